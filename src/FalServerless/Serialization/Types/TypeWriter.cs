@@ -1,0 +1,63 @@
+using FalServerless.Serialization.MessagePack;
+
+namespace FalServerless.Serialization.Types;
+
+/// <summary>
+/// Writes types into one message: a number for a well-known one, a name the first time and a negative number afterwards,
+/// <c>[definition, argument…]</c> for a constructed one, <c>[nil, rank, element]</c> for an array (rank 0 is the one-dimensional zero-based kind).
+/// </summary>
+internal sealed class TypeWriter
+{
+    // Made at the first name: most messages name only well-known types.
+    private Dictionary<Type, int>? _written;
+
+    public void Write(ref MessagePackWriter writer, Type type)
+    {
+        if (WellKnownTypes.TryGetCode(type, out var code))
+        {
+            writer.Write(code);
+        }
+        else if (_written is not null && _written.TryGetValue(type, out var index))
+        {
+            writer.Write(-1 - index);
+        }
+        else
+        {
+            WriteInFull(ref writer, type);
+            _written ??= [];
+            _written.Add(type, _written.Count);
+        }
+    }
+
+    private void WriteInFull(ref MessagePackWriter writer, Type type)
+    {
+        if (type.IsArray)
+        {
+            writer.WriteArrayHeader(3);
+            writer.WriteNil();
+            writer.Write(type.IsSZArray ? 0 : type.GetArrayRank());
+            Write(ref writer, type.GetElementType()!);
+        }
+        else if (type.IsByRef || type.IsPointer)
+        {
+            // Only signatures hold these: two items cannot be an array type, and a nil definition no constructed one.
+            writer.WriteArrayHeader(2);
+            writer.WriteNil();
+            Write(ref writer, type.IsByRef ? type.GetElementType()! : throw new ArgumentException($"A pointer type ('{type}') cannot travel."));
+        }
+        else if (type.IsConstructedGenericType)
+        {
+            var arguments = type.GetGenericArguments();
+            writer.WriteArrayHeader(arguments.Length + 1);
+            Write(ref writer, type.GetGenericTypeDefinition());
+            foreach (var argument in arguments)
+            {
+                Write(ref writer, argument);
+            }
+        }
+        else
+        {
+            writer.Write(TypeNames.NameOf(type));
+        }
+    }
+}
