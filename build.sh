@@ -1,0 +1,166 @@
+#!/usr/bin/env bash
+# One command does what CI does. Without an argument: restore, format, build, test, pack.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1 DOTNET_GENERATE_ASPNET_CERTIFICATE=false
+
+readonly solution=FalServerless.sln
+readonly tests=artifacts/bin/FalServerless.Tests/release/FalServerless.Tests
+readonly report=artifacts/test-results/FalServerless.Tests.xml
+
+usage() {
+    cat <<'USAGE'
+./build.sh [command]
+  setup      install what the tests need beside the .NET SDK (python3-msgpack), where that is possible
+  restore    restore packages; with CI=true the lock files must match
+  format     check that the code is formatted, changing nothing
+  build      build everything in Release, warnings are errors
+  test       set up, build, run every test; further arguments go to the test program (-class, -method, ...)
+  pack       make the packages in artifacts/package/release
+  bench      run the benchmarks; further arguments go to them
+No command: restore, format, build, test, pack.
+USAGE
+}
+
+in_ci() { [[ "${CI:-}" == true ]]; }
+
+done_steps=' '
+
+# Runs a step unless this call of the script has run it already.
+once() {
+    if [[ "$done_steps" != *" $1 "* ]]; then
+        "$1"
+        done_steps+="$1 "
+    fi
+}
+
+has_msgpack() { /usr/bin/python3 -c 'import msgpack' 2>/dev/null; }
+
+setup() {
+    if has_msgpack; then
+        return
+    fi
+
+    local missing="python3-msgpack for /usr/bin/python3"
+    if [[ "$(id -u)" != 0 ]]; then
+        echo "Missing: $missing; the tests that need it will skip. Install it with: sudo apt-get install python3-msgpack"
+    elif ! command -v apt-get >/dev/null; then
+        echo "Missing: $missing, and there is no apt-get to install it with; the tests that need it will skip."
+    else
+        echo "Installing $missing"
+        # An update may fail for one source of several; whether the install works is what counts.
+        apt-get update -qq </dev/null || true
+        if ! DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends python3-msgpack </dev/null >/dev/null || ! has_msgpack; then
+            echo "Missing: $missing; installing it failed, and the tests that need it will skip."
+        fi
+    fi
+}
+
+restore() {
+    if in_ci; then
+        dotnet restore "$solution" --locked-mode
+    else
+        dotnet restore "$solution"
+    fi
+}
+
+format() {
+    once restore
+    dotnet format "$solution" --verify-no-changes --no-restore
+}
+
+build() {
+    once restore
+    dotnet build "$solution" --configuration Release --no-restore -warnaserror
+}
+
+# The sum of one count over the assemblies of the report.
+count() {
+    grep -o '<assembly [^>]*>' "$report" | sed -n "s/.* $1=\"\([0-9]*\)\".*/\1/p" | awk '{ sum += $1 } END { print sum + 0 }'
+}
+
+skipped_tests() {
+    grep -o '<test [^>]*>' "$report" | grep ' result="Skip"' | sed 's/.* name="\([^"]*\)".*/  \1/' \
+        | sed 's/&quot;/"/g; s/&lt;/</g; s/&gt;/>/g; s/&amp;/\&/g'
+}
+
+test() {
+    once setup
+    once build
+    mkdir -p "$(dirname "$report")"
+    rm -f "$report"
+
+    local status=0
+    "$tests" -noLogo -noColor -xml "$report" "$@" </dev/null || status=$?
+
+    if ! grep -q '</assemblies>' "$report" 2>/dev/null; then
+        echo "The test program ended with exit code $status and left no report: it crashed, or its arguments are wrong."
+        echo "0 passed, 0 failed"
+        return 1
+    fi
+
+    local passed failed skipped
+    passed=$(count passed)
+    failed=$(($(count failed) + $(count errors)))
+    skipped=$(count skipped)
+    local counts="$passed passed, $failed failed"
+    if ((skipped > 0)); then
+        echo "Skipped:"
+        skipped_tests
+        counts+=", $skipped skipped"
+    fi
+
+    local verdict=0
+    if ((failed > 0)); then
+        verdict=1
+    elif ((passed == 0)); then
+        echo "No test ran."
+        verdict=1
+    elif ((status != 0)); then
+        echo "The test program ended with exit code $status after its last test."
+        verdict=1
+    elif ((skipped > 0)) && in_ci; then
+        echo "In CI no test may skip."
+        verdict=1
+    fi
+
+    echo "$counts"
+    return "$verdict"
+}
+
+pack() {
+    once build
+    rm -rf artifacts/package/release
+    dotnet pack "$solution" --configuration Release --no-build
+}
+
+bench() {
+    once restore
+    dotnet run --project bench/FalServerless.Bench --configuration Release --no-restore -- "$@"
+}
+
+main() {
+    local command="${1:-all}"
+    (($# == 0)) || shift
+    case "$command" in
+        all)
+            once restore
+            once format
+            once build
+            # The counts are the last line of a test run; a failing one stops here with them.
+            test
+            pack
+            ;;
+        setup | restore | format | build | pack) "$command" ;;
+        test | bench) "$command" "$@" ;;
+        help | -h | --help) usage ;;
+        *)
+            echo "Unknown command '$command'."
+            usage
+            return 2
+            ;;
+    esac
+}
+
+main "$@"
