@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Buffers.Binary;
-using System.Numerics;
 using System.Text;
 
 namespace FalServerless.Serialization.MessagePack;
@@ -87,23 +86,28 @@ internal ref struct MessagePackReader
         return code == MessagePackCode.True;
     }
 
-    public byte ReadByte() => ReadInteger<byte>();
+    public byte ReadByte() => (byte)ReadInteger(byte.MinValue, byte.MaxValue, nameof(Byte));
 
-    public ushort ReadUInt16() => ReadInteger<ushort>();
+    public ushort ReadUInt16() => (ushort)ReadInteger(ushort.MinValue, ushort.MaxValue, nameof(UInt16));
 
-    public uint ReadUInt32() => ReadInteger<uint>();
+    public uint ReadUInt32() => (uint)ReadInteger(uint.MinValue, uint.MaxValue, nameof(UInt32));
 
-    public ulong ReadUInt64() => ReadInteger<ulong>();
+    public ulong ReadUInt64()
+    {
+        var start = Consumed;
+        var value = ReadInteger(out var isBeyondInt64);
+        return value >= 0 || isBeyondInt64 ? unchecked((ulong)value) : throw DoesNotFit(start, nameof(UInt64));
+    }
 
-    public sbyte ReadSByte() => ReadInteger<sbyte>();
+    public sbyte ReadSByte() => (sbyte)ReadInteger(sbyte.MinValue, sbyte.MaxValue, nameof(SByte));
 
-    public short ReadInt16() => ReadInteger<short>();
+    public short ReadInt16() => (short)ReadInteger(short.MinValue, short.MaxValue, nameof(Int16));
 
-    public int ReadInt32() => ReadInteger<int>();
+    public int ReadInt32() => (int)ReadInteger(int.MinValue, int.MaxValue, nameof(Int32));
 
-    public long ReadInt64() => ReadInteger<long>();
+    public long ReadInt64() => ReadInteger(long.MinValue, long.MaxValue, nameof(Int64));
 
-    public char ReadChar() => (char)ReadInteger<ushort>();
+    public char ReadChar() => (char)ReadInteger(char.MinValue, char.MaxValue, nameof(Char));
 
     public float ReadSingle()
     {
@@ -139,6 +143,7 @@ internal ref struct MessagePackReader
             return null;
         }
 
+        var start = Consumed;
         var length = ReadStringHeader();
         var bytes = _reader.UnreadSpan;
         try
@@ -154,7 +159,7 @@ internal ref struct MessagePackReader
         }
         catch (DecoderFallbackException e)
         {
-            throw new ProtocolException($"The string at byte {Consumed} is not UTF-8.", e);
+            throw new ProtocolException($"The string at byte {start} is not UTF-8.", e);
         }
     }
 
@@ -397,14 +402,22 @@ internal ref struct MessagePackReader
         _ => 0,
     };
 
-    private T ReadInteger<T>()
-        where T : struct, IBinaryInteger<T>
+    private long ReadInteger(long least, long most, string type)
     {
+        var start = Consumed;
+        var value = ReadInteger(out var isBeyondInt64);
+        return value >= least && value <= most && !isBeyondInt64 ? value : throw DoesNotFit(start, type);
+    }
+
+    // The upper half of the unsigned 64-bit range comes as the negative number of the same bits, and says so.
+    private long ReadInteger(out bool isBeyondInt64)
+    {
+        isBeyondInt64 = false;
         var code = NextCode;
         if (code <= MessagePackCode.MaxFixInt)
         {
             _reader.Advance(1);
-            return T.CreateTruncating(code);
+            return code;
         }
 
         if (MessagePackCode.ToMessagePackType(code) != MessagePackType.Integer)
@@ -413,22 +426,20 @@ internal ref struct MessagePackReader
         }
 
         _reader.Advance(1);
-        try
+        if (code >= MessagePackCode.MinNegativeFixInt)
         {
-            return code switch
-            {
-                >= MessagePackCode.MinNegativeFixInt => T.CreateChecked(unchecked((sbyte)code)),
-                <= MessagePackCode.UInt64 => T.CreateChecked(ReadBigEndian(IntegerSize(code))),
-                MessagePackCode.Int8 => T.CreateChecked(unchecked((sbyte)ReadBigEndian(1))),
-                MessagePackCode.Int16 => T.CreateChecked(unchecked((short)ReadBigEndian(2))),
-                MessagePackCode.Int32 => T.CreateChecked(unchecked((int)ReadBigEndian(4))),
-                _ => T.CreateChecked(unchecked((long)ReadBigEndian(8))),
-            };
+            return unchecked((sbyte)code);
         }
-        catch (OverflowException e)
+
+        var bits = ReadBigEndian(IntegerSize(code));
+        isBeyondInt64 = code == MessagePackCode.UInt64 && bits > long.MaxValue;
+        return code switch
         {
-            throw new ProtocolException($"The integer at byte {Consumed} does not fit into {typeof(T).Name}.", e);
-        }
+            MessagePackCode.Int8 => unchecked((sbyte)bits),
+            MessagePackCode.Int16 => unchecked((short)bits),
+            MessagePackCode.Int32 => unchecked((int)bits),
+            _ => unchecked((long)bits),
+        };
     }
 
     private int ReadStringHeader()
@@ -493,6 +504,8 @@ internal ref struct MessagePackReader
         _reader.Advance(width);
         return BinaryPrimitives.ReadUInt64BigEndian(bytes);
     }
+
+    private static ProtocolException DoesNotFit(long start, string type) => new($"The integer at byte {start} does not fit into {type}.");
 
     private readonly ProtocolException Truncated() => new($"The message ends in the middle of a value, at byte {Consumed} of {_reader.Sequence.Length}.");
 

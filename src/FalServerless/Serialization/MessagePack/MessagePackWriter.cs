@@ -220,7 +220,11 @@ internal ref struct MessagePackWriter
         WriteSizedHeader(length, MessagePackCode.Bin8, MessagePackCode.Bin16, MessagePackCode.Bin32);
     }
 
-    public void WriteArrayHeader(int count) => WriteArrayHeader(checked((uint)count));
+    public void WriteArrayHeader(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        WriteArrayHeader((uint)count);
+    }
 
     public void WriteArrayHeader(uint count)
     {
@@ -238,7 +242,11 @@ internal ref struct MessagePackWriter
         }
     }
 
-    public void WriteMapHeader(int count) => WriteMapHeader(checked((uint)count));
+    public void WriteMapHeader(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        WriteMapHeader((uint)count);
+    }
 
     public void WriteMapHeader(uint count)
     {
@@ -303,8 +311,10 @@ internal ref struct MessagePackWriter
     }
 
     /// <summary>The timestamp extension for a time in seconds and nanoseconds since 1970-01-01 UTC.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The nanoseconds are a second or more: they would overflow into the seconds' bits.</exception>
     public void WriteTimestamp(long seconds, uint nanoseconds)
     {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(nanoseconds, 999_999_999u);
         if (nanoseconds == 0 && seconds is >= 0 and <= uint.MaxValue)
         {
             WriteExtensionFormatHeader(new(ExtensionHeader.Timestamp, 4));
