@@ -1,0 +1,88 @@
+using System.Collections.Concurrent;
+using FalServerless.Protocol;
+using FalServerless.Serialization.Messages;
+
+namespace FalServerless.Runtime.Data;
+
+/// <summary>The functions that clients have sent, and the files of their assemblies.</summary>
+internal sealed class FunctionStore(BlobStore blobs, string assembliesDirectory)
+{
+    // A client sends a manifest again when it is forgotten here, so the bound costs a round trip and never a call.
+    private const int MaximumFunctions = 10_000;
+
+    private readonly ConcurrentDictionary<ContentHash, StoredFunction> _functions = new();
+    private readonly Lock _placing = new();
+
+    public BlobStore Blobs => blobs;
+
+    /// <summary>Null when no client has sent this function, or when that was long ago.</summary>
+    public StoredFunction? Find(ContentHash function) => _functions.GetValueOrDefault(function);
+
+    /// <summary>Takes in a function whose assemblies are all here.</summary>
+    /// <param name="function">The hash that the client claims.</param>
+    /// <param name="manifest">The manifest's bytes.</param>
+    /// <param name="missing">What must be uploaded first; then nothing is taken in.</param>
+    /// <exception cref="ProtocolException">The manifest is malformed, or has another hash.</exception>
+    public StoredFunction? Add(ContentHash function, byte[] manifest, out IReadOnlyList<ContentHash> missing)
+    {
+        if (ContentHash.Of(manifest) != function)
+        {
+            throw new ProtocolException($"The manifest sent as {function} has another hash.");
+        }
+
+        var assemblies = FunctionManifestCodec.Read(manifest).Assemblies;
+        missing = [.. Contents(assemblies).Distinct().Where(hash => !blobs.Contains(hash))];
+        if (missing.Count > 0)
+        {
+            return null;
+        }
+
+        if (_functions.Count >= MaximumFunctions)
+        {
+            _functions.Clear();
+        }
+
+        var stored = new StoredFunction
+        {
+            Hash = function,
+            Assemblies = assemblies,
+            Definition = WorkerFunctionCodec.Write(new() { Function = function, Manifest = manifest, AssemblyPaths = [.. assemblies.Select(Place)] }),
+        };
+        return _functions.GetOrAdd(function, stored);
+    }
+
+    private static IEnumerable<ContentHash> Contents(IReadOnlyList<AssemblyReference> assemblies)
+    {
+        foreach (var assembly in assemblies)
+        {
+            yield return assembly.Image;
+            if (assembly.Symbols is { } symbols)
+            {
+                yield return symbols;
+            }
+        }
+    }
+
+    // An image is loaded from a file with its own name, with its symbols beside it: there the runtime looks for line numbers.
+    private string Place(AssemblyReference assembly)
+    {
+        var directory = Path.Combine(assembliesDirectory, assembly.Symbols is { } symbols ? $"{assembly.Image}-{symbols}" : assembly.Image.ToString());
+        var path = Path.Combine(directory, assembly.Name + ".dll");
+        lock (_placing)
+        {
+            if (!Directory.Exists(directory))
+            {
+                var temporary = Directory.CreateDirectory($"{directory}.incoming").FullName;
+                File.Copy(blobs.PathOf(assembly.Image), Path.Combine(temporary, assembly.Name + ".dll"), overwrite: true);
+                if (assembly.Symbols is { } hash)
+                {
+                    File.Copy(blobs.PathOf(hash), Path.Combine(temporary, assembly.Name + ".pdb"), overwrite: true);
+                }
+
+                Directory.Move(temporary, directory);
+            }
+        }
+
+        return path;
+    }
+}

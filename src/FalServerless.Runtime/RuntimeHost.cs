@@ -1,0 +1,56 @@
+using System.Runtime.InteropServices;
+using FalServerless.Protocol;
+using FalServerless.Runtime.Cli;
+using FalServerless.Runtime.Data;
+using FalServerless.Runtime.Gateway;
+using FalServerless.Runtime.Scheduling;
+using FalServerless.Runtime.Workers;
+
+namespace FalServerless.Runtime;
+
+/// <summary>All parts of a runtime on one machine, for one user's program.</summary>
+internal sealed class RuntimeHost : IAsyncDisposable
+{
+    private readonly string _directory;
+    private readonly WorkerListener _listener;
+    private readonly Scheduler _scheduler;
+    private readonly GatewayServer _gateway;
+    private readonly List<PosixSignalRegistration> _signals = [];
+
+    private RuntimeHost(LocalOptions options)
+    {
+        _directory = options.Directory;
+        var functions = new FunctionStore(new BlobStore(Path.Combine(_directory, "blobs")), Path.Combine(_directory, "assemblies"));
+        _listener = new WorkerListener(Path.Combine(_directory, "workers.sock"));
+        _scheduler = new Scheduler(new ProcessLauncher(_listener), functions, TimeProvider.System);
+        _gateway = new GatewayServer(Path.Combine(_directory, RuntimeStart.SocketName), options.Key, functions, _scheduler);
+    }
+
+    public static RuntimeHost Create(LocalOptions options) => new(options);
+
+    /// <summary>The first worker starts beside the gateway: by the time the first call comes, both are there.</summary>
+    public async Task StartAsync()
+    {
+        // Ctrl-C reaches the whole terminal group; whether it ends anything is for the parent to decide.
+        _signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => signal.Cancel = true));
+        _scheduler.WarmUp();
+        await _gateway.StartAsync();
+    }
+
+    /// <summary>Kills the workers first: nothing that is still running has anyone left to answer to.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _scheduler.Dispose();
+        _listener.Dispose();
+        await _gateway.DisposeAsync();
+        _signals.ForEach(signal => signal.Dispose());
+        try
+        {
+            Directory.Delete(_directory, recursive: true);
+        }
+        catch (IOException)
+        {
+            // A file that someone holds open; the next runtime to start clears the folders of dead ones.
+        }
+    }
+}

@@ -1,0 +1,174 @@
+using System.Buffers;
+using System.Threading.Tasks.Sources;
+using FalServerless.Protocol;
+using FalServerless.Runtime.Data;
+using FalServerless.Serialization.Messages;
+
+namespace FalServerless.Runtime.Scheduling;
+
+/// <summary>
+/// One call inside the gateway: what to run, and the events that come back. Any thread posts events; one reader takes them.
+/// The reader's continuation runs on the posting thread: for a warm call that is the worker's reading thread, without a hop.
+/// </summary>
+internal sealed class Invocation(InvocationRequest request, StoredFunction function) : IValueTaskSource
+{
+    // A caller that reads slowly slows the body's output down instead of filling the gateway's memory.
+    private const int MaximumQueuedBytes = 4 << 20;
+
+    private readonly Lock _lock = new();
+    private readonly Queue<InvocationEvent> _events = new();
+    private readonly ManualResetEventSlim _drained = new(initialState: true);
+    private ManualResetValueTaskSourceCore<bool> _source;
+    private long _queuedBytes;
+    private bool _readerWaits;
+    private bool _ended;
+    private ITimer? _timeout;
+
+    public Guid Id => request.Id;
+
+    public StoredFunction Function => function;
+
+    public EnvironmentSpec Environment => request.Environment;
+
+    /// <summary>Inputs and captured variables. Lies in the request's buffer unless <see cref="KeepPayload"/> copied it.</summary>
+    public ReadOnlySequence<byte> Payload { get; private set; } = request.Payload;
+
+    /// <summary>True once its last event was posted: nothing may run it any more.</summary>
+    public bool HasEnded
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _ended;
+            }
+        }
+    }
+
+    /// <summary>Copies the payload, so that the request's buffer can go while the call waits for a worker.</summary>
+    public void KeepPayload() => Payload = new(Payload.ToArray());
+
+    public void StartTimeout(TimeProvider time, Action<Invocation> expired)
+    {
+        if (Environment.Timeout is { } timeout)
+        {
+            _timeout = time.CreateTimer(_ => expired(this), null, timeout, System.Threading.Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    /// <summary>Adds an event; after the last one nothing is added any more.</summary>
+    /// <returns>False when the call had ended already.</returns>
+    public bool Post(InvocationEventKind kind, ReadOnlySpan<byte> payload)
+    {
+        bool wake;
+        if (kind == InvocationEventKind.Log)
+        {
+            _drained.Wait();
+        }
+
+        lock (_lock)
+        {
+            if (_ended)
+            {
+                return false;
+            }
+
+            var added = InvocationEvent.Copy(kind, payload);
+            _events.Enqueue(added);
+            _ended = added.IsLast;
+            _queuedBytes += payload.Length;
+            if (_queuedBytes > MaximumQueuedBytes)
+            {
+                _drained.Reset();
+            }
+
+            wake = _readerWaits;
+            _readerWaits = false;
+        }
+
+        if (kind != InvocationEventKind.Log)
+        {
+            _timeout?.Dispose();
+        }
+
+        if (wake)
+        {
+            _source.SetResult(true);
+        }
+
+        return true;
+    }
+
+    public bool Refuse(Refusal refusal) => Post(InvocationEventKind.Refusal, RefusalCodec.Write(refusal));
+
+    /// <summary>A line that the worker's process printed past <see cref="Console"/>.</summary>
+    public void PostLine(string line, bool isError)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        LogEntryCodec.Write(output, isError ? LogEntryLevel.Error : LogEntryLevel.Info, LogEntrySource.User, TimeProvider.System.GetUtcNow(), line);
+        Post(InvocationEventKind.Log, output.WrittenSpan);
+    }
+
+    /// <summary>The caller has gone: what is queued is dropped, and nothing is waited for.</summary>
+    public void Abandon()
+    {
+        lock (_lock)
+        {
+            _ended = true;
+            DropEvents();
+        }
+
+        _timeout?.Dispose();
+        _drained.Set();
+    }
+
+    /// <summary>Completes when there is an event to take. One reader at a time.</summary>
+    public ValueTask WaitAsync()
+    {
+        lock (_lock)
+        {
+            if (_events.Count > 0)
+            {
+                return ValueTask.CompletedTask;
+            }
+
+            _source.Reset();
+            _readerWaits = true;
+            return new(this, _source.Version);
+        }
+    }
+
+    public bool TryTake(out InvocationEvent taken)
+    {
+        lock (_lock)
+        {
+            if (!_events.TryDequeue(out taken))
+            {
+                return false;
+            }
+
+            _queuedBytes -= taken.Payload.Length;
+            if (_queuedBytes <= MaximumQueuedBytes)
+            {
+                _drained.Set();
+            }
+
+            return true;
+        }
+    }
+
+    void IValueTaskSource.GetResult(short token) => _source.GetResult(token);
+
+    ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => _source.GetStatus(token);
+
+    void IValueTaskSource.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _source.OnCompleted(continuation, state, token, flags);
+
+    private void DropEvents()
+    {
+        while (_events.TryDequeue(out var dropped))
+        {
+            dropped.Dispose();
+        }
+    }
+}

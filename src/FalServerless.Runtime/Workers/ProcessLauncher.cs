@@ -1,0 +1,76 @@
+using System.Diagnostics;
+using System.Globalization;
+using FalServerless.Hosts;
+using FalServerless.Protocol;
+
+namespace FalServerless.Runtime.Workers;
+
+/// <summary>Starts each worker as a child process of this machine.</summary>
+internal sealed class ProcessLauncher(WorkerListener listener)
+{
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
+
+    /// <summary>Where the shared framework of the gateway itself lies: user code may need it, and the worker does not load it by itself.</summary>
+    private static readonly string? WebFramework = Path.GetDirectoryName(typeof(Microsoft.AspNetCore.Http.HttpContext).Assembly.Location);
+
+    /// <summary>Returns once the worker has dialled home.</summary>
+    /// <exception cref="WorkerStartException">The process cannot be started, ended before it dialled home, or takes too long.</exception>
+    public async Task<WorkerHandle> StartAsync(MachineType machineType)
+    {
+        var expected = listener.Expect();
+        try
+        {
+            var process = new WorkerProcess(StartProcess(machineType, expected.Token));
+            var first = await Task.WhenAny(expected.Arrived, process.Exited, Task.Delay(StartLimit));
+            if (first == expected.Arrived)
+            {
+                var (data, control) = await expected.Arrived;
+                return new WorkerHandle(process, data, control, machineType);
+            }
+
+            process.Kill();
+            throw new WorkerStartException(first == process.Exited
+                ? $"The worker ended before it was ready: {await process.DescribeEndAsync()}"
+                : $"The worker was not ready within {StartLimit.TotalSeconds:0} s.");
+        }
+        finally
+        {
+            listener.Forget(expected);
+        }
+    }
+
+    private Process StartProcess(MachineType machineType, string token)
+    {
+        var start = DotnetProgram.StartInfo(AppContext.BaseDirectory, "FalServerless.Worker");
+        start.ArgumentList.Add(WorkerStart.SocketOption);
+        start.ArgumentList.Add(listener.Path);
+        if (WebFramework is not null)
+        {
+            start.ArgumentList.Add(WorkerStart.FrameworkOption);
+            start.ArgumentList.Add(WebFramework);
+        }
+
+        start.RedirectStandardInput = true;
+        start.RedirectStandardOutput = true;
+        start.RedirectStandardError = true;
+        start.Environment["DOTNET_EnableDiagnostics"] = "0";
+        start.Environment["DOTNET_TieredCompilation"] = "1";
+        start.Environment["DOTNET_PROCESSOR_COUNT"] = Math.Clamp((int)Math.Ceiling(machineType.Cpu), 1, Environment.ProcessorCount).ToString(CultureInfo.InvariantCulture);
+        if (machineType.MemoryBytes < GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)
+        {
+            start.Environment["DOTNET_GCHeapHardLimit"] = machineType.MemoryBytes.ToString("x", CultureInfo.InvariantCulture);
+        }
+
+        try
+        {
+            var process = Process.Start(start) ?? throw new WorkerStartException($"'{start.FileName}' did not start.");
+            process.StandardInput.Write(token);
+            process.StandardInput.Close();
+            return process;
+        }
+        catch (Exception e) when (e is System.ComponentModel.Win32Exception or IOException)
+        {
+            throw new WorkerStartException($"The worker program '{start.FileName}' cannot be started: {e.Message}", e);
+        }
+    }
+}

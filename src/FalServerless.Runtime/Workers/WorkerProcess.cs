@@ -1,0 +1,82 @@
+using System.Diagnostics;
+
+namespace FalServerless.Runtime.Workers;
+
+/// <summary>The process of a worker: what it prints outside any call, its end, and the words for that.</summary>
+internal sealed class WorkerProcess
+{
+    private const int KeptLines = 12;
+    private const int SignalBase = 128;
+
+    private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(5);
+
+    private static readonly Dictionary<int, string> Signals = new()
+    {
+        [4] = "SIGILL", [6] = "SIGABRT", [7] = "SIGBUS", [8] = "SIGFPE", [9] = "SIGKILL", [11] = "SIGSEGV", [15] = "SIGTERM",
+    };
+
+    private readonly Process _process;
+    private readonly Queue<string> _lastWords = new();
+    private readonly Task _outputEnd;
+
+    public WorkerProcess(Process process)
+    {
+        _process = process;
+        Exited = process.WaitForExitAsync();
+        _outputEnd = Task.WhenAll(ReadLinesAsync(process.StandardOutput, isError: false), ReadLinesAsync(process.StandardError, isError: true));
+    }
+
+    /// <summary>Lines that the process printed past <see cref="Console"/>, native code's for instance.</summary>
+    public Action<string, bool>? LinePrinted { get; set; }
+
+    public int Id => _process.Id;
+
+    public Task Exited { get; }
+
+    public int? ExitCode => _process.HasExited ? _process.ExitCode : null;
+
+    public void Kill()
+    {
+        try
+        {
+            _process.Kill();
+        }
+        catch (InvalidOperationException)
+        {
+            // It ended by itself.
+        }
+    }
+
+    /// <summary>How the process ended, in words for its caller. Waits a little for the exit and the last lines.</summary>
+    public async Task<string> DescribeEndAsync()
+    {
+        await Task.WhenAny(Task.WhenAll(Exited, _outputEnd), Task.Delay(EndLimit));
+        var end = ExitCode switch
+        {
+            null => "it closed its connection and did not end",
+            > SignalBase and var code when Signals.TryGetValue(code.Value - SignalBase, out var signal) => $"it was ended by {signal}",
+            > SignalBase and var code => $"it was ended by signal {code - SignalBase}",
+            var code => $"it exited with code {code}",
+        };
+        lock (_lastWords)
+        {
+            return _lastWords.Count == 0 ? $"{end}." : $"{end}. Its last words:\n{string.Join('\n', _lastWords)}";
+        }
+    }
+
+    private async Task ReadLinesAsync(StreamReader output, bool isError)
+    {
+        while (await output.ReadLineAsync() is { } line)
+        {
+            LinePrinted?.Invoke(line, isError);
+            lock (_lastWords)
+            {
+                // A stack overflow prints its cause first and then thousands of frames: the first lines say most.
+                if (_lastWords.Count < KeptLines)
+                {
+                    _lastWords.Enqueue(line);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,64 @@
+using System.Buffers;
+using FalServerless.Protocol;
+using FalServerless.Serialization;
+using FalServerless.Serialization.Expressions;
+using FalServerless.Serialization.Messages;
+using FalServerless.Serialization.Types;
+using FalServerless.Serialization.Values;
+
+namespace FalServerless.Worker;
+
+/// <summary>Turns bodies into delegates, once for each code identity, and payloads into their arguments.</summary>
+internal sealed class FunctionRunner
+{
+    private readonly Dictionary<ContentHash, Lazy<CompiledFunction>> _functions = [];
+    private readonly UserAssemblies _assemblies;
+    private readonly TypeNames _types;
+    private readonly ValueSerializer _values;
+
+    public FunctionRunner(UserAssemblies assemblies)
+    {
+        _assemblies = assemblies;
+        _types = new(assemblies.Find);
+        _values = new(_types);
+        Failures = new(_values, _types);
+    }
+
+    public FailureConverter Failures { get; }
+
+    /// <summary>Makes a function known. It is compiled at its first call, which also gets the error if that fails.</summary>
+    public void Define(WorkerFunction function)
+    {
+        _functions[function.Function] = new(() => Compile(function));
+    }
+
+    /// <summary>Reads a call's payload: the function's hash, then the arguments.</summary>
+    /// <exception cref="ProtocolException">The bytes are malformed, or name what this worker does not have.</exception>
+    public PreparedCall Prepare(ReadOnlyMemory<byte> payload)
+    {
+        if (payload.Length < ContentHash.Size || !_functions.TryGetValue(ContentHash.From(payload.Span[..ContentHash.Size]), out var function))
+        {
+            throw new ProtocolException("The host sent a call of a function that it has not sent before.");
+        }
+
+        var arguments = new ReadOnlySequence<byte>(payload[ContentHash.Size..]);
+        return new(function.Value, _values.ReadAll(arguments, function.Value.Inputs), _values);
+    }
+
+    private CompiledFunction Compile(WorkerFunction function)
+    {
+        var manifest = FunctionManifestCodec.Read(function.Manifest);
+        if (manifest.Assemblies.Count != function.AssemblyPaths.Count)
+        {
+            throw new ProtocolException("The host sent a function without the files of all its assemblies.");
+        }
+
+        foreach (var (assembly, path) in manifest.Assemblies.Zip(function.AssemblyPaths))
+        {
+            _assemblies.Add(assembly, path);
+        }
+
+        var lambda = ExpressionReader.Read(new ReadOnlySequence<byte>(manifest.Body), _types);
+        return new(BodyCompiler.Compile(lambda), [.. lambda.Parameters.Select(parameter => parameter.Type)], lambda.ReturnType);
+    }
+}

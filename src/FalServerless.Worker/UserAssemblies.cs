@@ -1,0 +1,77 @@
+using System.Collections.Concurrent;
+using System.Reflection;
+using System.Runtime.Loader;
+using FalServerless.Protocol;
+
+namespace FalServerless.Worker;
+
+/// <summary>
+/// The load context of user code. An assembly is found among what the functions brought, then in the worker itself, which shares FalServerless
+/// and the .NET runtime, then in other shared frameworks of the machine.
+/// </summary>
+internal sealed class UserAssemblies(IReadOnlyList<string> frameworkFolders) : AssemblyLoadContext("user")
+{
+    private readonly ConcurrentDictionary<string, (string Path, ContentHash Image)> _files = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Makes an assembly known; it is loaded when something needs it.</summary>
+    /// <exception cref="ProtocolException">Another build of the same assembly is known already: that call belongs to another worker.</exception>
+    public void Add(AssemblyReference assembly, string path)
+    {
+        if (_files.GetOrAdd(assembly.Name, (path, assembly.Image)).Image != assembly.Image)
+        {
+            throw new ProtocolException($"This worker holds another build of the assembly '{assembly.Name}'.");
+        }
+    }
+
+    /// <summary>The assembly of a simple name; null where it is nowhere.</summary>
+    public Assembly? Find(string simpleName)
+    {
+        try
+        {
+            return LoadFromAssemblyName(new AssemblyName(simpleName));
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    protected override Assembly? Load(AssemblyName assemblyName)
+    {
+        if (assemblyName.Name is not { } name)
+        {
+            return null;
+        }
+
+        return _files.TryGetValue(name, out var file) ? LoadFromAssemblyPath(file.Path)
+            : IsInWorker(name) ? null
+            : LoadFromFramework(name);
+    }
+
+    private static bool IsInWorker(string name)
+    {
+        try
+        {
+            Default.LoadFromAssemblyName(new AssemblyName(name));
+            return true;
+        }
+        catch (FileNotFoundException)
+        {
+            return false;
+        }
+    }
+
+    private Assembly? LoadFromFramework(string name)
+    {
+        foreach (var folder in frameworkFolders)
+        {
+            var path = Path.Combine(folder, name + ".dll");
+            if (File.Exists(path))
+            {
+                return LoadFromAssemblyPath(path);
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,97 @@
+using System.Reflection;
+using System.Runtime.Loader;
+using FalServerless.Protocol;
+
+namespace FalServerless.Capture;
+
+/// <summary>
+/// The assemblies that some code needs: those it names and, transitively, those they refer to, without the framework and without FalServerless.
+/// References are read from the files, so nothing is loaded here that the program has not loaded itself.
+/// </summary>
+internal sealed class AssemblyClosure
+{
+    private readonly Dictionary<string, AssemblyFile> _files = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<ContentHash, string> _contents = [];
+    private readonly AssemblyLoadContext _context;
+
+    private AssemblyClosure(AssemblyLoadContext context) => _context = context;
+
+    /// <summary>In the order of their names.</summary>
+    public IReadOnlyList<AssemblyReference> References { get; private set; } = [];
+
+    /// <exception cref="CaptureException">An assembly is not on disk.</exception>
+    public static AssemblyClosure Of(IReadOnlyCollection<Assembly> roots)
+    {
+        var context = roots.Select(AssemblyLoadContext.GetLoadContext).FirstOrDefault(context => context is not null && context != AssemblyLoadContext.Default);
+        var closure = new AssemblyClosure(context ?? AssemblyLoadContext.Default);
+        var pending = new Queue<AssemblyFile>(roots.Where(root => !AssemblyFile.IsShared(root)).Select(AssemblyFile.Of));
+        while (pending.TryDequeue(out var file))
+        {
+            if (closure._files.TryAdd(file.Name, file))
+            {
+                foreach (var reference in file.References)
+                {
+                    if (closure.Locate(reference, file) is { } referenced)
+                    {
+                        pending.Enqueue(referenced);
+                    }
+                }
+            }
+        }
+
+        closure.References = [.. closure._files.Values.OrderBy(file => file.Name, StringComparer.Ordinal).Select(closure.Reference)];
+        return closure;
+    }
+
+    /// <summary>An assembly of this closure or of the framework, as this program has it; null for any other.</summary>
+    public Assembly? Find(string simpleName)
+    {
+        if (!_files.ContainsKey(simpleName) && !AssemblyFile.IsFrameworkName(simpleName))
+        {
+            return null;
+        }
+
+        try
+        {
+            return _context.LoadFromAssemblyName(new AssemblyName(simpleName));
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    public string FileOf(ContentHash content) =>
+        _contents.TryGetValue(content, out var path) ? path : throw new ProtocolException($"The host asks for content {content}, which is not part of the function.");
+
+    private AssemblyReference Reference(AssemblyFile file)
+    {
+        var image = FileHash.Of(file.Path);
+        _contents[image] = file.Path;
+        ContentHash? symbols = null;
+        if (file.SymbolsPath is { } path)
+        {
+            symbols = FileHash.Of(path);
+            _contents[symbols.Value] = path;
+        }
+
+        return new() { Name = file.Name, Image = image, Symbols = symbols };
+    }
+
+    // What cannot be found here cannot be needed by what runs here; if the worker needs it after all, its error names it.
+    private AssemblyFile? Locate(string name, AssemblyFile referrer)
+    {
+        if (AssemblyFile.IsFrameworkName(name))
+        {
+            return null;
+        }
+
+        var loaded = _context.Assemblies.Concat(AssemblyLoadContext.Default.Assemblies).FirstOrDefault(assembly => !assembly.IsDynamic && assembly.GetName().Name == name);
+        if (loaded is not null)
+        {
+            return AssemblyFile.IsShared(loaded) || loaded.Location.Length == 0 ? null : AssemblyFile.Of(loaded);
+        }
+
+        return AssemblyFile.TryAt(AssemblyFile.PathOf(name) ?? Path.Combine(Path.GetDirectoryName(referrer.Path)!, name + ".dll"));
+    }
+}

@@ -1,0 +1,73 @@
+using System.Collections.Frozen;
+using System.Reflection;
+using System.Reflection.Metadata;
+using System.Reflection.PortableExecutable;
+using System.Runtime.InteropServices;
+
+namespace FalServerless.Capture;
+
+/// <summary>An assembly on disk that is neither part of the .NET shared frameworks nor FalServerless itself.</summary>
+internal sealed record AssemblyFile(string Name, string Path, string? SymbolsPath, IReadOnlyList<string> References)
+{
+    private static readonly string FrameworkFolder = System.IO.Path.GetFullPath(RuntimeEnvironment.GetRuntimeDirectory());
+
+    // dotnet/shared/Microsoft.NETCore.App/10.0.0 → dotnet/shared: every shared framework lies there. A self-contained program has no such folder.
+    private static readonly string SharedFolder = System.IO.Path.GetFullPath(System.IO.Path.Combine(FrameworkFolder, "..", "..")) + System.IO.Path.DirectorySeparatorChar;
+
+    private static readonly FrozenDictionary<string, string> TrustedPaths = ((AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") as string) ?? "")
+        .Split(System.IO.Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+        .GroupBy(path => System.IO.Path.GetFileNameWithoutExtension(path), StringComparer.OrdinalIgnoreCase)
+        .ToFrozenDictionary(paths => paths.Key, paths => paths.First(), StringComparer.OrdinalIgnoreCase);
+
+    private static readonly string OwnName = typeof(AssemblyFile).Assembly.GetName().Name!;
+
+    /// <summary>Where the host would load an assembly from; null when it does not know it.</summary>
+    public static string? PathOf(string name) => TrustedPaths.GetValueOrDefault(name);
+
+    /// <summary>Whether every worker has the assembly by itself.</summary>
+    public static bool IsShared(Assembly assembly) => !assembly.IsDynamic && (assembly.GetName().Name == OwnName || IsFrameworkPath(assembly.Location));
+
+    public static bool IsFrameworkName(string name) => name == OwnName || (PathOf(name) is { } path && IsFrameworkPath(path));
+
+    /// <exception cref="CaptureException">The assembly has no file.</exception>
+    public static AssemblyFile Of(Assembly assembly)
+    {
+        if (assembly.IsDynamic || assembly.Location.Length == 0)
+        {
+            throw new CaptureException($"The function needs the assembly '{assembly.GetName().Name}', which exists only in this process's memory: it was made at run time, loaded from bytes, or is part of a single-file program. Put the code into an ordinary assembly, or publish without single file.");
+        }
+
+        return TryAt(assembly.Location) ?? throw new CaptureException($"The function needs the assembly '{assembly.GetName().Name}', whose file '{assembly.Location}' is gone or cannot be read.");
+    }
+
+    /// <summary>The assembly of a file; null if there is none.</summary>
+    public static AssemblyFile? TryAt(string path)
+    {
+        if (!File.Exists(path) || IsFrameworkPath(path))
+        {
+            return null;
+        }
+
+        try
+        {
+            using var image = new PEReader(File.OpenRead(path));
+            if (!image.HasMetadata)
+            {
+                return null;
+            }
+
+            var metadata = image.GetMetadataReader();
+            var references = metadata.AssemblyReferences.Select(handle => metadata.GetString(metadata.GetAssemblyReference(handle).Name)).ToArray();
+            var symbols = System.IO.Path.ChangeExtension(path, ".pdb");
+            return new(metadata.GetString(metadata.GetAssemblyDefinition().Name), path, File.Exists(symbols) ? symbols : null, references);
+        }
+        catch (Exception e) when (e is BadImageFormatException or IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    private static bool IsFrameworkPath(string path) =>
+        path.StartsWith(FrameworkFolder, StringComparison.Ordinal) && FrameworkFolder != AppContext.BaseDirectory
+        || (Directory.Exists(System.IO.Path.Combine(SharedFolder, "Microsoft.NETCore.App")) && path.StartsWith(SharedFolder, StringComparison.Ordinal));
+}

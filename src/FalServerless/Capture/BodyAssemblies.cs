@@ -1,0 +1,106 @@
+using System.Linq.Expressions;
+using System.Reflection;
+
+namespace FalServerless.Capture;
+
+/// <summary>Collects the assemblies of all types and members that an expression names.</summary>
+internal sealed class BodyAssemblies : ExpressionVisitor
+{
+    private readonly HashSet<Assembly> _assemblies = [];
+    private readonly HashSet<Type> _seen = [];
+
+    public static IReadOnlyCollection<Assembly> Of(LambdaExpression lambda)
+    {
+        var collector = new BodyAssemblies();
+        collector.Visit(lambda);
+        return collector._assemblies;
+    }
+
+    public override Expression? Visit(Expression? node)
+    {
+        if (node is not null)
+        {
+            Add(node.Type);
+        }
+
+        return base.Visit(node);
+    }
+
+    protected override Expression VisitMethodCall(MethodCallExpression node)
+    {
+        Add(node.Method);
+        return base.VisitMethodCall(node);
+    }
+
+    protected override Expression VisitBinary(BinaryExpression node)
+    {
+        Add(node.Method);
+        return base.VisitBinary(node);
+    }
+
+    protected override Expression VisitUnary(UnaryExpression node)
+    {
+        Add(node.Method);
+        return base.VisitUnary(node);
+    }
+
+    protected override Expression VisitMember(MemberExpression node)
+    {
+        Add(node.Member.DeclaringType);
+        return base.VisitMember(node);
+    }
+
+    protected override Expression VisitTypeBinary(TypeBinaryExpression node)
+    {
+        Add(node.TypeOperand);
+        return base.VisitTypeBinary(node);
+    }
+
+    protected override Expression VisitConstant(ConstantExpression node)
+    {
+        Add(node.Value as Type ?? (node.Value as MemberInfo)?.DeclaringType);
+        return base.VisitConstant(node);
+    }
+
+    protected override ElementInit VisitElementInit(ElementInit node)
+    {
+        Add(node.AddMethod);
+        return base.VisitElementInit(node);
+    }
+
+    protected override CatchBlock VisitCatchBlock(CatchBlock node)
+    {
+        Add(node.Test);
+        return base.VisitCatchBlock(node);
+    }
+
+    private void Add(MethodInfo? method)
+    {
+        if (method is null)
+        {
+            return;
+        }
+
+        Add(method.DeclaringType);
+        if (method.IsGenericMethod)
+        {
+            Array.ForEach(method.GetGenericArguments(), Add);
+        }
+    }
+
+    private void Add(Type? type)
+    {
+        while (type is { HasElementType: true })
+        {
+            type = type.GetElementType();
+        }
+
+        if (type is null || !_seen.Add(type))
+        {
+            return;
+        }
+
+        _assemblies.Add(type.Assembly);
+        Array.ForEach(type.GetGenericArguments(), Add);
+    }
+}

@@ -1,0 +1,32 @@
+using System.Buffers;
+using FalServerless.Protocol;
+using FalServerless.Serialization.Messages;
+using FalServerless.Serialization.Types;
+
+namespace FalServerless.Capture;
+
+/// <summary>What makes a function the same function: its body and its assemblies, by content.</summary>
+internal sealed class FunctionCode
+{
+    private readonly AssemblyClosure _assemblies;
+
+    public FunctionCode(BodyKind kind, ReadOnlyMemory<byte> body, AssemblyClosure assemblies)
+    {
+        _assemblies = assemblies;
+        var manifest = FunctionManifestCodec.Write(new() { Kind = kind, Body = body, Assemblies = assemblies.References });
+        Manifest = new(manifest);
+        Identity = ContentHash.Of(manifest);
+        Types = new(assemblies.Find);
+    }
+
+    public ContentHash Identity { get; }
+
+    public ReadOnlySequence<byte> Manifest { get; }
+
+    /// <summary>Resolves what a result may name: types of the function's own assemblies and of the framework.</summary>
+    public TypeNames Types { get; }
+
+    /// <summary>The file of some content that the host asked for.</summary>
+    /// <exception cref="ProtocolException">The function has no such content.</exception>
+    public string FileOf(ContentHash content) => _assemblies.FileOf(content);
+}

@@ -1,0 +1,18 @@
+namespace FalServerless;
+
+/// <summary>
+/// Something in a function cannot travel to another process: a captured variable, an input, a result, or the code itself.
+/// The message names it, the path to it, and the way out.
+/// </summary>
+public sealed class CaptureException : FalServerlessException
+{
+    /// <summary>Creates the error.</summary>
+    /// <param name="message">What cannot travel, why, and what to do instead.</param>
+    /// <param name="path">The way to it from the function: <c>orders[3].Client</c>; null when the function itself is meant.</param>
+    /// <param name="innerException">What was found on the way, if anything.</param>
+    public CaptureException(string message, string? path = null, Exception? innerException = null)
+        : base(message, innerException) => Path = path;
+
+    /// <summary>The way to what cannot travel, from the captured variable, the input or the result; null when the function itself is meant.</summary>
+    public string? Path { get; }
+}

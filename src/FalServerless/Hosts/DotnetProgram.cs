@@ -1,0 +1,46 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace FalServerless.Hosts;
+
+/// <summary>How to start a .NET program that lies in a folder, with the same .NET that runs this one.</summary>
+internal static class DotnetProgram
+{
+    /// <summary>By its own executable where there is one for this platform (10 ms faster), else through <c>dotnet</c>.</summary>
+    public static ProcessStartInfo StartInfo(string folder, string name)
+    {
+        var root = DotnetRoot();
+        var executable = Path.Combine(folder, OperatingSystem.IsWindows() ? name + ".exe" : name);
+        var start = new ProcessStartInfo { UseShellExecute = false, CreateNoWindow = true };
+        if (IsExecutable(executable))
+        {
+            start.FileName = executable;
+        }
+        else
+        {
+            start.FileName = root is null ? "dotnet" : Path.Combine(root, OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet");
+            start.ArgumentList.Add("exec");
+            start.ArgumentList.Add(Path.Combine(folder, name + ".dll"));
+        }
+
+        if (root is not null)
+        {
+            start.Environment["DOTNET_ROOT"] = root;
+        }
+
+        // What the parent was told about its own start must not change the child's.
+        start.Environment.Remove("DOTNET_STARTUP_HOOKS");
+        start.Environment.Remove("ASPNETCORE_HOSTINGSTARTUPASSEMBLIES");
+        return start;
+    }
+
+    // <root>/shared/Microsoft.NETCore.App/<version>/System.Private.CoreLib.dll; null in a self-contained program.
+    private static string? DotnetRoot()
+    {
+        var root = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
+        return Directory.Exists(Path.Combine(root, "shared")) ? root : null;
+    }
+
+    private static bool IsExecutable(string path) =>
+        File.Exists(path) && (OperatingSystem.IsWindows() || (File.GetUnixFileMode(path) & (UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute)) != 0);
+}

@@ -1,0 +1,66 @@
+using FalServerless.Transport;
+
+namespace FalServerless.Hosts;
+
+/// <summary>Runs the runtime as a child of this program; starts a new one if it is gone.</summary>
+internal sealed class LocalHost : FalHost, IDisposable
+{
+    private readonly Lock _lock = new();
+    private Task<LocalRuntime>? _runtime;
+    private bool _disposed;
+
+    public LocalHost() => AppDomain.CurrentDomain.ProcessExit += (_, _) => Dispose();
+
+    public override string ToString() => "FalHost.Local";
+
+    /// <summary>Ends the runtime and waits until it is gone.</summary>
+    public void Dispose()
+    {
+        Task<LocalRuntime>? runtime;
+        lock (_lock)
+        {
+            _disposed = true;
+            runtime = _runtime;
+        }
+
+        // One that is still starting sees the end of its input like any other end of its parent.
+        if (runtime is { IsCompletedSuccessfully: true })
+        {
+            runtime.Result.Dispose();
+        }
+    }
+
+    internal override void Prepare() => _ = Current();
+
+    internal override ValueTask<RuntimeClient> ConnectAsync(CancellationToken cancellationToken)
+    {
+        var runtime = Current();
+        return runtime.IsCompletedSuccessfully ? new(runtime.Result.Client) : WaitAsync(runtime, cancellationToken);
+    }
+
+    /// <summary>The runtime's process, for tests that end it the hard way.</summary>
+    internal async Task<LocalRuntime> RuntimeAsync() => await Current();
+
+    private static async ValueTask<RuntimeClient> WaitAsync(Task<LocalRuntime> runtime, CancellationToken cancellationToken) =>
+        (await runtime.WaitAsync(cancellationToken)).Client;
+
+    private Task<LocalRuntime> Current()
+    {
+        var current = _runtime;
+        if (current is { IsCompletedSuccessfully: true } && !current.Result.HasExited)
+        {
+            return current;
+        }
+
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            if (_runtime is null || _runtime.IsFaulted || (_runtime.IsCompletedSuccessfully && _runtime.Result.HasExited))
+            {
+                _runtime = Task.Run(LocalRuntime.StartAsync);
+            }
+
+            return _runtime;
+        }
+    }
+}

@@ -1,0 +1,142 @@
+using System.Diagnostics;
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using FalServerless.Protocol;
+using FalServerless.Transport;
+
+namespace FalServerless.Hosts;
+
+/// <summary>
+/// A runtime that this program started: its process, its private folder, and the client that reaches it. The process holds the read end of a pipe
+/// whose write end only this program has, so it sees this program's end, and ends.
+/// </summary>
+internal sealed class LocalRuntime : IDisposable
+{
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(3);
+
+    private readonly Process _process;
+    private readonly string _directory;
+    private readonly StringBuilder _errors;
+
+    private LocalRuntime(Process process, string directory, StringBuilder errors, string key)
+    {
+        _process = process;
+        _directory = directory;
+        _errors = errors;
+        Client = RuntimeClient.OverSocket(Path.Combine(directory, RuntimeStart.SocketName), key, DescribeEnd);
+    }
+
+    public RuntimeClient Client { get; }
+
+    public int ProcessId => _process.Id;
+
+    public bool HasExited => _process.HasExited;
+
+    /// <exception cref="HostUnreachableException">The runtime's files are missing, or it did not start.</exception>
+    public static async Task<LocalRuntime> StartAsync()
+    {
+        var programs = ProgramFolder.Find();
+        var directory = PrivateFolder.Create();
+        var key = Convert.ToHexString(RandomNumberGenerator.GetBytes(32));
+        var process = StartProcess(programs, directory, key);
+        var errors = new StringBuilder();
+        process.ErrorDataReceived += (_, line) =>
+        {
+            lock (errors)
+            {
+                errors.AppendLine(line.Data);
+            }
+        };
+        process.BeginErrorReadLine();
+        var runtime = new LocalRuntime(process, directory, errors, key);
+        try
+        {
+            await runtime.WaitUntilReadyAsync();
+            return runtime;
+        }
+        catch
+        {
+            runtime.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Ends the runtime and its workers, and waits for it a few seconds at most.</summary>
+    public void Dispose()
+    {
+        try
+        {
+            _process.StandardInput.Close();
+            if (!_process.WaitForExit(EndLimit))
+            {
+                _process.Kill();
+            }
+        }
+        catch (Exception e) when (e is InvalidOperationException or IOException)
+        {
+            // It is gone already.
+        }
+
+        PrivateFolder.Delete(_directory);
+    }
+
+    private static Process StartProcess(string programs, string directory, string key)
+    {
+        var start = DotnetProgram.StartInfo(programs, ProgramFolder.Runtime);
+        start.ArgumentList.Add(RuntimeStart.LocalCommand);
+        start.ArgumentList.Add(RuntimeStart.DirectoryOption);
+        start.ArgumentList.Add(directory);
+        start.RedirectStandardInput = true;
+        start.RedirectStandardOutput = true;
+        start.RedirectStandardError = true;
+        try
+        {
+            var process = Process.Start(start) ?? throw new HostUnreachableException($"FalHost.Local could not start '{start.FileName}'.");
+            process.StandardInput.Write(key + "\n");
+            process.StandardInput.Flush();
+            return process;
+        }
+        catch (Exception e) when (e is System.ComponentModel.Win32Exception or IOException)
+        {
+            PrivateFolder.Delete(directory);
+            throw new HostUnreachableException($"FalHost.Local could not start its runtime '{start.FileName}': {e.Message}", e);
+        }
+    }
+
+    private async Task WaitUntilReadyAsync()
+    {
+        using var limit = new CancellationTokenSource(StartLimit);
+        try
+        {
+            while (await _process.StandardOutput.ReadLineAsync(limit.Token) is { } line)
+            {
+                if (line == RuntimeStart.ReadyLine)
+                {
+                    return;
+                }
+            }
+
+            await _process.WaitForExitAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new HostUnreachableException($"The runtime of FalHost.Local was not ready within {StartLimit.TotalSeconds:0} s. {DescribeEnd()}");
+        }
+
+        throw new HostUnreachableException($"The runtime of FalHost.Local ended while it started. {DescribeEnd()}");
+    }
+
+    private string DescribeEnd()
+    {
+        // A connection breaks a moment before the process is seen to have ended.
+        var ended = _process.WaitForExit(TimeSpan.FromSeconds(1));
+        lock (_errors)
+        {
+            var words = _errors.ToString().Trim();
+            return (ended ? $"The runtime (process {_process.Id}) ended with exit code {_process.ExitCode}; the next call starts a new one." : $"The runtime (process {_process.Id}) is still running.")
+                + (words.Length == 0 ? "" : $" It said:\n{words}");
+        }
+    }
+}

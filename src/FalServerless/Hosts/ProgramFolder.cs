@@ -1,0 +1,18 @@
+namespace FalServerless.Hosts;
+
+/// <summary>Where the runtime and the worker lie that the library ships: in a folder beside it.</summary>
+internal static class ProgramFolder
+{
+    public const string Runtime = "FalServerless.Runtime";
+
+    private const string Name = "fal-serverless";
+
+    /// <exception cref="HostUnreachableException">They are not there.</exception>
+    public static string Find()
+    {
+        string[] places = [Path.GetDirectoryName(typeof(ProgramFolder).Assembly.Location) ?? "", AppContext.BaseDirectory];
+        var folders = places.Where(place => place.Length > 0).Select(place => Path.Combine(place, Name)).Distinct().ToArray();
+        return Array.Find(folders, folder => File.Exists(Path.Combine(folder, Runtime + ".dll")))
+            ?? throw new HostUnreachableException($"FalHost.Local needs the runtime that FalServerless ships, and it is not there: looked for {string.Join(" and ", folders)}. A reference to FalServerless copies the folder into the program's output; was it left out when the program was moved?");
+    }
+}

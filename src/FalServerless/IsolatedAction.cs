@@ -1,0 +1,148 @@
+using FalServerless.Capture;
+
+namespace FalServerless;
+
+/// <summary>A function that runs in a worker and returns nothing; made by <see cref="Isolated"/>.</summary>
+public sealed class IsolatedAction : IsolatedTarget<IsolatedAction>
+{
+    internal IsolatedAction(CapturedFunction function, IsolatedOptions options)
+        : base(function, options)
+    {
+    }
+
+    /// <summary>Runs the function in a worker and waits for it.</summary>
+    /// <exception cref="CaptureException">A captured variable, an input or the result cannot travel.</exception>
+    /// <exception cref="FalServerlessException">The host or the worker could not run the call to its end. What the body throws arrives as it was thrown.</exception>
+    public void Invoke() => InvokeAsync().GetAwaiter().GetResult();
+
+    /// <summary>Runs the function in a worker.</summary>
+    /// <param name="cancellationToken">Ends the call: it is taken out of the queue, or stopped with its worker.</param>
+    /// <exception cref="CaptureException">A captured variable, an input or the result cannot travel.</exception>
+    /// <exception cref="FalServerlessException">The host or the worker could not run the call to its end. What the body throws arrives as it was thrown.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public Task InvokeAsync(CancellationToken cancellationToken = default) => Call.InvokeAsync([], cancellationToken);
+
+    private protected override IsolatedAction With(IsolatedOptions options) => new(Function, options);
+}
+
+/// <summary>A function of one input that runs in a worker and returns nothing; made by <see cref="Isolated"/>.</summary>
+/// <typeparam name="T">The type of the only input.</typeparam>
+public sealed class IsolatedAction<T> : IsolatedTarget<IsolatedAction<T>>
+{
+    internal IsolatedAction(CapturedFunction function, IsolatedOptions options)
+        : base(function, options)
+    {
+    }
+
+    /// <summary>Runs the function in a worker and waits for it.</summary>
+    /// <param name="input">The input.</param>
+    /// <exception cref="CaptureException">A captured variable, an input or the result cannot travel.</exception>
+    /// <exception cref="FalServerlessException">The host or the worker could not run the call to its end. What the body throws arrives as it was thrown.</exception>
+    public void Invoke(T input) => InvokeAsync(input).GetAwaiter().GetResult();
+
+    /// <summary>Runs the function in a worker.</summary>
+    /// <param name="input">The input.</param>
+    /// <param name="cancellationToken">Ends the call: it is taken out of the queue, or stopped with its worker.</param>
+    /// <exception cref="CaptureException">A captured variable, an input or the result cannot travel.</exception>
+    /// <exception cref="FalServerlessException">The host or the worker could not run the call to its end. What the body throws arrives as it was thrown.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public Task InvokeAsync(T input, CancellationToken cancellationToken = default) => Call.InvokeAsync([input], cancellationToken);
+
+    private protected override IsolatedAction<T> With(IsolatedOptions options) => new(Function, options);
+}
+
+/// <summary>A function of two inputs that runs in a worker and returns nothing; made by <see cref="Isolated"/>.</summary>
+/// <typeparam name="T1">The type of the first input.</typeparam>
+/// <typeparam name="T2">The type of the second input.</typeparam>
+public sealed class IsolatedAction<T1, T2> : IsolatedTarget<IsolatedAction<T1, T2>>
+{
+    internal IsolatedAction(CapturedFunction function, IsolatedOptions options)
+        : base(function, options)
+    {
+    }
+
+    /// <summary>Runs the function in a worker and waits for it.</summary>
+    /// <param name="input1">The first input.</param>
+    /// <param name="input2">The second input.</param>
+    /// <exception cref="CaptureException">A captured variable, an input or the result cannot travel.</exception>
+    /// <exception cref="FalServerlessException">The host or the worker could not run the call to its end. What the body throws arrives as it was thrown.</exception>
+    public void Invoke(T1 input1, T2 input2) => InvokeAsync(input1, input2).GetAwaiter().GetResult();
+
+    /// <summary>Runs the function in a worker.</summary>
+    /// <param name="input1">The first input.</param>
+    /// <param name="input2">The second input.</param>
+    /// <param name="cancellationToken">Ends the call: it is taken out of the queue, or stopped with its worker.</param>
+    /// <exception cref="CaptureException">A captured variable, an input or the result cannot travel.</exception>
+    /// <exception cref="FalServerlessException">The host or the worker could not run the call to its end. What the body throws arrives as it was thrown.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public Task InvokeAsync(T1 input1, T2 input2, CancellationToken cancellationToken = default) => Call.InvokeAsync([input1, input2], cancellationToken);
+
+    private protected override IsolatedAction<T1, T2> With(IsolatedOptions options) => new(Function, options);
+}
+
+/// <summary>A function of three inputs that runs in a worker and returns nothing; made by <see cref="Isolated"/>.</summary>
+/// <typeparam name="T1">The type of the first input.</typeparam>
+/// <typeparam name="T2">The type of the second input.</typeparam>
+/// <typeparam name="T3">The type of the third input.</typeparam>
+public sealed class IsolatedAction<T1, T2, T3> : IsolatedTarget<IsolatedAction<T1, T2, T3>>
+{
+    internal IsolatedAction(CapturedFunction function, IsolatedOptions options)
+        : base(function, options)
+    {
+    }
+
+    /// <summary>Runs the function in a worker and waits for it.</summary>
+    /// <param name="input1">The first input.</param>
+    /// <param name="input2">The second input.</param>
+    /// <param name="input3">The third input.</param>
+    /// <exception cref="CaptureException">A captured variable, an input or the result cannot travel.</exception>
+    /// <exception cref="FalServerlessException">The host or the worker could not run the call to its end. What the body throws arrives as it was thrown.</exception>
+    public void Invoke(T1 input1, T2 input2, T3 input3) => InvokeAsync(input1, input2, input3).GetAwaiter().GetResult();
+
+    /// <summary>Runs the function in a worker.</summary>
+    /// <param name="input1">The first input.</param>
+    /// <param name="input2">The second input.</param>
+    /// <param name="input3">The third input.</param>
+    /// <param name="cancellationToken">Ends the call: it is taken out of the queue, or stopped with its worker.</param>
+    /// <exception cref="CaptureException">A captured variable, an input or the result cannot travel.</exception>
+    /// <exception cref="FalServerlessException">The host or the worker could not run the call to its end. What the body throws arrives as it was thrown.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public Task InvokeAsync(T1 input1, T2 input2, T3 input3, CancellationToken cancellationToken = default) => Call.InvokeAsync([input1, input2, input3], cancellationToken);
+
+    private protected override IsolatedAction<T1, T2, T3> With(IsolatedOptions options) => new(Function, options);
+}
+
+/// <summary>A function of four inputs that runs in a worker and returns nothing; made by <see cref="Isolated"/>.</summary>
+/// <typeparam name="T1">The type of the first input.</typeparam>
+/// <typeparam name="T2">The type of the second input.</typeparam>
+/// <typeparam name="T3">The type of the third input.</typeparam>
+/// <typeparam name="T4">The type of the fourth input.</typeparam>
+public sealed class IsolatedAction<T1, T2, T3, T4> : IsolatedTarget<IsolatedAction<T1, T2, T3, T4>>
+{
+    internal IsolatedAction(CapturedFunction function, IsolatedOptions options)
+        : base(function, options)
+    {
+    }
+
+    /// <summary>Runs the function in a worker and waits for it.</summary>
+    /// <param name="input1">The first input.</param>
+    /// <param name="input2">The second input.</param>
+    /// <param name="input3">The third input.</param>
+    /// <param name="input4">The fourth input.</param>
+    /// <exception cref="CaptureException">A captured variable, an input or the result cannot travel.</exception>
+    /// <exception cref="FalServerlessException">The host or the worker could not run the call to its end. What the body throws arrives as it was thrown.</exception>
+    public void Invoke(T1 input1, T2 input2, T3 input3, T4 input4) => InvokeAsync(input1, input2, input3, input4).GetAwaiter().GetResult();
+
+    /// <summary>Runs the function in a worker.</summary>
+    /// <param name="input1">The first input.</param>
+    /// <param name="input2">The second input.</param>
+    /// <param name="input3">The third input.</param>
+    /// <param name="input4">The fourth input.</param>
+    /// <param name="cancellationToken">Ends the call: it is taken out of the queue, or stopped with its worker.</param>
+    /// <exception cref="CaptureException">A captured variable, an input or the result cannot travel.</exception>
+    /// <exception cref="FalServerlessException">The host or the worker could not run the call to its end. What the body throws arrives as it was thrown.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public Task InvokeAsync(T1 input1, T2 input2, T3 input3, T4 input4, CancellationToken cancellationToken = default) => Call.InvokeAsync([input1, input2, input3, input4], cancellationToken);
+
+    private protected override IsolatedAction<T1, T2, T3, T4> With(IsolatedOptions options) => new(Function, options);
+}

@@ -1,0 +1,168 @@
+using FalServerless.Capture;
+
+namespace FalServerless;
+
+/// <summary>A function that runs in a worker and returns a value; made by <see cref="Isolated"/>.</summary>
+/// <typeparam name="TResult">The type of the result.</typeparam>
+public sealed class IsolatedFunction<TResult> : IsolatedTarget<IsolatedFunction<TResult>>
+{
+    internal IsolatedFunction(CapturedFunction function, IsolatedOptions options)
+        : base(function, options)
+    {
+    }
+
+    /// <summary>Runs the function in a worker and waits for it.</summary>
+    /// <returns>What the body returned.</returns>
+    /// <exception cref="CaptureException">A captured variable, an input or the result cannot travel.</exception>
+    /// <exception cref="FalServerlessException">The host or the worker could not run the call to its end. What the body throws arrives as it was thrown.</exception>
+    public TResult Invoke() => InvokeAsync().GetAwaiter().GetResult();
+
+    /// <summary>Runs the function in a worker.</summary>
+    /// <param name="cancellationToken">Ends the call: it is taken out of the queue, or stopped with its worker.</param>
+    /// <returns>What the body returned.</returns>
+    /// <exception cref="CaptureException">A captured variable, an input or the result cannot travel.</exception>
+    /// <exception cref="FalServerlessException">The host or the worker could not run the call to its end. What the body throws arrives as it was thrown.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public async Task<TResult> InvokeAsync(CancellationToken cancellationToken = default) =>
+        (TResult)(await Call.InvokeAsync([], cancellationToken).ConfigureAwait(false))!;
+
+    private protected override IsolatedFunction<TResult> With(IsolatedOptions options) => new(Function, options);
+}
+
+/// <summary>A function of one input that runs in a worker and returns a value; made by <see cref="Isolated"/>.</summary>
+/// <typeparam name="T">The type of the only input.</typeparam>
+/// <typeparam name="TResult">The type of the result.</typeparam>
+public sealed class IsolatedFunction<T, TResult> : IsolatedTarget<IsolatedFunction<T, TResult>>
+{
+    internal IsolatedFunction(CapturedFunction function, IsolatedOptions options)
+        : base(function, options)
+    {
+    }
+
+    /// <summary>Runs the function in a worker and waits for it.</summary>
+    /// <param name="input">The input.</param>
+    /// <returns>What the body returned.</returns>
+    /// <exception cref="CaptureException">A captured variable, an input or the result cannot travel.</exception>
+    /// <exception cref="FalServerlessException">The host or the worker could not run the call to its end. What the body throws arrives as it was thrown.</exception>
+    public TResult Invoke(T input) => InvokeAsync(input).GetAwaiter().GetResult();
+
+    /// <summary>Runs the function in a worker.</summary>
+    /// <param name="input">The input.</param>
+    /// <param name="cancellationToken">Ends the call: it is taken out of the queue, or stopped with its worker.</param>
+    /// <returns>What the body returned.</returns>
+    /// <exception cref="CaptureException">A captured variable, an input or the result cannot travel.</exception>
+    /// <exception cref="FalServerlessException">The host or the worker could not run the call to its end. What the body throws arrives as it was thrown.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public async Task<TResult> InvokeAsync(T input, CancellationToken cancellationToken = default) =>
+        (TResult)(await Call.InvokeAsync([input], cancellationToken).ConfigureAwait(false))!;
+
+    private protected override IsolatedFunction<T, TResult> With(IsolatedOptions options) => new(Function, options);
+}
+
+/// <summary>A function of two inputs that runs in a worker and returns a value; made by <see cref="Isolated"/>.</summary>
+/// <typeparam name="T1">The type of the first input.</typeparam>
+/// <typeparam name="T2">The type of the second input.</typeparam>
+/// <typeparam name="TResult">The type of the result.</typeparam>
+public sealed class IsolatedFunction<T1, T2, TResult> : IsolatedTarget<IsolatedFunction<T1, T2, TResult>>
+{
+    internal IsolatedFunction(CapturedFunction function, IsolatedOptions options)
+        : base(function, options)
+    {
+    }
+
+    /// <summary>Runs the function in a worker and waits for it.</summary>
+    /// <param name="input1">The first input.</param>
+    /// <param name="input2">The second input.</param>
+    /// <returns>What the body returned.</returns>
+    /// <exception cref="CaptureException">A captured variable, an input or the result cannot travel.</exception>
+    /// <exception cref="FalServerlessException">The host or the worker could not run the call to its end. What the body throws arrives as it was thrown.</exception>
+    public TResult Invoke(T1 input1, T2 input2) => InvokeAsync(input1, input2).GetAwaiter().GetResult();
+
+    /// <summary>Runs the function in a worker.</summary>
+    /// <param name="input1">The first input.</param>
+    /// <param name="input2">The second input.</param>
+    /// <param name="cancellationToken">Ends the call: it is taken out of the queue, or stopped with its worker.</param>
+    /// <returns>What the body returned.</returns>
+    /// <exception cref="CaptureException">A captured variable, an input or the result cannot travel.</exception>
+    /// <exception cref="FalServerlessException">The host or the worker could not run the call to its end. What the body throws arrives as it was thrown.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public async Task<TResult> InvokeAsync(T1 input1, T2 input2, CancellationToken cancellationToken = default) =>
+        (TResult)(await Call.InvokeAsync([input1, input2], cancellationToken).ConfigureAwait(false))!;
+
+    private protected override IsolatedFunction<T1, T2, TResult> With(IsolatedOptions options) => new(Function, options);
+}
+
+/// <summary>A function of three inputs that runs in a worker and returns a value; made by <see cref="Isolated"/>.</summary>
+/// <typeparam name="T1">The type of the first input.</typeparam>
+/// <typeparam name="T2">The type of the second input.</typeparam>
+/// <typeparam name="T3">The type of the third input.</typeparam>
+/// <typeparam name="TResult">The type of the result.</typeparam>
+public sealed class IsolatedFunction<T1, T2, T3, TResult> : IsolatedTarget<IsolatedFunction<T1, T2, T3, TResult>>
+{
+    internal IsolatedFunction(CapturedFunction function, IsolatedOptions options)
+        : base(function, options)
+    {
+    }
+
+    /// <summary>Runs the function in a worker and waits for it.</summary>
+    /// <param name="input1">The first input.</param>
+    /// <param name="input2">The second input.</param>
+    /// <param name="input3">The third input.</param>
+    /// <returns>What the body returned.</returns>
+    /// <exception cref="CaptureException">A captured variable, an input or the result cannot travel.</exception>
+    /// <exception cref="FalServerlessException">The host or the worker could not run the call to its end. What the body throws arrives as it was thrown.</exception>
+    public TResult Invoke(T1 input1, T2 input2, T3 input3) => InvokeAsync(input1, input2, input3).GetAwaiter().GetResult();
+
+    /// <summary>Runs the function in a worker.</summary>
+    /// <param name="input1">The first input.</param>
+    /// <param name="input2">The second input.</param>
+    /// <param name="input3">The third input.</param>
+    /// <param name="cancellationToken">Ends the call: it is taken out of the queue, or stopped with its worker.</param>
+    /// <returns>What the body returned.</returns>
+    /// <exception cref="CaptureException">A captured variable, an input or the result cannot travel.</exception>
+    /// <exception cref="FalServerlessException">The host or the worker could not run the call to its end. What the body throws arrives as it was thrown.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public async Task<TResult> InvokeAsync(T1 input1, T2 input2, T3 input3, CancellationToken cancellationToken = default) =>
+        (TResult)(await Call.InvokeAsync([input1, input2, input3], cancellationToken).ConfigureAwait(false))!;
+
+    private protected override IsolatedFunction<T1, T2, T3, TResult> With(IsolatedOptions options) => new(Function, options);
+}
+
+/// <summary>A function of four inputs that runs in a worker and returns a value; made by <see cref="Isolated"/>.</summary>
+/// <typeparam name="T1">The type of the first input.</typeparam>
+/// <typeparam name="T2">The type of the second input.</typeparam>
+/// <typeparam name="T3">The type of the third input.</typeparam>
+/// <typeparam name="T4">The type of the fourth input.</typeparam>
+/// <typeparam name="TResult">The type of the result.</typeparam>
+public sealed class IsolatedFunction<T1, T2, T3, T4, TResult> : IsolatedTarget<IsolatedFunction<T1, T2, T3, T4, TResult>>
+{
+    internal IsolatedFunction(CapturedFunction function, IsolatedOptions options)
+        : base(function, options)
+    {
+    }
+
+    /// <summary>Runs the function in a worker and waits for it.</summary>
+    /// <param name="input1">The first input.</param>
+    /// <param name="input2">The second input.</param>
+    /// <param name="input3">The third input.</param>
+    /// <param name="input4">The fourth input.</param>
+    /// <returns>What the body returned.</returns>
+    /// <exception cref="CaptureException">A captured variable, an input or the result cannot travel.</exception>
+    /// <exception cref="FalServerlessException">The host or the worker could not run the call to its end. What the body throws arrives as it was thrown.</exception>
+    public TResult Invoke(T1 input1, T2 input2, T3 input3, T4 input4) => InvokeAsync(input1, input2, input3, input4).GetAwaiter().GetResult();
+
+    /// <summary>Runs the function in a worker.</summary>
+    /// <param name="input1">The first input.</param>
+    /// <param name="input2">The second input.</param>
+    /// <param name="input3">The third input.</param>
+    /// <param name="input4">The fourth input.</param>
+    /// <param name="cancellationToken">Ends the call: it is taken out of the queue, or stopped with its worker.</param>
+    /// <returns>What the body returned.</returns>
+    /// <exception cref="CaptureException">A captured variable, an input or the result cannot travel.</exception>
+    /// <exception cref="FalServerlessException">The host or the worker could not run the call to its end. What the body throws arrives as it was thrown.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public async Task<TResult> InvokeAsync(T1 input1, T2 input2, T3 input3, T4 input4, CancellationToken cancellationToken = default) =>
+        (TResult)(await Call.InvokeAsync([input1, input2, input3, input4], cancellationToken).ConfigureAwait(false))!;
+
+    private protected override IsolatedFunction<T1, T2, T3, T4, TResult> With(IsolatedOptions options) => new(Function, options);
+}

@@ -1,0 +1,38 @@
+namespace FalServerless;
+
+/// <summary>Where and how a function runs. Everything has a default; <c>On(…)</c> changes single ones of an existing function.</summary>
+public sealed record IsolatedOptions
+{
+    /// <summary>Where the function runs; null, the default, is <see cref="FalHost.Local"/>.</summary>
+    public FalHost? Host { get; init; }
+
+    /// <summary>The size of the worker; by default <c>XS</c>.</summary>
+    public MachineType MachineType { get; init; }
+
+    /// <summary>
+    /// How long an idle worker stays after a call, ready for the next one; by default 10 seconds. Each call starts it anew.
+    /// Zero gives every call a process of its own.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The time is negative, or longer than 49 days.</exception>
+    public TimeSpan KeepAlive { get; init => field = Validate.Time(value, nameof(KeepAlive)); } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// How long a call may take on its host, waiting for a worker included; then it fails with a <see cref="TimeoutException"/> and its worker is stopped.
+    /// Null, the default, is without limit.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The time is zero, negative, or longer than 49 days.</exception>
+    public TimeSpan? Timeout { get; init => field = Validate.PositiveTime(value, nameof(Timeout)); }
+
+    /// <summary>How many workers may run the function at once, 1 to 65535; further calls wait. Null, the default, is what the host has.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The number is out of range.</exception>
+    public int? MaxWorkers { get; init => field = Validate.Workers(value, nameof(MaxWorkers)); }
+
+    /// <summary>A name for logs and listings; null, the default, is none.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>
+    /// Receives each line that a call logs, while it runs and in order. Null, the default, writes the lines as they are to this program's console:
+    /// standard output to standard output, standard error to standard error.
+    /// </summary>
+    public Action<LogEntry>? OnLog { get; init; }
+}

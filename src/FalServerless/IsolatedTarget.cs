@@ -1,0 +1,54 @@
+using FalServerless.Capture;
+
+namespace FalServerless;
+
+/// <summary>What every isolated function has: where and how it runs, and the way to a copy that runs elsewhere or otherwise.</summary>
+/// <typeparam name="TSelf">The function's own type.</typeparam>
+public abstract class IsolatedTarget<TSelf>
+    where TSelf : IsolatedTarget<TSelf>
+{
+    private protected IsolatedTarget(CapturedFunction function, IsolatedOptions options)
+    {
+        Function = function;
+        Options = options;
+        Call = new(function, options);
+    }
+
+    /// <summary>Where and how the function runs.</summary>
+    public IsolatedOptions Options { get; }
+
+    internal CapturedFunction Function { get; }
+
+    private protected FunctionCall Call { get; }
+
+    /// <summary>
+    /// The same function, running where and as the arguments say; what is not named stays as it is. This function does not change.
+    /// </summary>
+    /// <param name="host">See <see cref="IsolatedOptions.Host"/>.</param>
+    /// <param name="machineType">See <see cref="IsolatedOptions.MachineType"/>.</param>
+    /// <param name="keepAlive">See <see cref="IsolatedOptions.KeepAlive"/>.</param>
+    /// <param name="timeout">See <see cref="IsolatedOptions.Timeout"/>.</param>
+    /// <param name="maxWorkers">See <see cref="IsolatedOptions.MaxWorkers"/>.</param>
+    /// <param name="name">See <see cref="IsolatedOptions.Name"/>.</param>
+    /// <param name="onLog">See <see cref="IsolatedOptions.OnLog"/>.</param>
+    /// <exception cref="ArgumentException">A value is out of its range, or no machine type has that name.</exception>
+    public TSelf On(
+        FalHost? host = null,
+        MachineType? machineType = null,
+        TimeSpan? keepAlive = null,
+        TimeSpan? timeout = null,
+        int? maxWorkers = null,
+        string? name = null,
+        Action<LogEntry>? onLog = null) => With(Options with
+        {
+            Host = host ?? Options.Host,
+            MachineType = machineType ?? Options.MachineType,
+            KeepAlive = keepAlive ?? Options.KeepAlive,
+            Timeout = timeout ?? Options.Timeout,
+            MaxWorkers = maxWorkers ?? Options.MaxWorkers,
+            Name = name ?? Options.Name,
+            OnLog = onLog ?? Options.OnLog,
+        });
+
+    private protected abstract TSelf With(IsolatedOptions options);
+}

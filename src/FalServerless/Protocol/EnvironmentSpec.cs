@@ -1,0 +1,16 @@
+namespace FalServerless.Protocol;
+
+/// <summary>What kind of worker a call wants, and how the pool should treat it.</summary>
+internal sealed record EnvironmentSpec
+{
+    public required string MachineType { get; init; }
+
+    /// <summary>How long the worker stays after the call; zero means one call only.</summary>
+    public required TimeSpan KeepAlive { get; init; }
+
+    /// <summary>How long the body may run; null is without limit.</summary>
+    public TimeSpan? Timeout { get; init; }
+
+    /// <summary>How many workers of this kind may exist at once; null is what the host has.</summary>
+    public int? MaxWorkers { get; init; }
+}

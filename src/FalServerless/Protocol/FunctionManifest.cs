@@ -1,0 +1,13 @@
+namespace FalServerless.Protocol;
+
+/// <summary>The code of a function and nothing of its data. The SHA-256 of its bytes is the function's code identity.</summary>
+internal sealed record FunctionManifest
+{
+    public required BodyKind Kind { get; init; }
+
+    /// <summary>Opaque to all but the worker.</summary>
+    public required ReadOnlyMemory<byte> Body { get; init; }
+
+    /// <summary>In the order of their names, so that the same code has the same bytes.</summary>
+    public required IReadOnlyList<AssemblyReference> Assemblies { get; init; }
+}

@@ -1,0 +1,17 @@
+namespace FalServerless.Protocol;
+
+/// <summary>What an event of a call's stream is. Exactly one result, failure or refusal ends the stream.</summary>
+internal enum InvocationEventKind : byte
+{
+    /// <summary>A <see cref="LogEntry"/> of the call.</summary>
+    Log = 1,
+
+    /// <summary>The body's result; opaque to all but the client.</summary>
+    Result = 2,
+
+    /// <summary>What the body threw; opaque to all but the client.</summary>
+    Failure = 3,
+
+    /// <summary>A <see cref="Refusal"/>: the host could not run the call to its end.</summary>
+    Refusal = 4,
+}

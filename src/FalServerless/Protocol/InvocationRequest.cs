@@ -1,0 +1,24 @@
+using System.Buffers;
+
+namespace FalServerless.Protocol;
+
+/// <summary>One call, as the client posts it.</summary>
+internal sealed record InvocationRequest
+{
+    /// <summary>Made by the client, so that a call can be told from its repetition.</summary>
+    public required Guid Id { get; init; }
+
+    /// <summary>The code identity: the hash of the manifest.</summary>
+    public required ContentHash Function { get; init; }
+
+    /// <summary>The manifest's bytes, at a client's first call of the function; empty afterwards.</summary>
+    public ReadOnlySequence<byte> Manifest { get; init; }
+
+    public required EnvironmentSpec Environment { get; init; }
+
+    /// <summary>For logs only.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>The inputs and the captured variables; opaque to all but the worker.</summary>
+    public required ReadOnlySequence<byte> Payload { get; init; }
+}

@@ -1,0 +1,16 @@
+namespace FalServerless.Protocol;
+
+/// <summary>Why a host did not run a call, or not to its end.</summary>
+internal sealed record Refusal
+{
+    public required RefusalReason Reason { get; init; }
+
+    /// <summary>What happened, which thing, what to do next.</summary>
+    public required string Message { get; init; }
+
+    /// <summary>For <see cref="RefusalReason.WorkerCrashed"/>.</summary>
+    public int? ExitCode { get; init; }
+
+    /// <summary>For <see cref="RefusalReason.MissingContent"/>: what to upload before asking again.</summary>
+    public IReadOnlyList<ContentHash> Missing { get; init; } = [];
+}

@@ -1,0 +1,32 @@
+namespace FalServerless.Protocol;
+
+/// <summary>The kinds of refusal; each becomes one type of error at the caller. The numbers are part of the protocol.</summary>
+internal enum RefusalReason
+{
+    /// <summary>The request is malformed, forged or of another protocol version.</summary>
+    Protocol = 1,
+
+    /// <summary>The host does not know the function: send its manifest too.</summary>
+    UnknownFunction = 2,
+
+    /// <summary>The host lacks content that the function needs: upload it and ask again.</summary>
+    MissingContent = 3,
+
+    MachineUnavailable = 4,
+
+    QueueFull = 5,
+
+    WorkerCrashed = 6,
+
+    /// <summary>The body ran longer than its timeout.</summary>
+    Timeout = 7,
+
+    /// <summary>The key is wrong.</summary>
+    Credentials = 8,
+
+    /// <summary>The result cannot travel back.</summary>
+    Capture = 9,
+
+    /// <summary>The host is shutting down, or failed in a way that is its own fault.</summary>
+    Host = 10,
+}

@@ -1,0 +1,14 @@
+namespace FalServerless.Protocol;
+
+/// <summary>The paths of the gateway and the words of its HTTP.</summary>
+internal static class Routes
+{
+    public const string Invocations = "/v1/invocations";
+    public const string Blobs = "/v1/blobs/";
+    public const string Workers = "/v1/workers";
+    public const string MessageMediaType = "application/vnd.msgpack";
+    public const string EventsMediaType = "application/vnd.fal-serverless.events";
+    public const string KeyScheme = "Key";
+
+    public static string Blob(ContentHash hash) => Blobs + hash;
+}

@@ -1,0 +1,17 @@
+namespace FalServerless.Protocol;
+
+/// <summary>
+/// How a client starts the local runtime: a private folder on the command line, the key as one line of its standard input.
+/// The end of that input is the end of the runtime, so it cannot outlive its parent, however that ends.
+/// </summary>
+internal static class RuntimeStart
+{
+    public const string LocalCommand = "local";
+    public const string DirectoryOption = "--directory";
+
+    /// <summary>The gateway's socket in the private folder.</summary>
+    public const string SocketName = "gateway.sock";
+
+    /// <summary>Printed on the standard output once the gateway listens.</summary>
+    public const string ReadyLine = "fal-serverless: ready";
+}

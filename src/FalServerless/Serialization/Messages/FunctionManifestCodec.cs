@@ -1,0 +1,80 @@
+using System.Buffers;
+using FalServerless.Protocol;
+using FalServerless.Serialization.MessagePack;
+
+namespace FalServerless.Serialization.Messages;
+
+/// <summary><c>[version, kind, body, [[name, image, symbols | nil]…]]</c>.</summary>
+internal static class FunctionManifestCodec
+{
+    private const int Parts = 4;
+    private const int AssemblyParts = 3;
+
+    public static byte[] Write(FunctionManifest manifest)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        var writer = new MessagePackWriter(output);
+        writer.WriteArrayHeader(Parts);
+        writer.Write(ProtocolVersion.Current);
+        writer.Write((int)manifest.Kind);
+        writer.Write(manifest.Body.Span);
+        writer.WriteArrayHeader(manifest.Assemblies.Count);
+        foreach (var assembly in manifest.Assemblies)
+        {
+            writer.WriteArrayHeader(AssemblyParts);
+            writer.Write(assembly.Name);
+            MessageParts.WriteHash(ref writer, assembly.Image);
+            if (assembly.Symbols is { } symbols)
+            {
+                MessageParts.WriteHash(ref writer, symbols);
+            }
+            else
+            {
+                writer.WriteNil();
+            }
+        }
+
+        writer.Flush();
+        return output.WrittenSpan.ToArray();
+    }
+
+    /// <exception cref="ProtocolException">The bytes are not a manifest of this protocol version.</exception>
+    public static FunctionManifest Read(ReadOnlyMemory<byte> bytes)
+    {
+        var reader = new MessagePackReader(bytes);
+        var parts = reader.ReadArrayHeader();
+        ProtocolVersion.Check(parts > 0 ? reader.ReadInt32() : 0, "The function");
+        MessageParts.CheckCount(parts, Parts, "A function manifest");
+        var kind = (BodyKind)reader.ReadInt32();
+        if (kind != BodyKind.Expression)
+        {
+            throw new ProtocolException($"A function manifest holds a body of kind {(int)kind}, which this side does not know.");
+        }
+
+        var body = reader.ReadBytes() ?? throw new ProtocolException("A function manifest has no body.");
+        var assemblies = new List<AssemblyReference>();
+        for (var left = reader.ReadArrayHeader(); left > 0; left--)
+        {
+            assemblies.Add(ReadAssembly(ref reader));
+        }
+
+        MessageParts.CheckEnd(reader, "A function manifest");
+        return new() { Kind = kind, Body = body.ToArray(), Assemblies = assemblies };
+    }
+
+    private static AssemblyReference ReadAssembly(ref MessagePackReader reader)
+    {
+        MessageParts.CheckCount(reader.ReadArrayHeader(), AssemblyParts, "An assembly of a manifest");
+        var name = reader.ReadString();
+        return new()
+        {
+            Name = IsFileName(name) ? name : throw new ProtocolException("A function manifest names an assembly with a name that no file can have."),
+            Image = MessageParts.ReadHash(ref reader),
+            Symbols = reader.TryReadNil() ? null : MessageParts.ReadHash(ref reader),
+        };
+    }
+
+    // The name becomes a file's name on the host, so it must not lead anywhere else.
+    private static bool IsFileName([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] string? name) =>
+        name is { Length: > 0 and <= 200 } && name[0] != '.' && name.AsSpan().IndexOfAny("/\\:\0") < 0;
+}

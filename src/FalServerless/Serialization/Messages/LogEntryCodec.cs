@@ -1,0 +1,37 @@
+using System.Buffers;
+using FalServerless.Serialization.MessagePack;
+
+namespace FalServerless.Serialization.Messages;
+
+/// <summary><c>[level, source, time, message]</c>.</summary>
+internal static class LogEntryCodec
+{
+    private const int Parts = 4;
+
+    public static void Write(IBufferWriter<byte> output, LogEntryLevel level, LogEntrySource source, DateTimeOffset time, ReadOnlySpan<char> message)
+    {
+        var writer = new MessagePackWriter(output);
+        writer.WriteArrayHeader(Parts);
+        writer.Write((int)level);
+        writer.Write((int)source);
+        writer.Write(time.UtcDateTime);
+        writer.Write(message);
+        writer.Flush();
+    }
+
+    /// <exception cref="ProtocolException">The bytes are not a log entry.</exception>
+    public static LogEntry Read(in ReadOnlySequence<byte> bytes)
+    {
+        var reader = new MessagePackReader(bytes);
+        MessageParts.CheckCount(reader.ReadArrayHeader(), Parts, "A log entry");
+        var entry = new LogEntry
+        {
+            Level = (LogEntryLevel)reader.ReadInt32(),
+            Source = (LogEntrySource)reader.ReadInt32(),
+            Time = new DateTimeOffset(reader.ReadDateTime()),
+            Message = reader.ReadString() ?? "",
+        };
+        MessageParts.CheckEnd(reader, "A log entry");
+        return entry;
+    }
+}

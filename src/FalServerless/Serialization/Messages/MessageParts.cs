@@ -1,0 +1,84 @@
+using System.Buffers;
+using FalServerless.Protocol;
+using FalServerless.Serialization.MessagePack;
+
+namespace FalServerless.Serialization.Messages;
+
+/// <summary>What the messages of the protocol have in common.</summary>
+internal static class MessageParts
+{
+    public static void WriteGuid(ref MessagePackWriter writer, Guid id)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        id.TryWriteBytes(bytes);
+        writer.Write(bytes);
+    }
+
+    public static Guid ReadGuid(ref MessagePackReader reader)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        ReadExactly(ref reader, bytes, "an id");
+        return new(bytes);
+    }
+
+    public static void WriteHash(ref MessagePackWriter writer, ContentHash hash) => writer.Write(hash.Bytes);
+
+    public static ContentHash ReadHash(ref MessagePackReader reader)
+    {
+        var hash = default(ContentHash);
+        ReadExactly(ref reader, hash.Bytes, "a content hash");
+        return hash;
+    }
+
+    public static void WriteMilliseconds(ref MessagePackWriter writer, TimeSpan? time)
+    {
+        if (time is { } given)
+        {
+            writer.Write((long)given.TotalMilliseconds);
+        }
+        else
+        {
+            writer.WriteNil();
+        }
+    }
+
+    public static TimeSpan? ReadMilliseconds(ref MessagePackReader reader)
+    {
+        if (reader.TryReadNil())
+        {
+            return null;
+        }
+
+        var milliseconds = reader.ReadInt64();
+        return milliseconds >= 0 && milliseconds < (long)TimeSpan.MaxValue.TotalMilliseconds
+            ? TimeSpan.FromMilliseconds(milliseconds)
+            : throw new ProtocolException($"A time of {milliseconds} ms is out of range.");
+    }
+
+    public static void CheckCount(int count, int expected, string what)
+    {
+        if (count != expected)
+        {
+            throw new ProtocolException($"{what} has {expected} parts, not {count}.");
+        }
+    }
+
+    public static void CheckEnd(in MessagePackReader reader, string what)
+    {
+        if (!reader.End)
+        {
+            throw new ProtocolException($"{what} is followed by {reader.Remaining} bytes that do not belong to it.");
+        }
+    }
+
+    private static void ReadExactly(ref MessagePackReader reader, scoped Span<byte> destination, string what)
+    {
+        var bytes = reader.ReadBytes();
+        if (bytes is null || bytes.Value.Length != destination.Length)
+        {
+            throw new ProtocolException($"Expected {what} of {destination.Length} bytes, found {bytes?.Length ?? 0}.");
+        }
+
+        bytes.Value.CopyTo(destination);
+    }
+}

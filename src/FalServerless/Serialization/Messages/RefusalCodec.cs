@@ -1,0 +1,58 @@
+using System.Buffers;
+using FalServerless.Protocol;
+using FalServerless.Serialization.MessagePack;
+
+namespace FalServerless.Serialization.Messages;
+
+/// <summary><c>[version, reason, message, exit code | nil, [missing content…]]</c>.</summary>
+internal static class RefusalCodec
+{
+    private const int Parts = 5;
+
+    public static byte[] Write(Refusal refusal)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        var writer = new MessagePackWriter(output);
+        writer.WriteArrayHeader(Parts);
+        writer.Write(ProtocolVersion.Current);
+        writer.Write((int)refusal.Reason);
+        writer.Write(refusal.Message);
+        if (refusal.ExitCode is { } exitCode)
+        {
+            writer.Write(exitCode);
+        }
+        else
+        {
+            writer.WriteNil();
+        }
+
+        writer.WriteArrayHeader(refusal.Missing.Count);
+        foreach (var hash in refusal.Missing)
+        {
+            MessageParts.WriteHash(ref writer, hash);
+        }
+
+        writer.Flush();
+        return output.WrittenSpan.ToArray();
+    }
+
+    /// <exception cref="ProtocolException">The bytes are not a refusal of this protocol version.</exception>
+    public static Refusal Read(in ReadOnlySequence<byte> bytes)
+    {
+        var reader = new MessagePackReader(bytes);
+        var parts = reader.ReadArrayHeader();
+        ProtocolVersion.Check(parts > 0 ? reader.ReadInt32() : 0, "The host");
+        MessageParts.CheckCount(parts, Parts, "A refusal");
+        var reason = (RefusalReason)reader.ReadInt32();
+        var message = reader.ReadString() ?? "";
+        int? exitCode = reader.TryReadNil() ? null : reader.ReadInt32();
+        var missing = new List<ContentHash>();
+        for (var left = reader.ReadArrayHeader(); left > 0; left--)
+        {
+            missing.Add(MessageParts.ReadHash(ref reader));
+        }
+
+        MessageParts.CheckEnd(reader, "A refusal");
+        return new() { Reason = reason, Message = message, ExitCode = exitCode, Missing = missing };
+    }
+}

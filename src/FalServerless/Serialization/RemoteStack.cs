@@ -1,0 +1,18 @@
+namespace FalServerless.Serialization;
+
+/// <summary>The remote stack trace as its reader wants it: the body's frames, without the machinery that called the body.</summary>
+internal static class RemoteStack
+{
+    private static readonly string[] Machinery = ["   at FalServerless.Worker.", "   at lambda_method"];
+
+    public static string? Trim(string? stackTrace)
+    {
+        if (stackTrace is null)
+        {
+            return null;
+        }
+
+        var lines = stackTrace.Split('\n').Where(line => !Array.Exists(Machinery, start => line.StartsWith(start, StringComparison.Ordinal)));
+        return string.Join('\n', lines).TrimEnd();
+    }
+}

@@ -1,0 +1,83 @@
+using FalServerless.Protocol;
+
+namespace FalServerless.Transport;
+
+/// <summary>The events of one call, as they come.</summary>
+internal sealed class EventReader(HttpResponseMessage response, Stream stream, Func<string> describeEnd) : IDisposable
+{
+    private const int InitialBuffer = 4096;
+
+    private byte[] _buffer = new byte[InitialBuffer];
+    private int _start;
+    private int _end;
+
+    /// <summary>Waits for the next event; its payload is good until the next call.</summary>
+    /// <exception cref="HostUnreachableException">The connection broke.</exception>
+    /// <exception cref="ProtocolException">The bytes are no event.</exception>
+    public async ValueTask<(InvocationEventKind Kind, ReadOnlyMemory<byte> Payload)> ReadAsync(CancellationToken cancellationToken)
+    {
+        await FillAsync(EventHeader.Size, cancellationToken);
+        var header = EventHeader.Read(_buffer.AsSpan(_start));
+        _start += EventHeader.Size;
+        await FillAsync(header.PayloadLength, cancellationToken);
+        var payload = _buffer.AsMemory(_start, header.PayloadLength);
+        _start += header.PayloadLength;
+        return (header.Kind, payload);
+    }
+
+    /// <summary>
+    /// Reads the end of the response, so that the connection can serve the next call. Nothing may follow the last event.
+    /// </summary>
+    public async ValueTask CompleteAsync(CancellationToken cancellationToken)
+    {
+        if (_start < _end || await ReadSomeAsync(_buffer.AsMemory(0, 1), cancellationToken) > 0)
+        {
+            throw new ProtocolException("The host sent more after a call's last event.");
+        }
+    }
+
+    public void Dispose() => response.Dispose();
+
+    private async ValueTask FillAsync(int wanted, CancellationToken cancellationToken)
+    {
+        while (_end - _start < wanted)
+        {
+            MakeRoom(wanted);
+            var count = await ReadSomeAsync(_buffer.AsMemory(_end), cancellationToken);
+            if (count == 0)
+            {
+                throw new HostUnreachableException($"The host ended the call's stream before its result. {describeEnd()}");
+            }
+
+            _end += count;
+        }
+    }
+
+    private async ValueTask<int> ReadSomeAsync(Memory<byte> destination, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await stream.ReadAsync(destination, cancellationToken);
+        }
+        catch (Exception e) when (e is IOException or HttpRequestException)
+        {
+            throw RuntimeClient.Unreachable(e, describeEnd);
+        }
+    }
+
+    // Grows with what has come, never with what a header claims.
+    private void MakeRoom(int wanted)
+    {
+        if (_start > 0 && _start + wanted > _buffer.Length)
+        {
+            _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
+            _end -= _start;
+            _start = 0;
+        }
+
+        if (_end == _buffer.Length)
+        {
+            Array.Resize(ref _buffer, (int)Math.Min(2L * _buffer.Length, Array.MaxLength));
+        }
+    }
+}

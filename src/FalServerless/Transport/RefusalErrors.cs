@@ -1,0 +1,18 @@
+using FalServerless.Protocol;
+
+namespace FalServerless.Transport;
+
+/// <summary>The error that a refusal becomes at the caller.</summary>
+internal static class RefusalErrors
+{
+    public static Exception ToException(Refusal refusal) => refusal.Reason switch
+    {
+        RefusalReason.MachineUnavailable => new MachineUnavailableException(refusal.Message),
+        RefusalReason.QueueFull => new QueueFullException(refusal.Message),
+        RefusalReason.WorkerCrashed => new WorkerCrashedException(refusal.Message, refusal.ExitCode),
+        RefusalReason.Timeout => new TimeoutException(refusal.Message),
+        RefusalReason.Capture => new CaptureException(refusal.Message),
+        RefusalReason.Host or RefusalReason.Credentials => new HostUnreachableException(refusal.Message),
+        _ => new ProtocolException(refusal.Message),
+    };
+}

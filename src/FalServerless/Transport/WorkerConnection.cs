@@ -1,0 +1,166 @@
+using System.Buffers;
+using System.Net.Sockets;
+using FalServerless.Protocol;
+
+namespace FalServerless.Transport;
+
+/// <summary>
+/// Frames over one blocking socket, the same at both ends. One thread reads and blocks in the kernel: woken directly, it answers sooner than
+/// the thread pool would. Any thread may write.
+/// </summary>
+internal sealed class WorkerConnection(Socket socket) : IDisposable
+{
+    private const int InitialBuffer = 16 * 1024;
+
+    // A frame's buffer grows with the bytes that came, never with the length that the header claims.
+    private const int LargestKeptBuffer = 1 << 20;
+
+    private readonly Lock _writing = new();
+    private byte[] _received = new byte[InitialBuffer];
+    private byte[] _outgoing = new byte[InitialBuffer];
+    private int _start;
+    private int _end;
+
+    /// <summary>Waits for the next frame; the payload is good until the next call.</summary>
+    /// <returns>False once the other side has closed the connection or is gone.</returns>
+    /// <exception cref="ProtocolException">The header is none that a frame may have.</exception>
+    public bool TryRead(out WorkerFrameHeader header, out ReadOnlyMemory<byte> payload)
+    {
+        header = default;
+        payload = default;
+        if (!TryFill(WorkerFrameHeader.Size))
+        {
+            return false;
+        }
+
+        header = WorkerFrameHeader.Read(_received.AsSpan(_start));
+        _start += WorkerFrameHeader.Size;
+        if (!TryFill(header.PayloadLength))
+        {
+            return false;
+        }
+
+        payload = _received.AsMemory(_start, header.PayloadLength);
+        _start += header.PayloadLength;
+        return true;
+    }
+
+    public void Write(WorkerFrameKind kind, Guid invocation, ReadOnlySpan<byte> payload) =>
+        Write(kind, invocation, payload, ReadOnlySequence<byte>.Empty);
+
+    /// <summary>Sends one frame whose payload is the two parts.</summary>
+    /// <exception cref="SocketException">The other side is gone.</exception>
+    public void Write(WorkerFrameKind kind, Guid invocation, ReadOnlySpan<byte> first, in ReadOnlySequence<byte> rest)
+    {
+        var length = checked((int)(first.Length + rest.Length));
+        if (length > WorkerFrameHeader.MaximumPayload)
+        {
+            throw new ProtocolException($"A frame of {length} bytes is over the limit of {WorkerFrameHeader.MaximumPayload}.");
+        }
+
+        lock (_writing)
+        {
+            var used = WorkerFrameHeader.Size;
+            new WorkerFrameHeader(kind, invocation, length).Write(_outgoing);
+            used = Append(first, used);
+            foreach (var segment in rest)
+            {
+                used = Append(segment.Span, used);
+            }
+
+            Send(_outgoing.AsSpan(0, used));
+        }
+    }
+
+    /// <summary>Ends the connection; a thread that reads it wakes up and sees its end.</summary>
+    public void Dispose()
+    {
+        try
+        {
+            socket.Shutdown(SocketShutdown.Both);
+        }
+        catch (SocketException)
+        {
+            // The other side went first.
+        }
+        catch (ObjectDisposedException)
+        {
+        }
+
+        socket.Dispose();
+    }
+
+    // Small parts are gathered into one system call; what does not fit goes out as it lies.
+    private int Append(ReadOnlySpan<byte> part, int used)
+    {
+        if (part.Length > _outgoing.Length - used)
+        {
+            Send(_outgoing.AsSpan(0, used));
+            used = 0;
+            if (part.Length > _outgoing.Length)
+            {
+                Send(part);
+                return 0;
+            }
+        }
+
+        part.CopyTo(_outgoing.AsSpan(used));
+        return used + part.Length;
+    }
+
+    private void Send(ReadOnlySpan<byte> bytes)
+    {
+        while (!bytes.IsEmpty)
+        {
+            bytes = bytes[socket.Send(bytes)..];
+        }
+    }
+
+    private bool TryFill(int wanted)
+    {
+        while (_end - _start < wanted)
+        {
+            MakeRoom(wanted);
+            try
+            {
+                var count = socket.Receive(_received.AsSpan(_end));
+                if (count == 0)
+                {
+                    return false;
+                }
+
+                _end += count;
+            }
+            catch (Exception e) when (e is SocketException or ObjectDisposedException)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private void MakeRoom(int wanted)
+    {
+        if (_start == _end)
+        {
+            _start = _end = 0;
+            if (_received.Length > LargestKeptBuffer)
+            {
+                _received = new byte[InitialBuffer];
+            }
+        }
+
+        if (_start > 0 && _start + wanted > _received.Length)
+        {
+            _received.AsSpan(_start, _end - _start).CopyTo(_received);
+            _end -= _start;
+            _start = 0;
+        }
+
+        if (_end == _received.Length)
+        {
+            Array.Resize(ref _received, (int)Math.Min(2L * _received.Length, Array.MaxLength));
+        }
+    }
+}

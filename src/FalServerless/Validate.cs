@@ -1,0 +1,19 @@
+namespace FalServerless;
+
+/// <summary>Checks options where they are given, so that the error is there and not at the first call.</summary>
+internal static class Validate
+{
+    // The longest time that a timer takes: 2^32 - 2 ms.
+    private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(uint.MaxValue - 1);
+
+    public static TimeSpan Time(TimeSpan value, string option) =>
+        value >= TimeSpan.Zero && value <= Longest ? value : throw OutOfRange(value, option, $"between zero and {Longest.Days} days");
+
+    public static TimeSpan? PositiveTime(TimeSpan? value, string option) =>
+        value is null || (value > TimeSpan.Zero && value <= Longest) ? value : throw OutOfRange(value, option, $"more than zero and at most {Longest.Days} days, or null for no limit");
+
+    public static int? Workers(int? value, string option) =>
+        value is null or (>= 1 and <= ushort.MaxValue) ? value : throw OutOfRange(value, option, $"between 1 and {ushort.MaxValue}, or null for what the host has");
+
+    private static ArgumentOutOfRangeException OutOfRange(object? value, string option, string range) => new(option, value, $"{option} must be {range}.");
+}
