@@ -86,7 +86,7 @@ internal sealed class FunctionCall(CapturedFunction function, IsolatedOptions op
     }
 
     // Gives the host what it asks for; false when it asks for nothing that could be given.
-    private static async Task<bool> SatisfyAsync(RuntimeClient client, FunctionCode code, Refusal refusal, CancellationToken cancellationToken)
+    private static async Task<bool> SatisfyAsync(RuntimeClient client, FunctionCode code, Protocol.Refusal refusal, CancellationToken cancellationToken)
     {
         switch (refusal.Reason)
         {

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Linq.Expressions;
 using FalServerless.Protocol;
 using FalServerless.Serialization.Expressions;
-using FalServerless.Serialization.Values;
 
 namespace FalServerless.Capture;
 
@@ -12,7 +11,7 @@ internal static class FunctionCapture
     /// <exception cref="CaptureException">The body, an input's type, a captured variable's type or the result's type cannot travel.</exception>
     public static CapturedFunction Capture(LambdaExpression lambda)
     {
-        var hoisted = Hoist(lambda);
+        var hoisted = Refusing(() => ClosureHoister.Hoist(lambda));
         var inputs = lambda.Parameters.Select((parameter, index) => (Name: parameter.Name ?? $"input {index + 1}", parameter.Type)).ToArray();
         foreach (var (name, type) in inputs)
         {
@@ -25,39 +24,29 @@ internal static class FunctionCapture
         }
 
         CaptureGuard.CheckResult(lambda.ReturnType);
-        var body = new ArrayBufferWriter<byte>();
-        Write(body, hoisted.Lambda);
+        var body = Refusing(() => Write(hoisted.Lambda));
         var roots = BodyAssemblies.Of(hoisted.Lambda);
         return new(
-            () => new FunctionCode(BodyKind.Expression, body.WrittenMemory, AssemblyClosure.Of(roots)),
+            () => new FunctionCode(BodyKind.Expression, body, AssemblyClosure.Of(roots)),
             inputs,
             hoisted.Captured,
             lambda.ReturnType);
     }
 
-    private static HoistedLambda Hoist(LambdaExpression lambda)
+    private static ReadOnlyMemory<byte> Write(LambdaExpression lambda)
     {
-        try
-        {
-            return ClosureHoister.Hoist(lambda);
-        }
-        catch (CannotTravelException e)
-        {
-            throw CaptureWords.OfBody(e);
-        }
+        var body = new ArrayBufferWriter<byte>();
+        ExpressionWriter.Write(body, lambda);
+        return body.WrittenMemory;
     }
 
-    private static void Write(IBufferWriter<byte> output, LambdaExpression lambda)
+    private static T Refusing<T>(Func<T> step)
     {
         try
         {
-            ExpressionWriter.Write(output, lambda);
+            return step();
         }
-        catch (CannotTravelException e)
-        {
-            throw CaptureWords.OfBody(e);
-        }
-        catch (ArgumentException e)
+        catch (ExpressionCannotTravelException e)
         {
             throw new CaptureException($"The body cannot travel: {e.Message}", null, e);
         }

@@ -17,7 +17,7 @@ internal sealed class WorkerConnection(Socket socket) : IDisposable
 
     private readonly Lock _writing = new();
     private byte[] _received = new byte[InitialBuffer];
-    private byte[] _outgoing = new byte[InitialBuffer];
+    private readonly byte[] _outgoing = new byte[InitialBuffer];
     private int _start;
     private int _end;
 

@@ -1,0 +1,31 @@
+using FalServerless.Bench;
+
+// Each benchmark prints its figures beside a named rival's from the same run. Without an argument: all of them.
+switch (args)
+{
+    case [EchoServer.Command, var socket]:
+        await EchoServer.RunAsync(socket);
+        break;
+    case [FirstResultBenchmark.BareCommand]:
+        Console.WriteLine("a program that does nothing else");
+        break;
+    case []:
+        CodecBenchmark.Run();
+        await FirstResultBenchmark.RunAsync();
+        await WarmCallBenchmark.RunAsync();
+        break;
+    case ["codec"]:
+        CodecBenchmark.Run();
+        break;
+    case ["start"]:
+        await FirstResultBenchmark.RunAsync();
+        break;
+    case ["warm"]:
+        await WarmCallBenchmark.RunAsync();
+        break;
+    default:
+        Console.Error.WriteLine("Usage: FalServerless.Bench [codec | start | warm]");
+        return 2;
+}
+
+return 0;
