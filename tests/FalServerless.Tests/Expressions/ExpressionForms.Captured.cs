@@ -52,7 +52,7 @@ internal static partial class ExpressionForms
         var unspecified = new DateTime(2024, 2, 29, 1, 2, 3).AddTicks(7);
         var offset = new DateTimeOffset(2024, 2, 29, 1, 2, 3, TimeSpan.FromHours(5.5));
         (DateOnly date, TimeOnly time, TimeSpan span) = (new(2024, 2, 29), new(1, 2, 3), TimeSpan.FromTicks(-7));
-        (Uri address, Version version, Complex point) = (new("http://example.org/a?b"), new(1, 2, 3, 4), new(1, -1));
+        (Uri address, Version version, Complex plane) = (new("http://example.org/a?b"), new(1, 2, 3, 4), new(1, -1));
         (Shade shade, Rights rights, DayOfWeek day) = (Shade.Dark, Rights.All, DayOfWeek.Friday);
         (int? some, int? none, Shade? noShade, DateTime? when, decimal? cost) = (5, null, null, utc, 1.5m);
         (string? nothing, string lone, Type type) = (null, "\ud800", typeof(Person));
@@ -61,10 +61,10 @@ internal static partial class ExpressionForms
             Form(() => i8), Form(() => u8), Form(() => i16), Form(() => u16), Form(() => u32), Form(() => i64), Form(() => u64), Form(() => native),
             Form(() => f32), Form(() => f64), Form(() => money), Form(() => half), Form(() => i128), Form(() => u128), Form(() => big),
             Form(() => letter), Form(() => flag), Form(() => id), Form(() => utc), Form(() => unspecified), Form(() => offset),
-            Form(() => date), Form(() => time), Form(() => span), Form(() => address), Form(() => version), Form(() => point),
+            Form(() => date), Form(() => time), Form(() => span), Form(() => address), Form(() => version), Form(() => plane),
             Form(() => shade), Form(() => rights), Form(() => day), Form(() => some), Form(() => none), Form(() => noShade), Form(() => when), Form(() => cost),
             Form(() => nothing), Form(() => lone + lone), Form(() => type), Form(() => utc.AddDays(1) > unspecified), Form(() => i128 + 1), Form(() => half + half),
-            Form(() => some + none), Form(() => address.Host + version.Major + point.Real), Form(() => shade == Shade.Dark && noShade == null),
+            Form(() => some + none), Form(() => address.Host + version.Major + plane.Real), Form(() => shade == Shade.Dark && noShade == null),
             Form(() => new { i8, u8, i16, u16, u32, i64, u64, f32, f64, money, half, letter, flag, id, utc, date, time, span, shade, rights }),
         ];
     }
