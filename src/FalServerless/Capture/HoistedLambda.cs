@@ -1,0 +1,6 @@
+using System.Linq.Expressions;
+
+namespace FalServerless.Capture;
+
+/// <summary>A lambda whose captured variables are parameters, behind the user's own and in the order of <paramref name="Captured"/>.</summary>
+internal sealed record HoistedLambda(LambdaExpression Lambda, IReadOnlyList<CapturedVariable> Captured);

@@ -1,0 +1,107 @@
+using System.Buffers;
+using System.Linq.Expressions;
+using FalServerless.Serialization.MessagePack;
+using FalServerless.Serialization.Types;
+
+namespace FalServerless.Serialization.Expressions;
+
+/// <summary>
+/// Writes a lambda as one MessagePack value. A node is <c>[kind, part…]</c>; a parameter is its number; a string, true and false are themselves;
+/// nil is a part that is absent. The same lambda always gives the same bytes: their hash is the body's identity.
+/// </summary>
+internal ref partial struct ExpressionWriter
+{
+    private readonly TypeWriter _types;
+    private readonly MemberWriter _members;
+    private MessagePackWriter _writer;
+    private TreeGuard _guard;
+    private Dictionary<ParameterExpression, int>? _parameters;
+    private Dictionary<LabelTarget, int>? _labels;
+
+    private ExpressionWriter(IBufferWriter<byte> output)
+    {
+        _types = new();
+        _members = new(_types);
+        _writer = new(output);
+    }
+
+    /// <exception cref="ExpressionCannotTravelException">The lambda holds something that means nothing outside this process.</exception>
+    public static void Write(IBufferWriter<byte> output, LambdaExpression lambda)
+    {
+        var session = new ExpressionWriter(output);
+        session.WriteRoot(lambda);
+        session._writer.Flush();
+    }
+
+    private void WriteNode(Expression node)
+    {
+        _guard.Enter();
+        switch (node)
+        {
+            case ParameterExpression parameter: WriteReference(parameter); break;
+            case ConstantExpression constant: WriteConstant(constant); break;
+            case MemberExpression member: WriteMemberAccess(member); break;
+            case MethodCallExpression call: WriteCall(call); break;
+            case BinaryExpression binary: WriteBinary(binary); break;
+            case UnaryExpression unary: WriteUnary(unary); break;
+            case LambdaExpression lambda: WriteLambda(lambda); break;
+            case NewExpression created: WriteNew(created); break;
+            case ConditionalExpression conditional: WriteConditional(conditional); break;
+            case NewArrayExpression array: WriteNewArray(array); break;
+            case MemberInitExpression initialised: WriteMemberInit(initialised); break;
+            case ListInitExpression list: WriteListInit(list); break;
+            case InvocationExpression invocation: WriteInvocation(invocation); break;
+            case IndexExpression index: WriteIndex(index); break;
+            case TypeBinaryExpression test: WriteTypeTest(test); break;
+            case DefaultExpression or DebugInfoExpression: WriteDefault(node.Type); break;
+            case BlockExpression block: WriteBlock(block); break;
+            case LoopExpression loop: WriteLoop(loop); break;
+            case SwitchExpression choice: WriteSwitch(choice); break;
+            case TryExpression attempt: WriteTry(attempt); break;
+            case GotoExpression jump: WriteGoto(jump); break;
+            case LabelExpression label: WriteLabel(label); break;
+            case RuntimeVariablesExpression variables: WriteRuntimeVariables(variables); break;
+            default: WriteNode(Reduced.Once(node)); break;
+        }
+
+        _guard.Leave();
+    }
+
+    private void WriteOptional(Expression? node)
+    {
+        if (node is null)
+        {
+            _writer.WriteNil();
+        }
+        else
+        {
+            WriteNode(node);
+        }
+    }
+
+    private void WriteNodes(IArgumentProvider arguments)
+    {
+        for (var i = 0; i < arguments.ArgumentCount; i++)
+        {
+            WriteNode(arguments.GetArgument(i));
+        }
+    }
+
+    private void WriteNodes(IReadOnlyCollection<Expression> nodes)
+    {
+        foreach (var node in nodes)
+        {
+            WriteNode(node);
+        }
+    }
+
+    private void WriteHeader(int count, ExpressionType kind) => WriteHeader(count, (int)kind);
+
+    private void WriteHeader(int count, int kind)
+    {
+        _writer.WriteArrayHeader(count);
+        _writer.Write(kind);
+    }
+
+    private void WriteType(Type type) => _types.Write(ref _writer, type);
+}
