@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Text;
 
@@ -65,6 +66,26 @@ internal ref struct MessagePackReader
     public readonly byte NextCode => _at < _span.Length ? _span[_at] : throw Truncated();
 
     public readonly MessagePackType NextMessagePackType => MessagePackCode.ToMessagePackType(NextCode);
+
+    /// <summary>Whether exactly these bytes come next; nothing is read.</summary>
+    public readonly bool IsNext(scoped ReadOnlySpan<byte> bytes)
+    {
+        var unread = _span[_at..];
+        if (unread.Length >= bytes.Length)
+        {
+            return unread.StartsWith(bytes);
+        }
+
+        if (Remaining < bytes.Length)
+        {
+            return false;
+        }
+
+        // Across segments, which is rare and short.
+        Span<byte> next = stackalloc byte[bytes.Length];
+        _sequence.Slice(Position, bytes.Length).CopyTo(next);
+        return next.SequenceEqual(bytes);
+    }
 
     /// <summary>Opens a nested value; refuses one that is deeper than the limit.</summary>
     public void EnterNested(int maximumDepth = DefaultMaximumDepth)
@@ -412,6 +433,21 @@ internal ref struct MessagePackReader
                     throw Unexpected("a MessagePack value");
             }
         }
+    }
+
+    /// <summary>An integer of any width and signedness that fits into <typeparamref name="T"/>, which has 64 bits at most.</summary>
+    public T ReadInteger<T>()
+        where T : struct, IBinaryInteger<T>, IMinMaxValue<T>
+    {
+        var start = Consumed;
+        var value = ReadInteger(out var isBeyondInt64);
+        if (isBeyondInt64)
+        {
+            return T.MaxValue > T.CreateSaturating(long.MaxValue) ? T.CreateTruncating(unchecked((ulong)value)) : throw DoesNotFit(start, typeof(T).Name);
+        }
+
+        var read = T.CreateTruncating(value);
+        return long.CreateSaturating(read) == value && T.IsNegative(read) == (value < 0) ? read : throw DoesNotFit(start, typeof(T).Name);
     }
 
     private static int IntegerSize(byte code) => code switch
