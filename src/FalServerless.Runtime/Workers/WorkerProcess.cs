@@ -54,7 +54,7 @@ internal sealed class WorkerProcess
         var end = ExitCode switch
         {
             null => "it closed its connection and did not end",
-            > SignalBase and var code when Signals.TryGetValue(code.Value - SignalBase, out var signal) => $"it was ended by {signal}",
+            > SignalBase and var code when Signals.TryGetValue(code - SignalBase, out var signal) => $"it was ended by {signal}",
             > SignalBase and var code => $"it was ended by signal {code - SignalBase}",
             var code => $"it exited with code {code}",
         };
