@@ -34,9 +34,9 @@ internal sealed class FunctionCall(CapturedFunction function, IsolatedOptions op
     {
         cancellationToken.ThrowIfCancellationRequested();
         var payload = WritePayload(inputs);
-        var client = await _host.ConnectAsync(cancellationToken);
-        using var events = await StartAsync(client, payload, cancellationToken);
-        return await ReadOutcomeAsync(events, cancellationToken);
+        var client = await _host.ConnectAsync(cancellationToken).ConfigureAwait(false);
+        using var events = await StartAsync(client, payload, cancellationToken).ConfigureAwait(false);
+        return await ReadOutcomeAsync(events, cancellationToken).ConfigureAwait(false);
     }
 
     private ReadOnlySequence<byte> WritePayload(object?[] inputs)
@@ -71,14 +71,14 @@ internal sealed class FunctionCall(CapturedFunction function, IsolatedOptions op
         {
             var body = new ArrayBufferWriter<byte>(256);
             InvocationRequestCodec.Write(body, client.Knows(code.Identity) ? request : request with { Manifest = code.Manifest });
-            var (events, refusal) = await client.PostAsync(body.WrittenMemory, cancellationToken);
+            var (events, refusal) = await client.PostAsync(body.WrittenMemory, cancellationToken).ConfigureAwait(false);
             if (events is not null)
             {
                 client.Remember(code.Identity);
                 return events;
             }
 
-            if (attempt == MaximumAttempts || !await SatisfyAsync(client, code, refusal!, cancellationToken))
+            if (attempt == MaximumAttempts || !await SatisfyAsync(client, code, refusal!, cancellationToken).ConfigureAwait(false))
             {
                 throw RefusalErrors.ToException(refusal!);
             }
@@ -96,11 +96,11 @@ internal sealed class FunctionCall(CapturedFunction function, IsolatedOptions op
             case RefusalReason.MissingContent:
                 await Parallel.ForEachAsync(refusal.Missing, cancellationToken, async (hash, cancellation) =>
                 {
-                    if (await client.UploadAsync(hash, code.FileOf(hash), cancellation) is { } refused)
+                    if (await client.UploadAsync(hash, code.FileOf(hash), cancellation).ConfigureAwait(false) is { } refused)
                     {
                         throw RefusalErrors.ToException(refused);
                     }
-                });
+                }).ConfigureAwait(false);
                 return true;
             default:
                 return false;
@@ -111,7 +111,7 @@ internal sealed class FunctionCall(CapturedFunction function, IsolatedOptions op
     {
         while (true)
         {
-            var (kind, payload) = await events.ReadAsync(cancellationToken);
+            var (kind, payload) = await events.ReadAsync(cancellationToken).ConfigureAwait(false);
             switch (kind)
             {
                 case InvocationEventKind.Log:
@@ -119,7 +119,7 @@ internal sealed class FunctionCall(CapturedFunction function, IsolatedOptions op
                     break;
                 case InvocationEventKind.Result:
                     var result = ReadResult(payload);
-                    await events.CompleteAsync(cancellationToken);
+                    await events.CompleteAsync(cancellationToken).ConfigureAwait(false);
                     return result;
                 case InvocationEventKind.Failure:
                     throw Codec.Failures.Read(new(payload));

@@ -39,10 +39,10 @@ internal sealed class LocalHost : FalHost, IDisposable
     }
 
     /// <summary>The runtime's process, for tests that end it the hard way.</summary>
-    internal async Task<LocalRuntime> RuntimeAsync() => await Current();
+    internal async Task<LocalRuntime> RuntimeAsync() => await Current().ConfigureAwait(false);
 
     private static async ValueTask<RuntimeClient> WaitAsync(Task<LocalRuntime> runtime, CancellationToken cancellationToken) =>
-        (await runtime.WaitAsync(cancellationToken)).Client;
+        (await runtime.WaitAsync(cancellationToken).ConfigureAwait(false)).Client;
 
     private Task<LocalRuntime> Current()
     {

@@ -53,7 +53,7 @@ internal sealed class LocalRuntime : IDisposable
         var runtime = new LocalRuntime(process, directory, errors, key);
         try
         {
-            await runtime.WaitUntilReadyAsync();
+            await runtime.WaitUntilReadyAsync().ConfigureAwait(false);
             return runtime;
         }
         catch
@@ -110,7 +110,7 @@ internal sealed class LocalRuntime : IDisposable
         using var limit = new CancellationTokenSource(StartLimit);
         try
         {
-            while (await _process.StandardOutput.ReadLineAsync(limit.Token) is { } line)
+            while (await _process.StandardOutput.ReadLineAsync(limit.Token).ConfigureAwait(false) is { } line)
             {
                 if (line == RuntimeStart.ReadyLine)
                 {
@@ -118,7 +118,7 @@ internal sealed class LocalRuntime : IDisposable
                 }
             }
 
-            await _process.WaitForExitAsync(limit.Token);
+            await _process.WaitForExitAsync(limit.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {

@@ -16,10 +16,10 @@ internal sealed class EventReader(HttpResponseMessage response, Stream stream, F
     /// <exception cref="ProtocolException">The bytes are no event.</exception>
     public async ValueTask<(InvocationEventKind Kind, ReadOnlyMemory<byte> Payload)> ReadAsync(CancellationToken cancellationToken)
     {
-        await FillAsync(EventHeader.Size, cancellationToken);
+        await FillAsync(EventHeader.Size, cancellationToken).ConfigureAwait(false);
         var header = EventHeader.Read(_buffer.AsSpan(_start));
         _start += EventHeader.Size;
-        await FillAsync(header.PayloadLength, cancellationToken);
+        await FillAsync(header.PayloadLength, cancellationToken).ConfigureAwait(false);
         var payload = _buffer.AsMemory(_start, header.PayloadLength);
         _start += header.PayloadLength;
         return (header.Kind, payload);
@@ -30,7 +30,7 @@ internal sealed class EventReader(HttpResponseMessage response, Stream stream, F
     /// </summary>
     public async ValueTask CompleteAsync(CancellationToken cancellationToken)
     {
-        if (_start < _end || await ReadSomeAsync(_buffer.AsMemory(0, 1), cancellationToken) > 0)
+        if (_start < _end || await ReadSomeAsync(_buffer.AsMemory(0, 1), cancellationToken).ConfigureAwait(false) > 0)
         {
             throw new ProtocolException("The host sent more after a call's last event.");
         }
@@ -43,7 +43,7 @@ internal sealed class EventReader(HttpResponseMessage response, Stream stream, F
         while (_end - _start < wanted)
         {
             MakeRoom(wanted);
-            var count = await ReadSomeAsync(_buffer.AsMemory(_end), cancellationToken);
+            var count = await ReadSomeAsync(_buffer.AsMemory(_end), cancellationToken).ConfigureAwait(false);
             if (count == 0)
             {
                 throw new HostUnreachableException($"The host ended the call's stream before its result. {describeEnd()}");
@@ -57,7 +57,7 @@ internal sealed class EventReader(HttpResponseMessage response, Stream stream, F
     {
         try
         {
-            return await stream.ReadAsync(destination, cancellationToken);
+            return await stream.ReadAsync(destination, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is IOException or HttpRequestException)
         {

@@ -46,7 +46,7 @@ internal sealed class RuntimeClient : IDisposable
                 var connection = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
                 try
                 {
-                    await connection.ConnectAsync(new UnixDomainSocketEndPoint(socket), cancellationToken);
+                    await connection.ConnectAsync(new UnixDomainSocketEndPoint(socket), cancellationToken).ConfigureAwait(false);
                     return new NetworkStream(connection, ownsSocket: true);
                 }
                 catch
@@ -70,13 +70,13 @@ internal sealed class RuntimeClient : IDisposable
     /// <exception cref="HostUnreachableException">The host does not answer.</exception>
     public async ValueTask<(EventReader? Events, Refusal? Refusal)> PostAsync(ReadOnlyMemory<byte> request, CancellationToken cancellationToken)
     {
-        var response = await SendAsync(HttpMethod.Post, _invocations, new ReadOnlyMemoryContent(request), cancellationToken);
+        var response = await SendAsync(HttpMethod.Post, _invocations, new ReadOnlyMemoryContent(request), cancellationToken).ConfigureAwait(false);
         if (response.StatusCode != HttpStatusCode.OK)
         {
-            return (null, await ReadRefusalAsync(response, cancellationToken));
+            return (null, await ReadRefusalAsync(response, cancellationToken).ConfigureAwait(false));
         }
 
-        return (new EventReader(response, await response.Content.ReadAsStreamAsync(cancellationToken), _describeEnd), null);
+        return (new EventReader(response, await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false), _describeEnd), null);
     }
 
     /// <summary>Uploads a file under its hash.</summary>
@@ -84,15 +84,15 @@ internal sealed class RuntimeClient : IDisposable
     /// <exception cref="HostUnreachableException">The host does not answer.</exception>
     public async Task<Refusal?> UploadAsync(ContentHash hash, string path, CancellationToken cancellationToken)
     {
-        await using var file = File.OpenRead(path);
-        var response = await SendAsync(HttpMethod.Put, new Uri(_base, Routes.Blob(hash)), new StreamContent(file), cancellationToken);
+        using var file = File.OpenRead(path);
+        var response = await SendAsync(HttpMethod.Put, new Uri(_base, Routes.Blob(hash)), new StreamContent(file), cancellationToken).ConfigureAwait(false);
         if (response.IsSuccessStatusCode)
         {
             response.Dispose();
             return null;
         }
 
-        return await ReadRefusalAsync(response, cancellationToken);
+        return await ReadRefusalAsync(response, cancellationToken).ConfigureAwait(false);
     }
 
     public void Dispose() => _http.Dispose();
@@ -104,7 +104,7 @@ internal sealed class RuntimeClient : IDisposable
         request.Headers.Authorization = _authorization;
         try
         {
-            return await _http.SendAsync(request, cancellationToken);
+            return await _http.SendAsync(request, cancellationToken).ConfigureAwait(false);
         }
         catch (HttpRequestException e)
         {
@@ -124,7 +124,7 @@ internal sealed class RuntimeClient : IDisposable
                 return new() { Reason = RefusalReason.Host, Message = $"The host answered with HTTP status {(int)response.StatusCode} ({response.ReasonPhrase})." };
             }
 
-            return RefusalCodec.Read(new(await response.Content.ReadAsByteArrayAsync(cancellationToken)));
+            return RefusalCodec.Read(new(await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false)));
         }
     }
 }
