@@ -45,6 +45,15 @@ internal ref struct MessagePackReader
 
     public readonly MessagePackType NextMessagePackType => MessagePackCode.ToMessagePackType(NextCode);
 
+    /// <summary>Whether exactly these bytes come next; nothing is read.</summary>
+    public readonly bool IsNext(scoped ReadOnlySpan<byte> bytes)
+    {
+        var unread = _reader.UnreadSpan;
+        return unread.Length >= bytes.Length
+            ? unread.StartsWith(bytes)
+            : _reader.Remaining >= bytes.Length && _reader.IsNext(bytes);
+    }
+
     /// <summary>Opens a nested value; refuses one that is deeper than the limit.</summary>
     public void EnterNested(int maximumDepth = DefaultMaximumDepth)
     {
@@ -397,7 +406,8 @@ internal ref struct MessagePackReader
         _ => 0,
     };
 
-    private T ReadInteger<T>()
+    /// <summary>An integer of any width and signedness that fits into <typeparamref name="T"/>.</summary>
+    public T ReadInteger<T>()
         where T : struct, IBinaryInteger<T>
     {
         var code = NextCode;

@@ -14,13 +14,18 @@ internal ref struct MessagePackWriter
     private readonly IBufferWriter<byte> _output;
     private Span<byte> _span;
     private int _used;
+    private long _flushed;
 
     public MessagePackWriter(IBufferWriter<byte> writer)
     {
         _output = writer;
         _span = default;
         _used = 0;
+        _flushed = 0;
     }
+
+    /// <summary>How many bytes this writer has written, flushed or not.</summary>
+    public readonly long Written => _flushed + _used;
 
     /// <summary>Hands what was written so far to the buffer writer.</summary>
     public void Flush()
@@ -28,6 +33,7 @@ internal ref struct MessagePackWriter
         if (_used > 0)
         {
             _output.Advance(_used);
+            _flushed += _used;
         }
 
         _span = default;

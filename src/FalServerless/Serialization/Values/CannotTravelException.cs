@@ -1,0 +1,33 @@
+namespace FalServerless.Serialization.Values;
+
+/// <summary>A value that cannot leave this process. Callers turn it into the public error that names the variable.</summary>
+internal sealed class CannotTravelException(Type type, string reason, string wayOut) : Exception
+{
+    public Type Type { get; } = type;
+
+    /// <summary>From the value that was written to the one that cannot travel, like <c>Orders[3].Client</c>; empty at the root.</summary>
+    public string Path { get; private set; } = "";
+
+    /// <summary>Which of the values written together it was; 0 for a single one.</summary>
+    public int Index { get; init; }
+
+    public string Reason { get; } = reason;
+
+    public string WayOut { get; } = wayOut;
+
+    public override string Message =>
+        $"{(Path.Length == 0 ? $"A value of type '{Type}'" : $"'{Path}' is of type '{Type}', and")} cannot travel: {Reason}. {WayOut}.";
+
+    /// <summary>The same, seen from the object that holds <see cref="Path"/> in this member or item.</summary>
+    public void Within(string step) =>
+        Path = Path.Length == 0 || Path[0] == '[' ? step + Path : $"{step}.{Path}";
+
+    public void Within(int index) => Within($"[{index}]");
+
+    public CannotTravelException At(int index)
+    {
+        var error = new CannotTravelException(Type, Reason, WayOut) { Index = index };
+        error.Path = Path;
+        return error;
+    }
+}

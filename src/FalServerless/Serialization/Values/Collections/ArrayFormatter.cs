@@ -1,0 +1,18 @@
+using FalServerless.Serialization.MessagePack;
+
+namespace FalServerless.Serialization.Values;
+
+/// <summary>A one-dimensional array.</summary>
+internal sealed class ArrayFormatter<T>(ValueFormatter<T> items) : ReferenceFormatter<T[]>
+{
+    public override void WriteBody(ref MessagePackWriter writer, object value, WriteSession session) =>
+        Items.Write<T>(ref writer, (T[])value, items, session);
+
+    public override object ReadBody(ref MessagePackReader reader, ReadSession session, int slot)
+    {
+        var array = Items.Allocate<T>(Items.ReadCount<T>(ref reader, session));
+        session.Set(slot, array);
+        Items.ReadInto(ref reader, array, items, session);
+        return array;
+    }
+}

@@ -1,0 +1,21 @@
+namespace FalServerless.Serialization.Values;
+
+/// <summary>Runs a lazy sequence; one that goes on without end is given up.</summary>
+internal static class SequenceItems
+{
+    public static List<T> Of<T>(IEnumerable<T> sequence, ValueLimits limits)
+    {
+        var list = new List<T>();
+        foreach (var item in sequence)
+        {
+            if (list.Count == limits.MaximumItems)
+            {
+                throw new CannotTravelException(sequence.GetType(), $"it gave {limits.MaximumItems} items and still goes on", "Take a part of it with Take(…)");
+            }
+
+            list.Add(item);
+        }
+
+        return list;
+    }
+}

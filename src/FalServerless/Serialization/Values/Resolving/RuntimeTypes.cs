@@ -1,0 +1,60 @@
+namespace FalServerless.Serialization.Values;
+
+/// <summary>Runtime types that are hidden behind a public one: what stands in for them.</summary>
+internal static class RuntimeTypes
+{
+    private static readonly string[] PublicBases =
+    [
+        "System.Collections.Frozen.FrozenSet`1", "System.Collections.Frozen.FrozenDictionary`2", "System.Text.Json.Nodes.JsonValue",
+    ];
+
+    // The more a sequence promises the earlier: an ordered sequence is enumerable too.
+    private static readonly Type[] Sequences = [typeof(ILookup<,>), typeof(IGrouping<,>), typeof(IOrderedEnumerable<>), typeof(IQueryable<>), typeof(IEnumerable<>)];
+
+    /// <summary>The formatter that writes values of this type in the name of another; null where the type stands for itself.</summary>
+    public static ValueFormatter? StandIn(Type type, FormatterResolver formatters)
+    {
+        if (type.IsAssignableTo(typeof(Type)))
+        {
+            return formatters.For(typeof(Type));
+        }
+
+        var isFramework = FrameworkTypes.Contains(type);
+        if (isFramework && PublicBase(type) is { } known)
+        {
+            return formatters.For(known);
+        }
+
+        if (!IsSequence(type, isFramework) || SequenceInterface(type) is not { } sequence)
+        {
+            return null;
+        }
+
+        return sequence.GetGenericTypeDefinition() == typeof(IEnumerable<>)
+            ? FormatterFactory.Method(typeof(LinqFormatters), nameof(LinqFormatters.Sequence), sequence.GetGenericArguments())(formatters)
+            : formatters.For(sequence);
+    }
+
+    private static Type? PublicBase(Type type)
+    {
+        for (var known = type.BaseType; known is not null; known = known.BaseType)
+        {
+            if (PublicBases.Contains(known.IsGenericType ? known.GetGenericTypeDefinition().FullName : known.FullName))
+            {
+                return known;
+            }
+        }
+
+        return null;
+    }
+
+    // Framework: all that has no form of its own. User: what the compiler makes of a method with yield, and query providers.
+    private static bool IsSequence(Type type, bool isFramework) =>
+        !type.IsValueType && !type.IsArray && type != typeof(string) && (isFramework
+            ? KnownFamilies.Find(type) is null && Refusals.Find(type) is null
+            : (type.Name.StartsWith('<') && !type.IsGenericTypeDefinition && type.Name.Contains(">d__", StringComparison.Ordinal)) || type.IsAssignableTo(typeof(IQueryable)));
+
+    private static Type? SequenceInterface(Type type) => Sequences
+        .Select(definition => Array.Find(type.GetInterfaces(), known => known.IsConstructedGenericType && known.GetGenericTypeDefinition() == definition))
+        .FirstOrDefault(found => found is not null);
+}

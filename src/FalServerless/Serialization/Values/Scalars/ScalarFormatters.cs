@@ -1,0 +1,49 @@
+using System.Buffers;
+using System.Globalization;
+using System.Numerics;
+using System.Text;
+
+namespace FalServerless.Serialization.Values;
+
+/// <summary>The formatters of all types that hold no other values. They know nothing of a serializer, so one table serves all.</summary>
+internal static class ScalarFormatters
+{
+    private static readonly Dictionary<Type, ValueFormatter> ByType = new ValueFormatter[]
+    {
+        new InlineFormatter<bool>((ref w, v) => w.Write(v), (ref r) => r.ReadBoolean()),
+        new IntegerFormatter<char>(),
+        new IntegerFormatter<sbyte>(),
+        new IntegerFormatter<byte>(),
+        new IntegerFormatter<short>(),
+        new IntegerFormatter<ushort>(),
+        new IntegerFormatter<int>(),
+        new IntegerFormatter<uint>(),
+        new IntegerFormatter<long>(),
+        new IntegerFormatter<ulong>(),
+        new InlineFormatter<float>((ref w, v) => w.Write(v), (ref r) => r.ReadSingle()),
+        new InlineFormatter<double>((ref w, v) => w.Write(v), (ref r) => r.ReadDouble()),
+        new InlineFormatter<Half>(NumberCodec.Write, NumberCodec.ReadHalf),
+        new InlineFormatter<decimal>(BytesCodec.Write, BytesCodec.ReadDecimal),
+        new InlineFormatter<Int128>(NumberCodec.Write, NumberCodec.ReadInt128),
+        new InlineFormatter<UInt128>(NumberCodec.Write, NumberCodec.ReadUInt128),
+        new InlineFormatter<BigInteger>(NumberCodec.Write, NumberCodec.ReadBigInteger),
+        new InlineFormatter<Complex>(NumberCodec.Write, NumberCodec.ReadComplex),
+        new InlineFormatter<Rune>((ref w, v) => w.Write(v.Value), NumberCodec.ReadRune),
+        new InlineFormatter<Index>(NumberCodec.Write, NumberCodec.ReadIndex),
+        new InlineFormatter<Range>(NumberCodec.Write, NumberCodec.ReadRange),
+        new InlineFormatter<DateTime>(TimeCodec.Write, TimeCodec.Read),
+        new InlineFormatter<DateTimeOffset>(TimeCodec.Write, TimeCodec.ReadOffset),
+        new InlineFormatter<TimeSpan>((ref w, v) => w.Write(v.Ticks), (ref r) => new(r.ReadInt64())),
+        new InlineFormatter<DateOnly>((ref w, v) => w.Write(v.DayNumber), TimeCodec.ReadDate),
+        new InlineFormatter<TimeOnly>((ref w, v) => w.Write(v.Ticks), TimeCodec.ReadTime),
+        new InlineFormatter<Guid>(BytesCodec.Write, BytesCodec.ReadGuid),
+        new InlineFormatter<ReadOnlySequence<byte>>((ref w, v) => w.Write(v), (ref r) => new(BytesCodec.Read(ref r).ToArray())),
+        new InlineClassFormatter<string>((ref w, v) => StringCodec.Write(ref w, v), StringCodec.Read),
+        new InlineClassFormatter<Uri>(NameCodec.Write, NameCodec.ReadUri),
+        new InlineClassFormatter<Version>((ref w, v) => w.Write(v.ToString()), NameCodec.ReadVersion),
+        new InlineClassFormatter<CultureInfo>(NameCodec.Write, NameCodec.ReadCulture),
+        new TypeFormatter(),
+    }.ToDictionary(formatter => formatter.Type);
+
+    public static ValueFormatter? Find(Type type) => ByType.GetValueOrDefault(type);
+}

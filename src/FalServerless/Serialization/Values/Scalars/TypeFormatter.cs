@@ -1,0 +1,40 @@
+using FalServerless.Serialization.MessagePack;
+
+namespace FalServerless.Serialization.Values;
+
+/// <summary>A type as a value.</summary>
+internal sealed class TypeFormatter : ValueFormatter<Type?>
+{
+    public override void Write(ref MessagePackWriter writer, Type? value, WriteSession session)
+    {
+        if (value is null)
+        {
+            writer.WriteNil();
+            return;
+        }
+
+        if (value.IsGenericParameter || value.IsPointer || value.IsFunctionPointer || value.Assembly.IsDynamic)
+        {
+            throw new CannotTravelException(value, "it has no name by which another process could find it", "Pass a type that a compiler built");
+        }
+
+        writer.WriteRaw(Markers.Type);
+        session.Types.Write(ref writer, value);
+    }
+
+    public override Type? Read(ref MessagePackReader reader, ReadSession session)
+    {
+        if (reader.TryReadNil())
+        {
+            return null;
+        }
+
+        if (!reader.IsNext(Markers.Type))
+        {
+            throw new ProtocolException($"Expected a type at byte {reader.Consumed}, found {reader.NextMessagePackType}.");
+        }
+
+        reader.ReadRaw(Markers.Type.Length);
+        return session.Types.Read(ref reader);
+    }
+}

@@ -1,0 +1,231 @@
+using System.Runtime.CompilerServices;
+using FalServerless.Serialization.MessagePack;
+using FalServerless.Serialization.Types;
+
+namespace FalServerless.Serialization.Values;
+
+/// <summary>What reading one message must remember: the objects and types it has read, and what the message may still claim.</summary>
+internal sealed class ReadSession
+{
+    private const int UncheckedBytes = 64 * 1024;
+    private const int KeptCapacity = 4096;
+
+    [ThreadStatic]
+    private static ReadSession? s_spare;
+
+    private FormatterResolver _formatters = null!;
+    private TypeNames _names = null!;
+    private (long Position, object? Value)[] _objects = new (long, object?)[16];
+    private int _count;
+    private long _itemsLeft;
+    private long _walkedUpTo;
+
+    private TypeReader? _types;
+
+    public TypeReader Types => _types ??= new(_names);
+
+    public ValueLimits Limits { get; private set; } = null!;
+
+    public static ReadSession Rent(FormatterResolver formatters, TypeNames names, ValueLimits limits, long messageLength)
+    {
+        var session = s_spare ?? new();
+        s_spare = null;
+        session._formatters = formatters;
+        session._names = names;
+        session.Limits = limits;
+        session._itemsLeft = messageLength;
+        return session;
+    }
+
+    public void Return()
+    {
+        Array.Clear(_objects, 0, _count);
+        if (_objects.Length > KeptCapacity)
+        {
+            _objects = new (long, object?)[16];
+        }
+
+        _count = 0;
+        _walkedUpTo = 0;
+        _types = null;
+        s_spare = this;
+    }
+
+    public void Enter(ref MessagePackReader reader)
+    {
+        reader.EnterNested(Limits.MaximumDepth);
+        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
+        {
+            throw new ProtocolException($"The message is nested {reader.Depth} values deep, more than the stack of this thread can hold.");
+        }
+    }
+
+    public void Leave(ref MessagePackReader reader) => reader.LeaveNested();
+
+    /// <summary>
+    /// Allows a collection to be made for a count that a header claims. Every item takes a byte of its own, so that all counts of a message
+    /// together cannot exceed its length, however they are nested; and before much is allocated, the items are walked over to see them there.
+    /// </summary>
+    public int Claim(ref MessagePackReader reader, int count, int bytesPerItem)
+    {
+        if (count > _itemsLeft || count > Limits.MaximumItems)
+        {
+            throw new ProtocolException($"The collection at byte {reader.Consumed} claims {count} items, more than the message can hold.");
+        }
+
+        _itemsLeft -= count;
+        if ((long)count * bytesPerItem > UncheckedBytes && reader.Consumed >= _walkedUpTo)
+        {
+            WalkOver(reader, count);
+        }
+
+        return count;
+    }
+
+    /// <summary>A place for the object whose slot begins here.</summary>
+    public int Reserve(ref MessagePackReader reader)
+    {
+        if (_count == _objects.Length)
+        {
+            Array.Resize(ref _objects, _count * 2);
+        }
+
+        _objects[_count] = (reader.Consumed, null);
+        return _count++;
+    }
+
+    /// <summary>Makes an object known; one that holds others does so before it reads them, for they may refer to it.</summary>
+    public void Set(int slot, object value)
+    {
+        if (slot >= 0)
+        {
+            _objects[slot].Value = value;
+        }
+    }
+
+    public bool TryReadReference<T>(ref MessagePackReader reader, out T? value)
+        where T : class
+    {
+        value = null;
+        if (!IsExtension(reader.NextCode))
+        {
+            return false;
+        }
+
+        var ahead = reader;
+        var header = ahead.ReadExtensionFormatHeader();
+        if (header.TypeCode != ExtensionCodes.Reference)
+        {
+            return false;
+        }
+
+        reader = ahead;
+        value = Earlier(ReadPosition(ref reader, header.Length)) as T
+            ?? throw new ProtocolException($"The reference at byte {reader.Consumed} leads to an object that is no '{typeof(T)}'.");
+        return true;
+    }
+
+    public bool IsTyped(ref MessagePackReader reader) =>
+        reader.NextCode == Markers.Typed[0] && reader.IsNext(Markers.Typed);
+
+    public T ReadTyped<T>(ref MessagePackReader reader)
+        where T : class
+    {
+        var start = reader;
+        reader.ReadRaw(Markers.Typed.Length);
+        var type = Types.Read(ref reader);
+        if (!type.IsAssignableTo(typeof(T)))
+        {
+            throw new ProtocolException($"The message puts a value of type '{type}' into a slot of type '{typeof(T)}'.");
+        }
+
+        var formatter = _formatters.For(type);
+        if (!formatter.CanBeNamed || formatter.Type != type)
+        {
+            throw new ProtocolException($"The message names '{type}' as the type of a value, but no value of it can travel.");
+        }
+
+        var slot = formatter.IsTracked ? Reserve(ref start) : -1;
+        Enter(ref reader);
+        var value = (T)formatter.ReadBody(ref reader, this, slot);
+        Leave(ref reader);
+        Set(slot, value);
+        return value;
+    }
+
+    /// <summary>Walks over a value that nobody here wants, but keeps the types it names: later ones may refer to them.</summary>
+    public void Skip(ref MessagePackReader reader)
+    {
+        for (long open = 1; open > 0; open--)
+        {
+            if (reader.IsNext(Markers.Typed) || reader.IsNext(Markers.Type))
+            {
+                open += reader.NextCode == Markers.Typed[0] ? 1 : 0;
+                reader.ReadRaw(Markers.Typed.Length);
+                Types.Read(ref reader);
+            }
+            else if (reader.NextMessagePackType == MessagePackType.Array)
+            {
+                open += reader.ReadArrayHeader();
+            }
+            else if (reader.NextMessagePackType == MessagePackType.Map)
+            {
+                open += 2L * reader.ReadMapHeader();
+            }
+            else
+            {
+                reader.Skip();
+            }
+        }
+    }
+
+    private static bool IsExtension(byte code) =>
+        code is (>= MessagePackCode.FixExt1 and <= MessagePackCode.FixExt16) or (>= MessagePackCode.Ext8 and <= MessagePackCode.Ext32);
+
+    private static long ReadPosition(ref MessagePackReader reader, uint size)
+    {
+        if (size > 8)
+        {
+            throw new ProtocolException($"A reference takes at most 8 bytes, not {size}.");
+        }
+
+        long position = 0;
+        foreach (var segment in reader.ReadRaw(size))
+        {
+            foreach (var digit in segment.Span)
+            {
+                position = (position << 8) | digit;
+            }
+        }
+
+        return position;
+    }
+
+    private object Earlier(long position)
+    {
+        var (low, high) = (0, _count - 1);
+        while (low <= high)
+        {
+            var middle = (low + high) / 2;
+            var entry = _objects[middle];
+            if (entry.Position == position)
+            {
+                return entry.Value ?? throw new ProtocolException($"The message refers to the object at byte {position}, which is still being read.");
+            }
+
+            (low, high) = entry.Position < position ? (middle + 1, high) : (low, middle - 1);
+        }
+
+        throw new ProtocolException($"The message refers to an object at byte {position}, where none was read.");
+    }
+
+    private void WalkOver(MessagePackReader ahead, int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            ahead.Skip();
+        }
+
+        _walkedUpTo = ahead.Consumed;
+    }
+}

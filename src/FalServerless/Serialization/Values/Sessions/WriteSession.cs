@@ -1,0 +1,131 @@
+using System.Runtime.CompilerServices;
+using FalServerless.Serialization.MessagePack;
+using FalServerless.Serialization.Types;
+
+namespace FalServerless.Serialization.Values;
+
+/// <summary>What writing one message must remember: the objects and types it has written, and how deep it is.</summary>
+internal sealed class WriteSession
+{
+    [ThreadStatic]
+    private static WriteSession? s_spare;
+
+    private readonly ReferenceTable _references = new();
+    private FormatterResolver _formatters = null!;
+    private List<object>? _unfinished;
+    private int _depth;
+
+    private TypeWriter? _types;
+
+    public TypeWriter Types => _types ??= new();
+
+    public ValueLimits Limits { get; private set; } = null!;
+
+    public static WriteSession Rent(FormatterResolver formatters, ValueLimits limits)
+    {
+        var session = s_spare ?? new();
+        s_spare = null;
+        session._formatters = formatters;
+        session.Limits = limits;
+        return session;
+    }
+
+    public void Return()
+    {
+        _references.Clear();
+        _unfinished?.Clear();
+        _depth = 0;
+        _types = null;
+        s_spare = this;
+    }
+
+    /// <summary>Opens a nested value, or refuses it where it is too deep for the stack of whoever reads it.</summary>
+    public void Enter(object value)
+    {
+        if (++_depth > Limits.MaximumDepth || !RuntimeHelpers.TryEnsureSufficientExecutionStack())
+        {
+            throw new CannotTravelException(
+                value.GetType(),
+                $"it is nested deeper than {Limits.MaximumDepth} values",
+                "Make the graph flatter (a List in place of a chain of objects), or cut the way by which it contains itself again and again");
+        }
+    }
+
+    public void Leave() => _depth--;
+
+    /// <summary>Writes a reference for an object that this message holds already; else the object is known from here on.</summary>
+    public bool TryWriteReference(ref MessagePackWriter writer, object value)
+    {
+        var position = _references.GetOrAdd(value, writer.Written);
+        if (position < 0)
+        {
+            return false;
+        }
+
+        if (_unfinished is not null && _unfinished.Exists(open => ReferenceEquals(open, value)))
+        {
+            throw new CannotTravelException(
+                value.GetType(),
+                "it contains itself, but can be built only once all of its items are there",
+                "Break the cycle, or use a collection that is filled after it was made (List<T>, Dictionary<TKey, TValue>)");
+        }
+
+        WriteReference(ref writer, position);
+        return true;
+    }
+
+    /// <summary>Marks an object that its reader can build only from its finished parts, until <see cref="Finish"/>.</summary>
+    public void Begin(object value) => (_unfinished ??= []).Add(value);
+
+    public void Finish() => _unfinished!.RemoveAt(_unfinished.Count - 1);
+
+    /// <summary>Writes a value whose runtime type is not the one that its slot expects; a body of the expected type, if there is one, needs no name.</summary>
+    public void WriteOther(ref MessagePackWriter writer, object value, Type declared, Type? expected)
+    {
+        var formatter = _formatters.ForRuntime(value.GetType(), Limits);
+        if (formatter.IsTracked && TryWriteReference(ref writer, value))
+        {
+            return;
+        }
+
+        Enter(value);
+        if (formatter.Type == expected)
+        {
+            formatter.WriteBody(ref writer, value, this);
+        }
+        else
+        {
+            WriteTypedHeader(ref writer, formatter.Type, declared, value);
+            formatter.WriteBody(ref writer, value, this);
+        }
+
+        Leave();
+    }
+
+    private static void WriteReference(ref MessagePackWriter writer, long position)
+    {
+        var size = position switch { <= byte.MaxValue => 1, <= ushort.MaxValue => 2, <= uint.MaxValue => 4, _ => 8 };
+        writer.WriteExtensionFormatHeader(new(ExtensionCodes.Reference, (uint)size));
+        var data = writer.GetSpan(size);
+        for (var i = 0; i < size; i++)
+        {
+            data[i] = (byte)(position >> (8 * (size - 1 - i)));
+        }
+
+        writer.Advance(size);
+    }
+
+    private void WriteTypedHeader(ref MessagePackWriter writer, Type type, Type declared, object value)
+    {
+        if (!type.IsAssignableTo(declared))
+        {
+            throw new CannotTravelException(
+                value.GetType(),
+                $"it would travel as a '{type}', which its slot of type '{declared}' does not take",
+                $"Declare the slot as '{type}' or one of its interfaces");
+        }
+
+        writer.WriteRaw(Markers.Typed);
+        Types.Write(ref writer, type);
+    }
+}

@@ -1,0 +1,19 @@
+namespace FalServerless.Serialization.Values;
+
+/// <summary>What one message may ask of this process.</summary>
+internal sealed record ValueLimits
+{
+    public static ValueLimits Default { get; } = new();
+
+    /// <summary>How deep values may be nested; the default of 256 keeps far from the end of a 1 MB stack.</summary>
+    public int MaximumDepth { get; init; } = 256;
+
+    /// <summary>How many items one collection may have; 2^28 by default. A lazy sequence that never ends stops here.</summary>
+    public int MaximumItems { get; init; } = 1 << 28;
+
+    /// <summary>
+    /// Whether lazy sequences (LINQ queries, iterators) are run and travel as lists. A worker wants this for its results;
+    /// a client that must not run user code refuses them.
+    /// </summary>
+    public bool RunsLazySequences { get; init; } = true;
+}

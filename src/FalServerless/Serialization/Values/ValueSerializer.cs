@@ -1,0 +1,131 @@
+using System.Buffers;
+using FalServerless.Serialization.MessagePack;
+using FalServerless.Serialization.Types;
+
+namespace FalServerless.Serialization.Values;
+
+/// <summary>
+/// Values to MessagePack and back, for any graph of objects and without running their code. A slot's declared type comes first: a type name
+/// goes on the wire only where the value is of another one. Safe for several threads; keep one, it caches a formatter per type.
+/// </summary>
+internal sealed class ValueSerializer(TypeNames names, ValueLimits? limits = null)
+{
+    private readonly FormatterResolver _formatters = new();
+    private readonly ValueLimits _limits = limits ?? ValueLimits.Default;
+
+    /// <summary>Refuses a declared type of which no value could ever travel.</summary>
+    /// <exception cref="CannotTravelException">It says why, and the way out.</exception>
+    public static void EnsureCanTravel(Type declared) => DeclaredTypes.EnsureCanTravel(declared);
+
+    /// <summary>Writes one value.</summary>
+    /// <exception cref="CannotTravelException">Something in it cannot leave this process; part of the message may stand in the output.</exception>
+    public void Write(IBufferWriter<byte> output, Type declared, object? value)
+    {
+        var session = WriteSession.Rent(_formatters, _limits);
+        try
+        {
+            var writer = new MessagePackWriter(output);
+            _formatters.For(declared).WriteSlot(ref writer, value, session);
+            writer.Flush();
+        }
+        finally
+        {
+            session.Return();
+        }
+    }
+
+    /// <summary>Writes several values as one array; an object that is in two of them is one object again on the other side.</summary>
+    /// <exception cref="CannotTravelException">Its index says which value, its path where in it.</exception>
+    public void WriteAll(IBufferWriter<byte> output, ReadOnlySpan<Type> declared, ReadOnlySpan<object?> values)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(values.Length, declared.Length);
+        var session = WriteSession.Rent(_formatters, _limits);
+        var i = 0;
+        try
+        {
+            var writer = new MessagePackWriter(output);
+            writer.WriteArrayHeader(values.Length);
+            for (; i < values.Length; i++)
+            {
+                _formatters.For(declared[i]).WriteSlot(ref writer, values[i], session);
+            }
+
+            writer.Flush();
+        }
+        catch (CannotTravelException e)
+        {
+            throw e.At(i);
+        }
+        finally
+        {
+            session.Return();
+        }
+    }
+
+    /// <summary>Reads one value; the bytes must hold it and nothing else.</summary>
+    /// <exception cref="ProtocolException">The bytes are not a value of this type.</exception>
+    public object? Read(in ReadOnlySequence<byte> bytes, Type declared)
+    {
+        var session = ReadSession.Rent(_formatters, names, _limits, bytes.Length);
+        try
+        {
+            var reader = new MessagePackReader(bytes);
+            var value = _formatters.For(declared).ReadSlot(ref reader, session);
+            ExpectEnd(ref reader);
+            return value;
+        }
+        catch (Exception e) when (IsCausedByBytes(e))
+        {
+            throw new ProtocolException($"The message is not a value of type '{declared}': {e.Message}", e);
+        }
+        finally
+        {
+            session.Return();
+        }
+    }
+
+    /// <summary>Reads what <see cref="WriteAll"/> wrote; the counts must agree.</summary>
+    /// <exception cref="ProtocolException">The bytes are not values of these types.</exception>
+    public object?[] ReadAll(in ReadOnlySequence<byte> bytes, ReadOnlySpan<Type> declared)
+    {
+        var session = ReadSession.Rent(_formatters, names, _limits, bytes.Length);
+        var i = 0;
+        try
+        {
+            var reader = new MessagePackReader(bytes);
+            var count = reader.ReadArrayHeader();
+            if (count != declared.Length)
+            {
+                throw new ProtocolException($"The message holds {count} values where {declared.Length} are expected.");
+            }
+
+            var values = count == 0 ? [] : new object?[count];
+            for (; i < count; i++)
+            {
+                values[i] = _formatters.For(declared[i]).ReadSlot(ref reader, session);
+            }
+
+            ExpectEnd(ref reader);
+            return values;
+        }
+        catch (Exception e) when (IsCausedByBytes(e))
+        {
+            throw new ProtocolException($"Value {i} of the message is not of type '{declared[i]}': {e.Message}", e);
+        }
+        finally
+        {
+            session.Return();
+        }
+    }
+
+    // Keys hash and compare themselves while a collection is rebuilt: over forged contents such code may throw anything.
+    private static bool IsCausedByBytes(Exception e) => e is not (ProtocolException or OutOfMemoryException);
+
+    private static void ExpectEnd(ref MessagePackReader reader)
+    {
+        if (!reader.End)
+        {
+            throw new ProtocolException($"The message goes on for {reader.Remaining} bytes after its last value.");
+        }
+    }
+}
