@@ -68,7 +68,7 @@ public class ReferenceTests
     public void ACycleThroughAnImmutableCollectionIsRefused()
     {
         var array = new object[1];
-        var list = ImmutableList.Create<object>(array);
+        var list = ImmutableList<object>.Empty.Add(array);
         array[0] = list;
         var error = Assert.Throws<CannotTravelException>(() => Travel.Bytes(list));
         Assert.Equal("[0][0]", error.Path);
