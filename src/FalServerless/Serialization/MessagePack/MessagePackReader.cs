@@ -54,6 +54,18 @@ internal ref struct MessagePackReader
             : _reader.Remaining >= bytes.Length && _reader.IsNext(bytes);
     }
 
+    /// <summary>Reads over these bytes if exactly they come next; else nothing is read.</summary>
+    public bool TryReadRaw(scoped ReadOnlySpan<byte> bytes)
+    {
+        var isNext = IsNext(bytes);
+        if (isNext)
+        {
+            _reader.Advance(bytes.Length);
+        }
+
+        return isNext;
+    }
+
     /// <summary>Opens a nested value; refuses one that is deeper than the limit.</summary>
     public void EnterNested(int maximumDepth = DefaultMaximumDepth)
     {
@@ -493,6 +505,19 @@ internal ref struct MessagePackReader
 
     private ulong ReadBigEndian(int width)
     {
+        var unread = _reader.UnreadSpan;
+        if (unread.Length >= width)
+        {
+            _reader.Advance(width);
+            return width switch
+            {
+                1 => unread[0],
+                2 => BinaryPrimitives.ReadUInt16BigEndian(unread),
+                4 => BinaryPrimitives.ReadUInt32BigEndian(unread),
+                _ => BinaryPrimitives.ReadUInt64BigEndian(unread),
+            };
+        }
+
         Span<byte> bytes = stackalloc byte[8];
         bytes.Clear();
         if (!_reader.TryCopyTo(bytes[(8 - width)..]))

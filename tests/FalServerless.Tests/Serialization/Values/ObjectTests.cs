@@ -22,7 +22,7 @@ public class ObjectTests
     [Fact]
     public void PrivateReadonlyAndInheritedStateSurvives()
     {
-        for (var i = 0; i < 3; i++)
+        for (var i = 0; i < Travel.Rounds; i++)
         {
             var there = Travel.RoundTrip(new Derived("base", "derived"));
             Assert.Equal("base/derived", there.Both);
@@ -33,7 +33,7 @@ public class ObjectTests
     [Fact]
     public void NoConstructorGetterOrSetterRuns()
     {
-        for (var i = 0; i < 3; i++)
+        for (var i = 0; i < Travel.Rounds; i++)
         {
             var touchy = (Touchy)RuntimeHelpers.GetUninitializedObject(typeof(Touchy));
             touchy.Field = "kept";
@@ -86,7 +86,7 @@ public class ObjectTests
     [Fact]
     public void CollectionClassesOfAUserKeepTheirTypeItemsAndFields()
     {
-        for (var i = 0; i < 3; i++)
+        for (var i = 0; i < Travel.Rounds; i++)
         {
             var list = Travel.RoundTrip(new Tagged("t") { 1, 2 });
             Assert.Equal(("t", 2), (list.Tag, list.Count));

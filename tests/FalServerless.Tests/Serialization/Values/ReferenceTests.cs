@@ -11,7 +11,7 @@ public class ReferenceTests
     [Fact]
     public void OneObjectInTwoPlacesIsOneObjectAfterwards()
     {
-        for (var i = 0; i < 3; i++)
+        for (var i = 0; i < Travel.Rounds; i++)
         {
             var shared = new Node { Name = "shared" };
             var there = Travel.RoundTrip(new Node { Left = shared, Right = shared });

@@ -67,7 +67,7 @@ public class RefusalTests
     public void AValueThatCannotTravelIsNamedByItsPath()
     {
         var orders = new { Orders = new List<object> { 1, new Holder { Clients = new() { ["main"] = new HttpClient() } } } };
-        for (var i = 0; i < 3; i++)
+        for (var i = 0; i < Travel.Rounds; i++)
         {
             var error = Assert.Throws<CannotTravelException>(() => Travel.Bytes(orders));
             Assert.Equal("Orders[1].Clients[\"main\"]", error.Path);
