@@ -70,21 +70,22 @@ internal ref struct MessagePackReader
     /// <summary>Whether exactly these bytes come next; nothing is read.</summary>
     public readonly bool IsNext(scoped ReadOnlySpan<byte> bytes)
     {
-        var unread = _span[_at..];
-        if (unread.Length >= bytes.Length)
+        var unread = _reader.UnreadSpan;
+        return unread.Length >= bytes.Length
+            ? unread.StartsWith(bytes)
+            : _reader.Remaining >= bytes.Length && _reader.IsNext(bytes);
+    }
+
+    /// <summary>Reads over these bytes if exactly they come next; else nothing is read.</summary>
+    public bool TryReadRaw(scoped ReadOnlySpan<byte> bytes)
+    {
+        var isNext = IsNext(bytes);
+        if (isNext)
         {
-            return unread.StartsWith(bytes);
+            _reader.Advance(bytes.Length);
         }
 
-        if (Remaining < bytes.Length)
-        {
-            return false;
-        }
-
-        // Across segments, which is rare and short.
-        Span<byte> next = stackalloc byte[bytes.Length];
-        _sequence.Slice(Position, bytes.Length).CopyTo(next);
-        return next.SequenceEqual(bytes);
+        return isNext;
     }
 
     /// <summary>Opens a nested value; refuses one that is deeper than the limit.</summary>
@@ -459,7 +460,9 @@ internal ref struct MessagePackReader
         _ => 0,
     };
 
-    private long ReadInteger(long least, long most, string type)
+    /// <summary>An integer of any width and signedness that fits into <typeparamref name="T"/>.</summary>
+    public T ReadInteger<T>()
+        where T : struct, IBinaryInteger<T>
     {
         var start = Consumed;
         var value = ReadInteger(out var isBeyondInt64);
@@ -588,7 +591,22 @@ internal ref struct MessagePackReader
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ulong ReadBigEndian(int width)
     {
-        if (_span.Length - _at <= width)
+        var unread = _reader.UnreadSpan;
+        if (unread.Length >= width)
+        {
+            _reader.Advance(width);
+            return width switch
+            {
+                1 => unread[0],
+                2 => BinaryPrimitives.ReadUInt16BigEndian(unread),
+                4 => BinaryPrimitives.ReadUInt32BigEndian(unread),
+                _ => BinaryPrimitives.ReadUInt64BigEndian(unread),
+            };
+        }
+
+        Span<byte> bytes = stackalloc byte[8];
+        bytes.Clear();
+        if (!_reader.TryCopyTo(bytes[(8 - width)..]))
         {
             return ReadBigEndianByByte(width);
         }

@@ -43,7 +43,7 @@ internal abstract class ReferenceFormatter<T> : ValueFormatter<T?>
             return session.ReadTyped<T>(ref reader);
         }
 
-        var slot = session.Reserve(ref reader);
+        var slot = session.Reserve(reader.Consumed);
         session.Enter(ref reader);
         var value = (T)ReadBody(ref reader, session, slot);
         session.Leave(ref reader);

@@ -10,7 +10,8 @@ internal sealed class ArrayFormatter<T>(ValueFormatter<T> items) : ReferenceForm
 
     public override object ReadBody(ref MessagePackReader reader, ReadSession session, int slot)
     {
-        var array = Items.Allocate<T>(Items.ReadCount<T>(ref reader, session));
+        // An empty one is new too: two empty arrays were two before.
+        var array = new T[Items.ReadCount<T>(ref reader, session)];
         session.Set(slot, array);
         Items.ReadInto(ref reader, array, items, session);
         return array;

@@ -8,5 +8,11 @@ internal sealed class ByteArrayFormatter : ReferenceFormatter<byte[]>
 {
     public override void WriteBody(ref MessagePackWriter writer, object value, WriteSession session) => writer.Write((byte[])value);
 
-    public override object ReadBody(ref MessagePackReader reader, ReadSession session, int slot) => BytesCodec.Read(ref reader).ToArray();
+    public override object ReadBody(ref MessagePackReader reader, ReadSession session, int slot)
+    {
+        var bytes = BytesCodec.Read(ref reader);
+        var array = new byte[bytes.Length];
+        bytes.CopyTo(array);
+        return array;
+    }
 }

@@ -27,7 +27,7 @@ internal sealed class FormatterResolver
             formatter = _runtimeFormatters.GetOrAdd(type, RuntimeTypes.StandIn(type, this) ?? For(type));
         }
 
-        if (formatter is ILazySequenceFormatter && !limits.RunsLazySequences)
+        if (formatter is ILazySequenceFormatter && !limits.RunsLazySequences && RuntimeTypes.IsLazy(type))
         {
             throw new CannotTravelException(type, "it is a lazy sequence, and reading it would run your code here", "Add .ToList() where it is made, so that it is a list");
         }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace FalServerless.Serialization.Values;
 
 /// <summary>Runtime types that are hidden behind a public one: what stands in for them.</summary>
@@ -5,11 +7,13 @@ internal static class RuntimeTypes
 {
     private static readonly string[] PublicBases =
     [
-        "System.Collections.Frozen.FrozenSet`1", "System.Collections.Frozen.FrozenDictionary`2", "System.Text.Json.Nodes.JsonValue",
+        "System.Collections.Frozen.FrozenSet`1", "System.Collections.Frozen.FrozenDictionary`2", "System.Text.Json.Nodes.JsonValue", "System.Linq.Lookup`2",
     ];
 
     // The more a sequence promises the earlier: an ordered sequence is enumerable too.
     private static readonly Type[] Sequences = [typeof(ILookup<,>), typeof(IGrouping<,>), typeof(IOrderedEnumerable<>), typeof(IQueryable<>), typeof(IEnumerable<>)];
+
+    private static readonly Type[] Finished = [typeof(ICollection<>), typeof(IReadOnlyCollection<>), typeof(ILookup<,>)];
 
     /// <summary>The formatter that writes values of this type in the name of another; null where the type stands for itself.</summary>
     public static ValueFormatter? StandIn(Type type, FormatterResolver formatters)
@@ -35,6 +39,10 @@ internal static class RuntimeTypes
             : formatters.For(sequence);
     }
 
+    /// <summary>Whether reading a sequence of this type runs code; the keys of a dictionary, say, are all there already.</summary>
+    public static bool IsLazy(Type type) =>
+        !Array.Exists(type.GetInterfaces(), known => known.IsConstructedGenericType && Finished.Contains(known.GetGenericTypeDefinition()));
+
     private static Type? PublicBase(Type type)
     {
         for (var known = type.BaseType; known is not null; known = known.BaseType)
@@ -52,7 +60,11 @@ internal static class RuntimeTypes
     private static bool IsSequence(Type type, bool isFramework) =>
         !type.IsValueType && !type.IsArray && type != typeof(string) && (isFramework
             ? KnownFamilies.Find(type) is null && Refusals.Find(type) is null
-            : (type.Name.StartsWith('<') && !type.IsGenericTypeDefinition && type.Name.Contains(">d__", StringComparison.Ordinal)) || type.IsAssignableTo(typeof(IQueryable)));
+            : IsIterator(type) || type.IsAssignableTo(typeof(IQueryable)));
+
+    // <>z__ is what a collection expression makes for an interface: an object like any other, with its items inside.
+    private static bool IsIterator(Type type) =>
+        type.Name.StartsWith('<') && !type.Name.StartsWith("<>z__", StringComparison.Ordinal) && type.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false);
 
     private static Type? SequenceInterface(Type type) => Sequences
         .Select(definition => Array.Find(type.GetInterfaces(), known => known.IsConstructedGenericType && known.GetGenericTypeDefinition() == definition))

@@ -29,12 +29,11 @@ internal sealed class TypeFormatter : ValueFormatter<Type?>
             return null;
         }
 
-        if (!reader.IsNext(Markers.Type))
+        if (!reader.TryReadRaw(Markers.Type))
         {
             throw new ProtocolException($"Expected a type at byte {reader.Consumed}, found {reader.NextMessagePackType}.");
         }
 
-        reader.ReadRaw(Markers.Type.Length);
         return session.Types.Read(ref reader);
     }
 }

@@ -15,12 +15,11 @@ internal sealed class ReadSession
 
     private FormatterResolver _formatters = null!;
     private TypeNames _names = null!;
+    private TypeReader? _types;
     private (long Position, object? Value)[] _objects = new (long, object?)[16];
     private int _count;
     private long _itemsLeft;
     private long _walkedUpTo;
-
-    private TypeReader? _types;
 
     public TypeReader Types => _types ??= new(_names);
 
@@ -82,15 +81,15 @@ internal sealed class ReadSession
         return count;
     }
 
-    /// <summary>A place for the object whose slot begins here.</summary>
-    public int Reserve(ref MessagePackReader reader)
+    /// <summary>A place for the object whose slot begins at this position.</summary>
+    public int Reserve(long position)
     {
         if (_count == _objects.Length)
         {
             Array.Resize(ref _objects, _count * 2);
         }
 
-        _objects[_count] = (reader.Consumed, null);
+        _objects[_count] = (position, null);
         return _count++;
     }
 
@@ -131,8 +130,8 @@ internal sealed class ReadSession
     public T ReadTyped<T>(ref MessagePackReader reader)
         where T : class
     {
-        var start = reader;
-        reader.ReadRaw(Markers.Typed.Length);
+        var start = reader.Consumed;
+        reader.TryReadRaw(Markers.Typed);
         var type = Types.Read(ref reader);
         if (!type.IsAssignableTo(typeof(T)))
         {
@@ -145,7 +144,7 @@ internal sealed class ReadSession
             throw new ProtocolException($"The message names '{type}' as the type of a value, but no value of it can travel.");
         }
 
-        var slot = formatter.IsTracked ? Reserve(ref start) : -1;
+        var slot = formatter.IsTracked ? Reserve(start) : -1;
         Enter(ref reader);
         var value = (T)formatter.ReadBody(ref reader, this, slot);
         Leave(ref reader);
@@ -158,10 +157,13 @@ internal sealed class ReadSession
     {
         for (long open = 1; open > 0; open--)
         {
-            if (reader.IsNext(Markers.Typed) || reader.IsNext(Markers.Type))
+            if (reader.TryReadRaw(Markers.Typed))
             {
-                open += reader.NextCode == Markers.Typed[0] ? 1 : 0;
-                reader.ReadRaw(Markers.Typed.Length);
+                Types.Read(ref reader);
+                open++;
+            }
+            else if (reader.TryReadRaw(Markers.Type))
+            {
                 Types.Read(ref reader);
             }
             else if (reader.NextMessagePackType == MessagePackType.Array)

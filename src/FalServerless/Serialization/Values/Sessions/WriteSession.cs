@@ -12,10 +12,9 @@ internal sealed class WriteSession
 
     private readonly ReferenceTable _references = new();
     private FormatterResolver _formatters = null!;
+    private TypeWriter? _types;
     private List<object>? _unfinished;
     private int _depth;
-
-    private TypeWriter? _types;
 
     public TypeWriter Types => _types ??= new();
 
@@ -62,7 +61,7 @@ internal sealed class WriteSession
             return false;
         }
 
-        if (_unfinished is not null && _unfinished.Exists(open => ReferenceEquals(open, value)))
+        if (IsUnfinished(value))
         {
             throw new CannotTravelException(
                 value.GetType(),
@@ -100,6 +99,19 @@ internal sealed class WriteSession
         }
 
         Leave();
+    }
+
+    private bool IsUnfinished(object value)
+    {
+        foreach (var open in _unfinished ?? [])
+        {
+            if (ReferenceEquals(open, value))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static void WriteReference(ref MessagePackWriter writer, long position)

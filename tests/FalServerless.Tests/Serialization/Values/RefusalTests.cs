@@ -1,0 +1,210 @@
+using System.Buffers;
+using System.Data.Common;
+using System.Net.Http;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Serialization;
+using FalServerless.Serialization.Types;
+using FalServerless.Serialization.Values;
+
+namespace FalServerless.Tests.Serialization.Values;
+
+public class RefusalTests
+{
+    public static TheoryData<Type, string> Impossible => new()
+    {
+        { typeof(CancellationToken), "ctx.CancellationToken" },
+        { typeof(CancellationTokenSource), "ctx.CancellationToken" },
+        { typeof(HttpClient), "Create the HttpClient inside the body" },
+        { typeof(Stream), "byte[]" },
+        { typeof(FileStream), "byte[]" },
+        { typeof(Task<int>), "Await it first" },
+        { typeof(ValueTask<int>), "Await it first" },
+        { typeof(Thread), "Start it inside the body" },
+        { typeof(Timer), "Start it inside the body" },
+        { typeof(SafeHandle), "open it inside the body" },
+        { typeof(nint), "Use long" },
+        { typeof(nuint), "Use long" },
+        { typeof(int*), "Use long" },
+        { typeof(Action), "Expression" },
+        { typeof(Func<int, string>), "Expression" },
+        { typeof(Delegate), "Expression" },
+        { typeof(System.Reflection.MethodInfo), "look it up inside the body" },
+        { typeof(Lazy<int>), "Pass its Value" },
+        { typeof(WeakReference), "Pass the target" },
+        { typeof(WeakReference<string>), "Pass the target" },
+        { typeof(Exception), "Throw it" },
+        { typeof(InvalidOperationException), "Throw it" },
+        { typeof(IServiceProvider), "inside the body" },
+        { typeof(DbConnection), "connection string" },
+        { typeof(System.Diagnostics.Process), "inside the body" },
+        { typeof(Span<int>), "Memory<T>" },
+        { typeof(Random), "make it inside the body" },
+        { typeof(List<Stream>), "byte[]" },
+        { typeof(Dictionary<string, Task[]>), "Await it first" },
+        { typeof(Vast), "Make it a class" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Impossible))]
+    public void ADeclaredTypeThatCannotTravelIsRefusedWithAWayOut(Type type, string wayOut)
+    {
+        var error = Assert.Throws<CannotTravelException>(() => ValueSerializer.EnsureCanTravel(type));
+        Assert.Contains(wayOut, error.WayOut, StringComparison.Ordinal);
+        Assert.Contains(error.WayOut, error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(typeof(int))]
+    [InlineData(typeof(object))]
+    [InlineData(typeof(IEnumerable<string>))]
+    [InlineData(typeof(IComparable))]
+    [InlineData(typeof(Dictionary<string, List<Holder>>))]
+    [InlineData(typeof((int, Holder[,])))]
+    public void OtherDeclaredTypesMayTravel(Type type) => ValueSerializer.EnsureCanTravel(type);
+
+    [Fact]
+    public void AValueThatCannotTravelIsNamedByItsPath()
+    {
+        var orders = new { Orders = new List<object> { 1, new Holder { Clients = new() { ["main"] = new HttpClient() } } } };
+        for (var i = 0; i < Travel.Rounds; i++)
+        {
+            var error = Assert.Throws<CannotTravelException>(() => Travel.Bytes(orders));
+            Assert.Equal("Orders[1].Clients[\"main\"]", error.Path);
+            Assert.Equal(typeof(HttpClient), error.Type);
+            Assert.Contains("'Orders[1].Clients[\"main\"]'", error.Message, StringComparison.Ordinal);
+        }
+
+        Assert.Equal("", Assert.Throws<CannotTravelException>(() => Travel.Bytes<object>(new HttpClient())).Path);
+        Assert.Equal("Callback", Assert.Throws<CannotTravelException>(() => Travel.Bytes(new Holder { Callback = () => { } })).Path);
+        Assert.Equal("[1]", Assert.Throws<CannotTravelException>(() => Travel.Bytes(new object[,] { { 1, Task.CompletedTask } })).Path);
+    }
+
+    [Fact]
+    public void NullsInFieldsThatCannotTravelAreFine()
+    {
+        var there = Travel.RoundTrip(new Holder());
+        Assert.Null(there.Callback);
+        Assert.Null(there.Clients);
+    }
+
+    [Fact]
+    public void AnArgumentThatCannotTravelIsNamedByItsIndex()
+    {
+        var error = Assert.Throws<CannotTravelException>(() =>
+            Travel.Serializer.WriteAll(new ArrayBufferWriter<byte>(), [typeof(int), typeof(object)], [1, new object[] { new MemoryStream() }]));
+        Assert.Equal((1, "[0]"), (error.Index, error.Path));
+    }
+
+    [Fact]
+    public void TheStateOfFrameworkTypesIsNeverDumped()
+    {
+        Assert.Contains("Random", Assert.Throws<CannotTravelException>(() => Travel.Bytes<object>(new Random(1))).Reason, StringComparison.Ordinal);
+        Assert.Contains("SortedSet", Assert.Throws<CannotTravelException>(() => Travel.Bytes(new OwnSet())).Reason, StringComparison.Ordinal);
+        Assert.Contains("comparer", Assert.Throws<CannotTravelException>(() =>
+            Travel.Bytes(new SortedSet<int>(Comparer<int>.Create((x, y) => y - x)))).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ValuesNestedTooDeeplyAreRefusedAndNeverOverflowTheStack()
+    {
+        Chain? chain = null;
+        for (var i = 0; i < 100_000; i++)
+        {
+            chain = new() { Next = chain };
+        }
+
+        var error = Assert.Throws<CannotTravelException>(() => Travel.Bytes(chain));
+        Assert.Contains("deeper than 256", error.Reason, StringComparison.Ordinal);
+
+        Chain? allowed = null;
+        for (var i = 0; i < 256; i++)
+        {
+            allowed = new() { Next = allowed };
+        }
+
+        Assert.NotNull(Travel.RoundTrip(allowed));
+        Assert.Throws<CannotTravelException>(() => Travel.Bytes(new Chain { Next = allowed }));
+    }
+
+    [Fact]
+    public void ALazySequenceIsRefusedWhereUserCodeMustNotRun()
+    {
+        var serializer = new ValueSerializer(TypeNames.OfThisProcess, new() { RunsLazySequences = false });
+        var query = new[] { 1 }.Select<int, int>(_ => throw new InvalidOperationException("The query ran."));
+        var error = Assert.Throws<CannotTravelException>(() => serializer.Write(new ArrayBufferWriter<byte>(), typeof(IEnumerable<int>), query));
+        Assert.Contains("ToList", error.WayOut, StringComparison.Ordinal);
+
+        IReadOnlyList<int> expression = [1, 2];
+        serializer.Write(new ArrayBufferWriter<byte>(), typeof(IReadOnlyList<int>), expression);
+        serializer.Write(new ArrayBufferWriter<byte>(), typeof(IEnumerable<string>), new Dictionary<string, int> { ["a"] = 1 }.Keys);
+    }
+
+    [Fact]
+    public void AnEndlessSequenceIsGivenUp()
+    {
+        var serializer = new ValueSerializer(TypeNames.OfThisProcess, new() { MaximumItems = 1000 });
+        var error = Assert.Throws<CannotTravelException>(() =>
+            serializer.Write(new ArrayBufferWriter<byte>(), typeof(IEnumerable<int>), Endless()));
+        Assert.Contains("Take", error.WayOut, StringComparison.Ordinal);
+
+        static IEnumerable<int> Endless()
+        {
+            for (var i = 0; ; i++)
+            {
+                yield return i;
+            }
+        }
+    }
+
+    [Fact]
+    public void ShapesThatWouldLoseDataAreRefused()
+    {
+        Assert.Contains("Put [DataMember] on its field", Assert.Throws<CannotTravelException>(() => Travel.Bytes(new Computed())).WayOut, StringComparison.Ordinal);
+        Assert.Contains("array", Assert.Throws<CannotTravelException>(() => Travel.Bytes(default(Inline))).WayOut, StringComparison.Ordinal);
+        Assert.Contains("array", Assert.Throws<CannotTravelException>(() => Travel.Bytes(default(WithFixedBuffer))).WayOut, StringComparison.Ordinal);
+    }
+
+    public sealed class Holder
+    {
+        public Dictionary<string, HttpClient>? Clients;
+        public Action? Callback;
+    }
+
+    private sealed class Chain
+    {
+        public Chain? Next;
+    }
+
+    private sealed class OwnSet : SortedSet<int>;
+
+    [DataContract]
+    private sealed class Computed
+    {
+        private int _value;
+
+        [DataMember]
+        public int Value
+        {
+            get => _value + 1;
+            set => _value = value - 1;
+        }
+    }
+
+    [InlineArray(4)]
+    private struct Inline
+    {
+        public int First;
+    }
+
+    [InlineArray(1000)]
+    private struct Vast
+    {
+        public long First;
+    }
+
+    private unsafe struct WithFixedBuffer
+    {
+        public fixed byte Buffer[16];
+    }
+}
