@@ -70,10 +70,21 @@ internal ref struct MessagePackReader
     /// <summary>Whether exactly these bytes come next; nothing is read.</summary>
     public readonly bool IsNext(scoped ReadOnlySpan<byte> bytes)
     {
-        var unread = _reader.UnreadSpan;
-        return unread.Length >= bytes.Length
-            ? unread.StartsWith(bytes)
-            : _reader.Remaining >= bytes.Length && _reader.IsNext(bytes);
+        var unread = _span[_at..];
+        if (unread.Length >= bytes.Length)
+        {
+            return unread.StartsWith(bytes);
+        }
+
+        if (Remaining < bytes.Length)
+        {
+            return false;
+        }
+
+        // Across segments, which is rare and short.
+        Span<byte> next = stackalloc byte[bytes.Length];
+        _sequence.Slice(Position, bytes.Length).CopyTo(next);
+        return next.SequenceEqual(bytes);
     }
 
     /// <summary>Reads over these bytes if exactly they come next; else nothing is read.</summary>
@@ -82,7 +93,7 @@ internal ref struct MessagePackReader
         var isNext = IsNext(bytes);
         if (isNext)
         {
-            _reader.Advance(bytes.Length);
+            Advance(bytes.Length);
         }
 
         return isNext;
@@ -460,9 +471,7 @@ internal ref struct MessagePackReader
         _ => 0,
     };
 
-    /// <summary>An integer of any width and signedness that fits into <typeparamref name="T"/>.</summary>
-    public T ReadInteger<T>()
-        where T : struct, IBinaryInteger<T>
+    private long ReadInteger(long least, long most, string type)
     {
         var start = Consumed;
         var value = ReadInteger(out var isBeyondInt64);
@@ -591,22 +600,7 @@ internal ref struct MessagePackReader
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ulong ReadBigEndian(int width)
     {
-        var unread = _reader.UnreadSpan;
-        if (unread.Length >= width)
-        {
-            _reader.Advance(width);
-            return width switch
-            {
-                1 => unread[0],
-                2 => BinaryPrimitives.ReadUInt16BigEndian(unread),
-                4 => BinaryPrimitives.ReadUInt32BigEndian(unread),
-                _ => BinaryPrimitives.ReadUInt64BigEndian(unread),
-            };
-        }
-
-        Span<byte> bytes = stackalloc byte[8];
-        bytes.Clear();
-        if (!_reader.TryCopyTo(bytes[(8 - width)..]))
+        if (_span.Length - _at <= width)
         {
             return ReadBigEndianByByte(width);
         }
