@@ -18,11 +18,17 @@ internal sealed class CannotTravelException(Type type, string reason, string way
     public override string Message =>
         $"{(Path.Length == 0 ? $"A value of type '{Type}'" : $"'{Path}' is of type '{Type}', and")} cannot travel: {Reason}. {WayOut}.";
 
-    /// <summary>The same, seen from the object that holds <see cref="Path"/> in this member or item.</summary>
-    public void Within(string step) =>
+    /// <summary>
+    /// Adds the member or item that holds what <see cref="Path"/> leads to. A filter that is never true: it sees the error pass by,
+    /// where catching and throwing again at every level would take more stack than writing the value did.
+    /// </summary>
+    public bool Within(string step)
+    {
         Path = Path.Length == 0 || Path[0] == '[' ? step + Path : $"{step}.{Path}";
+        return false;
+    }
 
-    public void Within(int index) => Within($"[{index}]");
+    public bool Within(int index) => Within($"[{index}]");
 
     public CannotTravelException At(int index)
     {

@@ -127,6 +127,32 @@ public class RefusalTests
         Assert.Throws<CannotTravelException>(() => Travel.Bytes(new Chain { Next = allowed }));
     }
 
+    [Theory]
+    [InlineData(128)]
+    [InlineData(256)]
+    [InlineData(1024)]
+    public void DeepValuesDoNotEndTheStackOfASmallThread(int kilobytes)
+    {
+        object? deep = null;
+        for (var i = 0; i < 256; i++)
+        {
+            deep = new Dictionary<string, object?> { ["x"] = deep };
+        }
+
+        var bytes = Travel.Bytes(deep);
+        var (wrote, read) = (true, true);
+        var thread = new Thread(
+            () =>
+            {
+                wrote = Record.Exception(() => Travel.Bytes<object>(new[] { deep })) is CannotTravelException;
+                read = Record.Exception(() => Travel.Read([.. bytes[..^1], 0xc1], typeof(object))) is ProtocolException;
+            },
+            kilobytes * 1024);
+        thread.Start();
+        thread.Join();
+        Assert.True(wrote && read);
+    }
+
     [Fact]
     public void ALazySequenceIsRefusedWhereUserCodeMustNotRun()
     {

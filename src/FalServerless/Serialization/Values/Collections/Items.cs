@@ -23,9 +23,8 @@ internal static class Items
                 formatter.Write(ref writer, items[i], session);
             }
         }
-        catch (CannotTravelException e)
+        catch (CannotTravelException e) when (e.Within(i))
         {
-            e.Within(i);
             throw;
         }
     }

@@ -87,9 +87,8 @@ internal sealed class MapFormatter<TMap, TKey, TValue, TComparer>(
                 values.Write(ref writer, pairs[i].Value, session);
             }
         }
-        catch (CannotTravelException e)
+        catch (CannotTravelException e) when (e.Within(Describe(pairs[i].Key, i)))
         {
-            e.Within(Describe(pairs[i].Key, i));
             throw;
         }
     }

@@ -62,9 +62,8 @@ internal sealed class ObjectShape(Type type, Member?[] members, bool isPositiona
                 }
             }
         }
-        catch (CannotTravelException e)
+        catch (CannotTravelException e) when (e.Within(members[i]!.Name))
         {
-            e.Within(members[i]!.Name);
             throw;
         }
     }

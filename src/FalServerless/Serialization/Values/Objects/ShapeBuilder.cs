@@ -29,9 +29,8 @@ internal static class ShapeBuilder
         {
             return formatters.For(field.FieldType).MemberFor(field, name);
         }
-        catch (CannotTravelException e)
+        catch (CannotTravelException e) when (e.Within(name))
         {
-            e.Within(name);
             throw;
         }
     }
