@@ -23,24 +23,27 @@ internal sealed class RuntimeHost : IAsyncDisposable
         var functions = new FunctionStore(new BlobStore(Path.Combine(_directory, "blobs")), Path.Combine(_directory, "assemblies"));
         _listener = new WorkerListener(Path.Combine(_directory, "workers.sock"));
         _scheduler = new Scheduler(new ProcessLauncher(_listener), functions, TimeProvider.System);
-        _gateway = new GatewayServer(Path.Combine(_directory, RuntimeStart.SocketName), options.Key, functions, _scheduler);
+
+        // The first worker starts beside the gateway: by the time the first call comes, both are there.
+        _scheduler.WarmUp();
+        _gateway = new GatewayServer(
+            Path.Combine(_directory, RuntimeStart.SocketName),
+            new GatewayApplication(new KeyAuthentication(options.Key), new InvocationEndpoints(functions, _scheduler), new BlobEndpoints(functions.Blobs)));
     }
 
     public static RuntimeHost Create(LocalOptions options) => new(options);
 
-    /// <summary>The first worker starts beside the gateway: by the time the first call comes, both are there.</summary>
     public async Task StartAsync()
     {
         // Ctrl-C reaches the whole terminal group; whether it ends anything is for the parent to decide.
         _signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => signal.Cancel = true));
-        _scheduler.WarmUp();
         await _gateway.StartAsync();
     }
 
     /// <summary>Kills the workers first: nothing that is still running has anyone left to answer to.</summary>
     public async ValueTask DisposeAsync()
     {
-        _scheduler.Dispose();
+        await _scheduler.DisposeAsync();
         _listener.Dispose();
         await _gateway.DisposeAsync();
         _signals.ForEach(signal => signal.Dispose());

@@ -1,16 +1,15 @@
 using FalServerless.Protocol;
 using FalServerless.Runtime.Data;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 
 namespace FalServerless.Runtime.Gateway;
 
 /// <summary>Takes in content under its hash.</summary>
 internal sealed class BlobEndpoints(BlobStore blobs)
 {
-    public async Task PutAsync(HttpContext context)
+    public async Task PutAsync(HttpContext context, string name)
     {
-        if (!ContentHash.TryParse(context.GetRouteValue("hash") as string, out var hash))
+        if (!ContentHash.TryParse(name, out var hash))
         {
             await Refusals.WriteAsync(context, StatusCodes.Status400BadRequest, RefusalReason.Protocol, "Content is put under its SHA-256 in hexadecimal.");
             return;

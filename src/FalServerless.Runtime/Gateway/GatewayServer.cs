@@ -1,43 +1,40 @@
-using System.Net;
 using FalServerless.Protocol;
-using FalServerless.Runtime.Data;
-using FalServerless.Runtime.Scheduling;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.DependencyInjection;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 
 namespace FalServerless.Runtime.Gateway;
 
-/// <summary>The HTTP side of the runtime: authenticates, checks, and never decodes a user's payload.</summary>
+/// <summary>
+/// Kestrel with nothing around it: the generic host, its configuration and routing would double the time until the first call,
+/// which a program that just started waits for.
+/// </summary>
 internal sealed class GatewayServer : IAsyncDisposable
 {
-    private readonly WebApplication _application;
+    private readonly KestrelServer _kestrel;
+    private readonly GatewayApplication _application;
 
-    public GatewayServer(string socket, string key, FunctionStore functions, Scheduler scheduler)
+    public GatewayServer(string socket, GatewayApplication application)
     {
-        var builder = WebApplication.CreateEmptyBuilder(new());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(options =>
-        {
-            options.AddServerHeader = false;
-            options.Limits.MaxRequestBodySize = ProtocolLimits.MaximumBody;
+        _application = application;
+        var options = new KestrelServerOptions { AddServerHeader = false };
+        options.Limits.MaxRequestBodySize = ProtocolLimits.MaximumBody;
 
-            // A local socket has no slow network behind it; the client's own timeouts decide.
-            options.Limits.MinRequestBodyDataRate = null;
-            options.Limits.MinResponseDataRate = null;
-            options.ListenUnixSocket(socket, listen => listen.Protocols = HttpProtocols.Http1);
-        });
-        builder.Services.AddRoutingCore();
-        _application = builder.Build();
-        _application.Use(new KeyAuthentication(key).InvokeAsync);
-        _application.UseRouting();
-        _application.MapPost(Routes.Invocations, (RequestDelegate)new InvocationEndpoints(functions, scheduler).InvokeAsync);
-        _application.MapPut(Routes.Blobs + "{hash}", (RequestDelegate)new BlobEndpoints(functions.Blobs).PutAsync);
+        // A local socket has no slow network behind it; the client's own timeouts decide.
+        options.Limits.MinRequestBodyDataRate = null;
+        options.Limits.MinResponseDataRate = null;
+        options.ListenUnixSocket(socket, listen => listen.Protocols = HttpProtocols.Http1);
+        var transport = new SocketTransportFactory(Options.Create(new SocketTransportOptions()), NullLoggerFactory.Instance);
+        _kestrel = new KestrelServer(Options.Create(options), transport, NullLoggerFactory.Instance);
     }
 
-    public Task StartAsync() => _application.StartAsync();
+    public Task StartAsync() => _kestrel.StartAsync(_application, CancellationToken.None);
 
-    public ValueTask DisposeAsync() => _application.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        // Whoever is still connected has nobody left to answer.
+        await _kestrel.StopAsync(new CancellationToken(canceled: true));
+        _kestrel.Dispose();
+    }
 }

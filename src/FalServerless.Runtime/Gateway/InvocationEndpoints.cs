@@ -83,9 +83,8 @@ internal sealed class InvocationEndpoints(FunctionStore functions, Scheduler sch
             scheduler.Cancel(call);
         }, (scheduler, call));
 
-        // Once a client is gone no event may ever come: the wait ends with the connection.
         var ended = false;
-        while (!ended)
+        for (var first = true; !ended && !call.IsAbandoned; first = false)
         {
             await call.WaitAsync();
             while (call.TryTake(out var taken))
@@ -93,13 +92,14 @@ internal sealed class InvocationEndpoints(FunctionStore functions, Scheduler sch
                 using (taken)
                 {
                     ended = taken.IsLast;
-                    if (ended && !response.HasStarted)
+                    if (ended && first)
                     {
-                        // Nothing was flushed before: what is in the buffer and this event are the whole body.
-                        response.ContentLength = null;
+                        // The usual case: one event is the whole answer, and needs no chunks around it.
+                        response.ContentLength = EventStream.SizeOf(taken);
                     }
 
                     EventStream.Write(response.BodyWriter, taken);
+                    first = false;
                 }
             }
 

@@ -22,6 +22,7 @@ internal sealed class Invocation(InvocationRequest request, StoredFunction funct
     private long _queuedBytes;
     private bool _readerWaits;
     private bool _ended;
+    private volatile bool _abandoned;
     private ITimer? _timeout;
 
     public Guid Id => request.Id;
@@ -44,6 +45,9 @@ internal sealed class Invocation(InvocationRequest request, StoredFunction funct
             }
         }
     }
+
+    /// <summary>True once the caller has gone: no further event comes.</summary>
+    public bool IsAbandoned => _abandoned;
 
     /// <summary>Copies the payload, so that the request's buffer can go while the call waits for a worker.</summary>
     public void KeepPayload() => Payload = new(Payload.ToArray());
@@ -112,22 +116,33 @@ internal sealed class Invocation(InvocationRequest request, StoredFunction funct
     /// <summary>The caller has gone: what is queued is dropped, and nothing is waited for.</summary>
     public void Abandon()
     {
+        bool wake;
         lock (_lock)
         {
             _ended = true;
-            DropEvents();
+            _abandoned = true;
+            wake = _readerWaits;
+            _readerWaits = false;
+            while (_events.TryDequeue(out var dropped))
+            {
+                dropped.Dispose();
+            }
         }
 
         _timeout?.Dispose();
         _drained.Set();
+        if (wake)
+        {
+            _source.SetResult(true);
+        }
     }
 
-    /// <summary>Completes when there is an event to take. One reader at a time.</summary>
+    /// <summary>Completes when there is an event to take, or none will come. One reader at a time.</summary>
     public ValueTask WaitAsync()
     {
         lock (_lock)
         {
-            if (_events.Count > 0)
+            if (_events.Count > 0 || _abandoned)
             {
                 return ValueTask.CompletedTask;
             }
@@ -163,12 +178,4 @@ internal sealed class Invocation(InvocationRequest request, StoredFunction funct
 
     void IValueTaskSource.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _source.OnCompleted(continuation, state, token, flags);
-
-    private void DropEvents()
-    {
-        while (_events.TryDequeue(out var dropped))
-        {
-            dropped.Dispose();
-        }
-    }
 }

@@ -6,7 +6,7 @@ using FalServerless.Runtime.Workers;
 namespace FalServerless.Runtime.Scheduling;
 
 /// <summary>Brings calls to the pool of their kind, and ends them when their caller or their time is gone.</summary>
-internal sealed class Scheduler(ProcessLauncher launcher, FunctionStore functions, TimeProvider time) : IDisposable
+internal sealed class Scheduler(ProcessLauncher launcher, FunctionStore functions, TimeProvider time) : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<PoolKey, WorkerPool> _pools = new();
 
@@ -40,13 +40,8 @@ internal sealed class Scheduler(ProcessLauncher launcher, FunctionStore function
         End(call);
     }
 
-    public void Dispose()
-    {
-        foreach (var pool in _pools.Values)
-        {
-            pool.Dispose();
-        }
-    }
+    /// <summary>Kills all workers and waits until they are gone.</summary>
+    public async ValueTask DisposeAsync() => await Task.WhenAll(_pools.Values.Select(pool => pool.DisposeAsync().AsTask()));
 
     private static void Refuse(Invocation call, RefusalReason reason, string message) => call.Refuse(new() { Reason = reason, Message = message });
 

@@ -7,7 +7,7 @@ namespace FalServerless.Runtime.Scheduling;
 /// The workers of one machine type. An idle one is leased to one call at a time, the last used first; beyond the limit calls wait in order.
 /// After each call a worker stays for the call's keep-alive.
 /// </summary>
-internal sealed class WorkerPool(MachineType machineType, int maximumWorkers, ProcessLauncher launcher, TimeProvider time) : IDisposable
+internal sealed class WorkerPool(MachineType machineType, int maximumWorkers, ProcessLauncher launcher, TimeProvider time) : IAsyncDisposable
 {
     /// <summary>How many calls may wait: more than a program starts by mistake, and few enough that the last one's wait is known early.</summary>
     private const int MaximumQueue = 10_000;
@@ -70,7 +70,8 @@ internal sealed class WorkerPool(MachineType machineType, int maximumWorkers, Pr
         running?.Kill();
     }
 
-    public void Dispose()
+    /// <summary>Kills the workers and waits for their end.</summary>
+    public async ValueTask DisposeAsync()
     {
         List<WorkerHandle> workers;
         lock (_lock)
@@ -80,6 +81,7 @@ internal sealed class WorkerPool(MachineType machineType, int maximumWorkers, Pr
         }
 
         workers.ForEach(worker => worker.Kill());
+        await Task.WhenAll(workers.Select(worker => worker.Exited));
     }
 
     private static bool Suits(WorkerHandle worker, Invocation call) =>

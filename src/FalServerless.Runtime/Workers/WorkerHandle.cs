@@ -95,6 +95,8 @@ internal sealed class WorkerHandle
 
     public void Kill() => _process.Kill();
 
+    public Task Exited => _process.Exited;
+
     public Task<string> DescribeEndAsync() => _process.DescribeEndAsync();
 
     public int? ExitCode => _process.ExitCode;

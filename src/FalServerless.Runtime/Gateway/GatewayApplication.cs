@@ -1,0 +1,31 @@
+using FalServerless.Protocol;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace FalServerless.Runtime.Gateway;
+
+/// <summary>What the gateway does with a request: authenticate, then find the endpoint. It never decodes a user's payload.</summary>
+internal sealed class GatewayApplication(KeyAuthentication keys, InvocationEndpoints invocations, BlobEndpoints blobs) : IHttpApplication<HttpContext>
+{
+    public HttpContext CreateContext(IFeatureCollection contextFeatures) => new DefaultHttpContext(contextFeatures);
+
+    public Task ProcessRequestAsync(HttpContext context)
+    {
+        var request = context.Request;
+        var path = request.Path.Value ?? "";
+        return !keys.IsRight(request.Headers.Authorization.ToString()) ? Refusals.WriteAsync(context, StatusCodes.Status401Unauthorized, RefusalReason.Credentials, "The key is missing or is not this host's key.")
+            : path == Routes.Invocations && HttpMethods.IsPost(request.Method) ? invocations.InvokeAsync(context)
+            : path.StartsWith(Routes.Blobs, StringComparison.Ordinal) && HttpMethods.IsPut(request.Method) ? blobs.PutAsync(context, path[Routes.Blobs.Length..])
+            : Refusals.WriteAsync(context, StatusCodes.Status404NotFound, RefusalReason.Protocol, $"This host has no endpoint for {request.Method} {path}.");
+    }
+
+    /// <summary>A fault of the gateway itself stands on its error output; the caller has got status 500.</summary>
+    public void DisposeContext(HttpContext context, Exception? exception)
+    {
+        if (exception is not (null or OperationCanceledException or BadHttpRequestException))
+        {
+            Console.Error.WriteLine($"{context.Request.Method} {context.Request.Path} failed: {exception}");
+        }
+    }
+}
