@@ -1,0 +1,23 @@
+using System.Linq.Expressions;
+using FalServerless.Tests.Expressions;
+
+namespace FalServerless.Tests.Serialization.Expressions;
+
+public class RandomTreesTests
+{
+    [Fact]
+    public void RandomTreesGiveThereWhatTheyGiveHere()
+    {
+        var random = Printed.Random(nameof(RandomTreesGiveThereWhatTheyGiveHere));
+        for (var round = 0; round < 3000; round++)
+        {
+            var lambda = new RandomTree(random).Make();
+            object?[] arguments = [random.Next(-5, 100), random.Next(4) == 0 ? null : "text"];
+            var form = new ExpressionForm("random", lambda, arguments);
+
+            var there = Outcome.Of(() => Travelled.Invoke(lambda, arguments));
+
+            Assert.True(form.Local() == there, $"{form.Local()} here, {there} there: {lambda}");
+        }
+    }
+}
