@@ -17,7 +17,8 @@ public class RandomTreesTests
 
             var there = Outcome.Of(() => Travelled.Invoke(lambda, arguments));
 
-            Assert.True(form.Local() == there, $"{form.Local()} here, {there} there: {lambda}");
+            var here = form.Local();
+            Assert.True(here == there, here == there ? null : $"{here} here, {there} there, round {round}: {lambda}");
         }
     }
 }
