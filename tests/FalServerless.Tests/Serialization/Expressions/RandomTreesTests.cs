@@ -9,7 +9,7 @@ public class RandomTreesTests
     public void RandomTreesGiveThereWhatTheyGiveHere()
     {
         var random = Printed.Random(nameof(RandomTreesGiveThereWhatTheyGiveHere));
-        for (var round = 0; round < 3000; round++)
+        for (var round = 0; round < 2000; round++)
         {
             var lambda = new RandomTree(random).Make();
             object?[] arguments = [random.Next(-5, 100), random.Next(4) == 0 ? null : "text"];
