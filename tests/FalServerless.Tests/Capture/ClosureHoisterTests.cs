@@ -105,7 +105,7 @@ public class ClosureHoisterTests
 
     [Fact]
     public void AParameterOfThePrimaryConstructorIsNamedAsInTheSource() =>
-        Assert.Equal(["given", "this.Own"], new Primary(5).Capture().Captured.Select(captured => captured.Name));
+        Assert.Equal(["given", "this._own"], new Primary(5).Capture().Captured.Select(captured => captured.Name));
 
     [Fact]
     public void StaticFieldsStayInTheBody() => Assert.Empty(Hoist(() => string.Empty + Expressions.Helpers.Counter));
@@ -205,11 +205,11 @@ public class ClosureHoisterTests
 
     private sealed class Primary(int given)
     {
-        private readonly int Own = 2;
+        private readonly int _own = 2;
 
         public HoistedLambda Capture()
         {
-            Expression<Func<int>> lambda = () => given + Own;
+            Expression<Func<int>> lambda = () => given + _own;
             return ClosureHoister.Hoist(lambda);
         }
     }
