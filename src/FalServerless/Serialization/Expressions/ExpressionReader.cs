@@ -97,7 +97,7 @@ internal ref partial struct ExpressionReader
 
     private Expression? ReadOptional() => _reader.TryReadNil() ? null : ReadNode();
 
-    // A header may claim as many items as there are bytes, at each of a thousand levels: memory is taken as items really come.
+    // A header may claim as many items as there are bytes, at each of hundreds of levels: memory is taken as items really come.
     private Expression[] ReadNodes(int count)
     {
         if (count == 0)

@@ -5,8 +5,8 @@ namespace FalServerless.Serialization.Expressions;
 /// <summary>Keeps a recursive walk over a tree within the stack, and a tree whose parts are shared (2^n nodes in n objects) within reason.</summary>
 internal struct TreeGuard
 {
-    /// <summary>Half of a 1 MB stack even in an unoptimised build; a sum of a thousand terms is deeper than people write.</summary>
-    public const int MaximumDepth = 1000;
+    /// <summary>Half of a 1 MB stack even in an unoptimised build, where a level of the reader takes 1 KB.</summary>
+    public const int MaximumDepth = 512;
 
     public const int MaximumNodes = 1_000_000;
 

@@ -25,7 +25,7 @@ internal sealed class TypeNames(Func<string, Assembly?> assemblies)
     /// <summary>The name of a type that is neither constructed nor an array; those are written in parts.</summary>
     public static string NameOf(Type definition) => Names.GetOrAdd(definition, static type =>
     {
-        if (type.FullName is null || type.IsGenericParameter)
+        if (type.FullName is null || type.IsGenericParameter || type.Assembly.IsDynamic)
         {
             throw new ArgumentException($"The type '{type}' has no name that another process could resolve.", nameof(definition));
         }
