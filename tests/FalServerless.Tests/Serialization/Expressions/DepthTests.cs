@@ -47,7 +47,7 @@ public class DepthTests
     });
 
     [Fact]
-    public void OnASmallStackADeepTreeIsRefusedInsteadOfEndingTheProcess() => OnStackOf(OneMegabyte / 6, () =>
+    public void OnASmallStackADeepTreeIsRefusedInsteadOfEndingTheProcess() => OnStackOf(OneMegabyte / 7, () =>
     {
         var lambda = Deep["operators to the left"](TreeGuard.MaximumDepth - 10);
         Assert.Throws<ExpressionCannotTravelException>(() => ClosureHoister.Hoist(lambda));
