@@ -14,7 +14,8 @@ namespace FalServerless.Hosts;
 internal sealed class LocalRuntime : IDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(3);
+    /// <summary>How long the end of a runtime is waited for.</summary>
+    public static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(3);
 
     private readonly Process _process;
     private readonly string _directory;
@@ -35,8 +36,9 @@ internal sealed class LocalRuntime : IDisposable
     public bool HasExited => _process.HasExited;
 
     /// <exception cref="HostUnreachableException">The runtime's files are missing, or it did not start.</exception>
-    public static async Task<LocalRuntime> StartAsync()
+    public static async Task<LocalRuntime> StartAsync(CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         var programs = ProgramFolder.Find();
         var directory = PrivateFolder.Create();
         var key = Convert.ToHexString(RandomNumberGenerator.GetBytes(32));
@@ -53,7 +55,7 @@ internal sealed class LocalRuntime : IDisposable
         var runtime = new LocalRuntime(process, directory, errors, key);
         try
         {
-            await runtime.WaitUntilReadyAsync();
+            await runtime.WaitUntilReadyAsync(cancellationToken);
             return runtime;
         }
         catch
@@ -80,6 +82,7 @@ internal sealed class LocalRuntime : IDisposable
         }
 
         PrivateFolder.Delete(_directory);
+        Client.Dispose();
     }
 
     private static Process StartProcess(string programs, string directory, string key)
@@ -105,9 +108,10 @@ internal sealed class LocalRuntime : IDisposable
         }
     }
 
-    private async Task WaitUntilReadyAsync()
+    private async Task WaitUntilReadyAsync(CancellationToken cancellationToken)
     {
-        using var limit = new CancellationTokenSource(StartLimit);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(StartLimit);
         try
         {
             while (await _process.StandardOutput.ReadLineAsync(limit.Token) is { } line)
@@ -120,7 +124,7 @@ internal sealed class LocalRuntime : IDisposable
 
             await _process.WaitForExitAsync(limit.Token);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             throw new HostUnreachableException($"The runtime of FalHost.Local was not ready within {StartLimit.TotalSeconds:0} s. {DescribeEnd()}");
         }
