@@ -34,6 +34,15 @@ internal sealed class FunctionCall(CapturedFunction function, IsolatedOptions op
     {
         cancellationToken.ThrowIfCancellationRequested();
         var payload = WritePayload(inputs);
+
+        // The rest must not come back to the caller's thread, which may be blocked until it is done.
+        return SynchronizationContext.Current is null && TaskScheduler.Current == TaskScheduler.Default
+            ? await RunAsync(payload, cancellationToken).ConfigureAwait(false)
+            : await Task.Run(() => RunAsync(payload, cancellationToken), CancellationToken.None).ConfigureAwait(false);
+    }
+
+    private async Task<object?> RunAsync(ReadOnlySequence<byte> payload, CancellationToken cancellationToken)
+    {
         var client = await _host.ConnectAsync(cancellationToken);
         using var events = await StartAsync(client, payload, cancellationToken);
         return await ReadOutcomeAsync(events, cancellationToken);

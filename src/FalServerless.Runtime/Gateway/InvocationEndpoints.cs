@@ -83,13 +83,14 @@ internal sealed class InvocationEndpoints(FunctionStore functions, Scheduler sch
             scheduler.Cancel(call);
         }, (scheduler, call));
 
-        // Once a client is gone no event may ever come: the wait ends with the connection.
         var ended = false;
         while (!ended)
         {
             await call.WaitAsync();
+            var any = false;
             while (call.TryTake(out var taken))
             {
+                any = true;
                 using (taken)
                 {
                     ended = taken.IsLast;
@@ -101,6 +102,12 @@ internal sealed class InvocationEndpoints(FunctionStore functions, Scheduler sch
 
                     EventStream.Write(response.BodyWriter, taken);
                 }
+            }
+
+            if (!any)
+            {
+                // Abandoned: its events were dropped.
+                return;
             }
 
             if (!ended)

@@ -18,9 +18,9 @@ internal sealed class Invocation(InvocationRequest request, StoredFunction funct
     private readonly Lock _lock = new();
     private readonly Queue<InvocationEvent> _events = new();
     private readonly ManualResetEventSlim _drained = new(initialState: true);
-    private ManualResetValueTaskSourceCore<bool> _source;
     private long _queuedBytes;
-    private bool _readerWaits;
+    private Action<object?>? _reader;
+    private object? _readerState;
     private bool _ended;
     private ITimer? _timeout;
 
@@ -60,7 +60,6 @@ internal sealed class Invocation(InvocationRequest request, StoredFunction funct
     /// <returns>False when the call had ended already.</returns>
     public bool Post(InvocationEventKind kind, ReadOnlySpan<byte> payload)
     {
-        bool wake;
         if (kind == InvocationEventKind.Log)
         {
             _drained.Wait();
@@ -82,8 +81,6 @@ internal sealed class Invocation(InvocationRequest request, StoredFunction funct
                 _drained.Reset();
             }
 
-            wake = _readerWaits;
-            _readerWaits = false;
         }
 
         if (kind != InvocationEventKind.Log)
@@ -91,11 +88,7 @@ internal sealed class Invocation(InvocationRequest request, StoredFunction funct
             _timeout?.Dispose();
         }
 
-        if (wake)
-        {
-            _source.SetResult(true);
-        }
-
+        WakeReader();
         return true;
     }
 
@@ -120,23 +113,11 @@ internal sealed class Invocation(InvocationRequest request, StoredFunction funct
 
         _timeout?.Dispose();
         _drained.Set();
+        WakeReader();
     }
 
-    /// <summary>Completes when there is an event to take. One reader at a time.</summary>
-    public ValueTask WaitAsync()
-    {
-        lock (_lock)
-        {
-            if (_events.Count > 0)
-            {
-                return ValueTask.CompletedTask;
-            }
-
-            _source.Reset();
-            _readerWaits = true;
-            return new(this, _source.Version);
-        }
-    }
+    /// <summary>Completes when there is an event to take, or the call was abandoned and there will be none. One reader at a time.</summary>
+    public ValueTask WaitAsync() => new(this, 0);
 
     public bool TryTake(out InvocationEvent taken)
     {
@@ -157,12 +138,47 @@ internal sealed class Invocation(InvocationRequest request, StoredFunction funct
         }
     }
 
-    void IValueTaskSource.GetResult(short token) => _source.GetResult(token);
+    void IValueTaskSource.GetResult(short token)
+    {
+    }
 
-    ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => _source.GetStatus(token);
+    ValueTaskSourceStatus IValueTaskSource.GetStatus(short token)
+    {
+        lock (_lock)
+        {
+            return IsReady ? ValueTaskSourceStatus.Succeeded : ValueTaskSourceStatus.Pending;
+        }
+    }
 
-    void IValueTaskSource.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
-        _source.OnCompleted(continuation, state, token, flags);
+    // Whether there is something to read and whether someone waits for it are decided under one lock, so no wake-up is lost or comes twice.
+    void IValueTaskSource.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags)
+    {
+        lock (_lock)
+        {
+            if (!IsReady)
+            {
+                (_reader, _readerState) = (continuation, state);
+                return;
+            }
+        }
+
+        continuation(state);
+    }
+
+    private bool IsReady => _events.Count > 0 || _ended;
+
+    private void WakeReader()
+    {
+        Action<object?>? reader;
+        object? state;
+        lock (_lock)
+        {
+            (reader, state) = (_reader, _readerState);
+            (_reader, _readerState) = (null, null);
+        }
+
+        reader?.Invoke(state);
+    }
 
     private void DropEvents()
     {

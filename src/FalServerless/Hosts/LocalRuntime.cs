@@ -26,10 +26,17 @@ internal sealed class LocalRuntime : IDisposable
         _process = process;
         _directory = directory;
         _errors = errors;
+        Key = key;
         Client = RuntimeClient.OverSocket(Path.Combine(directory, RuntimeStart.SocketName), key, DescribeEnd);
     }
 
     public RuntimeClient Client { get; }
+
+    /// <summary>The folder that only this runtime uses.</summary>
+    public string Directory => _directory;
+
+    /// <summary>What every request to the runtime carries.</summary>
+    public string Key { get; }
 
     public int ProcessId => _process.Id;
 

@@ -72,7 +72,7 @@ public class FailureTests
         var error = await ThrownAsync<InvalidOperationException>(() => Throw(new InvalidOperationException()));
 
         Assert.Matches($@"{nameof(FailureTests)}\.{nameof(Throw)}\(.*FailureTests\.cs:line \d+", error.StackTrace);
-        Assert.Contains(nameof(ThrownAsync), error.StackTrace);
+        Assert.Contains(nameof(IsolatedFunction<>.InvokeAsync), error.StackTrace);
         Assert.DoesNotContain("FalServerless.Worker.CallLoop", error.StackTrace);
     }
 
