@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using FalServerless.Protocol;
-using FalServerless.Runtime.Scheduling;
+using FalServerless.Runtime.Workers;
 
 namespace FalServerless.Runtime.Gateway;
 

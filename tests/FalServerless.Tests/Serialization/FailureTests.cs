@@ -91,7 +91,7 @@ public class FailureTests
     {
         var error = await Assert.ThrowsAnyAsync<Exception>(() => Isolated.Create(() => Throw(new Malicious())).InvokeAsync(Token));
 
-        Assert.True(error is Malicious or RemoteException, $"It was {error}");
+        Assert.True(error is Malicious or RemoteException, $"It was a {error.GetType()}");
         var lazy = await Assert.ThrowsAnyAsync<Exception>(() => Isolated.Create(() => Throw(new WithLazySequence())).InvokeAsync(Token));
         Assert.Equal("lazy", Assert.IsType<WithLazySequence>(lazy).Message);
     }
@@ -124,9 +124,10 @@ public class FailureTests
     [Fact]
     public async Task AnExceptionOfALazyResultIsTheCalls()
     {
-        var error = await ThrownAsync<DivideByZeroException>(() => Enumerable.Range(0, 3).Select(i => 1 / i));
+        var error = await ThrownAsync<DivideByZeroException>(() => Enumerable.Range(0, 3).Select(i => Divide(i)));
 
-        Assert.Matches("FailureTests", error.StackTrace);
+        Assert.Contains(nameof(Divide), error.StackTrace);
+        Assert.DoesNotContain("FalServerless.Serialization.Values", error.StackTrace);
     }
 
     [Fact]
@@ -145,6 +146,8 @@ public class FailureTests
     private static async Task<TException> ThrownAsync<TException>(System.Linq.Expressions.Expression<Func<object?>> body)
         where TException : Exception =>
         await Assert.ThrowsAsync<TException>(() => Isolated.Create(body).InvokeAsync(Token));
+
+    private static int Divide(int by) => 1 / by;
 
     private static object? Throw(Exception exception) => throw exception;
 

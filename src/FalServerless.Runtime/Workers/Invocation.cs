@@ -4,7 +4,7 @@ using FalServerless.Protocol;
 using FalServerless.Runtime.Data;
 using FalServerless.Serialization.Messages;
 
-namespace FalServerless.Runtime.Scheduling;
+namespace FalServerless.Runtime.Workers;
 
 /// <summary>
 /// One call inside the gateway: what to run, and the events that come back. Any thread posts events; one reader takes them.
