@@ -38,7 +38,7 @@ public class InvocationTests
             }
 
             _call.Post(InvocationEventKind.Result, []);
-        });
+        }, TestContext.Current.CancellationToken);
         var expected = 0;
         var ended = false;
         while (!ended)
