@@ -49,6 +49,9 @@ public class CancellationTests
         await started.Task.WaitAsync(Eventually.Limit, Token);
         var queued = Isolated.Create(() => File.WriteAllText(ran, ""), options).InvokeAsync(cancellation.Token);
         var last = process.InvokeAsync(Token);
+
+        // Nothing tells a client that its call is in the queue. Were this too short, the test would see less, not fail.
+        await Task.Delay(TimeSpan.FromMilliseconds(300), Token);
         Assert.False(queued.IsCompleted);
 
         cancellation.Cancel();
