@@ -61,19 +61,18 @@ internal sealed class CallLoop(WorkerConnection home, FunctionRunner functions)
         try
         {
             var call = functions.Prepare(payload);
-            object? value;
             try
             {
-                value = call.Invoke();
+                // Writing runs the user's code too: a lazy sequence is made here.
+                call.WriteResult(_result, call.Invoke());
+                return WorkerFrameKind.Result;
             }
-            catch (Exception e)
+            catch (Exception e) when (e is not CannotTravelException)
             {
+                _result.ResetWrittenCount();
                 functions.Failures.Write(_result, e);
                 return WorkerFrameKind.Failure;
             }
-
-            call.WriteResult(_result, value);
-            return WorkerFrameKind.Result;
         }
         catch (CannotTravelException e)
         {

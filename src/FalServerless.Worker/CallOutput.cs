@@ -17,14 +17,14 @@ internal sealed class CallOutput(Guid invocation, WorkerConnection home, LogEntr
     private ArrayBufferWriter<byte>? _frame;
     private bool _closed;
 
-    /// <returns>False when the call has ended and the text belongs to nobody.</returns>
-    public bool TryWrite(ReadOnlySpan<char> text)
+    /// <summary>Does nothing once the call has ended.</summary>
+    public void Write(ReadOnlySpan<char> text)
     {
         lock (_lock)
         {
             if (_closed)
             {
-                return false;
+                return;
             }
 
             while (text.IndexOf('\n') is >= 0 and var end)
@@ -42,8 +42,6 @@ internal sealed class CallOutput(Guid invocation, WorkerConnection home, LogEntr
                     Send([]);
                 }
             }
-
-            return true;
         }
     }
 

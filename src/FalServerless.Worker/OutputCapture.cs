@@ -2,7 +2,7 @@ using System.Text;
 
 namespace FalServerless.Worker;
 
-/// <summary>Stands in for <see cref="Console.Out"/> or <see cref="Console.Error"/>: what a call writes goes to that call, the rest to the process's own stream.</summary>
+/// <summary>Stands in for <see cref="Console.Out"/> or <see cref="Console.Error"/>: what a call writes goes to that call, what belongs to none to the process's own stream.</summary>
 internal sealed class OutputCapture : TextWriter
 {
     private readonly TextWriter _process;
@@ -31,9 +31,14 @@ internal sealed class OutputCapture : TextWriter
 
     public override void Write(ReadOnlySpan<char> buffer)
     {
-        if (RunningCall.Current is not { } call || !_stream(call).TryWrite(buffer))
+        if (RunningCall.Current is not { } call)
         {
             _process.Write(buffer);
+        }
+        else
+        {
+            // What a thread writes after its call has ended is dropped: by the process's stream it would reach whatever call runs by then.
+            _stream(call).Write(buffer);
         }
     }
 

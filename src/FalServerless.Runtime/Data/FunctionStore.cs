@@ -70,19 +70,26 @@ internal sealed class FunctionStore(BlobStore blobs, string assembliesDirectory)
         var path = Path.Combine(directory, assembly.Name + ".dll");
         lock (_placing)
         {
-            if (!Directory.Exists(directory))
+            if (!File.Exists(path))
             {
-                var temporary = Directory.CreateDirectory($"{directory}.incoming").FullName;
-                File.Copy(blobs.PathOf(assembly.Image), Path.Combine(temporary, assembly.Name + ".dll"), overwrite: true);
+                // The image comes last: where it is, all is.
+                Directory.CreateDirectory(directory);
                 if (assembly.Symbols is { } hash)
                 {
-                    File.Copy(blobs.PathOf(hash), Path.Combine(temporary, assembly.Name + ".pdb"), overwrite: true);
+                    Copy(hash, Path.Combine(directory, assembly.Name + ".pdb"));
                 }
 
-                Directory.Move(temporary, directory);
+                Copy(assembly.Image, path);
             }
         }
 
         return path;
+    }
+
+    private void Copy(ContentHash content, string path)
+    {
+        var temporary = path + ".incoming";
+        File.Copy(blobs.PathOf(content), temporary, overwrite: true);
+        File.Move(temporary, path, overwrite: true);
     }
 }

@@ -1,6 +1,6 @@
 using System.Buffers;
 using FalServerless.Protocol;
-using FalServerless.Runtime.Scheduling;
+using FalServerless.Runtime.Workers;
 
 namespace FalServerless.Runtime.Gateway;
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using FalServerless.Protocol;
 using FalServerless.Runtime.Data;
 using FalServerless.Runtime.Scheduling;
+using FalServerless.Runtime.Workers;
 using FalServerless.Serialization.Messages;
 using Microsoft.AspNetCore.Http;
 

@@ -30,6 +30,11 @@ internal sealed class Scheduler(ProcessLauncher launcher, FunctionStore function
         {
             call.StartTimeout(time, Expire);
             Pool(new PoolKey(machineType.Name, call.Environment.MaxWorkers), machineType).Submit(call);
+            if (call.Environment.Timeout is not null && call.HasEnded)
+            {
+                // Its time was over before the pool knew of it.
+                End(call);
+            }
         }
     }
 

@@ -313,7 +313,10 @@ internal sealed class WorkerPool(MachineType machineType, int maximumWorkers, Pr
             lock (_lock)
             {
                 _busy.Remove(worker);
-                _queue.AddFirst(call!);
+                if (!call!.HasEnded)
+                {
+                    _queue.AddFirst(call);
+                }
             }
         }
     }

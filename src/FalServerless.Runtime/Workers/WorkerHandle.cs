@@ -1,7 +1,6 @@
 using System.Net.Sockets;
 using FalServerless.Protocol;
 using FalServerless.Runtime.Data;
-using FalServerless.Runtime.Scheduling;
 using FalServerless.Transport;
 
 namespace FalServerless.Runtime.Workers;

@@ -11,6 +11,7 @@ namespace FalServerless.Runtime.Workers;
 internal sealed class WorkerListener : IDisposable
 {
     private const int HelloTimeoutMilliseconds = 5000;
+    private const int LongestHello = 256;
 
     private readonly Socket _socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
     private readonly ConcurrentDictionary<string, ExpectedWorker> _expected = new();
@@ -46,6 +47,11 @@ internal sealed class WorkerListener : IDisposable
                 var connection = _socket.Accept();
                 new Thread(() => Welcome(connection)) { IsBackground = true, Name = "worker hello" }.Start();
             }
+            catch (SocketException e) when (e.SocketErrorCode is SocketError.ConnectionAborted or SocketError.ConnectionReset or SocketError.TooManyOpenSockets)
+            {
+                // One that could not be taken is no reason to take none any more.
+                Thread.Yield();
+            }
             catch (Exception e) when (e is SocketException or ObjectDisposedException)
             {
                 return;
@@ -59,7 +65,7 @@ internal sealed class WorkerListener : IDisposable
         try
         {
             socket.ReceiveTimeout = HelloTimeoutMilliseconds;
-            if (connection.TryRead(out var header, out var payload) && header.Kind == WorkerFrameKind.Hello)
+            if (connection.TryRead(out var header, out var payload, LongestHello) && header.Kind == WorkerFrameKind.Hello)
             {
                 socket.ReceiveTimeout = 0;
                 var hello = WorkerHelloCodec.Read(payload);

@@ -12,7 +12,15 @@ internal sealed class BodyAssemblies : ExpressionVisitor
     public static IReadOnlyCollection<Assembly> Of(LambdaExpression lambda)
     {
         var collector = new BodyAssemblies();
-        collector.Visit(lambda);
+
+        // Not the lambda's own type: beyond 16 variables that is a delegate type made at run time, which the worker makes for itself.
+        collector.Visit(lambda.Body);
+        collector.Add(lambda.ReturnType);
+        foreach (var parameter in lambda.Parameters)
+        {
+            collector.Visit(parameter);
+        }
+
         return collector._assemblies;
     }
 

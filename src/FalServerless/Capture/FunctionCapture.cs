@@ -25,7 +25,10 @@ internal static class FunctionCapture
 
         CaptureGuard.CheckResult(lambda.ReturnType);
         var body = Refusing(() => Write(hoisted.Lambda));
-        var roots = BodyAssemblies.Of(hoisted.Lambda);
+
+        // What an open type holds is known at the call only, but comes from where the lambda was written, or from what that refers to.
+        var isOpen = hoisted.Lambda.Parameters.Select(parameter => parameter.Type).Append(lambda.ReturnType).Any(OpenTypes.Includes);
+        var roots = BodyAssemblies.Of(isOpen ? lambda : hoisted.Lambda);
         return new(
             () => new FunctionCode(BodyKind.Expression, body, AssemblyClosure.Of(roots)),
             inputs,

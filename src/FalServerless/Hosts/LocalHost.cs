@@ -6,6 +6,7 @@ namespace FalServerless.Hosts;
 internal sealed class LocalHost : FalHost, IDisposable
 {
     private readonly Lock _lock = new();
+    private readonly CancellationTokenSource _disposing = new();
     private Task<LocalRuntime>? _runtime;
     private bool _disposed;
 
@@ -23,10 +24,18 @@ internal sealed class LocalHost : FalHost, IDisposable
             runtime = _runtime;
         }
 
-        // One that is still starting sees the end of its input like any other end of its parent.
-        if (runtime is { IsCompletedSuccessfully: true })
+        // One that is still starting is given up, and takes its folder along.
+        _disposing.Cancel();
+        try
         {
-            runtime.Result.Dispose();
+            if (runtime?.Wait(LocalRuntime.EndLimit, CancellationToken.None) == true)
+            {
+                runtime.Result.Dispose();
+            }
+        }
+        catch (AggregateException)
+        {
+            // It did not start: nothing is left of it.
         }
     }
 
@@ -44,6 +53,17 @@ internal sealed class LocalHost : FalHost, IDisposable
     private static async ValueTask<RuntimeClient> WaitAsync(Task<LocalRuntime> runtime, CancellationToken cancellationToken) =>
         (await runtime.WaitAsync(cancellationToken).ConfigureAwait(false)).Client;
 
+    // What is left of a runtime that was killed goes with it.
+    private Task<LocalRuntime> RestartAsync(Task<LocalRuntime>? previous)
+    {
+        if (previous is { IsCompletedSuccessfully: true })
+        {
+            previous.Result.Dispose();
+        }
+
+        return LocalRuntime.StartAsync(_disposing.Token);
+    }
+
     private Task<LocalRuntime> Current()
     {
         var current = _runtime;
@@ -57,7 +77,8 @@ internal sealed class LocalHost : FalHost, IDisposable
             ObjectDisposedException.ThrowIf(_disposed, this);
             if (_runtime is null || _runtime.IsFaulted || (_runtime.IsCompletedSuccessfully && _runtime.Result.HasExited))
             {
-                _runtime = Task.Run(LocalRuntime.StartAsync);
+                var previous = _runtime;
+                _runtime = Task.Run(() => RestartAsync(previous));
             }
 
             return _runtime;

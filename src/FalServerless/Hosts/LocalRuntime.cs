@@ -14,7 +14,8 @@ namespace FalServerless.Hosts;
 internal sealed class LocalRuntime : IDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(3);
+    /// <summary>How long the end of a runtime is waited for.</summary>
+    public static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(3);
 
     private readonly Process _process;
     private readonly string _directory;
@@ -25,18 +26,26 @@ internal sealed class LocalRuntime : IDisposable
         _process = process;
         _directory = directory;
         _errors = errors;
+        Key = key;
         Client = RuntimeClient.OverSocket(Path.Combine(directory, RuntimeStart.SocketName), key, DescribeEnd);
     }
 
     public RuntimeClient Client { get; }
+
+    /// <summary>The folder that only this runtime uses.</summary>
+    public string Directory => _directory;
+
+    /// <summary>What every request to the runtime carries.</summary>
+    public string Key { get; }
 
     public int ProcessId => _process.Id;
 
     public bool HasExited => _process.HasExited;
 
     /// <exception cref="HostUnreachableException">The runtime's files are missing, or it did not start.</exception>
-    public static async Task<LocalRuntime> StartAsync()
+    public static async Task<LocalRuntime> StartAsync(CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         var programs = ProgramFolder.Find();
         var directory = PrivateFolder.Create();
         var key = Convert.ToHexString(RandomNumberGenerator.GetBytes(32));
@@ -53,7 +62,7 @@ internal sealed class LocalRuntime : IDisposable
         var runtime = new LocalRuntime(process, directory, errors, key);
         try
         {
-            await runtime.WaitUntilReadyAsync().ConfigureAwait(false);
+            await runtime.WaitUntilReadyAsync(cancellationToken).ConfigureAwait(false);
             return runtime;
         }
         catch
@@ -80,6 +89,7 @@ internal sealed class LocalRuntime : IDisposable
         }
 
         PrivateFolder.Delete(_directory);
+        Client.Dispose();
     }
 
     private static Process StartProcess(string programs, string directory, string key)
@@ -105,9 +115,10 @@ internal sealed class LocalRuntime : IDisposable
         }
     }
 
-    private async Task WaitUntilReadyAsync()
+    private async Task WaitUntilReadyAsync(CancellationToken cancellationToken)
     {
-        using var limit = new CancellationTokenSource(StartLimit);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(StartLimit);
         try
         {
             while (await _process.StandardOutput.ReadLineAsync(limit.Token).ConfigureAwait(false) is { } line)
@@ -120,7 +131,7 @@ internal sealed class LocalRuntime : IDisposable
 
             await _process.WaitForExitAsync(limit.Token).ConfigureAwait(false);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             throw new HostUnreachableException($"The runtime of FalHost.Local was not ready within {StartLimit.TotalSeconds:0} s. {DescribeEnd()}");
         }

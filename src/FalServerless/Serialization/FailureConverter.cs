@@ -49,9 +49,9 @@ internal sealed class FailureConverter(ValueSerializer values, TypeNames types)
         WriteType(ref writer, type);
         writer.Write(MessageOf(exception));
         writer.Write(ExceptionFields.Message(exception));
-        writer.Write(RemoteStack.Trim(exception.StackTrace));
+        writer.Write(RemoteStack.Trim(Try(() => exception.StackTrace)));
         writer.Write(exception.HResult);
-        writer.Write(exception.HelpLink);
+        writer.Write(Try(() => exception.HelpLink));
         WriteDetails(ref writer, DataOf(exception));
         WriteDetails(ref writer, ExceptionFields.OwnFields(type).Select(field => ((object)ExceptionFields.NameOf(field), field.FieldType, field.GetValue(exception))));
         var inner = depthLeft == 0 ? [] : InnerOf(exception);
@@ -107,8 +107,9 @@ internal sealed class FailureConverter(ValueSerializer values, TypeNames types)
             values.Write(output, type, value);
             return output.WrittenSpan.ToArray();
         }
-        catch (CannotTravelException)
+        catch (Exception)
         {
+            // It cannot travel, or it is a lazy sequence that fails: the failure itself goes all the same.
             return null;
         }
     }
@@ -122,6 +123,19 @@ internal sealed class FailureConverter(ValueSerializer values, TypeNames types)
         catch (Exception e)
         {
             return $"(The message cannot be read: its getter threw {e.GetType()}.)";
+        }
+    }
+
+    // These members are virtual: an override may do anything.
+    private static string? Try(Func<string?> member)
+    {
+        try
+        {
+            return member();
+        }
+        catch (Exception)
+        {
+            return null;
         }
     }
 
@@ -177,8 +191,16 @@ internal sealed class FailureConverter(ValueSerializer values, TypeNames types)
         }
 
         exception.HResult = hresult;
-        exception.HelpLink = helpLink;
-        RestoreData(exception, data);
+        try
+        {
+            exception.HelpLink = helpLink;
+            RestoreData(exception, data);
+        }
+        catch (Exception e) when (e is not ProtocolException)
+        {
+            // The type overrides them with something that cannot be set.
+        }
+
         return stackTrace is null ? exception : ExceptionDispatchInfo.SetRemoteStackTrace(exception, stackTrace);
     }
 
@@ -188,7 +210,7 @@ internal sealed class FailureConverter(ValueSerializer values, TypeNames types)
         try
         {
             var type = part.TryReadNil() ? null : new TypeReader(types).Read(ref part);
-            return type is { IsAbstract: false } && type.IsAssignableTo(typeof(Exception)) ? type : null;
+            return type is { IsAbstract: false, ContainsGenericParameters: false } && type.IsAssignableTo(typeof(Exception)) ? type : null;
         }
         catch (ProtocolException)
         {

@@ -3,7 +3,7 @@ namespace FalServerless.Serialization;
 /// <summary>The remote stack trace as its reader wants it: the body's frames, without the machinery that called the body.</summary>
 internal static class RemoteStack
 {
-    private static readonly string[] Machinery = ["   at FalServerless.Worker.", "   at lambda_method"];
+    private static readonly string[] Machinery = ["   at FalServerless.Worker.", "   at FalServerless.Serialization.", "   at lambda_method"];
 
     public static string? Trim(string? stackTrace)
     {

@@ -10,6 +10,9 @@ namespace FalServerless.Transport;
 /// <summary>Speaks the protocol with one running host. Safe for any number of calls at once.</summary>
 internal sealed class RuntimeClient : IDisposable
 {
+    // A message, and the names of as much missing content as any function has.
+    private const int MaximumRefusal = 4 << 20;
+
     private static readonly MediaTypeHeaderValue MessageType = new(Routes.MessageMediaType);
 
     private readonly HttpMessageInvoker _http;
@@ -115,7 +118,7 @@ internal sealed class RuntimeClient : IDisposable
     internal static HostUnreachableException Unreachable(Exception cause, Func<string> describeEnd) =>
         new($"The host does not answer: {cause.GetBaseException().Message} {describeEnd()}", cause);
 
-    private static async Task<Refusal> ReadRefusalAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    private async Task<Refusal> ReadRefusalAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         using (response)
         {
@@ -124,7 +127,31 @@ internal sealed class RuntimeClient : IDisposable
                 return new() { Reason = RefusalReason.Host, Message = $"The host answered with HTTP status {(int)response.StatusCode} ({response.ReasonPhrase})." };
             }
 
-            return RefusalCodec.Read(new(await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false)));
+            return RefusalCodec.Read(new(await ReadRefusalAsync(await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false)));
         }
+    }
+
+    // Grows with what comes, never with the length that a header claims.
+    private async Task<byte[]> ReadRefusalAsync(Stream stream, CancellationToken cancellationToken)
+    {
+        var bytes = new MemoryStream();
+        var buffer = new byte[4096];
+        try
+        {
+            while (await stream.ReadAsync(buffer, cancellationToken).ConfigureAwait(false) is > 0 and var count)
+            {
+                bytes.Write(buffer, 0, count);
+                if (bytes.Length > MaximumRefusal)
+                {
+                    throw new ProtocolException($"The host sent a refusal of more than {MaximumRefusal} bytes.");
+                }
+            }
+        }
+        catch (Exception e) when (e is IOException or HttpRequestException)
+        {
+            throw Unreachable(e, _describeEnd);
+        }
+
+        return bytes.ToArray();
     }
 }

@@ -23,8 +23,8 @@ internal sealed class WorkerConnection(Socket socket) : IDisposable
 
     /// <summary>Waits for the next frame; the payload is good until the next call.</summary>
     /// <returns>False once the other side has closed the connection or is gone.</returns>
-    /// <exception cref="ProtocolException">The header is none that a frame may have.</exception>
-    public bool TryRead(out WorkerFrameHeader header, out ReadOnlyMemory<byte> payload)
+    /// <exception cref="ProtocolException">The header is none that a frame may have, or the payload is longer than the limit.</exception>
+    public bool TryRead(out WorkerFrameHeader header, out ReadOnlyMemory<byte> payload, int limit = WorkerFrameHeader.MaximumPayload)
     {
         header = default;
         payload = default;
@@ -35,6 +35,11 @@ internal sealed class WorkerConnection(Socket socket) : IDisposable
 
         header = WorkerFrameHeader.Read(_received.AsSpan(_start));
         _start += WorkerFrameHeader.Size;
+        if (header.PayloadLength > limit)
+        {
+            throw new ProtocolException($"A frame claims {header.PayloadLength} bytes where {limit} is the limit.");
+        }
+
         if (!TryFill(header.PayloadLength))
         {
             return false;

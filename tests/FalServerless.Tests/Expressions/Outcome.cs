@@ -15,11 +15,25 @@ internal sealed record Outcome(string Text)
         }
         catch (Exception e)
         {
-            return new($"throws {e.GetType()}");
+            return Thrown(e);
+        }
+    }
+
+    public static async Task<Outcome> OfAsync(Func<Task<object?>> call)
+    {
+        try
+        {
+            return new(Show(await call(), depth: 8));
+        }
+        catch (Exception e) when (e is not FalServerlessException)
+        {
+            return Thrown(e);
         }
     }
 
     public override string ToString() => Text;
+
+    private static Outcome Thrown(Exception e) => new($"throws {e.GetType()}: {e.Message}");
 
     private static string Show(object? value, int depth)
     {

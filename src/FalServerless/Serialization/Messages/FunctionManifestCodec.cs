@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using FalServerless.Protocol;
 using FalServerless.Serialization.MessagePack;
 
@@ -9,6 +10,9 @@ internal static class FunctionManifestCodec
 {
     private const int Parts = 4;
     private const int AssemblyParts = 3;
+
+    // File systems take 255 bytes, and an extension is still to come.
+    private const int LongestName = 200;
 
     public static byte[] Write(FunctionManifest manifest)
     {
@@ -76,5 +80,5 @@ internal static class FunctionManifestCodec
 
     // The name becomes a file's name on the host, so it must not lead anywhere else.
     private static bool IsFileName([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] string? name) =>
-        name is { Length: > 0 and <= 200 } && name[0] != '.' && name.AsSpan().IndexOfAny("/\\:\0") < 0;
+        name is { Length: > 0 } && Encoding.UTF8.GetByteCount(name) <= LongestName && name[0] != '.' && name.AsSpan().IndexOfAny("/\\:\0") < 0;
 }

@@ -76,7 +76,10 @@ internal static class InvocationRequestCodec
             MachineType = reader.ReadString() ?? throw new ProtocolException("The environment of a request names no machine type."),
             KeepAlive = MessageParts.ReadMilliseconds(ref reader) ?? throw new ProtocolException("The environment of a request has no keep-alive."),
             Timeout = MessageParts.ReadMilliseconds(ref reader),
-            MaxWorkers = reader.TryReadNil() ? null : (int)reader.ReadUInt16(),
+            MaxWorkers = reader.TryReadNil() ? null : ReadWorkers(ref reader),
         };
     }
+
+    private static int ReadWorkers(ref MessagePackReader reader) =>
+        reader.ReadUInt16() is > 0 and var workers ? workers : throw new ProtocolException("A request that may have no worker can never run.");
 }

@@ -7,6 +7,9 @@ namespace FalServerless.Serialization.Messages;
 /// <summary>What the messages of the protocol have in common.</summary>
 internal static class MessageParts
 {
+    // The longest time that a timer takes: a longer one would fail where it is used.
+    private const long LongestMilliseconds = uint.MaxValue - 1;
+
     public static void WriteGuid(ref MessagePackWriter writer, Guid id)
     {
         Span<byte> bytes = stackalloc byte[16];
@@ -50,7 +53,7 @@ internal static class MessageParts
         }
 
         var milliseconds = reader.ReadInt64();
-        return milliseconds >= 0 && milliseconds < (long)TimeSpan.MaxValue.TotalMilliseconds
+        return milliseconds is >= 0 and <= LongestMilliseconds
             ? TimeSpan.FromMilliseconds(milliseconds)
             : throw new ProtocolException($"A time of {milliseconds} ms is out of range.");
     }

@@ -1,7 +1,7 @@
 using System.Buffers;
 using FalServerless.Protocol;
 
-namespace FalServerless.Runtime.Scheduling;
+namespace FalServerless.Runtime.Workers;
 
 /// <summary>One event on its way from a worker to the caller. The bytes are rented: whoever takes it disposes it.</summary>
 internal readonly struct InvocationEvent(InvocationEventKind kind, byte[] rented, int length) : IDisposable

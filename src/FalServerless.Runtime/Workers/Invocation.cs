@@ -4,7 +4,7 @@ using FalServerless.Protocol;
 using FalServerless.Runtime.Data;
 using FalServerless.Serialization.Messages;
 
-namespace FalServerless.Runtime.Scheduling;
+namespace FalServerless.Runtime.Workers;
 
 /// <summary>
 /// One call inside the gateway: what to run, and the events that come back. Any thread posts events; one reader takes them.
@@ -18,9 +18,9 @@ internal sealed class Invocation(InvocationRequest request, StoredFunction funct
     private readonly Lock _lock = new();
     private readonly Queue<InvocationEvent> _events = new();
     private readonly ManualResetEventSlim _drained = new(initialState: true);
-    private ManualResetValueTaskSourceCore<bool> _source;
     private long _queuedBytes;
-    private bool _readerWaits;
+    private Action<object?>? _reader;
+    private object? _readerState;
     private bool _ended;
     private volatile bool _abandoned;
     private ITimer? _timeout;
@@ -64,7 +64,6 @@ internal sealed class Invocation(InvocationRequest request, StoredFunction funct
     /// <returns>False when the call had ended already.</returns>
     public bool Post(InvocationEventKind kind, ReadOnlySpan<byte> payload)
     {
-        bool wake;
         if (kind == InvocationEventKind.Log)
         {
             _drained.Wait();
@@ -85,9 +84,6 @@ internal sealed class Invocation(InvocationRequest request, StoredFunction funct
             {
                 _drained.Reset();
             }
-
-            wake = _readerWaits;
-            _readerWaits = false;
         }
 
         if (kind != InvocationEventKind.Log)
@@ -95,11 +91,7 @@ internal sealed class Invocation(InvocationRequest request, StoredFunction funct
             _timeout?.Dispose();
         }
 
-        if (wake)
-        {
-            _source.SetResult(true);
-        }
-
+        WakeReader();
         return true;
     }
 
@@ -116,13 +108,10 @@ internal sealed class Invocation(InvocationRequest request, StoredFunction funct
     /// <summary>The caller has gone: what is queued is dropped, and nothing is waited for.</summary>
     public void Abandon()
     {
-        bool wake;
         lock (_lock)
         {
             _ended = true;
             _abandoned = true;
-            wake = _readerWaits;
-            _readerWaits = false;
             while (_events.TryDequeue(out var dropped))
             {
                 dropped.Dispose();
@@ -131,27 +120,11 @@ internal sealed class Invocation(InvocationRequest request, StoredFunction funct
 
         _timeout?.Dispose();
         _drained.Set();
-        if (wake)
-        {
-            _source.SetResult(true);
-        }
+        WakeReader();
     }
 
-    /// <summary>Completes when there is an event to take, or none will come. One reader at a time.</summary>
-    public ValueTask WaitAsync()
-    {
-        lock (_lock)
-        {
-            if (_events.Count > 0 || _abandoned)
-            {
-                return ValueTask.CompletedTask;
-            }
-
-            _source.Reset();
-            _readerWaits = true;
-            return new(this, _source.Version);
-        }
-    }
+    /// <summary>Completes when there is an event to take, or the call was abandoned and there will be none. One reader at a time.</summary>
+    public ValueTask WaitAsync() => new(this, 0);
 
     public bool TryTake(out InvocationEvent taken)
     {
@@ -172,10 +145,45 @@ internal sealed class Invocation(InvocationRequest request, StoredFunction funct
         }
     }
 
-    void IValueTaskSource.GetResult(short token) => _source.GetResult(token);
+    void IValueTaskSource.GetResult(short token)
+    {
+    }
 
-    ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => _source.GetStatus(token);
+    ValueTaskSourceStatus IValueTaskSource.GetStatus(short token)
+    {
+        lock (_lock)
+        {
+            return IsReady ? ValueTaskSourceStatus.Succeeded : ValueTaskSourceStatus.Pending;
+        }
+    }
 
-    void IValueTaskSource.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
-        _source.OnCompleted(continuation, state, token, flags);
+    // Whether there is something to read and whether someone waits for it are decided under one lock, so no wake-up is lost or comes twice.
+    void IValueTaskSource.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags)
+    {
+        lock (_lock)
+        {
+            if (!IsReady)
+            {
+                (_reader, _readerState) = (continuation, state);
+                return;
+            }
+        }
+
+        continuation(state);
+    }
+
+    private bool IsReady => _events.Count > 0 || _ended;
+
+    private void WakeReader()
+    {
+        Action<object?>? reader;
+        object? state;
+        lock (_lock)
+        {
+            (reader, state) = (_reader, _readerState);
+            (_reader, _readerState) = (null, null);
+        }
+
+        reader?.Invoke(state);
+    }
 }

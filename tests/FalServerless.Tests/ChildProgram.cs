@@ -1,0 +1,146 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace FalServerless.Tests;
+
+/// <summary>
+/// A program that uses FalServerless, so that a test can see what remains once it has ended. It has a temporary folder of its own.
+/// </summary>
+internal sealed class ChildProgram : IAsyncDisposable
+{
+    public const string Command = "child";
+
+    /// <summary>Makes one call and ends.</summary>
+    public const string Call = "call";
+
+    /// <summary>Creates a function and ends at once, while the runtime may still be starting.</summary>
+    public const string Create = "create";
+
+    /// <summary>Has a call killed with its runtime, makes another one and ends.</summary>
+    public const string Restart = "restart";
+
+    /// <summary>Makes one call and ends by an exception that nobody catches.</summary>
+    public const string Throw = "throw";
+
+    /// <summary>Keeps several workers busy and waits to be killed.</summary>
+    public const string Busy = "busy";
+
+    /// <summary>How many workers <see cref="Busy"/> keeps busy.</summary>
+    public const int BusyWorkers = 3;
+
+    private const string Ready = "ready";
+
+    private readonly Process _process;
+
+    private ChildProgram(Process process, string temporary)
+    {
+        _process = process;
+        Temporary = temporary;
+    }
+
+    public string Temporary { get; }
+
+    public int ProcessId => _process.Id;
+
+    public static ChildProgram Start(string mode, string? temporary = null)
+    {
+        temporary ??= Directory.CreateTempSubdirectory("fal.test").FullName;
+        var start = new ProcessStartInfo(Environment.ProcessPath!, [Command, mode]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["TMPDIR"] = temporary;
+        start.Environment["DOTNET_DbgEnableMiniDump"] = "0";
+        return new(Process.Start(start)!, temporary);
+    }
+
+    /// <summary>The processes that this program started, its runtime and its workers, found by the private folder on their command lines.</summary>
+    public IReadOnlyList<int> Descendants() => Processes.Naming(Temporary);
+
+    /// <summary>The folders that FalServerless left in this program's temporary folder.</summary>
+    public string[] Folders() => Directory.GetDirectories(Temporary, "fal-*");
+
+    public async Task WaitUntilReadyAsync()
+    {
+        using var limit = new CancellationTokenSource(Eventually.Limit);
+        while (await _process.StandardOutput.ReadLineAsync(limit.Token) is { } line)
+        {
+            if (line == Ready)
+            {
+                return;
+            }
+        }
+
+        Assert.Fail($"The program ended before it was ready: {await _process.StandardError.ReadToEndAsync(limit.Token)}");
+    }
+
+    public async Task<int> WaitForExitAsync()
+    {
+        using var limit = new CancellationTokenSource(Eventually.Limit);
+        var errors = _process.StandardError.ReadToEndAsync(limit.Token);
+        await _process.StandardOutput.ReadToEndAsync(limit.Token);
+        await errors;
+        await _process.WaitForExitAsync(limit.Token);
+        return _process.ExitCode;
+    }
+
+    public void Kill() => _process.Kill();
+
+    public async ValueTask DisposeAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+    }
+
+    public static int Run(string mode)
+    {
+        switch (mode)
+        {
+            case Create:
+                Isolated.Create(() => 1);
+                return 0;
+            case Call:
+                return Isolated.Create((int a) => a + 1).Invoke(6);
+            case Throw:
+                Isolated.Create((int a) => a + 1).Invoke(6);
+                throw new InvalidOperationException("As the test wants it.");
+            case Restart:
+                return RestartAsync().GetAwaiter().GetResult();
+            default:
+                KeepBusyAsync().GetAwaiter().GetResult();
+                return 0;
+        }
+    }
+
+    private static async Task<int> RestartAsync()
+    {
+        var runtime = await ((FalServerless.Hosts.LocalHost)FalHost.Local).RuntimeAsync();
+        var running = new TaskCompletionSource();
+        var call = Isolated.Create(() => Bodies.SayAndBlock("running"), new() { OnLog = _ => running.SetResult() }).InvokeAsync();
+        await running.Task;
+        using (var process = Process.GetProcessById(runtime.ProcessId))
+        {
+            process.Kill();
+        }
+
+        try
+        {
+            await call;
+            return 1;
+        }
+        catch (HostUnreachableException)
+        {
+            return await Isolated.Create((int a) => a + 1).InvokeAsync(6);
+        }
+    }
+
+    private static async Task KeepBusyAsync()
+    {
+        using var running = new CountdownEvent(BusyWorkers);
+        var block = Isolated.Create(
+            (int number) => Bodies.SayAndBlock(number.ToString(CultureInfo.InvariantCulture)),
+            new() { OnLog = _ => running.Signal() });
+        var calls = Enumerable.Range(0, BusyWorkers).Select(number => block.InvokeAsync(number)).ToArray();
+        running.Wait();
+        Console.WriteLine(Ready);
+        await Task.WhenAll(calls);
+    }
+}

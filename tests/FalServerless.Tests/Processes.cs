@@ -1,0 +1,37 @@
+namespace FalServerless.Tests;
+
+/// <summary>The processes of this machine, as Linux shows them.</summary>
+internal static class Processes
+{
+    /// <summary>Those with the text on their command line.</summary>
+    public static IReadOnlyList<int> Naming(string text) =>
+        [.. All().Where(id => Read($"/proc/{id}/cmdline").Contains(text, StringComparison.Ordinal) && IsAlive(id))];
+
+    /// <summary>The children of a process.</summary>
+    public static IReadOnlyList<int> ChildrenOf(int parent) => [.. All().Where(id => Stat(id) is [_, var parentId, ..] && parentId == $"{parent}" && IsAlive(id))];
+
+    /// <summary>Whether it still runs. One that has ended and waits for its parent to notice does not.</summary>
+    public static bool IsAlive(int id) => Stat(id) is [not ("Z" or "X"), ..];
+
+    private static IEnumerable<int> All() =>
+        Directory.EnumerateDirectories("/proc").Select(path => int.TryParse(Path.GetFileName(path), out var id) ? id : 0).Where(id => id > 0);
+
+    // What follows the name, which stands in parentheses and may hold anything: state, parent, …
+    private static string[] Stat(int id)
+    {
+        var stat = Read($"/proc/{id}/stat");
+        return stat.Length == 0 ? [] : stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+    }
+
+    private static string Read(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return "";
+        }
+    }
+}

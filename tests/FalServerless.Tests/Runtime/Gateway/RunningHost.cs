@@ -1,0 +1,98 @@
+using System.Buffers;
+using System.Linq.Expressions;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using FalServerless.Capture;
+using FalServerless.Hosts;
+using FalServerless.Protocol;
+using FalServerless.Serialization.Messages;
+using FalServerless.Serialization.Values;
+
+namespace FalServerless.Tests.Runtime.Gateway;
+
+/// <summary>A real host, and the bare wire to its gateway.</summary>
+public sealed class RunningHost : IAsyncLifetime
+{
+    private readonly LocalHost _host = new();
+    private HttpClient? _http;
+
+    internal FalHost Host => _host;
+
+    internal string Directory { get; private set; } = "";
+
+    internal string Socket => Path.Combine(Directory, RuntimeStart.SocketName);
+
+    internal string Key { get; private set; } = "";
+
+    public async ValueTask InitializeAsync()
+    {
+        var runtime = await _host.RuntimeAsync();
+        (Directory, Key) = (runtime.Directory, runtime.Key);
+        _http = new(new SocketsHttpHandler
+        {
+            ConnectCallback = async (_, cancellationToken) =>
+            {
+                var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+                await socket.ConnectAsync(new UnixDomainSocketEndPoint(Socket), cancellationToken);
+                return new NetworkStream(socket, ownsSocket: true);
+            },
+        })
+        {
+            BaseAddress = new("http://local"),
+            Timeout = TimeSpan.FromSeconds(20),
+        };
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _http?.Dispose();
+        _host.Dispose();
+        return default;
+    }
+
+    /// <summary>Sends any request, with the right key unless another one is given.</summary>
+    internal async Task<(int Status, byte[] Body)> SendAsync(HttpMethod method, string path, byte[] body, string? authorization = null)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = new ByteArrayContent(body) };
+        request.Headers.TryAddWithoutValidation("Authorization", authorization ?? $"Key {Key}");
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue(Routes.MessageMediaType);
+        using var response = await _http!.SendAsync(request, TestContext.Current.CancellationToken);
+        return ((int)response.StatusCode, await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
+    }
+
+    internal Task<(int Status, byte[] Body)> PostAsync(byte[] request) => SendAsync(HttpMethod.Post, Routes.Invocations, request);
+
+    /// <summary>A request as the client would post it, changed as the test wants it.</summary>
+    internal static byte[] Request(LambdaExpression lambda, Func<InvocationRequest, InvocationRequest>? change = null, params object?[] inputs)
+    {
+        var function = FunctionCapture.Capture(lambda);
+        var payload = new ArrayBufferWriter<byte>();
+        new ValueSerializer(function.Code.Types).WriteAll(payload, function.Types, inputs);
+        var request = new InvocationRequest
+        {
+            Id = Guid.NewGuid(),
+            Function = function.Code.Identity,
+            Manifest = function.Code.Manifest,
+            Environment = new() { MachineType = "XS", KeepAlive = TimeSpan.FromSeconds(10) },
+            Payload = new(payload.WrittenMemory),
+        };
+        return Written(change is null ? request : change(request));
+    }
+
+    internal static byte[] Written(InvocationRequest request)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        InvocationRequestCodec.Write(output, request);
+        return output.WrittenSpan.ToArray();
+    }
+
+    /// <summary>The request with another manifest, and the hash that belongs to it.</summary>
+    internal static Func<InvocationRequest, InvocationRequest> With(FunctionManifest manifest)
+    {
+        var bytes = FunctionManifestCodec.Write(manifest);
+        return request => request with { Manifest = new(bytes), Function = ContentHash.Of(bytes) };
+    }
+
+    internal async Task AssertServesAsync() =>
+        Assert.Equal(3, await Isolated.Create((int value) => value + 1, new() { Host = Host }).InvokeAsync(2, TestContext.Current.CancellationToken).WaitAsync(Eventually.Limit));
+}

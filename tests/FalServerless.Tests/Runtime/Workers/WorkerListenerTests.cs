@@ -1,0 +1,123 @@
+using System.Net.Sockets;
+using FalServerless.Protocol;
+using FalServerless.Runtime.Workers;
+using FalServerless.Serialization.Messages;
+using FalServerless.Tests.Transport;
+
+namespace FalServerless.Tests.Runtime.Workers;
+
+public sealed class WorkerListenerTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly WorkerListener _listener;
+
+    public WorkerListenerTests() => _listener = new(_folder.File("workers.sock"));
+
+    public void Dispose()
+    {
+        _listener.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task AWorkerWithItsTokenIsLetInOnceForEachKindOfConnection()
+    {
+        var expected = _listener.Expect();
+        using var data = Say(Hello(expected.Token, isControl: false));
+        Assert.False(expected.Arrived.IsCompleted);
+
+        using var again = Say(Hello(expected.Token, isControl: false));
+        AssertClosed(again);
+
+        using var control = Say(Hello(expected.Token, isControl: true));
+        var connections = await expected.Arrived.WaitAsync(Eventually.Limit, TestContext.Current.CancellationToken);
+
+        using var third = Say(Hello(expected.Token, isControl: true));
+        AssertClosed(third);
+        connections.Data.Write(WorkerFrameKind.Invoke, Guid.Empty, [1]);
+        Assert.Equal(WorkerFrameHeader.Size + 1, data.Receive(new byte[100]));
+    }
+
+    [Fact]
+    public void ATokenIsWorthNothingOnceItsWorkerIsForgotten()
+    {
+        var expected = _listener.Expect();
+        _listener.Forget(expected);
+
+        using var late = Say(Hello(expected.Token, isControl: false));
+
+        AssertClosed(late);
+    }
+
+    public static TheoryData<string, byte[]> Strangers => new()
+    {
+        { "a wrong token", Hello(new string('0', 64), isControl: false) },
+        { "an empty token", Hello("", isControl: false) },
+        { "a wrong version", Framed(WorkerHelloCodec.Write(new() { Version = 99, Token = new byte[32], IsControl = false, ProcessId = 1 })) },
+        { "another frame", HostileFramesTests.Frame(WorkerFrameKind.Result, 5) },
+        { "a hello of garbage", HostileFramesTests.Frame(WorkerFrameKind.Hello, 20) },
+        { "an endless hello", HostileFramesTests.Frame(WorkerFrameKind.Hello, 100_000) },
+        { "garbage", "GET / HTTP/1.1\r\nHost: x\r\n\r\n"u8.ToArray() },
+    };
+
+    [Theory]
+    [MemberData(nameof(Strangers))]
+    public async Task AStrangerIsSentAwayAndAWorkerIsLetInAfterIt(string who, byte[] says)
+    {
+        Assert.NotEmpty(who);
+        using var stranger = Say(says);
+        AssertClosed(stranger);
+
+        var expected = _listener.Expect();
+        using var data = Say(Hello(expected.Token, isControl: false));
+        using var control = Say(Hello(expected.Token, isControl: true));
+        await expected.Arrived.WaitAsync(Eventually.Limit, TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public void AStrangerThatSaysNothingIsSentAwayInTime()
+    {
+        using var silent = Say([]);
+
+        AssertClosed(silent);
+    }
+
+    private static byte[] Hello(string token, bool isControl) =>
+        Framed(WorkerHelloCodec.Write(new() { Version = ProtocolVersion.Current, Token = Convert.FromHexString(token), IsControl = isControl, ProcessId = 1 }));
+
+    private static byte[] Framed(byte[] payload)
+    {
+        var frame = HostileFramesTests.Frame(WorkerFrameKind.Hello, payload.Length);
+        payload.CopyTo(frame, WorkerFrameHeader.Size);
+        return frame;
+    }
+
+    private static void AssertClosed(Socket socket)
+    {
+        socket.ReceiveTimeout = 15_000;
+        try
+        {
+            Assert.Equal(0, socket.Receive(new byte[1]));
+        }
+        catch (SocketException e)
+        {
+            // Closed with bytes of ours unread.
+            Assert.Equal(SocketError.ConnectionReset, e.SocketErrorCode);
+        }
+    }
+
+    private Socket Say(byte[] bytes)
+    {
+        var socket = HostileFramesTests.Dial(_listener.Path);
+        try
+        {
+            socket.Send(bytes);
+        }
+        catch (SocketException)
+        {
+            // Closed before all was said.
+        }
+
+        return socket;
+    }
+}

@@ -1,0 +1,115 @@
+using System.Net.Sockets;
+using FalServerless.Protocol;
+using FalServerless.Transport;
+
+namespace FalServerless.Tests.Transport;
+
+public class HostileFramesTests
+{
+    [Fact]
+    public void AnyBytesOnAWorkersConnectionAreFramesOrItsEndOrRefused()
+    {
+        var random = Printed.Random(of: nameof(AnyBytesOnAWorkersConnectionAreFramesOrItsEndOrRefused));
+        using var folder = new TemporaryFolder();
+        using var listener = Listen(folder.File("socket"));
+        byte[] valid = [.. Frame(WorkerFrameKind.Log, 100), .. Frame(WorkerFrameKind.Result, 0), .. Frame(WorkerFrameKind.Failure, 20_000)];
+        for (var i = 0; i < 3000; i++)
+        {
+            var bytes = i % 3 == 0 ? RandomBytes(random) : Mutation.Of(valid, random);
+            var (ours, theirs) = Connect(listener);
+            using var connection = new WorkerConnection(ours);
+            theirs.Send(bytes);
+            theirs.Dispose();
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            var read = 0;
+            try
+            {
+                while (connection.TryRead(out var header, out var payload))
+                {
+                    Assert.Equal(header.PayloadLength, payload.Length);
+                    read += WorkerFrameHeader.Size + payload.Length;
+                }
+            }
+            catch (ProtocolException)
+            {
+            }
+
+            Assert.InRange(read, 0, bytes.Length);
+            Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
+        }
+    }
+
+    [Fact]
+    public async Task AnyBytesInAResponseAreEventsOrRefused()
+    {
+        var random = Printed.Random(of: nameof(AnyBytesInAResponseAreEventsOrRefused));
+        byte[] valid = [50, 0, 0, 0, 1, .. new byte[50], 0, 0, 0, 0, 3, 10, 0, 0, 0, 2, .. new byte[10]];
+        for (var i = 0; i < 20_000; i++)
+        {
+            var bytes = Mutation.Of(valid, random);
+            using var events = new EventReader(new HttpResponseMessage(), new MemoryStream(bytes), () => "");
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            try
+            {
+                while ((await events.ReadAsync(TestContext.Current.CancellationToken)).Kind != InvocationEventKind.Result)
+                {
+                }
+
+                await events.CompleteAsync(TestContext.Current.CancellationToken);
+            }
+            catch (Exception e) when (e is ProtocolException or HostUnreachableException)
+            {
+            }
+
+            Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 18);
+        }
+    }
+
+    [Fact]
+    public void AFrameOverTheReadersLimitIsRefusedBeforeItIsRead()
+    {
+        using var folder = new TemporaryFolder();
+        using var listener = Listen(folder.File("socket"));
+        var (ours, theirs) = Connect(listener);
+        using var connection = new WorkerConnection(ours);
+        theirs.Send(Frame(WorkerFrameKind.Hello, 300));
+
+        Assert.Throws<ProtocolException>(() => connection.TryRead(out _, out _, limit: 256));
+        theirs.Dispose();
+    }
+
+    internal static Socket Listen(string path)
+    {
+        var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        listener.Bind(new UnixDomainSocketEndPoint(path));
+        listener.Listen();
+        return listener;
+    }
+
+    internal static Socket Dial(string path)
+    {
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        socket.Connect(new UnixDomainSocketEndPoint(path));
+        return socket;
+    }
+
+    internal static byte[] Frame(WorkerFrameKind kind, int length)
+    {
+        var bytes = new byte[WorkerFrameHeader.Size + length];
+        new WorkerFrameHeader(kind, Guid.NewGuid(), length).Write(bytes);
+        return bytes;
+    }
+
+    private static (Socket Ours, Socket Theirs) Connect(Socket listener)
+    {
+        var theirs = Dial(((UnixDomainSocketEndPoint)listener.LocalEndPoint!).ToString());
+        return (listener.Accept(), theirs);
+    }
+
+    private static byte[] RandomBytes(Random random)
+    {
+        var bytes = new byte[random.Next(1, 200)];
+        random.NextBytes(bytes);
+        return bytes;
+    }
+}
