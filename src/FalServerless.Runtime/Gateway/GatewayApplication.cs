@@ -13,11 +13,23 @@ internal sealed class GatewayApplication(KeyAuthentication keys, InvocationEndpo
     public Task ProcessRequestAsync(HttpContext context)
     {
         var request = context.Request;
+        if (!keys.IsRight(request.Headers.Authorization.ToString()))
+        {
+            return Refusals.WriteAsync(context, StatusCodes.Status401Unauthorized, RefusalReason.Credentials, "The key is missing or is not this host's key.");
+        }
+
         var path = request.Path.Value ?? "";
-        return !keys.IsRight(request.Headers.Authorization.ToString()) ? Refusals.WriteAsync(context, StatusCodes.Status401Unauthorized, RefusalReason.Credentials, "The key is missing or is not this host's key.")
-            : path == Routes.Invocations && HttpMethods.IsPost(request.Method) ? invocations.InvokeAsync(context)
-            : path.StartsWith(Routes.Blobs, StringComparison.Ordinal) && HttpMethods.IsPut(request.Method) ? blobs.PutAsync(context, path[Routes.Blobs.Length..])
-            : Refusals.WriteAsync(context, StatusCodes.Status404NotFound, RefusalReason.Protocol, $"This host has no endpoint for {request.Method} {path}.");
+        if (path == Routes.Invocations)
+        {
+            return HttpMethods.IsPost(request.Method) ? invocations.InvokeAsync(context) : RefuseMethod(context, HttpMethods.Post);
+        }
+
+        if (path.StartsWith(Routes.Blobs, StringComparison.Ordinal) && path.Length > Routes.Blobs.Length)
+        {
+            return HttpMethods.IsPut(request.Method) ? blobs.PutAsync(context, path[Routes.Blobs.Length..]) : RefuseMethod(context, HttpMethods.Put);
+        }
+
+        return Refusals.WriteAsync(context, StatusCodes.Status404NotFound, RefusalReason.Protocol, $"This host has no endpoint '{path}'.");
     }
 
     /// <summary>A fault of the gateway itself stands on its error output; the caller has got status 500.</summary>
@@ -27,5 +39,11 @@ internal sealed class GatewayApplication(KeyAuthentication keys, InvocationEndpo
         {
             Console.Error.WriteLine($"{context.Request.Method} {context.Request.Path} failed: {exception}");
         }
+    }
+
+    private static Task RefuseMethod(HttpContext context, string allowed)
+    {
+        context.Response.Headers.Allow = allowed;
+        return Refusals.WriteAsync(context, StatusCodes.Status405MethodNotAllowed, RefusalReason.Protocol, $"'{context.Request.Path}' takes {allowed}, not {context.Request.Method}.");
     }
 }
