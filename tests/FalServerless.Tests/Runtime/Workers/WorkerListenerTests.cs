@@ -82,6 +82,14 @@ public sealed class WorkerListenerTests : IDisposable
         AssertClosed(silent);
     }
 
+    [Fact]
+    public void AHelloThatIsTooLongIsNotWaitedFor()
+    {
+        using var stranger = Say(HostileFramesTests.Frame(WorkerFrameKind.Hello, 100_000)[..WorkerFrameHeader.Size]);
+
+        AssertClosed(stranger, within: TimeSpan.FromSeconds(3));
+    }
+
     private static byte[] Hello(string token, bool isControl) =>
         Framed(WorkerHelloCodec.Write(new() { Version = ProtocolVersion.Current, Token = Convert.FromHexString(token), IsControl = isControl, ProcessId = 1 }));
 
@@ -92,9 +100,11 @@ public sealed class WorkerListenerTests : IDisposable
         return frame;
     }
 
-    private static void AssertClosed(Socket socket)
+    private static void AssertClosed(Socket socket) => AssertClosed(socket, TimeSpan.FromSeconds(15));
+
+    private static void AssertClosed(Socket socket, TimeSpan within)
     {
-        socket.ReceiveTimeout = 15_000;
+        socket.ReceiveTimeout = (int)within.TotalMilliseconds;
         try
         {
             Assert.Equal(0, socket.Receive(new byte[1]));
