@@ -26,14 +26,15 @@ public sealed class WorkerListenerTests : IDisposable
         using var data = Say(Hello(expected.Token, isControl: false));
         Assert.False(expected.Arrived.IsCompleted);
 
-        using var again = Say(Hello(expected.Token, isControl: false));
-        AssertClosed(again);
-
         using var control = Say(Hello(expected.Token, isControl: true));
         var connections = await expected.Arrived.WaitAsync(Eventually.Limit, TestContext.Current.CancellationToken);
 
-        using var third = Say(Hello(expected.Token, isControl: true));
-        AssertClosed(third);
+        foreach (var isControl in new[] { false, true })
+        {
+            using var again = Say(Hello(expected.Token, isControl));
+            AssertClosed(again);
+        }
+
         connections.Data.Write(WorkerFrameKind.Invoke, Guid.Empty, [1]);
         Assert.Equal(WorkerFrameHeader.Size + 1, data.Receive(new byte[100]));
     }
