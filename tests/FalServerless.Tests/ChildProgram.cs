@@ -88,6 +88,10 @@ internal sealed class ChildProgram : IAsyncDisposable
         _process.Kill();
         await _process.WaitForExitAsync();
         _process.Dispose();
+        if (Directory.Exists(Temporary))
+        {
+            Directory.Delete(Temporary, recursive: true);
+        }
     }
 
     public static int Run(string mode)

@@ -91,7 +91,7 @@ public class HostileHostTests
             ["a refusal of another version"] = FakeHost.Http("400 Bad Request", Message + "Content-Length: 1\r\n", [0x90]),
             ["a refusal that is cut off"] = FakeHost.Http("400 Bad Request", Message + "Content-Length: 50\r\n", unknown),
             ["a refusal of 2 GB"] = FakeHost.Http("400 Bad Request", Message + "Content-Length: 2000000000\r\n", unknown),
-            ["a refusal without an end"] = FakeHost.Http("400 Bad Request", Message + "Connection: close\r\n", new byte[8 << 20]),
+            ["a refusal without an end"] = FakeHost.Http("400 Bad Request", Message + "Connection: close\r\n", new byte[40 << 20]),
             ["a status without words"] = FakeHost.Http("500 Oops", "Content-Type: text/plain\r\nContent-Length: 2\r\n", "no"u8),
             ["a redirect"] = FakeHost.Http("302 Found", "Location: http://elsewhere.example/\r\nContent-Length: 0\r\n", []),
             ["another protocol"] = FakeHost.Http("101 Switching Protocols", "Upgrade: h2c\r\nConnection: Upgrade\r\n", []),

@@ -26,14 +26,15 @@ public sealed class WorkerListenerTests : IDisposable
         using var data = Say(Hello(expected.Token, isControl: false));
         Assert.False(expected.Arrived.IsCompleted);
 
-        using var again = Say(Hello(expected.Token, isControl: false));
-        AssertClosed(again);
-
         using var control = Say(Hello(expected.Token, isControl: true));
         var connections = await expected.Arrived.WaitAsync(Eventually.Limit, TestContext.Current.CancellationToken);
 
-        using var third = Say(Hello(expected.Token, isControl: true));
-        AssertClosed(third);
+        foreach (var isControl in new[] { false, true })
+        {
+            using var again = Say(Hello(expected.Token, isControl));
+            AssertClosed(again);
+        }
+
         connections.Data.Write(WorkerFrameKind.Invoke, Guid.Empty, [1]);
         Assert.Equal(WorkerFrameHeader.Size + 1, data.Receive(new byte[100]));
     }
@@ -82,6 +83,14 @@ public sealed class WorkerListenerTests : IDisposable
         AssertClosed(silent);
     }
 
+    [Fact]
+    public void AHelloThatIsTooLongIsNotWaitedFor()
+    {
+        using var stranger = Say(HostileFramesTests.Frame(WorkerFrameKind.Hello, 100_000)[..WorkerFrameHeader.Size]);
+
+        AssertClosed(stranger, within: TimeSpan.FromSeconds(3));
+    }
+
     private static byte[] Hello(string token, bool isControl) =>
         Framed(WorkerHelloCodec.Write(new() { Version = ProtocolVersion.Current, Token = Convert.FromHexString(token), IsControl = isControl, ProcessId = 1 }));
 
@@ -92,9 +101,11 @@ public sealed class WorkerListenerTests : IDisposable
         return frame;
     }
 
-    private static void AssertClosed(Socket socket)
+    private static void AssertClosed(Socket socket) => AssertClosed(socket, TimeSpan.FromSeconds(15));
+
+    private static void AssertClosed(Socket socket, TimeSpan within)
     {
-        socket.ReceiveTimeout = 15_000;
+        socket.ReceiveTimeout = (int)within.TotalMilliseconds;
         try
         {
             Assert.Equal(0, socket.Receive(new byte[1]));

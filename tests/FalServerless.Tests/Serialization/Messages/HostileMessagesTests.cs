@@ -59,7 +59,7 @@ public class HostileMessagesTests
         var random = Printed.Random(of: nameof(AForgedFailureGivesAnExceptionOrIsRefused));
         var failures = new FailureConverter(new ValueSerializer(TypeNames.OfThisProcess), TypeNames.OfThisProcess);
         var output = new ArrayBufferWriter<byte>();
-        failures.Write(output, new ArgumentException("message", "name", new AggregateException(new GenericException<int>(), new FormatException("inner"))) { Data = { ["key"] = 5 } });
+        failures.Write(output, new ArgumentException("message", "name", new AggregateException(new GenericException<int>("generic"), new FormatException("inner"))) { Data = { ["key"] = 5 } });
         for (var i = 0; i < EachCount; i++)
         {
             var message = Mutation.Of(output.WrittenSpan, random);
@@ -201,7 +201,7 @@ public class HostileMessagesTests
         return output.WrittenSpan.ToArray();
     }
 
-    internal sealed class GenericException<T> : Exception
+    internal sealed class GenericException<T>(string message) : Exception(message)
     {
         public T? Value { get; init; }
     }
