@@ -205,6 +205,10 @@ public class IsolatedTests
         Assert.Equal(options with { Name = "action" }, Isolated.Create(() => Console.WriteLine(), options).On(name: "action").Options);
     }
 
+    [Fact]
+    public async Task AnInputOfAnOpenTypeBringsTheAssemblyOfItsValue() =>
+        Assert.Equal("Travelling { Text = there }", await Isolated.Create((object any) => any.ToString()).InvokeAsync(new Travelling("there"), Token));
+
     [Theory]
     [InlineData("GPU")]
     [InlineData("GPU-T4")]

@@ -25,7 +25,7 @@ internal sealed class GatewayServer : IAsyncDisposable
         options.Limits.MinRequestBodyDataRate = null;
         options.Limits.MinResponseDataRate = null;
         options.ListenUnixSocket(socket, listen => listen.Protocols = HttpProtocols.Http1);
-        var transport = new SocketTransportFactory(Options.Create(new SocketTransportOptions { UnsafePreferInlineScheduling = Environment.GetEnvironmentVariable("X_INLINE") == "1" }), NullLoggerFactory.Instance);
+        var transport = new SocketTransportFactory(Options.Create(new SocketTransportOptions()), NullLoggerFactory.Instance);
         _kestrel = new KestrelServer(Options.Create(options), transport, NullLoggerFactory.Instance);
     }
 

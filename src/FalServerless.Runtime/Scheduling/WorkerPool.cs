@@ -12,11 +12,17 @@ internal sealed class WorkerPool(MachineType machineType, int maximumWorkers, Pr
     /// <summary>How many calls may wait: more than a program starts by mistake, and few enough that the last one's wait is known early.</summary>
     private const int MaximumQueue = 10_000;
 
+    // A new worker takes tens of milliseconds to start and then shares the cores: beyond one a core, it is worth that only for calls that wait.
+    private static readonly TimeSpan GrowAfter = TimeSpan.FromMilliseconds(10);
+
     private readonly Lock _lock = new();
-    private readonly List<IdleWorker> _idle = [];
+    private readonly List<WorkerHandle> _idle = [];
+    private readonly Dictionary<WorkerHandle, KeepAlive> _keepAlives = [];
     private readonly LinkedList<Invocation> _queue = new();
     private readonly Dictionary<WorkerHandle, Invocation> _busy = [];
     private int _starting;
+    private ITimer? _growth;
+    private bool _growthArmed;
     private bool _disposed;
 
     private int Count => _idle.Count + _busy.Count + _starting;
@@ -77,7 +83,8 @@ internal sealed class WorkerPool(MachineType machineType, int maximumWorkers, Pr
         lock (_lock)
         {
             _disposed = true;
-            workers = [.. _idle.Select(idle => idle.Worker), .. _busy.Keys];
+            _growth?.Dispose();
+            workers = [.. _idle, .. _busy.Keys];
         }
 
         workers.ForEach(worker => worker.Kill());
@@ -91,13 +98,12 @@ internal sealed class WorkerPool(MachineType machineType, int maximumWorkers, Pr
     {
         for (var i = _idle.Count - 1; i >= 0; i--)
         {
-            var idle = _idle[i];
-            if (Suits(idle.Worker, call))
+            var worker = _idle[i];
+            if (Suits(worker, call))
             {
                 _idle.RemoveAt(i);
-                idle.Dispose();
-                _busy.Add(idle.Worker, call);
-                return idle.Worker;
+                _busy.Add(worker, call);
+                return worker;
             }
         }
 
@@ -122,11 +128,42 @@ internal sealed class WorkerPool(MachineType machineType, int maximumWorkers, Pr
             return;
         }
 
-        call.KeepPayload();
+        call.Queue(time.GetTimestamp());
         _queue.AddLast(call);
-        if (_starting < _queue.Count)
+        Grow();
+    }
+
+    // After a call was queued, or stayed so. An idle worker that it was not given to suits it not, and leaves at once.
+    private void Grow()
+    {
+        if (_queue.Count <= _starting || _disposed)
+        {
+            return;
+        }
+
+        if (_idle.Count > 0 || Count < Math.Min(maximumWorkers, Environment.ProcessorCount))
         {
             MakeRoomAndStart();
+        }
+        else if (Count < maximumWorkers && !_growthArmed)
+        {
+            _growthArmed = true;
+            _growth ??= time.CreateTimer(_ => GrowForWaiting(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _growth.Change(GrowAfter, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private void GrowForWaiting()
+    {
+        lock (_lock)
+        {
+            _growthArmed = false;
+            while (_queue.First is { } first && time.GetElapsedTime(first.Value.QueuedAt) >= GrowAfter && _queue.Count > _starting && Count < maximumWorkers && !_disposed)
+            {
+                StartWorker();
+            }
+
+            Grow();
         }
     }
 
@@ -136,9 +173,8 @@ internal sealed class WorkerPool(MachineType machineType, int maximumWorkers, Pr
         if (Count >= maximumWorkers && _idle.Count > 0)
         {
             var oldest = _idle[0];
-            _idle.RemoveAt(0);
-            oldest.Dispose();
-            oldest.Worker.Stop();
+            Forget(oldest);
+            oldest.Stop();
         }
 
         if (Count < maximumWorkers)
@@ -174,7 +210,7 @@ internal sealed class WorkerPool(MachineType machineType, int maximumWorkers, Pr
             if (!disposed)
             {
                 // It stays until a call has used it: only calls have a keep-alive.
-                _idle.Add(new(worker, null));
+                _idle.Add(worker);
             }
         }
 
@@ -208,12 +244,19 @@ internal sealed class WorkerPool(MachineType machineType, int maximumWorkers, Pr
     private void Finished(WorkerHandle worker, Invocation call)
     {
         bool stop;
+        bool waiting;
         lock (_lock)
         {
             stop = !_busy.Remove(worker) || call.Environment.KeepAlive == TimeSpan.Zero;
-            if (!stop)
+            waiting = _queue.Count > 0;
+            if (stop)
             {
-                _idle.Add(new(worker, time.CreateTimer(_ => Expire(worker), null, call.Environment.KeepAlive, Timeout.InfiniteTimeSpan)));
+                Forget(worker);
+            }
+            else
+            {
+                _idle.Add(worker);
+                StartKeepAlive(worker, call.Environment.KeepAlive);
             }
         }
 
@@ -222,37 +265,64 @@ internal sealed class WorkerPool(MachineType machineType, int maximumWorkers, Pr
             worker.Stop();
         }
 
-        ServeQueue();
+        if (waiting)
+        {
+            ServeQueue();
+        }
+    }
+
+    private void StartKeepAlive(WorkerHandle worker, TimeSpan duration)
+    {
+        if (!_keepAlives.TryGetValue(worker, out var keepAlive))
+        {
+            keepAlive = new(time, () => Expire(worker));
+            _keepAlives.Add(worker, keepAlive);
+        }
+
+        keepAlive.Start(duration);
     }
 
     private void Expire(WorkerHandle worker)
     {
         lock (_lock)
         {
-            var index = _idle.FindIndex(idle => idle.Worker == worker);
-            if (index < 0)
+            if (!_keepAlives.TryGetValue(worker, out var keepAlive))
             {
                 return;
             }
 
-            _idle[index].Dispose();
-            _idle.RemoveAt(index);
+            if (!_idle.Contains(worker))
+            {
+                keepAlive.Rest();
+                return;
+            }
+
+            if (!keepAlive.IsOver())
+            {
+                return;
+            }
+
+            Forget(worker);
         }
 
         worker.Stop();
+    }
+
+    private void Forget(WorkerHandle worker)
+    {
+        _busy.Remove(worker);
+        _idle.Remove(worker);
+        if (_keepAlives.Remove(worker, out var keepAlive))
+        {
+            keepAlive.Dispose();
+        }
     }
 
     private void Gone(WorkerHandle worker, Invocation? running)
     {
         lock (_lock)
         {
-            _busy.Remove(worker);
-            var index = _idle.FindIndex(idle => idle.Worker == worker);
-            if (index >= 0)
-            {
-                _idle[index].Dispose();
-                _idle.RemoveAt(index);
-            }
+            Forget(worker);
         }
 
         if (running is { HasEnded: false })
@@ -283,7 +353,7 @@ internal sealed class WorkerPool(MachineType machineType, int maximumWorkers, Pr
             Invocation? call = null;
             lock (_lock)
             {
-                for (var node = _queue.First; node is not null && worker is null; node = node.Next)
+                for (var node = _idle.Count == 0 ? null : _queue.First; node is not null; node = node.Next)
                 {
                     call = node.Value;
                     worker = TryLease(call);
@@ -296,11 +366,7 @@ internal sealed class WorkerPool(MachineType machineType, int maximumWorkers, Pr
 
                 if (worker is null)
                 {
-                    if (_queue.Count > _starting && !_disposed)
-                    {
-                        MakeRoomAndStart();
-                    }
-
+                    Grow();
                     return;
                 }
             }

@@ -17,7 +17,9 @@ internal sealed class Invocation(InvocationRequest request, StoredFunction funct
 
     private readonly Lock _lock = new();
     private readonly Queue<InvocationEvent> _events = new();
-    private readonly ManualResetEventSlim _drained = new(initialState: true);
+
+    // Made when the queue is full for the first time, which for most calls never comes.
+    private ManualResetEventSlim? _drained;
     private long _queuedBytes;
     private Action<object?>? _reader;
     private object? _readerState;
@@ -31,7 +33,7 @@ internal sealed class Invocation(InvocationRequest request, StoredFunction funct
 
     public EnvironmentSpec Environment => request.Environment;
 
-    /// <summary>Inputs and captured variables. Lies in the request's buffer unless <see cref="KeepPayload"/> copied it.</summary>
+    /// <summary>Inputs and captured variables. Lies in the request's buffer unless <see cref="Queue"/> copied it.</summary>
     public ReadOnlySequence<byte> Payload { get; private set; } = request.Payload;
 
     /// <summary>True once its last event was posted: nothing may run it any more.</summary>
@@ -49,8 +51,15 @@ internal sealed class Invocation(InvocationRequest request, StoredFunction funct
     /// <summary>True once the caller has gone: no further event comes.</summary>
     public bool IsAbandoned => _abandoned;
 
+    /// <summary>When it began to wait, by the scheduler's clock.</summary>
+    public long QueuedAt { get; private set; }
+
     /// <summary>Copies the payload, so that the request's buffer can go while the call waits for a worker.</summary>
-    public void KeepPayload() => Payload = new(Payload.ToArray());
+    public void Queue(long now)
+    {
+        QueuedAt = now;
+        Payload = new(Payload.ToArray());
+    }
 
     public void StartTimeout(TimeProvider time, Action<Invocation> expired)
     {
@@ -66,9 +75,11 @@ internal sealed class Invocation(InvocationRequest request, StoredFunction funct
     {
         if (kind == InvocationEventKind.Log)
         {
-            _drained.Wait();
+            Volatile.Read(ref _drained)?.Wait();
         }
 
+        Action<object?>? reader;
+        object? state;
         lock (_lock)
         {
             if (_ended)
@@ -82,8 +93,11 @@ internal sealed class Invocation(InvocationRequest request, StoredFunction funct
             _queuedBytes += payload.Length;
             if (_queuedBytes > MaximumQueuedBytes)
             {
+                _drained ??= new();
                 _drained.Reset();
             }
+
+            (reader, state) = TakeReader();
         }
 
         if (kind != InvocationEventKind.Log)
@@ -91,7 +105,7 @@ internal sealed class Invocation(InvocationRequest request, StoredFunction funct
             _timeout?.Dispose();
         }
 
-        WakeReader();
+        reader?.Invoke(state);
         return true;
     }
 
@@ -108,6 +122,8 @@ internal sealed class Invocation(InvocationRequest request, StoredFunction funct
     /// <summary>The caller has gone: what is queued is dropped, and nothing is waited for.</summary>
     public void Abandon()
     {
+        Action<object?>? reader;
+        object? state;
         lock (_lock)
         {
             _ended = true;
@@ -116,11 +132,13 @@ internal sealed class Invocation(InvocationRequest request, StoredFunction funct
             {
                 dropped.Dispose();
             }
+
+            _drained?.Set();
+            (reader, state) = TakeReader();
         }
 
         _timeout?.Dispose();
-        _drained.Set();
-        WakeReader();
+        reader?.Invoke(state);
     }
 
     /// <summary>Completes when there is an event to take, or the call was abandoned and there will be none. One reader at a time.</summary>
@@ -138,7 +156,7 @@ internal sealed class Invocation(InvocationRequest request, StoredFunction funct
             _queuedBytes -= taken.Payload.Length;
             if (_queuedBytes <= MaximumQueuedBytes)
             {
-                _drained.Set();
+                _drained?.Set();
             }
 
             return true;
@@ -174,16 +192,10 @@ internal sealed class Invocation(InvocationRequest request, StoredFunction funct
 
     private bool IsReady => _events.Count > 0 || _ended;
 
-    private void WakeReader()
+    private (Action<object?>? Reader, object? State) TakeReader()
     {
-        Action<object?>? reader;
-        object? state;
-        lock (_lock)
-        {
-            (reader, state) = (_reader, _readerState);
-            (_reader, _readerState) = (null, null);
-        }
-
-        reader?.Invoke(state);
+        var taken = (_reader, _readerState);
+        (_reader, _readerState) = (null, null);
+        return taken;
     }
 }

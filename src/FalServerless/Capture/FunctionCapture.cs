@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Linq.Expressions;
+using System.Reflection;
 using FalServerless.Protocol;
 using FalServerless.Serialization.Expressions;
 
@@ -26,14 +27,21 @@ internal static class FunctionCapture
         CaptureGuard.CheckResult(lambda.ReturnType);
         var body = Refusing(() => Write(hoisted.Lambda));
 
-        // What an open type holds is known at the call only, but comes from where the lambda was written, or from what that refers to.
         var isOpen = hoisted.Lambda.Parameters.Select(parameter => parameter.Type).Append(lambda.ReturnType).Any(OpenTypes.Includes);
-        var roots = BodyAssemblies.Of(isOpen ? lambda : hoisted.Lambda);
+        var roots = isOpen ? OpenRoots(lambda) : BodyAssemblies.Of(hoisted.Lambda);
         return new(
             () => new FunctionCode(BodyKind.Expression, body, AssemblyClosure.Of(roots)),
             inputs,
             hoisted.Captured,
             lambda.ReturnType);
+    }
+
+    // What an open type holds is known at the call only, but comes from where the lambda was written, which its closure tells if it has one,
+    // from the program itself, or from what these refer to.
+    private static IReadOnlyCollection<Assembly> OpenRoots(LambdaExpression lambda)
+    {
+        var named = BodyAssemblies.Of(lambda);
+        return Assembly.GetEntryAssembly() is { IsDynamic: false, Location.Length: > 0 } program ? [.. named, program] : named;
     }
 
     private static ReadOnlyMemory<byte> Write(LambdaExpression lambda)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using FalServerless.Protocol;
 
 namespace FalServerless.Transport;
@@ -7,7 +8,7 @@ internal sealed class EventReader(HttpResponseMessage response, Stream stream, F
 {
     private const int InitialBuffer = 4096;
 
-    private byte[] _buffer = new byte[InitialBuffer];
+    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(InitialBuffer);
     private int _start;
     private int _end;
 
@@ -36,7 +37,12 @@ internal sealed class EventReader(HttpResponseMessage response, Stream stream, F
         }
     }
 
-    public void Dispose() => response.Dispose();
+    public void Dispose()
+    {
+        response.Dispose();
+        ArrayPool<byte>.Shared.Return(_buffer);
+        _buffer = [];
+    }
 
     private async ValueTask FillAsync(int wanted, CancellationToken cancellationToken)
     {
@@ -77,7 +83,10 @@ internal sealed class EventReader(HttpResponseMessage response, Stream stream, F
 
         if (_end == _buffer.Length)
         {
-            Array.Resize(ref _buffer, (int)Math.Min(2L * _buffer.Length, Array.MaxLength));
+            var larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(2L * _buffer.Length, Array.MaxLength));
+            _buffer.AsSpan(0, _end).CopyTo(larger);
+            ArrayPool<byte>.Shared.Return(_buffer);
+            _buffer = larger;
         }
     }
 }

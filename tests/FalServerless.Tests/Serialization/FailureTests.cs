@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Reflection.Emit;
+using System.Runtime.CompilerServices;
 
 namespace FalServerless.Tests.Serialization;
 
@@ -156,6 +157,7 @@ public class FailureTests
         where TException : Exception =>
         await Assert.ThrowsAsync<TException>(() => Isolated.Create(body).InvokeAsync(Token));
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static int Divide(int by) => 1 / by;
 
     private static object? Throw(Exception exception) => throw exception;

@@ -1,0 +1,51 @@
+namespace FalServerless.Runtime.Scheduling;
+
+/// <summary>
+/// When an idle worker ends. A warm call starts it anew thousands of times a second, so that only notes the time; the timer is moved when it fires.
+/// Used under the lock of its pool.
+/// </summary>
+internal sealed class KeepAlive(TimeProvider time, Action fired) : IDisposable
+{
+    private ITimer? _timer;
+    private DateTimeOffset _end;
+    private DateTimeOffset _armedFor = DateTimeOffset.MaxValue;
+
+    public void Start(TimeSpan duration)
+    {
+        _end = time.GetUtcNow() + duration;
+        if (_end < _armedFor)
+        {
+            Arm(duration);
+        }
+    }
+
+    /// <summary>To be asked when the timer fired and the worker is idle: if its time is not over, the timer is set to the rest of it.</summary>
+    public bool IsOver()
+    {
+        var left = _end - time.GetUtcNow();
+        if (left > TimeSpan.Zero)
+        {
+            Arm(left);
+        }
+
+        return left <= TimeSpan.Zero;
+    }
+
+    /// <summary>To be told when the timer fired and the worker is in use: the next start sets it again.</summary>
+    public void Rest() => _armedFor = DateTimeOffset.MaxValue;
+
+    public void Dispose() => _timer?.Dispose();
+
+    private void Arm(TimeSpan duration)
+    {
+        _armedFor = time.GetUtcNow() + duration;
+        if (_timer is null)
+        {
+            _timer = time.CreateTimer(_ => fired(), null, duration, Timeout.InfiniteTimeSpan);
+        }
+        else
+        {
+            _timer.Change(duration, Timeout.InfiniteTimeSpan);
+        }
+    }
+}
