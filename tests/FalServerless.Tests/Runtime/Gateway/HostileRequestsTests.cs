@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Linq.Expressions;
 using System.Net.Sockets;
 using System.Text;
@@ -131,8 +132,8 @@ public class HostileRequestsTests(RunningHost host) : IClassFixture<RunningHost>
     public async Task AMutatedPayloadIsReadOrRefusedAndNeverEndsItsWorker()
     {
         var random = Printed.Random(of: nameof(AMutatedPayloadIsReadOrRefusedAndNeverEndsItsWorker));
-        Expression<Func<Dictionary<string, List<int>>, object, int>> count = (map, any) => map.Count;
-        object?[] inputs = [new Dictionary<string, List<int>> { ["a"] = [1, 2, 3], ["b"] = [4] }, new List<object?> { 1, "two", null }];
+        Expression<Func<Dictionary<string, List<int>>, ArrayList, int>> count = (map, any) => map.Count;
+        object?[] inputs = [new Dictionary<string, List<int>> { ["a"] = [1, 2, 3], ["b"] = [4] }, new ArrayList { 1, "two", null, new List<object?> { 2.5 } }];
         for (var i = 0; i < 400; i++)
         {
             var (status, body) = await host.PostAsync(RunningHost.Request(count, request => request with { Payload = new(Mutation.Of(request.Payload.FirstSpan, random)) }, inputs));
