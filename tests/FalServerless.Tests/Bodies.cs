@@ -3,7 +3,7 @@ namespace FalServerless.Tests;
 /// <summary>What test functions call in their worker.</summary>
 internal static class Bodies
 {
-    private static int calls;
+    private static int _calls;
 
     /// <summary>Writes a line and never returns.</summary>
     public static void SayAndBlock(string line)
@@ -21,7 +21,7 @@ internal static class Bodies
     }
 
     /// <summary>Which process this is, and how many calls of this it has seen.</summary>
-    public static Counted CountCalls() => new(Environment.ProcessId, ++calls);
+    public static Counted CountCalls() => new(Environment.ProcessId, ++_calls);
 
     /// <summary>Writes a line, then waits until somebody has made the file.</summary>
     public static bool SayAndWaitFor(string line, string path)

@@ -11,7 +11,7 @@ internal sealed class ReadSession
     private const int KeptCapacity = 4096;
 
     [ThreadStatic]
-    private static ReadSession? s_spare;
+    private static ReadSession? _spare;
 
     private FormatterResolver _formatters = null!;
     private TypeNames _names = null!;
@@ -27,8 +27,8 @@ internal sealed class ReadSession
 
     public static ReadSession Rent(FormatterResolver formatters, TypeNames names, ValueLimits limits, long messageLength)
     {
-        var session = s_spare ?? new();
-        s_spare = null;
+        var session = _spare ?? new();
+        _spare = null;
         session._formatters = formatters;
         session._names = names;
         session.Limits = limits;
@@ -47,7 +47,7 @@ internal sealed class ReadSession
         _count = 0;
         _walkedUpTo = 0;
         _types = null;
-        s_spare = this;
+        _spare = this;
     }
 
     public void Enter(ref MessagePackReader reader)

@@ -8,7 +8,7 @@ namespace FalServerless.Serialization.Values;
 internal sealed class WriteSession
 {
     [ThreadStatic]
-    private static WriteSession? s_spare;
+    private static WriteSession? _spare;
 
     private readonly ReferenceTable _references = new();
     private FormatterResolver _formatters = null!;
@@ -22,8 +22,8 @@ internal sealed class WriteSession
 
     public static WriteSession Rent(FormatterResolver formatters, ValueLimits limits)
     {
-        var session = s_spare ?? new();
-        s_spare = null;
+        var session = _spare ?? new();
+        _spare = null;
         session._formatters = formatters;
         session.Limits = limits;
         return session;
@@ -35,7 +35,7 @@ internal sealed class WriteSession
         _unfinished?.Clear();
         _depth = 0;
         _types = null;
-        s_spare = this;
+        _spare = this;
     }
 
     /// <summary>Opens a nested value, or refuses it where it is too deep for the stack of whoever reads it.</summary>
