@@ -86,7 +86,7 @@ internal sealed class FunctionCall(CapturedFunction function, IsolatedOptions op
     }
 
     // Gives the host what it asks for; false when it asks for nothing that could be given.
-    private static async Task<bool> SatisfyAsync(RuntimeClient client, FunctionCode code, Protocol.Refusal refusal, CancellationToken cancellationToken)
+    private static async Task<bool> SatisfyAsync(RuntimeClient client, FunctionCode code, Refusal refusal, CancellationToken cancellationToken)
     {
         switch (refusal.Reason)
         {
@@ -143,7 +143,8 @@ internal sealed class FunctionCall(CapturedFunction function, IsolatedOptions op
     {
         public Codecs(FunctionCode code)
         {
-            Values = new(code.Types);
+            // A lazy sequence would run the user's code here; it is refused, with the way out.
+            Values = new(code.Types, ValueLimits.Default with { RunsLazySequences = false });
             Failures = new(Values, code.Types);
         }
 

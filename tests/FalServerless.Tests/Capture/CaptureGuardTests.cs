@@ -21,7 +21,7 @@ public class CaptureGuardTests
         using var timer = new Timer(_ => { });
 
         Refuses(() => client.Timeout, "client", "HttpClient inside the body");
-        Refuses(() => token.IsCancellationRequested, "token", "ctx.CancellationToken");
+        Refuses(() => token.IsCancellationRequested, "token", "InvokeAsync");
         Refuses(() => stream.Length, "stream", "byte[]");
         Refuses(() => task.Result, "task", "Await it");
         Refuses(() => action == null, "action", "body");
@@ -115,6 +115,19 @@ public class CaptureGuardTests
 
         Assert.InRange(depth, TreeGuard.MaximumDepth - 10, TreeGuard.MaximumDepth);
         Assert.Equal(depth + 1, await Remote.CallAsync(lambda));
+    }
+
+    [Fact]
+    public async Task ALazySequenceIsRefusedAndNotRunHere()
+    {
+        var ran = false;
+        var lazy = Enumerable.Range(0, 3).Select(i => ran = true);
+
+        var error = await Assert.ThrowsAsync<CaptureException>(() => Isolated.Create(() => lazy.Count()).InvokeAsync(TestContext.Current.CancellationToken));
+
+        Assert.False(ran);
+        Assert.Contains("captured variable 'lazy'", error.Message);
+        Assert.Contains(".ToList()", error.Message);
     }
 
     private static Expression Deep(int depth)

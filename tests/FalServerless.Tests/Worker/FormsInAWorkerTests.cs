@@ -67,8 +67,9 @@ public class FormsInAWorkerTests
     // A delegate as an input or captured, and a native integer anywhere: no value of them means anything in another process.
     private static bool HoldsWhatCannotTravel(ExpressionForm form) =>
         ClosureHoister.Hoist(form.Lambda).Lambda is var lambda
-        && lambda.Parameters.Select(parameter => parameter.Type).Append(lambda.ReturnType)
-            .Any(type => type == typeof(nint) || type == typeof(nuint) || type.IsAssignableTo(typeof(Delegate)));
+        && (lambda.Parameters.Select(parameter => parameter.Type).Append(lambda.ReturnType)
+            .Any(type => type == typeof(nint) || type == typeof(nuint) || type.IsAssignableTo(typeof(Delegate)))
+            || lambda.Parameters.Any(parameter => parameter.Type.IsAssignableTo(typeof(IQueryable))));
 
     private static Task<Outcome> ThereAsync(LambdaExpression lambda, object?[] arguments, CancellationToken cancellationToken) =>
         Outcome.OfAsync(() => new FunctionCall(FunctionCapture.Capture(lambda), new()).InvokeAsync(arguments, cancellationToken));

@@ -13,8 +13,8 @@ public class RefusalTests
 {
     public static TheoryData<Type, string> Impossible => new()
     {
-        { typeof(CancellationToken), "ctx.CancellationToken" },
-        { typeof(CancellationTokenSource), "ctx.CancellationToken" },
+        { typeof(CancellationToken), "InvokeAsync" },
+        { typeof(CancellationTokenSource), "InvokeAsync" },
         { typeof(HttpClient), "Create the HttpClient inside the body" },
         { typeof(Stream), "byte[]" },
         { typeof(FileStream), "byte[]" },

@@ -22,7 +22,7 @@ internal static class DeclaredTypes
         {
             if (Formatters.For(type) is IRefusedFormatter refused)
             {
-                return refused.Refusal.For(type);
+                return refused.TravelRefusal.For(type);
             }
         }
         catch (CannotTravelException e)

@@ -3,5 +3,5 @@ namespace FalServerless.Serialization.Values;
 /// <summary>Formatters of types of which no value travels, whatever their type argument.</summary>
 internal interface IRefusedFormatter
 {
-    Refusal Refusal { get; }
+    TravelRefusal TravelRefusal { get; }
 }

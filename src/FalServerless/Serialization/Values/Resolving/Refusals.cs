@@ -5,10 +5,10 @@ namespace FalServerless.Serialization.Values;
 /// <summary>The well-known types that mean nothing outside their process, each with its own way out.</summary>
 internal static class Refusals
 {
-    private static readonly (Type Base, Refusal Refusal)[] ByBase =
+    private static readonly (Type Base, TravelRefusal TravelRefusal)[] ByBase =
     [
-        (typeof(CancellationToken), new("a token cannot be cancelled from another process", "Use ctx.CancellationToken inside the body")),
-        (typeof(CancellationTokenSource), new("a token source cannot cancel anything in another process", "Use ctx.CancellationToken inside the body")),
+        (typeof(CancellationToken), new("a token cannot be cancelled from another process", "Pass it to InvokeAsync instead: cancelling it ends the call")),
+        (typeof(CancellationTokenSource), new("a token source cannot cancel anything in another process", "Pass it to InvokeAsync instead: cancelling it ends the call")),
         (typeof(Stream), new("a stream is open in this process only", "Read it into a byte[] first, or open it inside the body")),
         (typeof(TextReader), new("a reader is open in this process only", "Read it into a string first, or open it inside the body")),
         (typeof(TextWriter), new("a writer is open in this process only", "Return the text as a string, or open the writer inside the body")),
@@ -34,7 +34,7 @@ internal static class Refusals
     ];
 
     // By name, as a question for these types must not load their assemblies.
-    private static readonly Dictionary<string, Refusal> ByBaseName = new()
+    private static readonly Dictionary<string, TravelRefusal> ByBaseName = new()
     {
         ["System.Net.Http.HttpMessageInvoker"] = new("its connections belong to this process", "Create the HttpClient inside the body"),
         ["System.Net.Http.HttpMessageHandler"] = new("its connections belong to this process", "Create it inside the body"),
@@ -46,7 +46,7 @@ internal static class Refusals
         ["System.IO.FileSystemWatcher"] = new("it watches in this process only", "Create it inside the body"),
     };
 
-    private static readonly Dictionary<string, Refusal> ByGenericName = new()
+    private static readonly Dictionary<string, TravelRefusal> ByGenericName = new()
     {
         ["System.Threading.Tasks.ValueTask`1"] = new("work that is under way cannot move to another process", "Await it first and pass its result"),
         ["System.Lazy`1"] = new("its value may not be there yet, and making it would run your code", "Pass its Value"),
@@ -58,10 +58,10 @@ internal static class Refusals
 
     private static readonly Type[] Pointers = [typeof(nint), typeof(nuint)];
 
-    public static Refusal Pointer { get; } = new("a pointer of this process means nothing in another", "Use long for a number");
+    public static TravelRefusal Pointer { get; } = new("a pointer of this process means nothing in another", "Use long for a number");
 
     /// <summary>Why no value of this type can travel; null if it may.</summary>
-    public static Refusal? Find(Type type)
+    public static TravelRefusal? Find(Type type)
     {
         if (Pointers.Contains(type))
         {
@@ -86,10 +86,10 @@ internal static class Refusals
             : FindBase(type);
     }
 
-    public static Refusal UnknownFrameworkType(Type type) =>
+    public static TravelRefusal UnknownFrameworkType(Type type) =>
         new($"'{type.Name}' is a type of the framework with no form outside its process that is known here", "Pass the data that it was made from, and make it inside the body");
 
-    private static Refusal? FindBase(Type type)
+    private static TravelRefusal? FindBase(Type type)
     {
         for (var known = type; known is not null && known != typeof(object); known = known.BaseType)
         {

@@ -3,9 +3,9 @@ using FalServerless.Serialization.MessagePack;
 namespace FalServerless.Serialization.Values;
 
 /// <summary>A slot whose type cannot travel: null may stand in it, nothing else.</summary>
-internal sealed class RefusedFormatter<T>(Refusal refusal) : ValueFormatter<T>, IRefusedFormatter
+internal sealed class RefusedFormatter<T>(TravelRefusal refusal) : ValueFormatter<T>, IRefusedFormatter
 {
-    public Refusal Refusal => refusal;
+    public TravelRefusal TravelRefusal => refusal;
 
     public override bool CanBeNamed => false;
 
