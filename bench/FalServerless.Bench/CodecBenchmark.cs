@@ -15,6 +15,8 @@ internal static class CodecBenchmark
     private const int Operations = 20_000;
     private const int Rounds = 9;
 
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(2);
+
     public static void Run()
     {
         var name = "Ada";
@@ -72,7 +74,8 @@ internal static class CodecBenchmark
 
     private static double Time(Action operation)
     {
-        for (var i = 0; i < Operations; i++)
+        // Long enough for the runtime to have recompiled what is hot: that takes it more than a second.
+        for (var warmUp = Stopwatch.StartNew(); warmUp.Elapsed < WarmUp;)
         {
             operation();
         }
