@@ -32,16 +32,17 @@ internal sealed class FunctionRunner
         _functions[function.Function] = new(() => Compile(function));
     }
 
-    /// <summary>Reads a call's payload: the function's hash, then the arguments.</summary>
+    /// <summary>Reads a call's frame: what runs, then the arguments.</summary>
     /// <exception cref="ProtocolException">The bytes are malformed, or name what this worker does not have.</exception>
     public PreparedCall Prepare(ReadOnlyMemory<byte> payload)
     {
-        if (payload.Length < ContentHash.Size || !_functions.TryGetValue(ContentHash.From(payload.Span[..ContentHash.Size]), out var function))
+        var call = WorkerInvoke.Read(payload.Span, out var size);
+        if (!_functions.TryGetValue(call.Function, out var function))
         {
             throw new ProtocolException("The host sent a call of a function that it has not sent before.");
         }
 
-        var arguments = new ReadOnlySequence<byte>(payload[ContentHash.Size..]);
+        var arguments = new ReadOnlySequence<byte>(payload[size..]);
         return new(function.Value, _values.ReadAll(arguments, function.Value.Inputs), _values);
     }
 

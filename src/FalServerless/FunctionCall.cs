@@ -22,6 +22,8 @@ internal sealed class FunctionCall(CapturedFunction function, IsolatedOptions op
         KeepAlive = options.KeepAlive,
         Timeout = options.Timeout,
         MaxWorkers = options.MaxWorkers,
+        CallsPerWorker = options.CallsPerWorker,
+        CancellationGrace = options.CancellationGrace,
     };
 
     private Codecs? _codecs;

@@ -27,6 +27,20 @@ public sealed record IsolatedOptions
     /// <exception cref="ArgumentOutOfRangeException">The number is out of range.</exception>
     public int? MaxWorkers { get; init => field = Validate.Workers(value, nameof(MaxWorkers)); }
 
+    /// <summary>
+    /// How many calls a worker runs at once, 1 to 65535; by default 1, and then nothing else runs beside a body. With more, calls share one process:
+    /// its memory, its statics and its end.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The number is out of range.</exception>
+    public int CallsPerWorker { get; init => field = Validate.Calls(value, nameof(CallsPerWorker)); } = 1;
+
+    /// <summary>
+    /// How long a body may go on after its call was cancelled or its <see cref="Timeout"/> was over, to leave things in order; by default 5 seconds.
+    /// It is told by <see cref="IsolatedContext.CancellationToken"/>. After that its worker is killed and replaced. The caller does not wait for it.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The time is negative, or longer than 49 days.</exception>
+    public TimeSpan CancellationGrace { get; init => field = Validate.Time(value, nameof(CancellationGrace)); } = TimeSpan.FromSeconds(5);
+
     /// <summary>A name for logs and listings; null, the default, is none.</summary>
     public string? Name { get; init; }
 

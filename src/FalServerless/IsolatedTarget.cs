@@ -29,6 +29,8 @@ public abstract class IsolatedTarget<TSelf>
     /// <param name="keepAlive">See <see cref="IsolatedOptions.KeepAlive"/>.</param>
     /// <param name="timeout">See <see cref="IsolatedOptions.Timeout"/>.</param>
     /// <param name="maxWorkers">See <see cref="IsolatedOptions.MaxWorkers"/>.</param>
+    /// <param name="callsPerWorker">See <see cref="IsolatedOptions.CallsPerWorker"/>.</param>
+    /// <param name="cancellationGrace">See <see cref="IsolatedOptions.CancellationGrace"/>.</param>
     /// <param name="name">See <see cref="IsolatedOptions.Name"/>.</param>
     /// <param name="onLog">See <see cref="IsolatedOptions.OnLog"/>.</param>
     /// <exception cref="ArgumentException">A value is out of its range, or no machine type has that name.</exception>
@@ -38,6 +40,8 @@ public abstract class IsolatedTarget<TSelf>
         TimeSpan? keepAlive = null,
         TimeSpan? timeout = null,
         int? maxWorkers = null,
+        int? callsPerWorker = null,
+        TimeSpan? cancellationGrace = null,
         string? name = null,
         Action<LogEntry>? onLog = null) => With(Options with
         {
@@ -46,6 +50,8 @@ public abstract class IsolatedTarget<TSelf>
             KeepAlive = keepAlive ?? Options.KeepAlive,
             Timeout = timeout ?? Options.Timeout,
             MaxWorkers = maxWorkers ?? Options.MaxWorkers,
+            CallsPerWorker = callsPerWorker ?? Options.CallsPerWorker,
+            CancellationGrace = cancellationGrace ?? Options.CancellationGrace,
             Name = name ?? Options.Name,
             OnLog = onLog ?? Options.OnLog,
         });

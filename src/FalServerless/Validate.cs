@@ -15,5 +15,8 @@ internal static class Validate
     public static int? Workers(int? value, string option) =>
         value is null or (>= 1 and <= ushort.MaxValue) ? value : throw OutOfRange(value, option, $"between 1 and {ushort.MaxValue}, or null for what the host has");
 
+    public static int Calls(int value, string option) =>
+        value is >= 1 and <= ushort.MaxValue ? value : throw OutOfRange(value, option, $"between 1 and {ushort.MaxValue}");
+
     private static ArgumentOutOfRangeException OutOfRange(object? value, string option, string range) => new(option, value, $"{option} must be {range}.");
 }

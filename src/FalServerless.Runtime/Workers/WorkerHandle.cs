@@ -63,7 +63,15 @@ internal sealed class WorkerHandle
                 _data.Write(WorkerFrameKind.Function, Guid.Empty, call.Function.Definition.Span);
             }
 
-            _data.Write(WorkerFrameKind.Invoke, call.Id, call.Function.Hash.Bytes, call.Payload);
+            Span<byte> opening = stackalloc byte[WorkerInvoke.MaximumSize];
+            var length = new WorkerInvoke
+            {
+                Function = call.Function.Hash,
+                PayloadLength = (int)call.Payload.Length,
+                IsConcurrent = false,
+                MachineType = MachineType.Name,
+            }.Write(opening);
+            _data.Write(WorkerFrameKind.Invoke, call.Id, opening[..length], call.Payload);
             return true;
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)

@@ -4,4 +4,7 @@ namespace FalServerless.Protocol;
 internal enum BodyKind
 {
     Expression = 1,
+
+    /// <summary>A method of one of the function's assemblies, by module and token.</summary>
+    Delegate = 2,
 }

@@ -13,4 +13,10 @@ internal sealed record EnvironmentSpec
 
     /// <summary>How many workers of this kind may exist at once; null is what the host has.</summary>
     public int? MaxWorkers { get; init; }
+
+    /// <summary>How many calls a worker runs at once, one at least.</summary>
+    public int CallsPerWorker { get; init; } = 1;
+
+    /// <summary>How long a body may go on after its call was cancelled or its time was over; then its worker is killed.</summary>
+    public TimeSpan CancellationGrace { get; init; }
 }

@@ -18,12 +18,12 @@ internal readonly record struct EventHeader(InvocationEventKind Kind, int Payloa
     {
         var length = BinaryPrimitives.ReadInt32LittleEndian(source);
         var kind = (InvocationEventKind)source[4];
-        if (length is < 0 or > ProtocolLimits.MaximumBody)
+        if (length is < 0 or > ProtocolLimits.MaximumEvent)
         {
-            throw new ProtocolException($"An event claims {(uint)length} bytes; the limit is {ProtocolLimits.MaximumBody}.");
+            throw new ProtocolException($"An event claims {(uint)length} bytes; the limit is {ProtocolLimits.MaximumEvent}.");
         }
 
-        return kind is >= InvocationEventKind.Log and <= InvocationEventKind.Refusal
+        return kind is >= InvocationEventKind.Log and <= InvocationEventKind.Item
             ? new(kind, length)
             : throw new ProtocolException($"An event is of kind {source[4]}, which does not exist.");
     }

@@ -19,6 +19,15 @@ internal sealed record InvocationRequest
     /// <summary>For logs only.</summary>
     public string? Name { get; init; }
 
+    /// <summary>
+    /// Null when the request is sent for the first time. In a repetition, how long ago that was: a host that remembers all calls since then knows
+    /// whether it has this one, and so never runs a body twice.
+    /// </summary>
+    public TimeSpan? Age { get; init; }
+
+    /// <summary>In a repetition, how many events of the call the client has; the host goes on behind them.</summary>
+    public long Received { get; init; }
+
     /// <summary>The inputs and the captured variables; opaque to all but the worker.</summary>
     public required ReadOnlySequence<byte> Payload { get; init; }
 }

@@ -3,6 +3,21 @@ namespace FalServerless.Protocol;
 /// <summary>The sizes that both sides keep to.</summary>
 internal static class ProtocolLimits
 {
-    /// <summary>The most that the inputs of a call, its result or one uploaded file may take: 512 MiB.</summary>
+    /// <summary>The most that the inputs of a call, one item of its result, the result or one uploaded file may take: 512 MiB.</summary>
     public const int MaximumBody = 512 << 20;
+
+    /// <summary>The most that a request may take before its payload, the manifest included: 32 MiB.</summary>
+    public const int MaximumHead = 32 << 20;
+
+    /// <summary>The pieces in which more than this travels: 64 KiB. Large enough to cost little a byte, and small enough to keep in memory by the hundred.</summary>
+    public const int Chunk = 64 << 10;
+
+    /// <summary>The most that one event or one frame of a call may take: 1 MiB. Senders keep to chunks; only a log line may be longer.</summary>
+    public const int MaximumEvent = 1 << 20;
+
+    /// <summary>
+    /// How many bytes of a call's events a worker may send beyond what the caller has taken: 1 MiB. A caller that reads slowly so slows the body down,
+    /// instead of filling the memory of the gateway or holding up other calls of the worker.
+    /// </summary>
+    public const int EventWindow = 1 << 20;
 }

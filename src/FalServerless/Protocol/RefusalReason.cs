@@ -29,4 +29,7 @@ internal enum RefusalReason
 
     /// <summary>The host is shutting down, or failed in a way that is its own fault.</summary>
     Host = 10,
+
+    /// <summary>The call was cancelled.</summary>
+    Cancelled = 11,
 }

@@ -9,5 +9,7 @@ internal static class Routes
     public const string EventsMediaType = "application/vnd.fal-serverless.events";
     public const string KeyScheme = "Key";
 
+    public static string Invocation(Guid id) => $"{Invocations}/{id:n}";
+
     public static string Blob(ContentHash hash) => Blobs + hash;
 }

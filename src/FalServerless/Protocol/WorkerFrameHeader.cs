@@ -7,8 +7,8 @@ internal readonly record struct WorkerFrameHeader(WorkerFrameKind Kind, Guid Inv
 {
     public const int Size = 21;
 
-    /// <summary>The most that one frame may take: a whole payload and the hash before it.</summary>
-    public const int MaximumPayload = ProtocolLimits.MaximumBody + 4096;
+    /// <summary>The most that one frame may take: a whole function with the paths of its assemblies.</summary>
+    public const int MaximumPayload = 2 * ProtocolLimits.MaximumHead;
 
     public void Write(Span<byte> destination)
     {
@@ -27,7 +27,7 @@ internal readonly record struct WorkerFrameHeader(WorkerFrameKind Kind, Guid Inv
             throw new ProtocolException($"A frame claims {(uint)length} bytes; the limit is {MaximumPayload}.");
         }
 
-        if (kind is < WorkerFrameKind.Hello or > WorkerFrameKind.Stop)
+        if (kind is < WorkerFrameKind.Hello or > WorkerFrameKind.Credit)
         {
             throw new ProtocolException($"A frame is of kind {source[4]}, which does not exist.");
         }

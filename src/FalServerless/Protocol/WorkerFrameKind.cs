@@ -9,7 +9,7 @@ internal enum WorkerFrameKind : byte
     /// <summary>Gateway → worker: a function's hash, manifest and the paths of its assemblies; goes before its first call.</summary>
     Function = 2,
 
-    /// <summary>Gateway → worker: the function's hash, then the payload.</summary>
+    /// <summary>Gateway → worker: a <see cref="WorkerInvoke"/> and the first bytes of the payload, the whole of it where it is small.</summary>
     Invoke = 3,
 
     /// <summary>Worker → gateway: a log entry.</summary>
@@ -26,4 +26,19 @@ internal enum WorkerFrameKind : byte
 
     /// <summary>Gateway → worker on the control connection: end now.</summary>
     Stop = 8,
+
+    /// <summary>Gateway → worker: the next bytes of a call's payload.</summary>
+    Input = 9,
+
+    /// <summary>Worker → gateway: as the event of that name.</summary>
+    Chunk = 10,
+
+    /// <summary>Worker → gateway: as the event of that name.</summary>
+    Item = 11,
+
+    /// <summary>Gateway → worker on the control connection: the call is cancelled. The worker answers it all the same, so that the gateway knows it ended.</summary>
+    Cancel = 12,
+
+    /// <summary>Gateway → worker on the control connection: so many more bytes of the call's events (4 bytes, little-endian) may be sent.</summary>
+    Credit = 13,
 }

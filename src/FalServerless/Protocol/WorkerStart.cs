@@ -8,5 +8,8 @@ internal static class WorkerStart
     /// <summary>Folders of shared frameworks beyond the worker's own, where assemblies that no client uploads are found.</summary>
     public const string FrameworkOption = "--framework";
 
+    /// <summary>The folder of the host that bodies keep files in.</summary>
+    public const string DataOption = "--data";
+
     public const int TokenSize = 32;
 }

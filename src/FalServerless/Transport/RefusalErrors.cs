@@ -11,6 +11,7 @@ internal static class RefusalErrors
         RefusalReason.QueueFull => new QueueFullException(refusal.Message),
         RefusalReason.WorkerCrashed => new WorkerCrashedException(refusal.Message, refusal.ExitCode),
         RefusalReason.Timeout => new TimeoutException(refusal.Message),
+        RefusalReason.Cancelled => new OperationCanceledException(refusal.Message),
         RefusalReason.Capture => new CaptureException(refusal.Message),
         RefusalReason.Host or RefusalReason.Credentials => new HostUnreachableException(refusal.Message),
         _ => new ProtocolException(refusal.Message),

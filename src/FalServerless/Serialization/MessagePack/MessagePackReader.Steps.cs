@@ -82,6 +82,18 @@ internal ref partial struct MessagePackReader
         return ReadLength(1 << (code - MessagePackCode.Str8));
     }
 
+    private long ReadBinLength()
+    {
+        var code = NextCode;
+        if (code is < MessagePackCode.Bin8 or > MessagePackCode.Bin32)
+        {
+            throw Unexpected("binary data");
+        }
+
+        Advance(1);
+        return (long)ReadBigEndian(1 << (code - MessagePackCode.Bin8));
+    }
+
     private int ReadLength(int width) => CheckedLength((long)ReadBigEndian(width));
 
     private readonly int CheckedLength(long length) =>

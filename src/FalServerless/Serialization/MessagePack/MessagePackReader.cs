@@ -250,15 +250,13 @@ internal ref partial struct MessagePackReader
             return null;
         }
 
-        var code = NextCode;
-        if (code is < MessagePackCode.Bin8 or > MessagePackCode.Bin32)
-        {
-            throw Unexpected("binary data");
-        }
-
-        Advance(1);
-        return Take(ReadLength(1 << (code - MessagePackCode.Bin8)));
+        return Take(CheckedLength(ReadBinLength()));
     }
+
+    /// <summary>The length of binary data whose bytes follow, and need not all be there yet.</summary>
+    public int ReadBinHeader() => ReadBinLength() is <= int.MaxValue and var length
+        ? (int)length
+        : throw new ProtocolException($"The binary data at byte {Consumed} claims more bytes than any may have.");
 
     /// <summary>The count of items of an array, never more than there are bytes left: each item takes one at least.</summary>
     public int ReadArrayHeader()

@@ -4,13 +4,27 @@ using FalServerless.Serialization.MessagePack;
 
 namespace FalServerless.Serialization.Messages;
 
-/// <summary><c>[version, id, function, manifest | nil, [machine type, keep-alive ms, timeout ms | nil, max workers | nil], name | nil, payload]</c>.</summary>
+/// <summary>
+/// <c>[version, id, function, manifest | nil, environment, name | nil, age ms | nil, received, payload]</c>, where environment is
+/// <c>[machine type, keep-alive ms, timeout ms | nil, max workers | nil, calls per worker, cancellation grace ms]</c>.
+/// The payload comes last, so that it can be passed on while it is still being received.
+/// </summary>
 internal static class InvocationRequestCodec
 {
-    private const int Parts = 7;
-    private const int EnvironmentParts = 4;
+    private const int Parts = 9;
+    private const int EnvironmentParts = 6;
 
     public static void Write(IBufferWriter<byte> output, InvocationRequest request)
+    {
+        WriteHead(output, request, request.Payload.Length);
+        foreach (var segment in request.Payload)
+        {
+            output.Write(segment.Span);
+        }
+    }
+
+    /// <summary>Writes everything before the payload's bytes.</summary>
+    public static void WriteHead(IBufferWriter<byte> output, InvocationRequest request, long payloadLength)
     {
         var writer = new MessagePackWriter(output);
         writer.WriteArrayHeader(Parts);
@@ -28,12 +42,26 @@ internal static class InvocationRequestCodec
 
         WriteEnvironment(ref writer, request.Environment);
         writer.Write(request.Name);
-        writer.Write(request.Payload);
+        MessageParts.WriteMilliseconds(ref writer, request.Age);
+        writer.Write(request.Received);
+        writer.WriteBinHeader(checked((int)payloadLength));
         writer.Flush();
     }
 
+    /// <summary>Reads a whole request.</summary>
     /// <exception cref="ProtocolException">The bytes are not a request of this protocol version.</exception>
     public static InvocationRequest Read(in ReadOnlySequence<byte> bytes)
+    {
+        var request = ReadHead(bytes, out var headLength, out var payloadLength);
+        var payload = bytes.Slice(headLength);
+        return payload.Length == payloadLength
+            ? request with { Payload = payload }
+            : throw new ProtocolException($"An invocation request announces a payload of {payloadLength} bytes, and {payload.Length} follow.");
+    }
+
+    /// <summary>Reads everything before the payload's bytes, which need not be there yet.</summary>
+    /// <exception cref="ProtocolException">The bytes do not begin a request of this protocol version, or end before its payload.</exception>
+    public static InvocationRequest ReadHead(in ReadOnlySequence<byte> bytes, out long headLength, out int payloadLength)
     {
         var reader = new MessagePackReader(bytes);
         var parts = reader.ReadArrayHeader();
@@ -46,10 +74,15 @@ internal static class InvocationRequestCodec
             Manifest = reader.ReadBytes() ?? default,
             Environment = ReadEnvironment(ref reader),
             Name = reader.ReadString(),
-            Payload = reader.ReadBytes() ?? throw new ProtocolException("An invocation request has no payload."),
+            Age = MessageParts.ReadMilliseconds(ref reader),
+            Received = ReadReceived(ref reader),
+            Payload = default,
         };
-        MessageParts.CheckEnd(reader, "An invocation request");
-        return request;
+        payloadLength = reader.ReadBinHeader();
+        headLength = reader.Consumed;
+        return payloadLength <= ProtocolLimits.MaximumBody
+            ? request
+            : throw new ProtocolException($"An invocation request announces a payload of {payloadLength} bytes; the limit is {ProtocolLimits.MaximumBody}.");
     }
 
     private static void WriteEnvironment(ref MessagePackWriter writer, EnvironmentSpec environment)
@@ -66,6 +99,9 @@ internal static class InvocationRequestCodec
         {
             writer.WriteNil();
         }
+
+        writer.Write(environment.CallsPerWorker);
+        MessageParts.WriteMilliseconds(ref writer, environment.CancellationGrace);
     }
 
     private static EnvironmentSpec ReadEnvironment(ref MessagePackReader reader)
@@ -76,10 +112,15 @@ internal static class InvocationRequestCodec
             MachineType = reader.ReadString() ?? throw new ProtocolException("The environment of a request names no machine type."),
             KeepAlive = MessageParts.ReadMilliseconds(ref reader) ?? throw new ProtocolException("The environment of a request has no keep-alive."),
             Timeout = MessageParts.ReadMilliseconds(ref reader),
-            MaxWorkers = reader.TryReadNil() ? null : ReadWorkers(ref reader),
+            MaxWorkers = reader.TryReadNil() ? null : ReadCount(ref reader, "workers"),
+            CallsPerWorker = ReadCount(ref reader, "calls on a worker"),
+            CancellationGrace = MessageParts.ReadMilliseconds(ref reader) ?? TimeSpan.Zero,
         };
     }
 
-    private static int ReadWorkers(ref MessagePackReader reader) =>
-        reader.ReadUInt16() is > 0 and var workers ? workers : throw new ProtocolException("A request that may have no worker can never run.");
+    private static int ReadCount(ref MessagePackReader reader, string what) =>
+        reader.ReadUInt16() is > 0 and var count ? count : throw new ProtocolException($"A request that may have no {what} can never run.");
+
+    private static long ReadReceived(ref MessagePackReader reader) =>
+        reader.ReadInt64() is >= 0 and var received ? received : throw new ProtocolException("A request cannot have received fewer than no events.");
 }

@@ -1,0 +1,45 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace FalServerless;
+
+/// <summary>
+/// What a body may know of its own call. It is the first parameter of a body that asks for it (<c>ctx => …</c>), and <see cref="Current"/> anywhere
+/// else in the code that the call runs.
+/// </summary>
+public sealed class IsolatedContext
+{
+    private static readonly AsyncLocal<IsolatedContext?> Flowing = new();
+
+    internal IsolatedContext()
+    {
+    }
+
+    /// <summary>The context of the call that this code runs for; null outside a worker.</summary>
+    public static IsolatedContext? Current
+    {
+        get => Flowing.Value;
+        internal set => Flowing.Value = value;
+    }
+
+    /// <summary>
+    /// Cancelled when the caller cancels the call, or its <see cref="IsolatedOptions.Timeout"/> is over. A body that goes on for longer than
+    /// <see cref="IsolatedOptions.CancellationGrace"/> is ended with its worker.
+    /// </summary>
+    public CancellationToken CancellationToken { get; internal init; }
+
+    /// <summary>The call's id, unique among all calls; the same in the host's logs.</summary>
+    public Guid InvocationId { get; internal init; }
+
+    /// <summary>The machine type that the call asked for.</summary>
+    public MachineType MachineType { get; internal init; }
+
+    /// <summary>The folder, an absolute path, where the host keeps files between calls. All functions of the host share it.</summary>
+    public string DataPath { get; internal init; } = "";
+
+    /// <summary>Writes lines of the call's log: they arrive at the caller with their level, in order with those of the console.</summary>
+    public ILogger Logger { get; internal init; } = NullLogger.Instance;
+
+    /// <summary>What the worker keeps for the call.</summary>
+    internal object? Call { get; init; }
+}
