@@ -1,8 +1,10 @@
 using System.Buffers;
+using System.Linq.Expressions;
 using FalServerless.Protocol;
 using FalServerless.Serialization;
 using FalServerless.Serialization.Expressions;
 using FalServerless.Serialization.Messages;
+using FalServerless.Serialization.Methods;
 using FalServerless.Serialization.Types;
 using FalServerless.Serialization.Values;
 
@@ -11,6 +13,8 @@ namespace FalServerless.Worker;
 /// <summary>Turns bodies into delegates, once for each code identity, and payloads into their arguments.</summary>
 internal sealed class FunctionRunner
 {
+    private static readonly MemberExpression Context = Expression.Property(null, typeof(IsolatedContext), nameof(IsolatedContext.Current));
+
     private readonly Dictionary<ContentHash, Lazy<CompiledFunction>> _functions = [];
     private readonly UserAssemblies _assemblies;
     private readonly TypeNames _types;
@@ -20,7 +24,7 @@ internal sealed class FunctionRunner
     {
         _assemblies = assemblies;
         _types = new(assemblies.Find);
-        _values = new(_types);
+        _values = new(_types, ValueLimits.Default with { ReadsDelegates = true });
         Failures = new(_values, _types);
     }
 
@@ -59,7 +63,8 @@ internal sealed class FunctionRunner
             _assemblies.Add(assembly, path);
         }
 
-        var lambda = ExpressionReader.Read(new ReadOnlySequence<byte>(manifest.Body), _types);
+        var body = new ReadOnlySequence<byte>(manifest.Body);
+        var lambda = manifest.Kind == BodyKind.Delegate ? DelegateBody.Read(body, _types, Context) : ExpressionReader.Read(body, _types);
         return new(BodyCompiler.Compile(lambda), [.. lambda.Parameters.Select(parameter => parameter.Type)], lambda.ReturnType);
     }
 }

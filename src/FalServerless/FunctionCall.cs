@@ -53,7 +53,7 @@ internal sealed class FunctionCall(CapturedFunction function, IsolatedOptions op
         var payload = new ArrayBufferWriter<byte>();
         try
         {
-            Codec.Values.WriteAll(payload, function.Types, values);
+            Codec.Values.WriteAll(payload, function.Types, values, function.Use);
         }
         catch (CannotTravelException e)
         {
@@ -146,7 +146,7 @@ internal sealed class FunctionCall(CapturedFunction function, IsolatedOptions op
         public Codecs(FunctionCode code)
         {
             // A lazy sequence would run the user's code here; it is refused, with the way out.
-            Values = new(code.Types, ValueLimits.Default with { RunsLazySequences = false });
+            Values = new(code.Types, ValueLimits.Default with { RunsLazySequences = false, WritesDelegates = true });
             Failures = new(Values, code.Types);
         }
 

@@ -3,10 +3,11 @@ using System.Reflection;
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
 using System.Runtime.InteropServices;
+using FalServerless.Serialization.Types;
 
 namespace FalServerless.Capture;
 
-/// <summary>An assembly on disk that is neither part of the .NET shared frameworks nor FalServerless itself.</summary>
+/// <summary>An assembly on disk that is neither part of the .NET shared frameworks nor shared with the worker as FalServerless is.</summary>
 internal sealed record AssemblyFile(string Name, string Path, string? SymbolsPath, IReadOnlyList<string> References)
 {
     private static readonly string FrameworkFolder = System.IO.Path.GetFullPath(RuntimeEnvironment.GetRuntimeDirectory());
@@ -19,15 +20,13 @@ internal sealed record AssemblyFile(string Name, string Path, string? SymbolsPat
         .GroupBy(path => System.IO.Path.GetFileNameWithoutExtension(path), StringComparer.OrdinalIgnoreCase)
         .ToFrozenDictionary(paths => paths.Key, paths => paths.First(), StringComparer.OrdinalIgnoreCase);
 
-    private static readonly string OwnName = typeof(AssemblyFile).Assembly.GetName().Name!;
-
     /// <summary>Where the host would load an assembly from; null when it does not know it.</summary>
     public static string? PathOf(string name) => TrustedPaths.GetValueOrDefault(name);
 
     /// <summary>Whether every worker has the assembly by itself.</summary>
-    public static bool IsShared(Assembly assembly) => !assembly.IsDynamic && (assembly.GetName().Name == OwnName || IsFrameworkPath(assembly.Location));
+    public static bool IsShared(Assembly assembly) => !assembly.IsDynamic && (SharedAssemblies.Contains(assembly.GetName().Name) || IsFrameworkPath(assembly.Location));
 
-    public static bool IsFrameworkName(string name) => name == OwnName || (PathOf(name) is { } path && IsFrameworkPath(path));
+    public static bool IsFrameworkName(string name) => SharedAssemblies.Contains(name) || (PathOf(name) is { } path && IsFrameworkPath(path));
 
     /// <exception cref="CaptureException">The assembly has no file.</exception>
     public static AssemblyFile Of(Assembly assembly)

@@ -6,8 +6,7 @@ namespace FalServerless.Capture;
 /// <summary>Collects the assemblies of all types and members that an expression names.</summary>
 internal sealed class BodyAssemblies : ExpressionVisitor
 {
-    private readonly HashSet<Assembly> _assemblies = [];
-    private readonly HashSet<Type> _seen = [];
+    private readonly TypeAssemblies _named = new();
 
     public static IReadOnlyCollection<Assembly> Of(LambdaExpression lambda)
     {
@@ -21,7 +20,7 @@ internal sealed class BodyAssemblies : ExpressionVisitor
             collector.Visit(parameter);
         }
 
-        return collector._assemblies;
+        return collector._named.Found;
     }
 
     public override Expression? Visit(Expression? node)
@@ -82,33 +81,7 @@ internal sealed class BodyAssemblies : ExpressionVisitor
         return base.VisitCatchBlock(node);
     }
 
-    private void Add(MethodInfo? method)
-    {
-        if (method is null)
-        {
-            return;
-        }
+    private void Add(MethodInfo? method) => _named.Add(method);
 
-        Add(method.DeclaringType);
-        if (method.IsGenericMethod)
-        {
-            Array.ForEach(method.GetGenericArguments(), Add);
-        }
-    }
-
-    private void Add(Type? type)
-    {
-        while (type is { HasElementType: true })
-        {
-            type = type.GetElementType();
-        }
-
-        if (type is null || !_seen.Add(type))
-        {
-            return;
-        }
-
-        _assemblies.Add(type.Assembly);
-        Array.ForEach(type.GetGenericArguments(), Add);
-    }
+    private void Add(Type? type) => _named.Add(type);
 }

@@ -1,3 +1,6 @@
+using System.Reflection;
+using FalServerless.Serialization.Methods;
+using FalServerless.Serialization.Results;
 using FalServerless.Serialization.Values;
 
 namespace FalServerless.Capture;
@@ -8,12 +11,13 @@ internal static class CaptureGuard
     /// <param name="type">The declared type.</param>
     /// <param name="what">What holds it: <c>captured variable 'client'</c>.</param>
     /// <param name="name">Its name, the first part of the path.</param>
+    /// <param name="isResult">Whether it travels back.</param>
     /// <exception cref="CaptureException">No value of the type could travel.</exception>
-    public static void CheckType(Type type, string what, string name)
+    public static void CheckType(Type type, string what, string name, bool isResult = false)
     {
         try
         {
-            ValueSerializer.EnsureCanTravel(type);
+            ValueSerializer.EnsureCanTravel(type, isResult);
         }
         catch (CannotTravelException e)
         {
@@ -21,14 +25,62 @@ internal static class CaptureGuard
         }
     }
 
-    /// <exception cref="CaptureException">No result of the type could travel.</exception>
-    public static void CheckResult(Type type)
+    /// <summary>Checks what a captured variable is declared as; of a closure, the variables in it that the code uses.</summary>
+    /// <exception cref="CaptureException">No value of the type could travel.</exception>
+    public static void CheckVariable(CapturedVariable variable, CodeUse use)
     {
-        if (type == typeof(void))
+        if (!variable.IsClosure)
         {
+            CheckType(variable.Type, $"captured variable '{variable.Name}'", variable.Name);
             return;
         }
 
-        CheckType(type, "result", "result");
+        foreach (var field in FieldsOf(variable.Type, use))
+        {
+            var name = ClosureNames.Variable(field);
+            CheckType(field.FieldType, $"captured variable '{name}'", name);
+        }
+    }
+
+    /// <summary>The fields of a closure that the code uses, and of the closures around it, which are not fields of the source.</summary>
+    public static IEnumerable<FieldInfo> FieldsOf(Type closure, CodeUse use)
+    {
+        const BindingFlags All = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
+        foreach (var field in closure.GetFields(All).Where(use.Includes))
+        {
+            // Each closure holds the one around it, never itself.
+            foreach (var found in ClosureNames.IsClosure(field.FieldType) ? FieldsOf(field.FieldType, use) : [field])
+            {
+                yield return found;
+            }
+        }
+    }
+
+    /// <exception cref="CaptureException">No result of the type could travel.</exception>
+    public static void CheckResult(Type type)
+    {
+        var value = ResultShape.Of(type).Value;
+        if (value != typeof(void))
+        {
+            CheckType(value, "result", "result", isResult: true);
+        }
+    }
+
+    /// <exception cref="CaptureException">A worker could not find the method or would not run the same code.</exception>
+    public static void CheckMethod(MethodInfo method)
+    {
+        if (MethodTravel.Refuse(method) is { } refusal)
+        {
+            throw CaptureWords.OfBody(refusal);
+        }
+    }
+
+    /// <exception cref="CaptureException">The program has no assemblies.</exception>
+    public static void CheckProgram(bool hasAssemblies)
+    {
+        if (!hasAssemblies)
+        {
+            throw CaptureWords.OfBody(new("this program is compiled ahead of time (NativeAOT), so that its code is in no assembly that a worker could load", "Publish it without PublishAot"));
+        }
     }
 }

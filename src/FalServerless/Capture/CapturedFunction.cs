@@ -1,4 +1,5 @@
 using FalServerless.Protocol;
+using FalServerless.Serialization.Methods;
 
 namespace FalServerless.Capture;
 
@@ -7,23 +8,32 @@ internal sealed class CapturedFunction
 {
     private readonly Lazy<FunctionCode> _code;
 
-    public CapturedFunction(Func<FunctionCode> code, IReadOnlyList<(string Name, Type Type)> inputs, IReadOnlyList<CapturedVariable> captured, Type result)
+    public CapturedFunction(Func<FunctionCode> code, IReadOnlyList<(string Name, Type Type)> inputs, IReadOnlyList<CapturedVariable> captured, Type result, CodeUse use)
     {
         _code = new(code);
         InputNames = [.. inputs.Select(input => input.Name)];
         Captured = captured;
         Types = [.. inputs.Select(input => input.Type), .. captured.Select(variable => variable.Type)];
         Result = result;
+        Use = use;
     }
 
     /// <summary>Reads and hashes the assemblies beside whatever comes next. What goes wrong is thrown by the call.</summary>
     public void Prepare() => Task.Run(() => Code).ContinueWith(static task => _ = task.Exception, TaskContinuationOptions.OnlyOnFaulted);
 
-    /// <summary>What stands at a place among inputs and captured variables, in words and by its name.</summary>
-    public (string What, string Name) NameOf(int index)
+    /// <summary>What stands at a place among inputs and captured variables, in words and by its name, and the way from there.</summary>
+    /// <param name="index">The place.</param>
+    /// <param name="path">The way from what stands there; in a closure it begins with the variable.</param>
+    public (string What, string Name, string Path) NameOf(int index, string path)
     {
-        var name = index < InputNames.Count ? InputNames[index] : Captured[index - InputNames.Count].Name;
-        return (index < InputNames.Count ? $"input '{name}'" : $"captured variable '{name}'", name);
+        if (index < InputNames.Count)
+        {
+            return ($"input '{InputNames[index]}'", InputNames[index], path);
+        }
+
+        var variable = Captured[index - InputNames.Count];
+        var (name, rest) = variable.IsClosure ? CapturePath.Split(path) : (variable.Name, path);
+        return ($"captured variable '{name}'", name, rest);
     }
 
     public IReadOnlyList<string> InputNames { get; }
@@ -33,8 +43,11 @@ internal sealed class CapturedFunction
     /// <summary>The declared types of the inputs, then of the captured variables.</summary>
     public Type[] Types { get; }
 
-    /// <summary><see cref="void"/> for a body without a result.</summary>
+    /// <summary>As the body declares it: a task stays one; <see cref="void"/> for a body without a result.</summary>
     public Type Result { get; }
+
+    /// <summary>What the body uses of the closures that it captures.</summary>
+    public CodeUse Use { get; }
 
     /// <summary>Manifest and files. Reading the assemblies takes a while the first time.</summary>
     /// <exception cref="CaptureException">An assembly that the body needs is not on disk.</exception>

@@ -2,6 +2,7 @@ using System.Linq.Expressions;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using FalServerless.Serialization.Expressions;
+using FalServerless.Serialization.Methods;
 
 namespace FalServerless.Capture;
 

@@ -1,6 +1,7 @@
 using System.Linq.Expressions;
 using System.Reflection;
 using FalServerless.Serialization.Expressions;
+using FalServerless.Serialization.Methods;
 
 namespace FalServerless.Capture;
 

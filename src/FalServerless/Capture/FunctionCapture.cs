@@ -1,8 +1,8 @@
 using System.Buffers;
 using System.Linq.Expressions;
-using System.Reflection;
 using FalServerless.Protocol;
 using FalServerless.Serialization.Expressions;
+using FalServerless.Serialization.Methods;
 
 namespace FalServerless.Capture;
 
@@ -21,28 +21,29 @@ internal static class FunctionCapture
 
         foreach (var variable in hoisted.Captured)
         {
-            CaptureGuard.CheckType(variable.Type, $"captured variable '{variable.Name}'", variable.Name);
+            CaptureGuard.CheckVariable(variable, CodeUse.All);
         }
 
         CaptureGuard.CheckResult(lambda.ReturnType);
         var body = Refusing(() => Write(hoisted.Lambda));
 
         var isOpen = hoisted.Lambda.Parameters.Select(parameter => parameter.Type).Append(lambda.ReturnType).Any(OpenTypes.Includes);
-        var roots = isOpen ? OpenRoots(lambda) : BodyAssemblies.Of(hoisted.Lambda);
+        var roots = isOpen ? OpenTypes.WithProgram(BodyAssemblies.Of(lambda)) : BodyAssemblies.Of(hoisted.Lambda);
+
+        // A tree that uses a closure as an object may read any of its fields.
+        var use = hoisted.Captured.Any(variable => variable.IsClosure) ? CodeUse.All : CodeUse.None;
         return new(
             () => new FunctionCode(BodyKind.Expression, body, AssemblyClosure.Of(roots)),
             inputs,
             hoisted.Captured,
-            lambda.ReturnType);
+            lambda.ReturnType,
+            use);
     }
 
-    // What an open type holds is known at the call only, but comes from where the lambda was written, which its closure tells if it has one,
-    // from the program itself, or from what these refer to.
-    private static IReadOnlyCollection<Assembly> OpenRoots(LambdaExpression lambda)
-    {
-        var named = BodyAssemblies.Of(lambda);
-        return Assembly.GetEntryAssembly() is { IsDynamic: false, Location.Length: > 0 } program ? [.. named, program] : named;
-    }
+    /// <param name="body">The delegate.</param>
+    /// <param name="takesContext">Whether its first parameter is the context, which the worker fills in and which is no input.</param>
+    /// <exception cref="CaptureException">The code, an input's type, a captured variable's type or the result's type cannot travel.</exception>
+    public static CapturedFunction Capture(Delegate body, bool takesContext) => DelegateCapture.Capture(body, takesContext);
 
     private static ReadOnlyMemory<byte> Write(LambdaExpression lambda)
     {

@@ -64,11 +64,11 @@ public class FormsInAWorkerTests
         Assert.Equal(expected, await Remote.CallAsync(lambda));
     }
 
-    // A delegate as an input or captured, and a native integer anywhere: no value of them means anything in another process.
+    // A delegate as the result, a query as an input or captured, and a native integer anywhere: no value of them means anything there or here.
     private static bool HoldsWhatCannotTravel(ExpressionForm form) =>
         ClosureHoister.Hoist(form.Lambda).Lambda is var lambda
-        && (lambda.Parameters.Select(parameter => parameter.Type).Append(lambda.ReturnType)
-            .Any(type => type == typeof(nint) || type == typeof(nuint) || type.IsAssignableTo(typeof(Delegate)))
+        && (lambda.Parameters.Select(parameter => parameter.Type).Append(lambda.ReturnType).Any(type => type == typeof(nint) || type == typeof(nuint))
+            || lambda.ReturnType.IsAssignableTo(typeof(Delegate))
             || lambda.Parameters.Any(parameter => parameter.Type.IsAssignableTo(typeof(IQueryable))));
 
     private static Task<Outcome> ThereAsync(LambdaExpression lambda, object?[] arguments, CancellationToken cancellationToken) =>

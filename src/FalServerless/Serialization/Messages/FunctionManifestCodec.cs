@@ -50,7 +50,7 @@ internal static class FunctionManifestCodec
         ProtocolVersion.Check(parts > 0 ? reader.ReadInt32() : 0, "The function");
         MessageParts.CheckCount(parts, Parts, "A function manifest");
         var kind = (BodyKind)reader.ReadInt32();
-        if (kind != BodyKind.Expression)
+        if (kind is not (BodyKind.Expression or BodyKind.Delegate))
         {
             throw new ProtocolException($"A function manifest holds a body of kind {(int)kind}, which this side does not know.");
         }

@@ -18,6 +18,7 @@ internal sealed class TypeNames(Func<string, Assembly?> assemblies)
     private static readonly ConcurrentDictionary<Type, string> Names = new();
 
     private readonly ConcurrentDictionary<string, Type> _types = new();
+    private readonly ConcurrentDictionary<Assembly, bool> _known = new();
 
     /// <summary>Resolves among what this process has loaded, and among what it would load by itself.</summary>
     public static TypeNames OfThisProcess { get; } = new(LoadByName);
@@ -47,6 +48,25 @@ internal sealed class TypeNames(Func<string, Assembly?> assemblies)
         return type;
     }
 
+    /// <summary>The assembly of a simple name.</summary>
+    /// <exception cref="ProtocolException">This side may not or cannot load it.</exception>
+    public Assembly AssemblyOf(string simpleName) => LoadAssembly(simpleName, "The code");
+
+    /// <summary>Whether a name in a message would lead to this very assembly.</summary>
+    public bool Knows(Assembly assembly) => _known.GetOrAdd(assembly, static (assembly, self) => assembly.GetName().Name is { } name && self.Finds(name) == assembly, this);
+
+    private Assembly? Finds(string simpleName)
+    {
+        try
+        {
+            return assemblies(simpleName);
+        }
+        catch (Exception e) when (e is IOException or BadImageFormatException or ArgumentException)
+        {
+            return null;
+        }
+    }
+
     private static Assembly? LoadByName(string simpleName)
     {
         try
@@ -67,21 +87,21 @@ internal sealed class TypeNames(Func<string, Assembly?> assemblies)
         }
 
         var assemblyName = parsed.AssemblyName?.Name;
-        var assembly = assemblyName is null ? CoreLibrary : LoadAssembly(assemblyName, parsed);
+        var assembly = assemblyName is null ? CoreLibrary : LoadAssembly(assemblyName, $"The type '{parsed.FullName}'");
         return assembly.GetType(parsed.FullName, throwOnError: false)
             ?? throw new ProtocolException($"The assembly '{assembly.GetName().Name}' here has no type '{parsed.FullName}'. Was it rebuilt without this type, or trimmed?");
     }
 
-    private Assembly LoadAssembly(string assemblyName, TypeName wanted)
+    private Assembly LoadAssembly(string assemblyName, string needed)
     {
         try
         {
             return assemblies(assemblyName)
-                ?? throw new ProtocolException($"The type '{wanted.FullName}' needs the assembly '{assemblyName}', which this side does not have.");
+                ?? throw new ProtocolException($"{needed} needs the assembly '{Shorten(assemblyName)}', which this side does not have.");
         }
         catch (Exception e) when (e is IOException or BadImageFormatException or ArgumentException)
         {
-            throw new ProtocolException($"The type '{wanted.FullName}' needs the assembly '{Shorten(assemblyName)}', which cannot be loaded here: {e.Message}", e);
+            throw new ProtocolException($"{needed} needs the assembly '{Shorten(assemblyName)}', which cannot be loaded here: {e.Message}", e);
         }
     }
 

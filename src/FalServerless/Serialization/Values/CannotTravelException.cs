@@ -24,7 +24,7 @@ internal sealed class CannotTravelException(Type type, string reason, string way
     /// </summary>
     public bool Within(string step)
     {
-        Path = Path.Length == 0 || Path[0] == '[' ? step + Path : $"{step}.{Path}";
+        Path = Path.Length == 0 || step.Length == 0 || Path[0] == '[' ? step + Path : $"{step}.{Path}";
         return false;
     }
 

@@ -16,4 +16,10 @@ internal sealed record ValueLimits
     /// a client that must not run user code refuses them.
     /// </summary>
     public bool RunsLazySequences { get; init; } = true;
+
+    /// <summary>Whether delegates may be written; not by default. A client sends code to its worker.</summary>
+    public bool WritesDelegates { get; init; }
+
+    /// <summary>Whether delegates are read; not by default. A worker reads them; a client does not, so that no answer chooses what runs there.</summary>
+    public bool ReadsDelegates { get; init; }
 }

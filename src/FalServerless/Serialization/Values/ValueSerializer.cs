@@ -1,5 +1,6 @@
 using System.Buffers;
 using FalServerless.Serialization.MessagePack;
+using FalServerless.Serialization.Methods;
 using FalServerless.Serialization.Types;
 
 namespace FalServerless.Serialization.Values;
@@ -14,51 +15,44 @@ internal sealed class ValueSerializer(TypeNames names, ValueLimits? limits = nul
     private readonly ValueLimits _limits = limits ?? ValueLimits.Default;
 
     /// <summary>Refuses a declared type of which no value could ever travel.</summary>
+    /// <param name="declared">The type.</param>
+    /// <param name="isResult">Whether it travels back from a worker, as code does not.</param>
     /// <exception cref="CannotTravelException">It says why, and the way out.</exception>
-    public static void EnsureCanTravel(Type declared) => DeclaredTypes.EnsureCanTravel(declared);
+    public static void EnsureCanTravel(Type declared, bool isResult = false) => DeclaredTypes.EnsureCanTravel(declared, isResult);
 
     /// <summary>Writes one value.</summary>
     /// <exception cref="CannotTravelException">Something in it cannot leave this process; part of the message may stand in the output.</exception>
-    public void Write(IBufferWriter<byte> output, Type declared, object? value)
-    {
-        var session = WriteSession.Rent(_formatters, _limits);
-        try
-        {
-            var writer = new MessagePackWriter(output);
-            _formatters.For(declared).WriteSlot(ref writer, value, session);
-            writer.Flush();
-        }
-        finally
-        {
-            session.Return();
-        }
-    }
+    public void Write(IBufferWriter<byte> output, Type declared, object? value) =>
+        WriteMessage(output, [declared], [value], isArray: false, CodeUse.All);
 
     /// <summary>Writes several values as one array; an object that is in two of them is one object again on the other side.</summary>
+    /// <param name="output">Where the message goes.</param>
+    /// <param name="declared">The types of the slots.</param>
+    /// <param name="values">What they hold.</param>
+    /// <param name="use">The code that the values are for: closures travel with the fields that it uses; all of them if it is not given.</param>
     /// <exception cref="CannotTravelException">Its index says which value, its path where in it.</exception>
-    public void WriteAll(IBufferWriter<byte> output, ReadOnlySpan<Type> declared, ReadOnlySpan<object?> values)
+    public void WriteAll(IBufferWriter<byte> output, ReadOnlySpan<Type> declared, ReadOnlySpan<object?> values, CodeUse? use = null)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(values.Length, declared.Length);
-        var session = WriteSession.Rent(_formatters, _limits);
-        var i = 0;
-        try
+        use ??= CodeUse.All;
+        if (use == CodeUse.All)
         {
-            var writer = new MessagePackWriter(output);
-            writer.WriteArrayHeader(values.Length);
-            for (; i < values.Length; i++)
-            {
-                _formatters.For(declared[i]).WriteSlot(ref writer, values[i], session);
-            }
+            WriteMessage(output, declared, values, isArray: true, use);
+            return;
+        }
 
-            writer.Flush();
-        }
-        catch (CannotTravelException e)
+        // A delegate that is found on the way brings code of its own, which may use more of a closure that is written already: then all is
+        // written again. Each time at least one field more is known, so this ends.
+        var message = output as ArrayBufferWriter<byte> is { WrittenCount: 0 } empty ? empty : new();
+        while (WriteMessage(message, declared, values, isArray: true, use) is { } grown)
         {
-            throw e.At(i);
+            message.ResetWrittenCount();
+            use = grown;
         }
-        finally
+
+        if (message != output)
         {
-            session.Return();
+            output.Write(message.WrittenSpan);
         }
     }
 
@@ -111,6 +105,37 @@ internal sealed class ValueSerializer(TypeNames names, ValueLimits? limits = nul
         catch (Exception e) when (IsCausedByBytes(e))
         {
             throw new ProtocolException($"Value {i} of the message is not of type '{declared[i]}': {e.Message}", e);
+        }
+        finally
+        {
+            session.Return();
+        }
+    }
+
+    // What the message should have been written for; null where nothing is lacking.
+    private CodeUse? WriteMessage(IBufferWriter<byte> output, ReadOnlySpan<Type> declared, ReadOnlySpan<object?> values, bool isArray, CodeUse use)
+    {
+        var session = WriteSession.Rent(_formatters, names, _limits, use);
+        var i = 0;
+        try
+        {
+            var writer = new MessagePackWriter(output);
+            if (isArray)
+            {
+                writer.WriteArrayHeader(values.Length);
+            }
+
+            for (; i < values.Length; i++)
+            {
+                _formatters.For(declared[i]).WriteSlot(ref writer, values[i], session);
+            }
+
+            writer.Flush();
+            return session.Grown;
+        }
+        catch (CannotTravelException e) when (i > 0)
+        {
+            throw e.At(i);
         }
         finally
         {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using FalServerless.Serialization.MessagePack;
+using FalServerless.Serialization.Types;
 
 namespace FalServerless.Serialization.Values;
 

@@ -1,6 +1,7 @@
 using System.Collections.ObjectModel;
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using FalServerless.Serialization.Types;
 
 namespace FalServerless.Serialization.Values;
 

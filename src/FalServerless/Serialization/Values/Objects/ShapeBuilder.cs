@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.Serialization;
+using FalServerless.Serialization.Types;
 
 namespace FalServerless.Serialization.Values;
 

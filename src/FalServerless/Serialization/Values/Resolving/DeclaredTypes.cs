@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using FalServerless.Serialization.Types;
 
 namespace FalServerless.Serialization.Values;
 
@@ -6,18 +7,23 @@ namespace FalServerless.Serialization.Values;
 internal static class DeclaredTypes
 {
     private static readonly FormatterResolver Formatters = new();
-    private static readonly ConcurrentDictionary<Type, CannotTravelException?> Verdicts = new();
+    private static readonly ConcurrentDictionary<(Type, bool), CannotTravelException?> Verdicts = new();
 
-    public static void EnsureCanTravel(Type declared)
+    public static void EnsureCanTravel(Type declared, bool isResult)
     {
-        if (Verdicts.GetOrAdd(declared, static type => Verdict(type)) is { } refused)
+        if (Verdicts.GetOrAdd((declared, isResult), static key => Verdict(key.Item1, key.Item2)) is { } refused)
         {
             throw refused.At(0);
         }
     }
 
-    private static CannotTravelException? Verdict(Type type)
+    private static CannotTravelException? Verdict(Type type, bool isResult)
     {
+        if (type.IsAssignableTo(typeof(Delegate)))
+        {
+            return isResult ? Refusals.DelegateBack.For(type) : null;
+        }
+
         try
         {
             if (Formatters.For(type) is IRefusedFormatter refused)
@@ -30,7 +36,7 @@ internal static class DeclaredTypes
             return e;
         }
 
-        return Parts(type).Select(Verdict).FirstOrDefault(refused => refused is not null);
+        return Parts(type).Select(part => Verdict(part, isResult)).FirstOrDefault(refused => refused is not null);
     }
 
     // An empty list of streams could travel, but nobody declares a list to leave it empty.

@@ -31,6 +31,10 @@ internal static class FormatterFactory
     public static ValueFormatter Object(Type type, FormatterResolver formatters) =>
         Make(type.IsValueType ? nameof(Makers.Struct) : nameof(Makers.Object), formatters, type);
 
+    public static ValueFormatter Closure(Type type, FormatterResolver formatters) => Make(nameof(Makers.Closure), formatters, type);
+
+    public static ValueFormatter Delegate(Type type, FormatterResolver formatters) => Make(nameof(Makers.Delegate), formatters, type);
+
     /// <summary>Fields in their order as an array, for tuples and pairs.</summary>
     public static Factory Positional(Type type) =>
         Method(typeof(Makers), type.IsValueType ? nameof(Makers.PositionalStruct) : nameof(Makers.PositionalObject), type);
@@ -63,6 +67,12 @@ internal static class FormatterFactory
 
         public static ValueFormatter PositionalObject<T>(FormatterResolver formatters)
             where T : class => new ObjectFormatter<T>(formatters, isPositional: true);
+
+        public static ValueFormatter Closure<T>(FormatterResolver formatters)
+            where T : class => new ClosureFormatter<T>(formatters);
+
+        public static ValueFormatter Delegate<T>(FormatterResolver formatters)
+            where T : Delegate => new DelegateFormatter<T>(formatters);
 
         public static ValueFormatter PositionalStruct<T>(FormatterResolver formatters)
             where T : struct => new StructFormatter<T>(formatters, isPositional: true);

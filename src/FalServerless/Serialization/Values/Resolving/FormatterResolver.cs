@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using FalServerless.Serialization.Methods;
+using FalServerless.Serialization.Types;
 
 namespace FalServerless.Serialization.Values;
 
@@ -47,9 +49,11 @@ internal sealed class FormatterResolver
             : type.IsArray ? FormatterFactory.Array(type, this)
             : type.IsEnum ? FormatterFactory.Enum(type, this)
             : KnownFamilies.Find(type) is { } factory ? factory(this)
+            : type.IsAssignableTo(typeof(Delegate)) && !type.IsAbstract ? FormatterFactory.Delegate(type, this)
             : type.IsInterface || type.IsAbstract ? FormatterFactory.Polymorphic(type, this)
             : type == typeof(object) ? FormatterFactory.Polymorphic(type, this)
             : FrameworkTypes.Contains(type) ? FormatterFactory.Refused(type, Refusals.UnknownFrameworkType(type))
+            : ClosureNames.IsClosure(type) ? FormatterFactory.Closure(type, this)
             : DerivedCollections.Find(type, this) ?? FormatterFactory.Object(type, this);
     }
 

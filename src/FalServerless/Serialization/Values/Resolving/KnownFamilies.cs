@@ -1,3 +1,5 @@
+using FalServerless.Serialization.Types;
+
 namespace FalServerless.Serialization.Values;
 
 /// <summary>

@@ -7,8 +7,9 @@ internal static class Refusals
 {
     private static readonly (Type Base, TravelRefusal TravelRefusal)[] ByBase =
     [
-        (typeof(CancellationToken), new("a token cannot be cancelled from another process", "Pass it to InvokeAsync instead: cancelling it ends the call")),
-        (typeof(CancellationTokenSource), new("a token source cannot cancel anything in another process", "Pass it to InvokeAsync instead: cancelling it ends the call")),
+        (typeof(CancellationToken), new("a token cannot be cancelled from another process", "Take a context, ctx => …, and use ctx.CancellationToken; cancel the call by the token that InvokeAsync takes")),
+        (typeof(CancellationTokenSource), new("a token source cannot cancel anything in another process", "Take a context, ctx => …, and use ctx.CancellationToken; cancel the call by the token that InvokeAsync takes")),
+        (typeof(IsolatedContext), new("it belongs to the call that it was made for", "Take it as the body's first parameter, ctx => …, or use IsolatedContext.Current inside the body")),
         (typeof(Stream), new("a stream is open in this process only", "Read it into a byte[] first, or open it inside the body")),
         (typeof(TextReader), new("a reader is open in this process only", "Read it into a string first, or open it inside the body")),
         (typeof(TextWriter), new("a writer is open in this process only", "Return the text as a string, or open the writer inside the body")),
@@ -22,7 +23,6 @@ internal static class Refusals
         (typeof(System.Runtime.InteropServices.SafeHandle), new("a handle of this process means nothing in another", "Pass what it was opened with (a path), and open it inside the body")),
         (typeof(System.Runtime.InteropServices.CriticalHandle), new("a handle of this process means nothing in another", "Pass what it was opened with (a path), and open it inside the body")),
         (typeof(System.Runtime.InteropServices.GCHandle), new("a handle of this process means nothing in another", "Pass the object it leads to")),
-        (typeof(Delegate), new("code does not travel inside a value", "Put the code into the body, or pass an Expression")),
         (typeof(MemberInfo), new("reflection objects belong to this process", "Pass the Type and the member's name, and look it up inside the body")),
         (typeof(Assembly), new("reflection objects belong to this process", "Use typeof(…).Assembly inside the body")),
         (typeof(Module), new("reflection objects belong to this process", "Use typeof(…).Module inside the body")),
@@ -36,6 +36,8 @@ internal static class Refusals
     // By name, as a question for these types must not load their assemblies.
     private static readonly Dictionary<string, TravelRefusal> ByBaseName = new()
     {
+        ["Microsoft.Extensions.Logging.ILogger"] = new("it writes to the logs of this process", "Take a context, ctx => …, and use ctx.Logger"),
+        ["Microsoft.Extensions.Logging.ILoggerFactory"] = new("it writes to the logs of this process", "Take a context, ctx => …, and use ctx.Logger"),
         ["System.Net.Http.HttpMessageInvoker"] = new("its connections belong to this process", "Create the HttpClient inside the body"),
         ["System.Net.Http.HttpMessageHandler"] = new("its connections belong to this process", "Create it inside the body"),
         ["System.Net.Sockets.Socket"] = new("a connection belongs to this process", "Open it inside the body"),
@@ -57,6 +59,9 @@ internal static class Refusals
     };
 
     private static readonly Type[] Pointers = [typeof(nint), typeof(nuint)];
+
+    /// <summary>Of a delegate in what a worker answers.</summary>
+    public static TravelRefusal DelegateBack { get; } = new("delegates do not come back", "Return data");
 
     public static TravelRefusal Pointer { get; } = new("a pointer of this process means nothing in another", "Use long for a number");
 
@@ -89,11 +94,20 @@ internal static class Refusals
     public static TravelRefusal UnknownFrameworkType(Type type) =>
         new($"'{type.Name}' is a type of the framework with no form outside its process that is known here", "Pass the data that it was made from, and make it inside the body");
 
+    // A base class, an interface, or the type itself.
     private static TravelRefusal? FindBase(Type type)
     {
         for (var known = type; known is not null && known != typeof(object); known = known.BaseType)
         {
             if (ByBaseName.TryGetValue(known.FullName ?? "", out var refusal))
+            {
+                return refusal;
+            }
+        }
+
+        foreach (var promised in type.GetInterfaces())
+        {
+            if (ByBaseName.TryGetValue(promised.FullName ?? "", out var refusal))
             {
                 return refusal;
             }

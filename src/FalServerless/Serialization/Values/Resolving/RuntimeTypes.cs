@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using FalServerless.Serialization.Types;
 
 namespace FalServerless.Serialization.Values;
 

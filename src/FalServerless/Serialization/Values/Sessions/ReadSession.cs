@@ -14,14 +14,16 @@ internal sealed class ReadSession
     private static ReadSession? _spare;
 
     private FormatterResolver _formatters = null!;
-    private TypeNames _names = null!;
     private TypeReader? _types;
+    private AwaitedObject? _awaited;
     private (long Position, object? Value)[] _objects = new (long, object?)[16];
     private int _count;
     private long _itemsLeft;
     private long _walkedUpTo;
 
-    public TypeReader Types => _types ??= new(_names);
+    public TypeReader Types => _types ??= new(Names);
+
+    public TypeNames Names { get; private set; } = null!;
 
     public ValueLimits Limits { get; private set; } = null!;
 
@@ -30,7 +32,7 @@ internal sealed class ReadSession
         var session = _spare ?? new();
         _spare = null;
         session._formatters = formatters;
-        session._names = names;
+        session.Names = names;
         session.Limits = limits;
         session._itemsLeft = messageLength;
         return session;
@@ -47,6 +49,7 @@ internal sealed class ReadSession
         _count = 0;
         _walkedUpTo = 0;
         _types = null;
+        _awaited = null;
         _spare = this;
     }
 
@@ -99,7 +102,30 @@ internal sealed class ReadSession
         if (slot >= 0)
         {
             _objects[slot].Value = value;
+            if (_awaited is { } awaited && awaited.Slot == slot)
+            {
+                Arrived(awaited, value);
+            }
         }
+    }
+
+    /// <summary>
+    /// Makes an object out of the one that is read next, as soon as that exists: whatever the latter holds may refer to both.
+    /// To be ended by <see cref="Awaited"/>.
+    /// </summary>
+    /// <param name="slot">The place of the object that is made.</param>
+    /// <param name="make">Makes it.</param>
+    public AwaitedObject Await(int slot, Func<object?, object> make) => _awaited = new(_count, slot, make, _awaited);
+
+    /// <summary>The object that was made.</summary>
+    public object Awaited(AwaitedObject awaited, object? read)
+    {
+        if (awaited.Made is null)
+        {
+            Arrived(awaited, read);
+        }
+
+        return awaited.Made!;
     }
 
     public bool TryReadReference<T>(ref MessagePackReader reader, out T? value)
@@ -179,6 +205,13 @@ internal sealed class ReadSession
                 reader.Skip();
             }
         }
+    }
+
+    private void Arrived(AwaitedObject awaited, object? value)
+    {
+        _awaited = awaited.Outer;
+        awaited.Made = awaited.Make(value);
+        Set(awaited.MadeSlot, awaited.Made);
     }
 
     private static bool IsExtension(byte code) =>

@@ -1,5 +1,7 @@
+using System.Reflection;
 using System.Runtime.CompilerServices;
 using FalServerless.Serialization.MessagePack;
+using FalServerless.Serialization.Methods;
 using FalServerless.Serialization.Types;
 
 namespace FalServerless.Serialization.Values;
@@ -14,17 +16,27 @@ internal sealed class WriteSession
     private FormatterResolver _formatters = null!;
     private TypeWriter? _types;
     private List<object>? _unfinished;
+    private CodeUse _use = CodeUse.All;
+    private bool _hasClosures;
     private int _depth;
 
     public TypeWriter Types => _types ??= new();
 
     public ValueLimits Limits { get; private set; } = null!;
 
-    public static WriteSession Rent(FormatterResolver formatters, ValueLimits limits)
+    /// <summary>What the other side resolves names in.</summary>
+    public TypeNames Names { get; private set; } = null!;
+
+    /// <summary>The code that has turned out to use more of a closure than was written: the message is to be written again, with this.</summary>
+    public CodeUse? Grown { get; private set; }
+
+    public static WriteSession Rent(FormatterResolver formatters, TypeNames names, ValueLimits limits, CodeUse use)
     {
         var session = _spare ?? new();
         _spare = null;
         session._formatters = formatters;
+        session._use = use;
+        session.Names = names;
         session.Limits = limits;
         return session;
     }
@@ -34,8 +46,29 @@ internal sealed class WriteSession
         _references.Clear();
         _unfinished?.Clear();
         _depth = 0;
+        _hasClosures = false;
+        _use = CodeUse.All;
+        Grown = null;
         _types = null;
         _spare = this;
+    }
+
+    /// <summary>The code whose fields of a closure go into the message.</summary>
+    public CodeUse BeginClosure()
+    {
+        _hasClosures = true;
+        return _use;
+    }
+
+    /// <summary>Adds the code of a method that travels in this message.</summary>
+    public void UseCode(MethodInfo method)
+    {
+        var use = _use.With(method);
+        if (use != _use)
+        {
+            _use = use;
+            Grown = _hasClosures ? use : Grown;
+        }
     }
 
     /// <summary>Opens a nested value, or refuses it where it is too deep for the stack of whoever reads it.</summary>

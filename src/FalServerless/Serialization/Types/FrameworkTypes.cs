@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Reflection;
 
-namespace FalServerless.Serialization.Values;
+namespace FalServerless.Serialization.Types;
 
 /// <summary>Tells the framework's types from a user's: the fields of the framework's are its own business and change between versions.</summary>
 internal static class FrameworkTypes

@@ -1,17 +1,25 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
 
-namespace FalServerless.Capture;
+namespace FalServerless.Serialization.Methods;
 
 /// <summary>What compilers call the objects and fields that hold captured variables.</summary>
 internal static class ClosureNames
 {
+    private const string ClosurePrefix = "<>c__DisplayClass";
+    private const string VisualBasicClosurePrefix = "_Closure$__";
     private const string VisualBasicLocal = "$VB$Local_";
 
     /// <summary>Whether a compiler made the type to hold captured variables.</summary>
-    public static bool IsClosure(Type type) =>
-        (type.Name.StartsWith("<>c__DisplayClass", StringComparison.Ordinal) || type.Name.StartsWith("_Closure$__", StringComparison.Ordinal))
-        && type.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false);
+    public static bool IsClosure(Type type) => IsClosure(type.Name) && type.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false);
+
+    public static bool IsClosure(string typeName) =>
+        typeName.StartsWith(ClosurePrefix, StringComparison.Ordinal) || typeName.StartsWith(VisualBasicClosurePrefix, StringComparison.Ordinal);
+
+    /// <summary>Whether no source has a type or method of this name.</summary>
+    public static bool IsMade(string name) =>
+        name.StartsWith('<') || name.StartsWith(VisualBasicClosurePrefix, StringComparison.Ordinal) || name.StartsWith("_Lambda$__", StringComparison.Ordinal)
+        || name.StartsWith("VB$StateMachine_", StringComparison.Ordinal);
 
     /// <summary>Whether a closure's field holds the <c>this</c> of the method around the lambda.</summary>
     public static bool IsThis(FieldInfo field) => field.Name is "<>4__this" or "$VB$Me";

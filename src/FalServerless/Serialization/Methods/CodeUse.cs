@@ -1,0 +1,61 @@
+using System.Collections.Concurrent;
+using System.Reflection;
+
+namespace FalServerless.Serialization.Methods;
+
+/// <summary>
+/// The fields of closures that some code uses. A compiler puts the variables of all lambdas of a scope into one object: only the used ones may travel.
+/// </summary>
+internal sealed class CodeUse
+{
+    // One program has few combinations of delegates; whoever makes them without end pays for each.
+    private const int MaximumKept = 256;
+
+    private readonly HashSet<(Module Module, int Token)> _fields;
+    private readonly ConcurrentDictionary<MethodBase, CodeUse> _with = new();
+
+    private CodeUse(HashSet<(Module, int)> fields) => _fields = fields;
+
+    /// <summary>No code, no fields.</summary>
+    public static CodeUse None { get; } = new([]);
+
+    /// <summary>Every field of every closure, whatever the code.</summary>
+    public static CodeUse All { get; } = new([]);
+
+    /// <summary>For tests that show what would travel otherwise.</summary>
+    internal static bool IsPruning { get; set; } = true;
+
+    public bool Includes(FieldInfo field) => this == All || _fields.Contains((field.Module, field.MetadataToken));
+
+    /// <summary>With the fields that one more method uses; this object itself if that adds none.</summary>
+    public CodeUse With(MethodInfo method)
+    {
+        if (this == All || !IsPruning)
+        {
+            return All;
+        }
+
+        if (!_with.TryGetValue(method, out var use))
+        {
+            use = Add(method);
+            if (_with.Count < MaximumKept)
+            {
+                _with.TryAdd(method, use);
+            }
+        }
+
+        return use;
+    }
+
+    private CodeUse Add(MethodInfo method)
+    {
+        if (!MethodTravel.HasFileOfItsOwn(method))
+        {
+            return this;
+        }
+
+        var used = ModuleCode.Of(method.Module).FieldsUsedBy(method.MetadataToken);
+        var missing = used.Select(token => (method.Module, token)).Where(field => !_fields.Contains(field)).ToArray();
+        return missing.Length == 0 ? this : new([.. _fields, .. missing]);
+    }
+}
