@@ -12,8 +12,9 @@ internal static class DelegateCapture
 {
     /// <param name="body">The delegate.</param>
     /// <param name="takesContext">Whether its first parameter is the context, which the worker fills in.</param>
+    /// <param name="isPruned">Whether closures travel with the used variables alone.</param>
     /// <exception cref="CaptureException">The code, an input's type, a captured variable's type or the result's type cannot travel.</exception>
-    public static CapturedFunction Capture(Delegate body, bool takesContext)
+    public static CapturedFunction Capture(Delegate body, bool takesContext, bool isPruned)
     {
         CaptureGuard.CheckProgram(RuntimeFeature.IsDynamicCodeSupported);
         var parts = body.GetInvocationList();
@@ -31,7 +32,7 @@ internal static class DelegateCapture
 
         BodyCall[] calls = [.. parts.Select(Call)];
         CapturedVariable[] captured = [.. parts.Zip(calls).Where(part => part.Second is { Target: not null, IsMadeThere: false }).Select(part => Target(part.First, part.Second.Target!))];
-        var use = calls.Aggregate(CodeUse.None, (use, call) => call is { Target: not null, IsMadeThere: false } ? use.With(call.Method) : use);
+        var use = calls.Aggregate(isPruned ? CodeUse.None : CodeUse.All, (use, call) => call is { Target: not null, IsMadeThere: false } ? use.With(call.Method) : use);
         foreach (var variable in captured)
         {
             CaptureGuard.CheckVariable(variable, use);

@@ -42,8 +42,9 @@ internal static class FunctionCapture
 
     /// <param name="body">The delegate.</param>
     /// <param name="takesContext">Whether its first parameter is the context, which the worker fills in and which is no input.</param>
+    /// <param name="isPruned">Whether closures travel with the used variables alone; false shows, in tests, what travelled otherwise.</param>
     /// <exception cref="CaptureException">The code, an input's type, a captured variable's type or the result's type cannot travel.</exception>
-    public static CapturedFunction Capture(Delegate body, bool takesContext) => DelegateCapture.Capture(body, takesContext);
+    public static CapturedFunction Capture(Delegate body, bool takesContext, bool isPruned = true) => DelegateCapture.Capture(body, takesContext, isPruned);
 
     private static ReadOnlyMemory<byte> Write(LambdaExpression lambda)
     {

@@ -22,17 +22,14 @@ internal sealed class CodeUse
     /// <summary>Every field of every closure, whatever the code.</summary>
     public static CodeUse All { get; } = new([]);
 
-    /// <summary>For tests that show what would travel otherwise.</summary>
-    internal static bool IsPruning { get; set; } = true;
-
     public bool Includes(FieldInfo field) => this == All || _fields.Contains((field.Module, field.MetadataToken));
 
     /// <summary>With the fields that one more method uses; this object itself if that adds none.</summary>
     public CodeUse With(MethodInfo method)
     {
-        if (this == All || !IsPruning)
+        if (this == All)
         {
-            return All;
+            return this;
         }
 
         if (!_with.TryGetValue(method, out var use))
