@@ -1,28 +1,40 @@
+using System.Buffers.Binary;
 using System.Diagnostics;
 using FalServerless.Protocol;
 using FalServerless.Transport;
+using FalServerless.Worker.Calls;
 
 namespace FalServerless.Worker;
 
 /// <summary>Listens for control frames on a thread of its own. When home is gone, so is the worker, whatever the body is doing.</summary>
 internal static class ControlLoop
 {
-    public static void Start(WorkerConnection control)
+    public static void Start(WorkerConnection control, CallTable calls)
     {
-        var thread = new Thread(() => Run(control)) { IsBackground = true, Name = "control" };
+        var thread = new Thread(() => Run(control, calls)) { IsBackground = true, Name = "control" };
         thread.Start();
     }
 
-    private static void Run(WorkerConnection control)
+    private static void Run(WorkerConnection control, CallTable calls)
     {
         try
         {
-            while (control.TryRead(out var header, out _))
+            while (control.TryRead(out var header, out var payload))
             {
-                if (header.Kind == WorkerFrameKind.Stop)
+                switch (header.Kind)
                 {
-                    // An orderly end: finalizers of the process and handlers of ProcessExit run.
-                    Environment.Exit(0);
+                    case WorkerFrameKind.Stop:
+                        // An orderly end: finalizers of the process and handlers of ProcessExit run.
+                        Environment.Exit(0);
+                        break;
+                    case WorkerFrameKind.Cancel:
+                        calls.Cancel(header.Invocation);
+                        break;
+                    case WorkerFrameKind.Credit:
+                        calls.Credit(header.Invocation, BinaryPrimitives.ReadUInt32LittleEndian(payload.Span));
+                        break;
+                    default:
+                        throw new ProtocolException($"The host sent a control frame of kind {header.Kind}.");
                 }
             }
         }

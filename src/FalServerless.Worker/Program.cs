@@ -1,15 +1,20 @@
 using System.Diagnostics;
 using FalServerless.Worker;
+using FalServerless.Worker.Calls;
+using FalServerless.Worker.Functions;
+using FalServerless.Worker.Logs;
 
-// In order: where home is, what the process's output becomes, the two connections, then calls until home says stop or is gone.
+// In order: where home is, the two connections, what the process's output becomes, then calls until home says stop or is gone.
 var options = WorkerOptions.Read(args, Console.OpenStandardInput());
 using var signals = new IgnoredSignals();
 using var connections = HomeConnections.Dial(options);
-OutputCapture.Install();
-var assemblies = new UserAssemblies(options.FrameworkFolders);
-var worker = new CallLoop(connections.Data, new FunctionRunner(assemblies));
-ControlLoop.Start(connections.Control);
-worker.Run();
+OutputCapture.Install(() => Call.Current is not null, () => Call.Current?.Log);
+TraceCapture.Install(() => Call.Current?.Log);
+LoadFailures.Watch();
+var functions = new FunctionRunner(new UserAssemblies(options.FrameworkFolders));
+var calls = new CallTable(connections.Data);
+ControlLoop.Start(connections.Control, calls);
+new CallLoop(connections.Data, functions, calls, new CallRunner(functions, calls), options.DataPath).Run();
 
 // Home is gone. User code may have left threads that would keep the process: end it as a kill would.
 Process.GetCurrentProcess().Kill();

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace FalServerless;
 
@@ -11,9 +10,7 @@ public sealed class IsolatedContext
 {
     private static readonly AsyncLocal<IsolatedContext?> Flowing = new();
 
-    internal IsolatedContext()
-    {
-    }
+    internal IsolatedContext(CallFacts call) => Call = call;
 
     /// <summary>The context of the call that this code runs for; null outside a worker.</summary>
     public static IsolatedContext? Current
@@ -26,20 +23,20 @@ public sealed class IsolatedContext
     /// Cancelled when the caller cancels the call, or its <see cref="IsolatedOptions.Timeout"/> is over. A body that goes on for longer than
     /// <see cref="IsolatedOptions.CancellationGrace"/> is ended with its worker.
     /// </summary>
-    public CancellationToken CancellationToken { get; internal init; }
+    public CancellationToken CancellationToken => Call.CancellationToken;
 
     /// <summary>The call's id, unique among all calls; the same in the host's logs.</summary>
-    public Guid InvocationId { get; internal init; }
+    public Guid InvocationId => Call.InvocationId;
 
     /// <summary>The machine type that the call asked for.</summary>
-    public MachineType MachineType { get; internal init; }
+    public MachineType MachineType => Call.MachineType;
 
     /// <summary>The folder, an absolute path, where the host keeps files between calls. All functions of the host share it.</summary>
-    public string DataPath { get; internal init; } = "";
+    public string DataPath => Call.DataPath;
 
     /// <summary>Writes lines of the call's log: they arrive at the caller with their level, in order with those of the console.</summary>
-    public ILogger Logger { get; internal init; } = NullLogger.Instance;
+    public ILogger Logger => Call.Logger;
 
-    /// <summary>What the worker keeps for the call.</summary>
-    internal object? Call { get; init; }
+    /// <summary>The worker's own side of the call.</summary>
+    internal CallFacts Call { get; }
 }

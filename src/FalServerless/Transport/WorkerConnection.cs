@@ -77,6 +77,16 @@ internal sealed class WorkerConnection(Socket socket) : IDisposable
         }
     }
 
+    /// <summary>Sends frames that were gathered elsewhere, whole ones with their headers, as they lie.</summary>
+    /// <exception cref="SocketException">The other side is gone.</exception>
+    public void WriteFrames(ReadOnlySpan<byte> frames)
+    {
+        lock (_writing)
+        {
+            Send(frames);
+        }
+    }
+
     /// <summary>Ends the connection; a thread that reads it wakes up and sees its end.</summary>
     public void Dispose()
     {

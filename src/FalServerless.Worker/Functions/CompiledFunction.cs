@@ -1,7 +1,12 @@
-namespace FalServerless.Worker;
+using FalServerless.Serialization.Results;
+
+namespace FalServerless.Worker.Functions;
 
 /// <summary>A body that is ready to run.</summary>
 /// <param name="Body">Takes the inputs, then the captured variables; returns null for a body without a result.</param>
 /// <param name="Inputs">The types of both, in that order.</param>
 /// <param name="Result">The declared type of the result; <see cref="void"/> for none.</param>
-internal sealed record CompiledFunction(Func<object?[], object?> Body, Type[] Inputs, Type Result);
+internal sealed record CompiledFunction(Func<object?[], object?> Body, Type[] Inputs, Type Result)
+{
+    public ResultShape Shape { get; } = ResultShape.Of(Result);
+}

@@ -1,26 +1,32 @@
 using System.Text;
 
-namespace FalServerless.Worker;
+namespace FalServerless.Worker.Logs;
 
 /// <summary>Stands in for <see cref="Console.Out"/> or <see cref="Console.Error"/>: what a call writes goes to that call, what belongs to none to the process's own stream.</summary>
 internal sealed class OutputCapture : TextWriter
 {
     private readonly TextWriter _process;
-    private readonly Func<RunningCall, CallOutput> _stream;
+    private readonly LogEntryLevel _level;
+    private readonly Func<bool> _isInCall;
+    private readonly Func<CallLog?> _current;
 
-    private OutputCapture(TextWriter process, Func<RunningCall, CallOutput> stream)
+    private OutputCapture(Stream process, LogEntryLevel level, Func<bool> isInCall, Func<CallLog?> current)
     {
-        _process = process;
-        _stream = stream;
+        _process = Synchronized(new StreamWriter(process) { AutoFlush = true });
+        _level = level;
+        _isInCall = isInCall;
+        _current = current;
         CoreNewLine = ['\n'];
     }
 
     public override Encoding Encoding => Encoding.UTF8;
 
-    public static void Install()
+    /// <param name="isInCall">Whether the current flow of execution belongs to a call, ended or not.</param>
+    /// <param name="current">The log of that call; null outside any, and once the call has ended.</param>
+    public static void Install(Func<bool> isInCall, Func<CallLog?> current)
     {
-        Console.SetOut(new OutputCapture(ProcessStream(Console.OpenStandardOutput()), call => call.Output));
-        Console.SetError(new OutputCapture(ProcessStream(Console.OpenStandardError()), call => call.Error));
+        Console.SetOut(new OutputCapture(Console.OpenStandardOutput(), LogEntryLevel.Info, isInCall, current));
+        Console.SetError(new OutputCapture(Console.OpenStandardError(), LogEntryLevel.Error, isInCall, current));
     }
 
     public override void Write(char value) => Write([value]);
@@ -31,14 +37,14 @@ internal sealed class OutputCapture : TextWriter
 
     public override void Write(ReadOnlySpan<char> buffer)
     {
-        if (RunningCall.Current is not { } call)
+        if (_current() is { } log)
         {
-            _process.Write(buffer);
+            log.Write(_level, buffer);
         }
-        else
+        else if (!_isInCall())
         {
             // What a thread writes after its call has ended is dropped: by the process's stream it would reach whatever call runs by then.
-            _stream(call).Write(buffer);
+            _process.Write(buffer);
         }
     }
 
@@ -46,6 +52,4 @@ internal sealed class OutputCapture : TextWriter
     public override void WriteLine(string? value) => Write(value + "\n");
 
     public override void WriteLine(ReadOnlySpan<char> buffer) => Write(string.Concat(buffer, "\n"));
-
-    private static TextWriter ProcessStream(Stream stream) => Synchronized(new StreamWriter(stream) { AutoFlush = true });
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using System.Linq.Expressions;
 using FalServerless.Protocol;
 using FalServerless.Serialization;
@@ -8,14 +9,14 @@ using FalServerless.Serialization.Methods;
 using FalServerless.Serialization.Types;
 using FalServerless.Serialization.Values;
 
-namespace FalServerless.Worker;
+namespace FalServerless.Worker.Functions;
 
 /// <summary>Turns bodies into delegates, once for each code identity, and payloads into their arguments.</summary>
 internal sealed class FunctionRunner
 {
     private static readonly MemberExpression Context = Expression.Property(null, typeof(IsolatedContext), nameof(IsolatedContext.Current));
 
-    private readonly Dictionary<ContentHash, Lazy<CompiledFunction>> _functions = [];
+    private readonly ConcurrentDictionary<ContentHash, Lazy<CompiledFunction>> _functions = new();
     private readonly UserAssemblies _assemblies;
     private readonly TypeNames _types;
     private readonly ValueSerializer _values;
@@ -36,18 +37,16 @@ internal sealed class FunctionRunner
         _functions[function.Function] = new(() => Compile(function));
     }
 
-    /// <summary>Reads a call's frame: what runs, then the arguments.</summary>
+    /// <summary>Finds what runs, and reads its arguments.</summary>
     /// <exception cref="ProtocolException">The bytes are malformed, or name what this worker does not have.</exception>
-    public PreparedCall Prepare(ReadOnlyMemory<byte> payload)
+    public PreparedCall Prepare(ContentHash function, in ReadOnlySequence<byte> arguments)
     {
-        var call = WorkerInvoke.Read(payload.Span, out var size);
-        if (!_functions.TryGetValue(call.Function, out var function))
+        if (!_functions.TryGetValue(function, out var compiled))
         {
             throw new ProtocolException("The host sent a call of a function that it has not sent before.");
         }
 
-        var arguments = new ReadOnlySequence<byte>(payload[size..]);
-        return new(function.Value, _values.ReadAll(arguments, function.Value.Inputs), _values);
+        return new(compiled.Value, _values.ReadAll(arguments, compiled.Value.Inputs), _values);
     }
 
     private CompiledFunction Compile(WorkerFunction function)

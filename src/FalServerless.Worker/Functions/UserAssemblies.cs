@@ -1,9 +1,10 @@
 using System.Collections.Concurrent;
+using System.Collections.Frozen;
 using System.Reflection;
 using System.Runtime.Loader;
 using FalServerless.Protocol;
 
-namespace FalServerless.Worker;
+namespace FalServerless.Worker.Functions;
 
 /// <summary>
 /// The load context of user code. An assembly is found among what the functions brought, then in the worker itself, which shares FalServerless
@@ -11,6 +12,11 @@ namespace FalServerless.Worker;
 /// </summary>
 internal sealed class UserAssemblies(IReadOnlyList<string> frameworkFolders) : AssemblyLoadContext("user")
 {
+    // Types that user code and FalServerless hand to each other: a second copy of them, brought by a function, would be other types.
+    private static readonly FrozenSet<string> SharedNames = FrozenSet.ToFrozenSet(
+        ["FalServerless", "Microsoft.Extensions.Logging.Abstractions", "Microsoft.Extensions.DependencyInjection.Abstractions"],
+        StringComparer.OrdinalIgnoreCase);
+
     private readonly ConcurrentDictionary<string, (string Path, ContentHash Image)> _files = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Makes an assembly known; it is loaded when something needs it.</summary>
@@ -43,7 +49,9 @@ internal sealed class UserAssemblies(IReadOnlyList<string> frameworkFolders) : A
             return null;
         }
 
-        return _files.TryGetValue(name, out var file) ? LoadFromAssemblyPath(file.Path)
+        // Found here by name alone: a function may have been compiled against another version.
+        return SharedNames.Contains(name) ? Default.LoadFromAssemblyName(new AssemblyName(name))
+            : _files.TryGetValue(name, out var file) ? LoadFromAssemblyPath(file.Path)
             : IsInWorker(name) ? null
             : LoadFromFramework(name);
     }

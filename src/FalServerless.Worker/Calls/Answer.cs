@@ -1,0 +1,7 @@
+using FalServerless.Protocol;
+using FalServerless.Worker.Events;
+
+namespace FalServerless.Worker.Calls;
+
+/// <summary>What ends a call. Its bytes are a rented buffer, which whoever sends them returns.</summary>
+internal readonly record struct Answer(WorkerFrameKind Kind, SegmentedBuffer Bytes);

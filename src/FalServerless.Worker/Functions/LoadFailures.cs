@@ -1,0 +1,64 @@
+using System.Collections.Concurrent;
+using System.Reflection;
+using FalServerless.Serialization;
+
+namespace FalServerless.Worker.Functions;
+
+/// <summary>Says of an assembly that cannot be loaded who needs it, and the way out: the runtime's own words name it only.</summary>
+internal static class LoadFailures
+{
+    private const int MaximumDepth = 32;
+    private const int MaximumRequests = 1024;
+
+    private static readonly ConcurrentDictionary<string, string> Requests = new();
+
+    /// <summary>Listens to who asks for what. It resolves nothing, so handlers of the user's code still can.</summary>
+    public static void Watch() => AppDomain.CurrentDomain.AssemblyResolve += static (_, request) =>
+    {
+        if (request.RequestingAssembly is { } requester && Requests.Count < MaximumRequests)
+        {
+            Requests[request.Name] = requester.GetName().Name!;
+        }
+
+        return null;
+    };
+
+    /// <summary>Puts the explanation in place of the message, wherever in the exception it applies.</summary>
+    public static void Explain(Exception? error)
+    {
+        for (var depth = 0; error is not null && depth < MaximumDepth; depth++, error = error.InnerException)
+        {
+            if (WordsFor(error) is { } words)
+            {
+                ExceptionFields.Message(error) = words;
+            }
+        }
+    }
+
+    private static string? WordsFor(Exception error) => error switch
+    {
+        FileNotFoundException { FileName: { } name } when Requests.TryGetValue(name, out var requester) =>
+            $"'{requester}' needs the assembly '{Short(name)}', which is not among the function's assemblies. "
+            + $"Reference '{new AssemblyName(name).Name}' in your program with its runtime files, so that it lies beside '{requester}' and travels with it.",
+        BadImageFormatException { FileName: { } name, InnerException: null or BadImageFormatException } when Requested(name) is { } assembly =>
+            $"The assembly '{assembly}' cannot be loaded: its file is corrupt, or made for another platform or a newer .NET. Build it again and call again.",
+        _ => null,
+    };
+
+    // Where the file itself is at fault, the runtime gives its path; in a content store that says nothing to the user.
+    private static string? Requested(string name)
+    {
+        try
+        {
+            return Path.IsPathRooted(name) ? Path.GetFileNameWithoutExtension(name) : Short(name);
+        }
+        catch (Exception e) when (e is ArgumentException or FileLoadException)
+        {
+            return null;
+        }
+    }
+
+    // "C, Version=2.1.0.0": culture and key of an ordinary assembly help nobody.
+    private static string Short(string fullName) =>
+        new AssemblyName(fullName) is { Name: var name, Version: { } version } ? $"{name}, Version={version}" : fullName;
+}
