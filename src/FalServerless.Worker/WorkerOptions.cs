@@ -12,11 +12,15 @@ internal sealed record WorkerOptions
     /// <summary>Folders of shared frameworks beyond the worker's own.</summary>
     public required IReadOnlyList<string> FrameworkFolders { get; init; }
 
+    /// <summary>The folder of the host that bodies keep files in; empty where there is none.</summary>
+    public string DataPath { get; init; } = "";
+
     /// <summary>Reads the command line, and the token from the first line of the input: neither arguments nor environment keep a secret.</summary>
     /// <exception cref="ArgumentException">An option or the token is missing or malformed.</exception>
     public static WorkerOptions Read(IReadOnlyList<string> arguments, Stream input)
     {
         string? socket = null;
+        var data = "";
         var frameworks = new List<string>();
         for (var i = 0; i + 1 < arguments.Count; i += 2)
         {
@@ -28,8 +32,11 @@ internal sealed record WorkerOptions
                 case WorkerStart.FrameworkOption:
                     frameworks.Add(arguments[i + 1]);
                     break;
+                case WorkerStart.DataOption:
+                    data = arguments[i + 1];
+                    break;
                 default:
-                    throw new ArgumentException($"Unknown option '{arguments[i]}'. A worker is started by its host, with {WorkerStart.SocketOption} and {WorkerStart.FrameworkOption}.");
+                    throw new ArgumentException($"Unknown option '{arguments[i]}'. A worker is started by its host, with {WorkerStart.SocketOption}, {WorkerStart.FrameworkOption} and {WorkerStart.DataOption}.");
             }
         }
 
@@ -41,6 +48,7 @@ internal sealed record WorkerOptions
                 ? Convert.FromHexString(hex)
                 : throw new ArgumentException("A worker is started by its host; the token is missing on the standard input."),
             FrameworkFolders = frameworks,
+            DataPath = data,
         };
     }
 }
