@@ -14,6 +14,7 @@ internal sealed class RuntimeHost : IAsyncDisposable
     private readonly string _directory;
     private readonly WorkerListener _listener;
     private readonly Scheduler _scheduler;
+    private readonly Invocations _invocations;
     private readonly GatewayServer _gateway;
     private readonly List<PosixSignalRegistration> _signals = [];
 
@@ -22,13 +23,14 @@ internal sealed class RuntimeHost : IAsyncDisposable
         _directory = options.Directory;
         var functions = new FunctionStore(new BlobStore(Path.Combine(_directory, "blobs")), Path.Combine(_directory, "assemblies"));
         _listener = new WorkerListener(Path.Combine(_directory, "workers.sock"));
-        _scheduler = new Scheduler(new ProcessLauncher(_listener), functions, TimeProvider.System);
+        _scheduler = new Scheduler(new ProcessLauncher(_listener, options.DataDirectory).StartAsync, TimeProvider.System);
+        _invocations = new Invocations(_scheduler, TimeProvider.System);
 
         // The first worker starts beside the gateway: by the time the first call comes, both are there.
         _scheduler.WarmUp();
         _gateway = new GatewayServer(
             Path.Combine(_directory, RuntimeStart.SocketName),
-            new GatewayApplication(new KeyAuthentication(options.Key), new InvocationEndpoints(functions, _scheduler), new BlobEndpoints(functions.Blobs)));
+            new GatewayApplication(new KeyAuthentication(options.Key), new InvocationEndpoints(functions, _scheduler, _invocations), new BlobEndpoints(functions.Blobs)));
     }
 
     public static RuntimeHost Create(LocalOptions options) => new(options);
@@ -43,6 +45,7 @@ internal sealed class RuntimeHost : IAsyncDisposable
     /// <summary>Kills the workers first: nothing that is still running has anyone left to answer to.</summary>
     public async ValueTask DisposeAsync()
     {
+        _invocations.Dispose();
         await _scheduler.DisposeAsync();
         _listener.Dispose();
         await _gateway.DisposeAsync();

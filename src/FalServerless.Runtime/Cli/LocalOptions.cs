@@ -12,6 +12,9 @@ internal sealed record LocalOptions
     /// <summary>A folder of this runtime alone, readable by its owner only; removed at the end.</summary>
     public required string Directory { get; init; }
 
+    /// <summary>The folder that bodies keep files in. It outlives the runtime.</summary>
+    public required string DataDirectory { get; init; }
+
     /// <summary>Every request must carry it.</summary>
     public required string Key { get; init; }
 
@@ -22,11 +25,14 @@ internal sealed record LocalOptions
     {
         options = null;
         error = null;
-        if (arguments is not [RuntimeStart.LocalCommand, RuntimeStart.DirectoryOption, var directory])
+        if (arguments is not ([RuntimeStart.LocalCommand, RuntimeStart.DirectoryOption, _] or [RuntimeStart.LocalCommand, RuntimeStart.DirectoryOption, _, RuntimeStart.DataOption, _]))
         {
-            error = $"Usage: {RuntimeStart.LocalCommand} {RuntimeStart.DirectoryOption} <folder>, with the key on the first line of the input. FalHost.Local starts this by itself.";
+            error = $"Usage: {RuntimeStart.LocalCommand} {RuntimeStart.DirectoryOption} <folder> [{RuntimeStart.DataOption} <folder>], with the key on the first line of the input. FalHost.Local starts this by itself.";
+            return false;
         }
-        else if (!System.IO.Directory.Exists(directory))
+
+        var directory = arguments[2];
+        if (!System.IO.Directory.Exists(directory))
         {
             error = $"The folder '{directory}' does not exist.";
         }
@@ -36,11 +42,23 @@ internal sealed record LocalOptions
         }
         else
         {
-            options = new() { Directory = directory, Key = key, ParentGone = WaitForEnd(input) };
+            options = new()
+            {
+                Directory = directory,
+                DataDirectory = arguments.Count > 3 ? Path.GetFullPath(arguments[4]) : DefaultDataDirectory(directory),
+                Key = key,
+                ParentGone = WaitForEnd(input),
+            };
         }
 
         return options is not null;
     }
+
+    // A user without a home keeps files as long as the runtime lives.
+    private static string DefaultDataDirectory(string directory) =>
+        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify) is { Length: > 0 } home
+            ? Path.Combine(home, "fal-serverless", "data")
+            : Path.Combine(directory, "data");
 
     private static string ReadLine(Stream input)
     {

@@ -1,6 +1,7 @@
 using FalServerless.Protocol;
 using FalServerless.Runtime.Data;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace FalServerless.Runtime.Gateway;
 
@@ -15,6 +16,7 @@ internal sealed class BlobEndpoints(BlobStore blobs)
             return;
         }
 
+        context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = ProtocolLimits.MaximumBody;
         try
         {
             await blobs.AddAsync(hash, context.Request.BodyReader, context.RequestAborted);

@@ -1,29 +1,57 @@
-using System.Buffers;
 using FalServerless.Protocol;
 using FalServerless.Runtime.Workers;
+using Microsoft.AspNetCore.Http;
 
 namespace FalServerless.Runtime.Gateway;
 
-/// <summary>Events as they stand in a response: the payload's length (4 bytes, little-endian), the kind (1), the payload.</summary>
+/// <summary>Writes a call's events into a response as they come.</summary>
 internal static class EventStream
 {
-    private const int Piece = 32 * 1024;
+    /// <summary>So much is gathered for one write at most.</summary>
+    private const int MaximumGathered = ProtocolLimits.Chunk;
 
-    public static long SizeOf(in InvocationEvent written) => EventHeader.Size + written.Payload.Length;
-
-    public static void Write(IBufferWriter<byte> output, in InvocationEvent written)
+    /// <returns>True once the last event is written; false when the reader with the ticket was replaced or released.</returns>
+    public static async Task<bool> WriteAsync(HttpContext context, Invocation call, short ticket)
     {
-        var payload = written.Payload;
-        var header = output.GetSpan(EventHeader.Size);
-        new EventHeader(written.Kind, payload.Length).Write(header);
-        output.Advance(EventHeader.Size);
-        while (!payload.IsEmpty)
+        var response = context.Response;
+        response.ContentType = Routes.EventsMediaType;
+        for (var first = true; ; first = false)
         {
-            // The response's writer promises room only for what it is asked for.
-            var piece = payload[..Math.Min(Piece, payload.Length)];
-            piece.CopyTo(output.GetSpan(piece.Length));
-            output.Advance(piece.Length);
-            payload = payload[piece.Length..];
+            await call.Events.WaitAsync(ticket);
+            var gathered = 0;
+            while (call.Events.TryPeek(ticket, out var size, out var isLast))
+            {
+                if (isLast && first)
+                {
+                    // The usual case: one event is the whole answer, and needs no chunks around it.
+                    response.ContentLength = size;
+                }
+
+                if (!call.TryTake(ticket, response.BodyWriter))
+                {
+                    break;
+                }
+
+                if (isLast)
+                {
+                    return true;
+                }
+
+                first = false;
+                gathered += size;
+                if (gathered >= MaximumGathered)
+                {
+                    await response.BodyWriter.FlushAsync(context.RequestAborted);
+                    gathered = 0;
+                }
+            }
+
+            if (!call.Events.IsReader(ticket) || (gathered == 0 && call.HasEnded && !call.Events.TryPeek(ticket, out _, out _)))
+            {
+                return false;
+            }
+
+            await response.BodyWriter.FlushAsync(context.RequestAborted);
         }
     }
 }

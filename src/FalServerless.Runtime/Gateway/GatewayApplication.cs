@@ -24,6 +24,11 @@ internal sealed class GatewayApplication(KeyAuthentication keys, InvocationEndpo
             return HttpMethods.IsPost(request.Method) ? invocations.InvokeAsync(context) : RefuseMethod(context, HttpMethods.Post);
         }
 
+        if (path.StartsWith(Routes.InvocationPrefix, StringComparison.Ordinal))
+        {
+            return HttpMethods.IsDelete(request.Method) ? invocations.CancelAsync(context, path[Routes.InvocationPrefix.Length..]) : RefuseMethod(context, HttpMethods.Delete);
+        }
+
         if (path.StartsWith(Routes.Blobs, StringComparison.Ordinal) && path.Length > Routes.Blobs.Length)
         {
             return HttpMethods.IsPut(request.Method) ? blobs.PutAsync(context, path[Routes.Blobs.Length..]) : RefuseMethod(context, HttpMethods.Put);

@@ -19,7 +19,10 @@ internal sealed class GatewayServer : IAsyncDisposable
     {
         _application = application;
         var options = new KestrelServerOptions { AddServerHeader = false };
-        options.Limits.MaxRequestBodySize = ProtocolLimits.MaximumBody;
+        options.Limits.MaxRequestBodySize = ProtocolLimits.MaximumBody + ProtocolLimits.MaximumHead;
+
+        // What a connection holds of a payload that waits for its worker.
+        options.Limits.MaxRequestBufferSize = 4 * ProtocolLimits.Chunk;
 
         // A local socket has no slow network behind it; the client's own timeouts decide.
         options.Limits.MinRequestBodyDataRate = null;

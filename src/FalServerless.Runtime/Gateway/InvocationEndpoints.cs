@@ -1,112 +1,218 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using FalServerless.Protocol;
 using FalServerless.Runtime.Data;
 using FalServerless.Runtime.Scheduling;
 using FalServerless.Runtime.Workers;
-using FalServerless.Serialization.Messages;
 using Microsoft.AspNetCore.Http;
 
 namespace FalServerless.Runtime.Gateway;
 
-/// <summary>Runs a call and streams its events back.</summary>
-internal sealed class InvocationEndpoints(FunctionStore functions, Scheduler scheduler)
+/// <summary>Runs a call, or finds the one that a repeated request means, and streams its events back.</summary>
+internal sealed class InvocationEndpoints(FunctionStore functions, Scheduler scheduler, Invocations invocations)
 {
     public async Task InvokeAsync(HttpContext context)
     {
-        Invocation? call;
         try
         {
-            call = await SubmitAsync(context);
+            var incoming = await IncomingCall.ReadAsync(context);
+            await AnswerAsync(context, incoming);
         }
         catch (ProtocolException e)
         {
             await Refusals.WriteAsync(context, StatusCodes.Status400BadRequest, RefusalReason.Protocol, e.Message);
-            return;
-        }
-
-        if (call is not null)
-        {
-            await StreamAsync(context, call);
         }
     }
 
-    private async Task<Invocation?> SubmitAsync(HttpContext context)
+    public Task CancelAsync(HttpContext context, string name)
     {
-        var body = context.Request.BodyReader;
-        var read = await body.ReadAsync(context.RequestAborted);
-        while (!read.IsCompleted)
+        if (!Guid.TryParseExact(name, "n", out var id))
         {
-            body.AdvanceTo(read.Buffer.Start, read.Buffer.End);
-            read = await body.ReadAsync(context.RequestAborted);
+            return Refusals.WriteAsync(context, StatusCodes.Status400BadRequest, RefusalReason.Protocol, "A call is cancelled by its id, 32 hexadecimal digits.");
         }
 
-        try
+        if (!invocations.Cancel(id))
         {
-            var request = InvocationRequestCodec.Read(read.Buffer);
-            if (functions.Find(request.Function) is not { } function)
-            {
-                if (request.Manifest.IsEmpty)
-                {
-                    await Refusals.WriteAsync(context, StatusCodes.Status404NotFound, RefusalReason.UnknownFunction, $"This host does not know the function {request.Function}: send its manifest.");
-                    return null;
-                }
+            return Refusals.WriteAsync(context, StatusCodes.Status404NotFound, RefusalReason.Protocol, $"The call {name} is an unknown call here. If it comes yet, it is not run.");
+        }
 
-                function = functions.Add(request.Function, request.Manifest.ToArray(), out var missing);
-                if (function is null)
-                {
-                    await Refusals.WriteAsync(context, StatusCodes.Status409Conflict, new Refusal
-                    {
-                        Reason = RefusalReason.MissingContent,
-                        Message = $"{missing.Count} files of the function {request.Function} are not here yet.",
-                        Missing = missing,
-                    });
-                    return null;
-                }
+        context.Response.StatusCode = StatusCodes.Status204NoContent;
+        return Task.CompletedTask;
+    }
+
+    private Task AnswerAsync(HttpContext context, in IncomingCall incoming)
+    {
+        var request = incoming.Request;
+        while (true)
+        {
+            var admission = invocations.Admit(request);
+            if (admission.Refusal is { } refusal)
+            {
+                incoming.Release();
+                return Refusals.WriteAsync(context, refusal.Reason == RefusalReason.Host ? StatusCodes.Status410Gone : StatusCodes.Status400BadRequest, refusal);
             }
 
-            var call = new Invocation(request, function);
+            if (admission.Events is { } events)
+            {
+                incoming.Release();
+                return ReplayAsync(context, events);
+            }
+
+            if (admission.Live is { IsUploading: true } broken)
+            {
+                // Its payload comes with this request once more, from its beginning.
+                invocations.Forget(broken);
+            }
+            else if (admission.Live is { } live)
+            {
+                if (invocations.Attach(live, request.Received) is { } ticket)
+                {
+                    incoming.Release();
+                    return StreamAsync(context, live, ticket, isRepeated: true);
+                }
+            }
+            else
+            {
+                var function = FindFunction(request, out var status, out var lacking);
+                if (function is null)
+                {
+                    incoming.Release();
+                    return Refusals.WriteAsync(context, status, lacking!);
+                }
+
+                if (!incoming.IsWhole)
+                {
+                    if (Uploading(context, incoming, function) is { } large && invocations.TryAdd(large) is { } ticket)
+                    {
+                        incoming.Release();
+                        return PassAsync(context, large, ticket);
+                    }
+                }
+                else if (new Invocation(request, function) is var call && invocations.TryAdd(call) is { } ticket)
+                {
+                    scheduler.Submit(call);
+                    incoming.Release();
+                    return StreamAsync(context, call, ticket);
+                }
+            }
+        }
+    }
+
+    private StoredFunction? FindFunction(InvocationRequest request, out int status, out Refusal? refusal)
+    {
+        (status, refusal) = (0, null);
+        if (functions.Find(request.Function) is { } known)
+        {
+            return known;
+        }
+
+        if (request.Manifest.IsEmpty)
+        {
+            status = StatusCodes.Status404NotFound;
+            refusal = new() { Reason = RefusalReason.UnknownFunction, Message = $"This host does not know the function {request.Function}: send its manifest." };
+            return null;
+        }
+
+        var added = functions.Add(request.Function, request.Manifest.ToArray(), out var missing);
+        if (added is null)
+        {
+            status = StatusCodes.Status409Conflict;
+            refusal = new()
+            {
+                Reason = RefusalReason.MissingContent,
+                Message = $"{missing.Count} files of the function {request.Function} are not here yet.",
+                Missing = missing,
+            };
+        }
+
+        return added;
+    }
+
+    private Invocation Uploading(HttpContext context, in IncomingCall incoming, StoredFunction function)
+    {
+        Invocation? call = null;
+        var upload = new Upload(context.Request.BodyReader, incoming.PayloadLength, refusal =>
+        {
+            if (refusal is null)
+            {
+                invocations.Forget(call!);
+            }
+            else
+            {
+                scheduler.Cancel(call!, refusal);
+            }
+        });
+        return call = new(incoming.Request, function, upload);
+    }
+
+    private async Task PassAsync(HttpContext context, Invocation call, short ticket)
+    {
+        using var upload = call.Upload!;
+        try
+        {
             scheduler.Submit(call);
-            return call;
+            await StreamAsync(context, call, ticket);
         }
         finally
         {
-            body.AdvanceTo(read.Buffer.End);
+            // The connection's buffers are this request's only until it ends.
+            await upload.CloseAsync();
         }
     }
 
-    private async Task StreamAsync(HttpContext context, Invocation call)
+    private async Task StreamAsync(HttpContext context, Invocation call, short ticket, bool isRepeated = false)
     {
-        var response = context.Response;
-        response.ContentType = Routes.EventsMediaType;
-        using var abort = context.RequestAborted.UnsafeRegister(static state =>
+        var isWritten = false;
+        try
         {
-            var (scheduler, call) = ((Scheduler, Invocation))state!;
-            scheduler.Cancel(call);
-        }, (scheduler, call));
-
-        var ended = false;
-        for (var first = true; !ended && !call.IsAbandoned; first = false)
-        {
-            await call.WaitAsync();
-            while (call.TryTake(out var taken))
+            using var abort = context.RequestAborted.UnsafeRegister(static state =>
             {
-                using (taken)
-                {
-                    ended = taken.IsLast;
-                    if (ended && first)
-                    {
-                        // The usual case: one event is the whole answer, and needs no chunks around it.
-                        response.ContentLength = EventStream.SizeOf(taken);
-                    }
-
-                    EventStream.Write(response.BodyWriter, taken);
-                    first = false;
-                }
+                var (invocations, call, ticket) = ((Invocations, Invocation, short))state!;
+                invocations.Detach(call, ticket);
+            }, (invocations, call, ticket));
+            if (isRepeated)
+            {
+                await SkipAsync(context.Request.BodyReader, context.RequestAborted);
             }
 
-            if (!ended)
+            isWritten = await EventStream.WriteAsync(context, call, ticket);
+        }
+        finally
+        {
+            if (!isWritten)
             {
-                await response.BodyWriter.FlushAsync(context.RequestAborted);
+                invocations.Detach(call, ticket);
+            }
+        }
+
+        if (isWritten)
+        {
+            invocations.Complete(call, ticket);
+        }
+        else
+        {
+            // Another connection has the call now: this one must not look as if the call had ended.
+            context.Abort();
+        }
+    }
+
+    private static async Task ReplayAsync(HttpContext context, ReadOnlyMemory<byte> events)
+    {
+        await SkipAsync(context.Request.BodyReader, context.RequestAborted);
+        context.Response.ContentType = Routes.EventsMediaType;
+        context.Response.ContentLength = events.Length;
+        await context.Response.Body.WriteAsync(events, context.RequestAborted);
+    }
+
+    // The payload of a repeated request is not needed.
+    private static async Task SkipAsync(PipeReader body, CancellationToken cancellationToken)
+    {
+        while (await body.ReadAsync(cancellationToken) is var read)
+        {
+            body.AdvanceTo(read.Buffer.End);
+            if (read.IsCompleted)
+            {
+                return;
             }
         }
     }

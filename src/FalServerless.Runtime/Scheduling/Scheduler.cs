@@ -1,21 +1,18 @@
 using System.Collections.Concurrent;
 using FalServerless.Protocol;
-using FalServerless.Runtime.Data;
 using FalServerless.Runtime.Workers;
 
 namespace FalServerless.Runtime.Scheduling;
 
 /// <summary>Brings calls to the pool of their kind, and ends them when their caller or their time is gone.</summary>
-internal sealed class Scheduler(ProcessLauncher launcher, FunctionStore functions, TimeProvider time) : IAsyncDisposable
+internal sealed class Scheduler(StartWorker start, TimeProvider time) : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<PoolKey, WorkerPool> _pools = new();
 
-    public FunctionStore Functions => functions;
-
     /// <summary>Starts one worker of the default machine type, so that the first call finds it.</summary>
-    public void WarmUp() => Pool(new PoolKey(MachineType.XS.Name, null), MachineType.XS).WarmUp();
+    public void WarmUp() => Pool(new PoolKey(MachineType.XS.Name, null, 1), MachineType.XS).WarmUp();
 
-    /// <summary>Starts the call on an idle worker, or queues it. Whatever happens comes back as the call's events.</summary>
+    /// <summary>Starts the call on a worker with a free place, or queues it. Whatever happens comes back as the call's events.</summary>
     public void Submit(Invocation call)
     {
         if (!MachineType.TryParse(call.Environment.MachineType, out var machineType))
@@ -29,20 +26,20 @@ internal sealed class Scheduler(ProcessLauncher launcher, FunctionStore function
         else
         {
             call.StartTimeout(time, Expire);
-            Pool(new PoolKey(machineType.Name, call.Environment.MaxWorkers), machineType).Submit(call);
-            if (call.Environment.Timeout is not null && call.HasEnded)
-            {
-                // Its time was over before the pool knew of it.
-                End(call);
-            }
+            Pool(KeyOf(call), machineType).Submit(call);
         }
     }
 
-    /// <summary>The caller has gone: a queued call never runs, a running one is ended with its worker.</summary>
-    public void Cancel(Invocation call)
+    /// <summary>Ends a call before its body has: a queued one never runs, a running one has its grace time to end.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="refusal">What its caller hears; null when nobody is there to hear anything.</param>
+    public void Cancel(Invocation call, Refusal? refusal)
     {
-        call.Abandon();
-        End(call);
+        call.Cancel(refusal);
+        if (_pools.TryGetValue(KeyOf(call), out var pool))
+        {
+            pool.Cancel(call);
+        }
     }
 
     /// <summary>Kills all workers and waits until they are gone.</summary>
@@ -50,8 +47,13 @@ internal sealed class Scheduler(ProcessLauncher launcher, FunctionStore function
 
     private static void Refuse(Invocation call, RefusalReason reason, string message) => call.Refuse(new() { Reason = reason, Message = message });
 
+    private static PoolKey KeyOf(Invocation call) => new(call.Environment.MachineType, call.Environment.MaxWorkers, call.Environment.CallsPerWorker);
+
     private WorkerPool Pool(PoolKey key, MachineType machineType) =>
-        _pools.GetOrAdd(key, static (key, state) => new WorkerPool(state.machineType, MaximumWorkers(key, state.machineType), state.launcher, state.time), (machineType, launcher, time));
+        _pools.GetOrAdd(
+            key,
+            static (key, state) => new WorkerPool(state.machineType, MaximumWorkers(key, state.machineType), key.CallsPerWorker, state.start, state.time),
+            (machineType, start, time));
 
     // Without a wish of the caller's, as many as the machine's cores can carry: a type larger than the machine gets one.
     private static int MaximumWorkers(PoolKey key, MachineType machineType)
@@ -60,17 +62,9 @@ internal sealed class Scheduler(ProcessLauncher launcher, FunctionStore function
         return Math.Min(key.MaxWorkers ?? carried, carried);
     }
 
-    private void Expire(Invocation call)
+    private void Expire(Invocation call) => Cancel(call, new()
     {
-        Refuse(call, RefusalReason.Timeout, $"The call did not end within its timeout of {call.Environment.Timeout}, and was stopped with its worker. Set a longer Timeout if it needs more.");
-        End(call);
-    }
-
-    private void End(Invocation call)
-    {
-        foreach (var pool in _pools.Values)
-        {
-            pool.End(call);
-        }
-    }
+        Reason = RefusalReason.Timeout,
+        Message = $"The call did not end within its timeout of {call.Environment.Timeout}, and was cancelled. Set a longer Timeout if it needs more.",
+    });
 }

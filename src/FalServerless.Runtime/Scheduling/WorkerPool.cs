@@ -4,28 +4,25 @@ using FalServerless.Runtime.Workers;
 namespace FalServerless.Runtime.Scheduling;
 
 /// <summary>
-/// The workers of one machine type. An idle one is leased to one call at a time, the last used first; beyond the limit calls wait in order.
-/// After each call a worker stays for the call's keep-alive.
+/// The workers of one kind. Each has places for calls, one by default; the last used worker with a free place gets the next call, and beyond the limit
+/// calls wait in order. After its last call a worker stays for that call's keep-alive.
 /// </summary>
-internal sealed class WorkerPool(MachineType machineType, int maximumWorkers, ProcessLauncher launcher, TimeProvider time) : IAsyncDisposable
+internal sealed class WorkerPool(MachineType machineType, int maximumWorkers, int callsPerWorker, StartWorker start, TimeProvider time) : IAsyncDisposable
 {
-    /// <summary>How many calls may wait: more than a program starts by mistake, and few enough that the last one's wait is known early.</summary>
-    private const int MaximumQueue = 10_000;
-
-    // A new worker takes tens of milliseconds to start and then shares the cores: beyond one a core, it is worth that only for calls that wait.
-    private static readonly TimeSpan GrowAfter = TimeSpan.FromMilliseconds(10);
-
     private readonly Lock _lock = new();
-    private readonly List<WorkerHandle> _idle = [];
-    private readonly Dictionary<WorkerHandle, KeepAlive> _keepAlives = [];
-    private readonly LinkedList<Invocation> _queue = new();
-    private readonly Dictionary<WorkerHandle, Invocation> _busy = [];
+    private readonly List<PooledWorker> _workers = [];
+
+    // Those with a free place, the last used at the end.
+    private readonly List<PooledWorker> _free = [];
+    private readonly CallQueue _queue = new(machineType, maximumWorkers);
     private int _starting;
-    private ITimer? _growth;
-    private bool _growthArmed;
+    private PoolGrowth? _growth;
     private bool _disposed;
 
-    private int Count => _idle.Count + _busy.Count + _starting;
+    private int Count => _workers.Count + _starting;
+
+    // More calls wait than the workers that are starting will have places for.
+    private bool LacksPlaces => _queue.Count > (long)_starting * callsPerWorker && !_disposed;
 
     public void WarmUp()
     {
@@ -39,9 +36,14 @@ internal sealed class WorkerPool(MachineType machineType, int maximumWorkers, Pr
     {
         while (true)
         {
-            WorkerHandle? worker;
+            PooledWorker? worker;
             lock (_lock)
             {
+                if (call.HasEnded)
+                {
+                    return;
+                }
+
                 worker = TryLease(call);
                 if (worker is null)
                 {
@@ -50,7 +52,7 @@ internal sealed class WorkerPool(MachineType machineType, int maximumWorkers, Pr
                 }
             }
 
-            if (worker.TryStart(call))
+            if (worker.Handle.TryStart(call, callsPerWorker > 1))
             {
                 return;
             }
@@ -58,51 +60,78 @@ internal sealed class WorkerPool(MachineType machineType, int maximumWorkers, Pr
             // It died while idle, and the call has not run: another one takes it.
             lock (_lock)
             {
-                _busy.Remove(worker);
+                Forget(worker);
             }
         }
     }
 
-    /// <summary>Takes a call out of the queue, or kills the worker that runs it.</summary>
-    public void End(Invocation call)
+    /// <summary>
+    /// Takes a call that was ended out of the queue, or tells its worker. The worker's place is free when the worker says so; one that does not within
+    /// the grace time is killed, as soon as nothing else runs on it.
+    /// </summary>
+    public void Cancel(Invocation call)
     {
-        WorkerHandle? running;
+        PooledWorker? worker;
         lock (_lock)
         {
-            _queue.Remove(call);
-            running = _busy.FirstOrDefault(pair => pair.Value == call).Key;
+            if (_queue.TryRemove(call))
+            {
+                return;
+            }
+
+            worker = _workers.Find(worker => worker.TryCancel(call));
         }
 
-        running?.Kill();
+        if (worker is null)
+        {
+            return;
+        }
+
+        var grace = call.Environment.CancellationGrace;
+        if (grace == TimeSpan.Zero)
+        {
+            GiveUp(worker, call);
+        }
+        else
+        {
+            var timer = time.CreateTimer(_ => GiveUp(worker, call), null, grace, Timeout.InfiniteTimeSpan);
+            lock (_lock)
+            {
+                worker.Keep(call, timer);
+            }
+        }
+
+        worker.Handle.Cancel(call);
     }
 
     /// <summary>Kills the workers and waits for their end.</summary>
     public async ValueTask DisposeAsync()
     {
-        List<WorkerHandle> workers;
+        List<PooledWorker> workers;
         lock (_lock)
         {
             _disposed = true;
             _growth?.Dispose();
-            workers = [.. _idle, .. _busy.Keys];
+            workers = [.. _workers];
         }
 
-        workers.ForEach(worker => worker.Kill());
-        await Task.WhenAll(workers.Select(worker => worker.Exited));
+        workers.ForEach(worker => worker.Handle.Kill());
+        await Task.WhenAll(workers.Select(worker => worker.Handle.Exited));
     }
 
-    private static bool Suits(WorkerHandle worker, Invocation call) =>
-        worker.Accepts(call.Function) && (worker.IsFresh || call.Environment.KeepAlive > TimeSpan.Zero);
-
-    private WorkerHandle? TryLease(Invocation call)
+    private PooledWorker? TryLease(Invocation call)
     {
-        for (var i = _idle.Count - 1; i >= 0; i--)
+        for (var i = _free.Count - 1; i >= 0; i--)
         {
-            var worker = _idle[i];
-            if (Suits(worker, call))
+            var worker = _free[i];
+            if (worker.Suits(call))
             {
-                _idle.RemoveAt(i);
-                _busy.Add(worker, call);
+                worker.Lease(call);
+                if (!worker.HasPlace)
+                {
+                    _free.RemoveAt(i);
+                }
+
                 return worker;
             }
         }
@@ -115,41 +144,29 @@ internal sealed class WorkerPool(MachineType machineType, int maximumWorkers, Pr
         if (_disposed)
         {
             call.Refuse(new() { Reason = RefusalReason.Host, Message = "The host is shutting down." });
-            return;
         }
-
-        if (_queue.Count >= MaximumQueue)
+        else if (_queue.TryAdd(call, time.GetTimestamp()))
         {
-            call.Refuse(new()
-            {
-                Reason = RefusalReason.QueueFull,
-                Message = $"{_queue.Count} calls wait for one of {maximumWorkers} workers of machine type '{machineType}' already, the most that may. Call less at once, or raise MaxWorkers.",
-            });
-            return;
+            Grow();
         }
-
-        call.Queue(time.GetTimestamp());
-        _queue.AddLast(call);
-        Grow();
     }
 
     // After a call was queued, or stayed so. An idle worker that it was not given to suits it not, and leaves at once.
     private void Grow()
     {
-        if (_queue.Count <= _starting || _disposed)
+        if (!LacksPlaces)
         {
             return;
         }
 
-        if (_idle.Count > 0 || Count < Math.Min(maximumWorkers, Environment.ProcessorCount))
+        if (Count < Math.Min(maximumWorkers, Environment.ProcessorCount) || _free.Exists(worker => worker.IsIdle))
         {
             MakeRoomAndStart();
         }
-        else if (Count < maximumWorkers && !_growthArmed)
+        else if (Count < maximumWorkers)
         {
-            _growthArmed = true;
-            _growth ??= time.CreateTimer(_ => GrowForWaiting(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-            _growth.Change(GrowAfter, Timeout.InfiniteTimeSpan);
+            _growth ??= new(time, GrowForWaiting);
+            _growth.Arm();
         }
     }
 
@@ -157,8 +174,7 @@ internal sealed class WorkerPool(MachineType machineType, int maximumWorkers, Pr
     {
         lock (_lock)
         {
-            _growthArmed = false;
-            while (_queue.First is { } first && time.GetElapsedTime(first.Value.QueuedAt) >= GrowAfter && _queue.Count > _starting && Count < maximumWorkers && !_disposed)
+            while (_queue.First is { } first && time.GetElapsedTime(first.QueuedAt) >= PoolGrowth.After && LacksPlaces && Count < maximumWorkers)
             {
                 StartWorker();
             }
@@ -170,11 +186,10 @@ internal sealed class WorkerPool(MachineType machineType, int maximumWorkers, Pr
     // When all places are taken by idle workers that suit nobody who waits, the longest idle one goes.
     private void MakeRoomAndStart()
     {
-        if (Count >= maximumWorkers && _idle.Count > 0)
+        if (Count >= maximumWorkers && _free.Find(worker => worker.IsIdle) is { } oldest)
         {
-            var oldest = _idle[0];
             Forget(oldest);
-            oldest.Stop();
+            oldest.Handle.Stop();
         }
 
         if (Count < maximumWorkers)
@@ -191,10 +206,10 @@ internal sealed class WorkerPool(MachineType machineType, int maximumWorkers, Pr
 
     private async Task StartWorkerAsync()
     {
-        WorkerHandle worker;
+        PooledWorker worker;
         try
         {
-            worker = await launcher.StartAsync(machineType);
+            worker = new(await start(machineType), callsPerWorker);
         }
         catch (Exception e)
         {
@@ -210,17 +225,18 @@ internal sealed class WorkerPool(MachineType machineType, int maximumWorkers, Pr
             if (!disposed)
             {
                 // It stays until a call has used it: only calls have a keep-alive.
-                _idle.Add(worker);
+                _workers.Add(worker);
+                _free.Add(worker);
             }
         }
 
         if (disposed)
         {
-            worker.Kill();
+            worker.Handle.Kill();
             return;
         }
 
-        worker.Listen(Finished, Gone);
+        worker.Handle.Listen(call => Finished(worker, call), calls => Gone(worker, calls));
         ServeQueue();
     }
 
@@ -230,10 +246,10 @@ internal sealed class WorkerPool(MachineType machineType, int maximumWorkers, Pr
         lock (_lock)
         {
             _starting--;
-            refused = _queue.First?.Value;
+            refused = _queue.First;
             if (refused is not null)
             {
-                _queue.RemoveFirst();
+                _queue.TryRemove(refused);
             }
         }
 
@@ -241,28 +257,37 @@ internal sealed class WorkerPool(MachineType machineType, int maximumWorkers, Pr
         ServeQueue();
     }
 
-    private void Finished(WorkerHandle worker, Invocation call)
+    private void Finished(PooledWorker worker, Invocation call)
     {
+        bool kill;
         bool stop;
         bool waiting;
         lock (_lock)
         {
-            stop = !_busy.Remove(worker) || call.Environment.KeepAlive == TimeSpan.Zero;
+            worker.Release(call);
+            kill = worker.IsDrained;
+            stop = !worker.IsDraining && (call.Environment.KeepAlive == TimeSpan.Zero || !_workers.Contains(worker));
             waiting = _queue.Count > 0;
             if (stop)
             {
                 Forget(worker);
             }
-            else
+            else if (!worker.IsDraining)
             {
-                _idle.Add(worker);
+                // The last used one is the first to be used again.
+                _free.Remove(worker);
+                _free.Add(worker);
                 StartKeepAlive(worker, call.Environment.KeepAlive);
             }
         }
 
-        if (stop)
+        if (kill)
         {
-            worker.Stop();
+            worker.Handle.Kill();
+        }
+        else if (stop)
+        {
+            worker.Handle.Stop();
         }
 
         if (waiting)
@@ -271,27 +296,44 @@ internal sealed class WorkerPool(MachineType machineType, int maximumWorkers, Pr
         }
     }
 
-    private void StartKeepAlive(WorkerHandle worker, TimeSpan duration)
+    private void GiveUp(PooledWorker worker, Invocation call)
     {
-        if (!_keepAlives.TryGetValue(worker, out var keepAlive))
+        bool kill;
+        lock (_lock)
         {
-            keepAlive = new(time, () => Expire(worker));
-            _keepAlives.Add(worker, keepAlive);
+            worker.SetOverdue(call);
+            kill = worker.IsDrained;
+            if (worker.IsDraining)
+            {
+                _free.Remove(worker);
+            }
         }
 
-        keepAlive.Start(duration);
+        if (kill)
+        {
+            worker.Handle.Kill();
+        }
     }
 
-    private void Expire(WorkerHandle worker)
+    private void StartKeepAlive(PooledWorker worker, TimeSpan duration)
+    {
+        if (worker.IsIdle)
+        {
+            worker.KeepAlive ??= new(time, () => Expire(worker));
+            worker.KeepAlive.Start(duration);
+        }
+    }
+
+    private void Expire(PooledWorker worker)
     {
         lock (_lock)
         {
-            if (!_keepAlives.TryGetValue(worker, out var keepAlive))
+            if (worker.KeepAlive is not { } keepAlive)
             {
                 return;
             }
 
-            if (!_idle.Contains(worker))
+            if (!worker.IsIdle)
             {
                 keepAlive.Rest();
                 return;
@@ -305,29 +347,27 @@ internal sealed class WorkerPool(MachineType machineType, int maximumWorkers, Pr
             Forget(worker);
         }
 
-        worker.Stop();
+        worker.Handle.Stop();
     }
 
-    private void Forget(WorkerHandle worker)
+    private void Forget(PooledWorker worker)
     {
-        _busy.Remove(worker);
-        _idle.Remove(worker);
-        if (_keepAlives.Remove(worker, out var keepAlive))
-        {
-            keepAlive.Dispose();
-        }
+        _workers.Remove(worker);
+        _free.Remove(worker);
+        worker.Forget();
     }
 
-    private void Gone(WorkerHandle worker, Invocation? running)
+    // Calls that were cancelled have got their end already.
+    private void Gone(PooledWorker worker, IReadOnlyList<Invocation> running)
     {
         lock (_lock)
         {
             Forget(worker);
         }
 
-        if (running is { HasEnded: false })
+        foreach (var call in running.Where(call => !call.HasEnded))
         {
-            _ = RefuseCrashedAsync(worker, running);
+            _ = RefuseCrashedAsync(worker.Handle, call);
         }
 
         ServeQueue();
@@ -344,24 +384,18 @@ internal sealed class WorkerPool(MachineType machineType, int maximumWorkers, Pr
         });
     }
 
-    // The first in the queue that some idle worker suits goes first; nobody overtakes for a worker that suits the first.
+    // The first in the queue that some worker suits goes first; nobody overtakes for a worker that suits the first.
     private void ServeQueue()
     {
         while (true)
         {
-            WorkerHandle? worker = null;
+            PooledWorker? worker = null;
             Invocation? call = null;
             lock (_lock)
             {
-                for (var node = _idle.Count == 0 ? null : _queue.First; node is not null; node = node.Next)
+                if (_free.Count > 0)
                 {
-                    call = node.Value;
-                    worker = TryLease(call);
-                    if (worker is not null)
-                    {
-                        _queue.Remove(node);
-                        break;
-                    }
+                    call = _queue.TakeFirst(call => (worker = TryLease(call)) is not null);
                 }
 
                 if (worker is null)
@@ -371,17 +405,17 @@ internal sealed class WorkerPool(MachineType machineType, int maximumWorkers, Pr
                 }
             }
 
-            if (worker.TryStart(call!))
+            if (worker.Handle.TryStart(call!, callsPerWorker > 1))
             {
                 continue;
             }
 
             lock (_lock)
             {
-                _busy.Remove(worker);
+                Forget(worker);
                 if (!call!.HasEnded)
                 {
-                    _queue.AddFirst(call);
+                    _queue.PutBack(call);
                 }
             }
         }

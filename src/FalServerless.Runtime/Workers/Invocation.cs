@@ -1,31 +1,15 @@
 using System.Buffers;
-using System.Threading.Tasks.Sources;
 using FalServerless.Protocol;
 using FalServerless.Runtime.Data;
 using FalServerless.Serialization.Messages;
 
 namespace FalServerless.Runtime.Workers;
 
-/// <summary>
-/// One call inside the gateway: what to run, and the events that come back. Any thread posts events; one reader takes them.
-/// The reader's continuation runs on the posting thread: for a warm call that is the worker's reading thread, without a hop.
-/// </summary>
-internal sealed class Invocation(InvocationRequest request, StoredFunction function) : IValueTaskSource
+/// <summary>One call inside the gateway: what to run, what has become of it, and the events that come back.</summary>
+internal sealed class Invocation(InvocationRequest request, StoredFunction function, Upload? upload = null)
 {
-    // A caller that reads slowly slows the body's output down instead of filling the gateway's memory.
-    private const int MaximumQueuedBytes = 4 << 20;
-
-    private readonly Lock _lock = new();
-    private readonly Queue<InvocationEvent> _events = new();
-
-    // Made when the queue is full for the first time, which for most calls never comes.
-    private ManualResetEventSlim? _drained;
-    private long _queuedBytes;
-    private Action<object?>? _reader;
-    private object? _readerState;
-    private bool _ended;
-    private volatile bool _abandoned;
     private ITimer? _timeout;
+    private volatile bool _cancelled;
 
     public Guid Id => request.Id;
 
@@ -33,23 +17,30 @@ internal sealed class Invocation(InvocationRequest request, StoredFunction funct
 
     public EnvironmentSpec Environment => request.Environment;
 
-    /// <summary>Inputs and captured variables. Lies in the request's buffer unless <see cref="Queue"/> copied it.</summary>
+    public EventQueue Events { get; } = new();
+
+    /// <summary>Inputs and captured variables, where there is no <see cref="Upload"/>. Lies in the request's buffer unless <see cref="Queue"/> copied it.</summary>
     public ReadOnlySequence<byte> Payload { get; private set; } = request.Payload;
 
-    /// <summary>True once its last event was posted: nothing may run it any more.</summary>
-    public bool HasEnded
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _ended;
-            }
-        }
-    }
+    /// <summary>The payload, if it is too large to be held here.</summary>
+    public Upload? Upload => upload;
 
-    /// <summary>True once the caller has gone: no further event comes.</summary>
-    public bool IsAbandoned => _abandoned;
+    public int PayloadLength => upload?.Length ?? (int)Payload.Length;
+
+    /// <summary>Whether its payload is not whole at a worker yet, and so nothing of it has run.</summary>
+    public bool IsUploading => upload is { IsComplete: false };
+
+    /// <summary>True once its last event was added: nothing may run it any more.</summary>
+    public bool HasEnded => Events.HasEnded;
+
+    /// <summary>Whether it was ended before its worker answered.</summary>
+    public bool IsCancelled => _cancelled;
+
+    /// <summary>Who has got it; null while it waits.</summary>
+    public WorkerHandle? Worker { get; set; }
+
+    /// <summary>Its place while it waits for a worker; belongs to the pool.</summary>
+    public LinkedListNode<Invocation>? Waiting { get; set; }
 
     /// <summary>When it began to wait, by the scheduler's clock.</summary>
     public long QueuedAt { get; private set; }
@@ -66,136 +57,70 @@ internal sealed class Invocation(InvocationRequest request, StoredFunction funct
         if (Environment.Timeout is { } timeout)
         {
             _timeout = time.CreateTimer(_ => expired(this), null, timeout, System.Threading.Timeout.InfiniteTimeSpan);
+            if (HasEnded)
+            {
+                _timeout.Dispose();
+            }
         }
     }
 
     /// <summary>Adds an event; after the last one nothing is added any more.</summary>
-    /// <returns>False when the call had ended already.</returns>
-    public bool Post(InvocationEventKind kind, ReadOnlySpan<byte> payload)
+    /// <exception cref="ProtocolException">The worker sends more than its window.</exception>
+    public void Post(InvocationEventKind kind, EventSource source, ReadOnlySpan<byte> payload)
     {
-        if (kind == InvocationEventKind.Log)
+        if (InvocationEvent.Ends(kind))
         {
-            Volatile.Read(ref _drained)?.Wait();
+            Leave();
         }
 
-        Action<object?>? reader;
-        object? state;
-        lock (_lock)
-        {
-            if (_ended)
-            {
-                return false;
-            }
-
-            var added = InvocationEvent.Copy(kind, payload);
-            _events.Enqueue(added);
-            _ended = added.IsLast;
-            _queuedBytes += payload.Length;
-            if (_queuedBytes > MaximumQueuedBytes)
-            {
-                _drained ??= new();
-                _drained.Reset();
-            }
-
-            (reader, state) = TakeReader();
-        }
-
-        if (kind != InvocationEventKind.Log)
-        {
-            _timeout?.Dispose();
-        }
-
-        reader?.Invoke(state);
-        return true;
+        Events.TryAdd(kind, source, payload, out var credit);
+        Credit(credit);
     }
 
-    public bool Refuse(Refusal refusal) => Post(InvocationEventKind.Refusal, RefusalCodec.Write(refusal));
+    /// <summary>Ends the call with a refusal, unless it has ended.</summary>
+    public void Refuse(Refusal refusal) => Post(InvocationEventKind.Refusal, EventSource.Once, RefusalCodec.Write(refusal));
 
-    /// <summary>A line that the worker's process printed past <see cref="Console"/>.</summary>
-    public void PostLine(string line, bool isError)
+    /// <summary>Ends the call before its worker answers. Without words nobody is left to hear them, and its events are dropped.</summary>
+    public void Cancel(Refusal? refusal)
     {
-        var output = new ArrayBufferWriter<byte>();
-        LogEntryCodec.Write(output, isError ? LogEntryLevel.Error : LogEntryLevel.Info, LogEntrySource.User, TimeProvider.System.GetUtcNow(), line);
-        Post(InvocationEventKind.Log, output.WrittenSpan);
-    }
-
-    /// <summary>The caller has gone: what is queued is dropped, and nothing is waited for.</summary>
-    public void Abandon()
-    {
-        Action<object?>? reader;
-        object? state;
-        lock (_lock)
+        _cancelled = true;
+        if (refusal is not null)
         {
-            _ended = true;
-            _abandoned = true;
-            while (_events.TryDequeue(out var dropped))
-            {
-                dropped.Dispose();
-            }
-
-            _drained?.Set();
-            (reader, state) = TakeReader();
+            Refuse(refusal);
         }
-
-        _timeout?.Dispose();
-        reader?.Invoke(state);
-    }
-
-    /// <summary>Completes when there is an event to take, or the call was abandoned and there will be none. One reader at a time.</summary>
-    public ValueTask WaitAsync() => new(this, 0);
-
-    public bool TryTake(out InvocationEvent taken)
-    {
-        lock (_lock)
+        else
         {
-            if (!_events.TryDequeue(out taken))
-            {
-                return false;
-            }
-
-            _queuedBytes -= taken.Payload.Length;
-            if (_queuedBytes <= MaximumQueuedBytes)
-            {
-                _drained?.Set();
-            }
-
-            return true;
+            Drop();
         }
     }
 
-    void IValueTaskSource.GetResult(short token)
+    /// <summary>Takes the next event for the reader with the ticket, and tells the worker that there is room again.</summary>
+    public bool TryTake(short ticket, IBufferWriter<byte> output)
     {
-    }
-
-    ValueTaskSourceStatus IValueTaskSource.GetStatus(short token)
-    {
-        lock (_lock)
-        {
-            return IsReady ? ValueTaskSourceStatus.Succeeded : ValueTaskSourceStatus.Pending;
-        }
-    }
-
-    // Whether there is something to read and whether someone waits for it are decided under one lock, so no wake-up is lost or comes twice.
-    void IValueTaskSource.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags)
-    {
-        lock (_lock)
-        {
-            if (!IsReady)
-            {
-                (_reader, _readerState) = (continuation, state);
-                return;
-            }
-        }
-
-        continuation(state);
-    }
-
-    private bool IsReady => _events.Count > 0 || _ended;
-
-    private (Action<object?>? Reader, object? State) TakeReader()
-    {
-        var taken = (_reader, _readerState);
-        (_reader, _readerState) = (null, null);
+        var taken = Events.TryTake(ticket, output, out var credit);
+        Credit(credit);
         return taken;
+    }
+
+    /// <summary>Nobody reads its events any more.</summary>
+    public void Drop()
+    {
+        Leave();
+        Credit(Events.Drop());
+    }
+
+    // A call that was cancelled may still have to write its way to an end.
+    private void Credit(int bytes)
+    {
+        if (bytes > 0 && (_cancelled || !HasEnded))
+        {
+            Worker?.Credit(this, bytes);
+        }
+    }
+
+    private void Leave()
+    {
+        _timeout?.Dispose();
+        upload?.Stop();
     }
 }

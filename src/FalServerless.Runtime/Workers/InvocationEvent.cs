@@ -3,20 +3,44 @@ using FalServerless.Protocol;
 
 namespace FalServerless.Runtime.Workers;
 
-/// <summary>One event on its way from a worker to the caller. The bytes are rented: whoever takes it disposes it.</summary>
-internal readonly struct InvocationEvent(InvocationEventKind kind, byte[] rented, int length) : IDisposable
+/// <summary>One event on its way from a worker to the caller. The bytes are rented: who drops it disposes it.</summary>
+internal readonly struct InvocationEvent(InvocationEventKind kind, EventSource source, byte[] rented, int length) : IDisposable
 {
+    // The response's writer promises room only for what it is asked for.
+    private const int Piece = 32 * 1024;
+
     public InvocationEventKind Kind => kind;
 
-    public ReadOnlySpan<byte> Payload => rented.AsSpan(0, length);
+    public EventSource Source => source;
 
-    public bool IsLast => kind != InvocationEventKind.Log;
+    public int Length => length;
 
-    public static InvocationEvent Copy(InvocationEventKind kind, ReadOnlySpan<byte> payload)
+    /// <summary>How many bytes it takes in a response.</summary>
+    public int Size => EventHeader.Size + length;
+
+    public bool IsLast => Ends(kind);
+
+    public static bool Ends(InvocationEventKind kind) => kind is InvocationEventKind.Result or InvocationEventKind.Failure or InvocationEventKind.Refusal;
+
+    public static InvocationEvent Copy(InvocationEventKind kind, EventSource source, ReadOnlySpan<byte> payload)
     {
         var rented = ArrayPool<byte>.Shared.Rent(payload.Length);
         payload.CopyTo(rented);
-        return new(kind, rented, payload.Length);
+        return new(kind, source, rented, payload.Length);
+    }
+
+    public void WriteTo(IBufferWriter<byte> output)
+    {
+        var header = output.GetSpan(EventHeader.Size);
+        new EventHeader(kind, length).Write(header);
+        output.Advance(EventHeader.Size);
+        for (var payload = rented.AsSpan(0, length); !payload.IsEmpty;)
+        {
+            var piece = payload[..Math.Min(Piece, payload.Length)];
+            piece.CopyTo(output.GetSpan(piece.Length));
+            output.Advance(piece.Length);
+            payload = payload[piece.Length..];
+        }
     }
 
     public void Dispose() => ArrayPool<byte>.Shared.Return(rented);

@@ -6,7 +6,9 @@ using FalServerless.Protocol;
 namespace FalServerless.Runtime.Workers;
 
 /// <summary>Starts each worker as a child process of this machine.</summary>
-internal sealed class ProcessLauncher(WorkerListener listener)
+/// <param name="listener">Where they dial home.</param>
+/// <param name="dataDirectory">The folder that bodies keep files in; made when the first worker starts.</param>
+internal sealed class ProcessLauncher(WorkerListener listener, string dataDirectory)
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
 
@@ -50,6 +52,8 @@ internal sealed class ProcessLauncher(WorkerListener listener)
             start.ArgumentList.Add(WebFramework);
         }
 
+        start.ArgumentList.Add(WorkerStart.DataOption);
+        start.ArgumentList.Add(MakeDataDirectory());
         start.RedirectStandardInput = true;
         start.RedirectStandardOutput = true;
         start.RedirectStandardError = true;
@@ -71,6 +75,18 @@ internal sealed class ProcessLauncher(WorkerListener listener)
         catch (Exception e) when (e is System.ComponentModel.Win32Exception or IOException)
         {
             throw new WorkerStartException($"The worker program '{start.FileName}' cannot be started: {e.Message}", e);
+        }
+    }
+
+    private string MakeDataDirectory()
+    {
+        try
+        {
+            return Directory.CreateDirectory(dataDirectory).FullName;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new WorkerStartException($"The host's data folder '{dataDirectory}' cannot be made: {e.Message} Start the host with {RuntimeStart.DataOption} and a folder that it may write to.", e);
         }
     }
 }

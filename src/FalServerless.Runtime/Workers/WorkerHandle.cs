@@ -1,11 +1,14 @@
+using System.Buffers;
+using System.Buffers.Binary;
 using System.Net.Sockets;
 using FalServerless.Protocol;
 using FalServerless.Runtime.Data;
+using FalServerless.Serialization.Messages;
 using FalServerless.Transport;
 
 namespace FalServerless.Runtime.Workers;
 
-/// <summary>A live worker as the gateway sees it. It runs one call at a time; a thread of its own reads what it answers.</summary>
+/// <summary>A live worker as the gateway sees it: what is sent to it, and a thread of its own that reads what it answers.</summary>
 internal sealed class WorkerHandle
 {
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(5);
@@ -13,9 +16,9 @@ internal sealed class WorkerHandle
     private readonly WorkerProcess _process;
     private readonly WorkerConnection _data;
     private readonly WorkerConnection _control;
-    private readonly HashSet<ContentHash> _functions = [];
-    private readonly Dictionary<string, ContentHash> _images = new(StringComparer.OrdinalIgnoreCase);
-    private Invocation? _running;
+    private readonly WorkerFunctions _functions = new();
+    private readonly RunningCalls _calls = new();
+    private readonly Lock _starting = new();
     private int _stopping;
 
     public WorkerHandle(WorkerProcess process, WorkerConnection data, WorkerConnection control, MachineType machineType)
@@ -24,89 +27,119 @@ internal sealed class WorkerHandle
         _data = data;
         _control = control;
         MachineType = machineType;
-        process.LinePrinted = (line, isError) => Volatile.Read(ref _running)?.PostLine(line, isError);
+        process.LinePrinted = PostLine;
+        process.WaitForRoom = () =>
+        {
+            foreach (var call in _calls.All)
+            {
+                call.Events.WaitForRoom();
+            }
+        };
     }
 
     public MachineType MachineType { get; }
 
     public int ProcessId => _process.Id;
 
-    /// <summary>No call has run on it yet.</summary>
-    public bool IsFresh { get; private set; } = true;
+    public Task Exited => _process.Exited;
+
+    public int? ExitCode => _process.ExitCode;
 
     /// <summary>Whether it holds no other build of an assembly that the function brings.</summary>
-    public bool Accepts(StoredFunction function) =>
-        _functions.Contains(function.Hash)
-        || function.Assemblies.All(assembly => !_images.TryGetValue(assembly.Name, out var image) || image == assembly.Image);
+    public bool Accepts(StoredFunction function) => _functions.Accepts(function);
+
+    /// <summary>Has the worker hold the function's assemblies from now on, and no other build of them.</summary>
+    public void Reserve(StoredFunction function) => _functions.Reserve(function);
 
     /// <summary>Starts to read. Both callbacks come on the reading thread.</summary>
-    /// <param name="finished">A call has its answer and the worker is free again.</param>
-    /// <param name="gone">The worker is gone; the call it was running then, if any.</param>
-    public void Listen(Action<WorkerHandle, Invocation> finished, Action<WorkerHandle, Invocation?> gone) =>
-        new Thread(() => Read(finished, gone)) { IsBackground = true, Name = $"worker {ProcessId}" }.Start();
+    /// <param name="answered">A call has its answer, and its place in the worker is free.</param>
+    /// <param name="gone">The worker is gone; the calls that it had not answered.</param>
+    public void Listen(Action<Invocation> answered, Action<IReadOnlyList<Invocation>> gone) =>
+        new Thread(() => Read(answered, gone)) { IsBackground = true, Name = $"worker {ProcessId}" }.Start();
 
-    /// <summary>Sends the call. Only whoever leased the worker may.</summary>
+    /// <summary>Sends the call. Only whoever leased a place for it may.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="isConcurrent">Whether others may come while it runs.</param>
     /// <returns>False when the worker is gone: then the call has not run.</returns>
-    public bool TryStart(Invocation call)
+    public bool TryStart(Invocation call, bool isConcurrent)
     {
-        IsFresh = false;
-        Volatile.Write(ref _running, call);
+        _calls.Add(call);
+        call.Worker = this;
         try
         {
-            if (_functions.Add(call.Function.Hash))
+            // A function goes before its first call, whichever of several threads sends that.
+            lock (_starting)
             {
-                foreach (var assembly in call.Function.Assemblies)
+                if (_functions.TryMarkSent(call.Function))
                 {
-                    _images[assembly.Name] = assembly.Image;
+                    _data.Write(WorkerFrameKind.Function, Guid.Empty, call.Function.Definition.Span);
                 }
 
-                _data.Write(WorkerFrameKind.Function, Guid.Empty, call.Function.Definition.Span);
+                Span<byte> opening = stackalloc byte[WorkerInvoke.MaximumSize];
+                var length = new WorkerInvoke
+                {
+                    Function = call.Function.Hash,
+                    PayloadLength = call.PayloadLength,
+                    IsConcurrent = isConcurrent,
+                    MachineType = MachineType.Name,
+                }.Write(opening);
+                _data.Write(WorkerFrameKind.Invoke, call.Id, opening[..length], call.Payload);
             }
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            return !_calls.Remove(call);
+        }
 
-            Span<byte> opening = stackalloc byte[WorkerInvoke.MaximumSize];
-            var length = new WorkerInvoke
-            {
-                Function = call.Function.Hash,
-                PayloadLength = (int)call.Payload.Length,
-                IsConcurrent = false,
-                MachineType = MachineType.Name,
-            }.Write(opening);
-            _data.Write(WorkerFrameKind.Invoke, call.Id, opening[..length], call.Payload);
+        if (call.IsCancelled)
+        {
+            // The cancellation may have gone ahead of the call.
+            Cancel(call);
+        }
+
+        call.Upload?.Start(this, call.Id);
+        return true;
+    }
+
+    /// <summary>Sends the next part of a call's payload.</summary>
+    /// <returns>False when the worker is gone.</returns>
+    public bool TrySendInput(Guid id, in ReadOnlySequence<byte> piece)
+    {
+        try
+        {
+            _data.Write(WorkerFrameKind.Input, id, [], piece);
             return true;
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
-            return Interlocked.CompareExchange(ref _running, null, call) != call;
+            return false;
         }
+    }
+
+    /// <summary>Tells the worker that a call is cancelled; it answers it all the same.</summary>
+    public void Cancel(Invocation call) => Control(WorkerFrameKind.Cancel, call.Id, []);
+
+    /// <summary>Lets the worker send so many more bytes of the call's events.</summary>
+    public void Credit(Invocation call, int bytes)
+    {
+        Span<byte> credit = stackalloc byte[sizeof(int)];
+        BinaryPrimitives.WriteInt32LittleEndian(credit, bytes);
+        Control(WorkerFrameKind.Credit, call.Id, credit);
     }
 
     /// <summary>Asks an idle worker to end, and ends it if it does not.</summary>
     public void Stop()
     {
-        if (Interlocked.Exchange(ref _stopping, 1) == 1)
+        if (Interlocked.Exchange(ref _stopping, 1) == 0)
         {
-            return;
+            Control(WorkerFrameKind.Stop, Guid.Empty, []);
+            _ = KillAfterGraceAsync();
         }
-
-        try
-        {
-            _control.Write(WorkerFrameKind.Stop, Guid.Empty, []);
-        }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
-        {
-            // Gone already.
-        }
-
-        _ = KillAfterGraceAsync();
     }
 
     public void Kill() => _process.Kill();
 
-    public Task Exited => _process.Exited;
-
     public Task<string> DescribeEndAsync() => _process.DescribeEndAsync();
-
-    public int? ExitCode => _process.ExitCode;
 
     private async Task KillAfterGraceAsync()
     {
@@ -114,13 +147,46 @@ internal sealed class WorkerHandle
         _process.Kill();
     }
 
-    private void Read(Action<WorkerHandle, Invocation> finished, Action<WorkerHandle, Invocation?> gone)
+    private void Control(WorkerFrameKind kind, Guid id, ReadOnlySpan<byte> payload)
     {
         try
         {
-            while (_data.TryRead(out var header, out var payload))
+            _control.Write(kind, id, payload);
+        }
+        catch (SocketException e) when (e.SocketErrorCode is SocketError.TimedOut or SocketError.WouldBlock)
+        {
+            // Half a frame may be on its way, and a worker that does not read this connection cannot be told anything.
+            Kill();
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // Gone already.
+        }
+    }
+
+    private void PostLine(string line, bool isError)
+    {
+        var calls = _calls.All;
+        if (calls.Count == 0)
+        {
+            return;
+        }
+
+        var entry = new ArrayBufferWriter<byte>();
+        LogEntryCodec.Write(entry, isError ? LogEntryLevel.Error : LogEntryLevel.Info, LogEntrySource.User, TimeProvider.System.GetUtcNow(), line);
+        foreach (var call in calls)
+        {
+            call.Post(InvocationEventKind.Log, EventSource.Pipe, entry.WrittenSpan);
+        }
+    }
+
+    private void Read(Action<Invocation> answered, Action<IReadOnlyList<Invocation>> gone)
+    {
+        try
+        {
+            while (_data.TryRead(out var header, out var payload, ProtocolLimits.MaximumEvent))
             {
-                Handle(header, payload, finished);
+                Handle(header, payload.Span, answered);
             }
         }
         catch (ProtocolException)
@@ -131,35 +197,40 @@ internal sealed class WorkerHandle
         _process.Kill();
         _data.Dispose();
         _control.Dispose();
-        gone(this, Interlocked.Exchange(ref _running, null));
+        gone(_calls.TakeAll());
     }
 
-    private void Handle(WorkerFrameHeader header, ReadOnlyMemory<byte> payload, Action<WorkerHandle, Invocation> finished)
+    private void Handle(WorkerFrameHeader header, ReadOnlySpan<byte> payload, Action<Invocation> answered)
     {
-        var call = Volatile.Read(ref _running);
-        if (call is null || call.Id != header.Invocation)
-        {
-            // A line that a thread wrote after its call had ended.
-            return;
-        }
-
         var kind = header.Kind switch
         {
             WorkerFrameKind.Log => InvocationEventKind.Log,
+            WorkerFrameKind.Chunk => InvocationEventKind.Chunk,
+            WorkerFrameKind.Item => InvocationEventKind.Item,
             WorkerFrameKind.Result => InvocationEventKind.Result,
             WorkerFrameKind.Failure => InvocationEventKind.Failure,
             WorkerFrameKind.Refusal => InvocationEventKind.Refusal,
             _ => throw new ProtocolException($"A worker sent a frame of kind {header.Kind}."),
         };
-        if (kind == InvocationEventKind.Log)
+        if (_calls.Find(header.Invocation) is not { } call)
         {
-            call.Post(kind, payload.Span);
+            // A line that a thread wrote after its call had ended.
+            return;
         }
-        else if (Interlocked.CompareExchange(ref _running, null, call) == call)
+
+        if (!InvocationEvent.Ends(kind))
+        {
+            call.Post(kind, EventSource.Window, payload);
+            return;
+        }
+
+        // What the process printed past its console stands in its pipes by now, and belongs before the answer.
+        _process.DrainOutput();
+        if (_calls.Remove(call))
         {
             // The worker is free before the caller hears of it: whoever waits for one gets it that much sooner.
-            finished(this, call);
-            call.Post(kind, payload.Span);
+            answered(call);
+            call.Post(kind, EventSource.Once, payload);
         }
     }
 }

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace FalServerless.Runtime.Workers;
 
-/// <summary>The process of a worker: what it prints outside any call, its end, and the words for that.</summary>
+/// <summary>The process of a worker: what it prints past its console, its end, and the words for that.</summary>
 internal sealed class WorkerProcess
 {
     private const int KeptLines = 12;
@@ -23,23 +23,37 @@ internal sealed class WorkerProcess
 
     private readonly Process _process;
     private readonly Queue<string> _lastWords = new();
+    private readonly OutputPipe _output;
+    private readonly OutputPipe _error;
     private readonly Task _outputEnd;
 
     public WorkerProcess(Process process)
     {
         _process = process;
         Exited = process.WaitForExitAsync();
-        _outputEnd = Task.WhenAll(ReadLinesAsync(process.StandardOutput, isError: false), ReadLinesAsync(process.StandardError, isError: true));
+        _output = new(process.StandardOutput, line => Print(line, isError: false));
+        _error = new(process.StandardError, line => Print(line, isError: true));
+        _outputEnd = Task.WhenAll(ReadToEnd(_output, "output"), ReadToEnd(_error, "errors"));
     }
 
-    /// <summary>Lines that the process printed past <see cref="Console"/>, native code's for instance.</summary>
+    /// <summary>Gets lines that the process printed past <see cref="Console"/>, native code's for instance.</summary>
     public Action<string, bool>? LinePrinted { get; set; }
+
+    /// <summary>Blocks while there is no room for further lines.</summary>
+    public Action? WaitForRoom { get; set; }
 
     public int Id => _process.Id;
 
     public Task Exited { get; }
 
     public int? ExitCode => _process.HasExited ? _process.ExitCode : null;
+
+    /// <summary>Hands on every line that was printed until now.</summary>
+    public void DrainOutput()
+    {
+        _output.Drain();
+        _error.Drain();
+    }
 
     public void Kill()
     {
@@ -70,19 +84,41 @@ internal sealed class WorkerProcess
         }
     }
 
-    private async Task ReadLinesAsync(StreamReader output, bool isError)
+    private void Print(string line, bool isError)
     {
-        while (await output.ReadLineAsync() is { } line)
+        LinePrinted?.Invoke(line, isError);
+        lock (_lastWords)
         {
-            LinePrinted?.Invoke(line, isError);
-            lock (_lastWords)
+            // A stack overflow prints its cause first and then thousands of frames: the first lines say most.
+            if (_lastWords.Count < KeptLines)
             {
-                // A stack overflow prints its cause first and then thousands of frames: the first lines say most.
-                if (_lastWords.Count < KeptLines)
-                {
-                    _lastWords.Enqueue(line);
-                }
+                _lastWords.Enqueue(line);
             }
         }
+    }
+
+    // Threads of their own: a pipe that nobody reads blocks the body that prints, and a starved pool must not.
+    private Task ReadToEnd(OutputPipe pipe, string name)
+    {
+        var end = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var thread = new Thread(() =>
+        {
+            using (pipe)
+            {
+                do
+                {
+                    WaitForRoom?.Invoke();
+                }
+                while (pipe.Read());
+            }
+
+            end.SetResult();
+        })
+        {
+            IsBackground = true,
+            Name = $"worker {name}",
+        };
+        thread.Start();
+        return end.Task;
     }
 }

@@ -4,12 +4,13 @@ namespace FalServerless.Protocol;
 internal static class Routes
 {
     public const string Invocations = "/v1/invocations";
+    public const string InvocationPrefix = Invocations + "/";
     public const string Blobs = "/v1/blobs/";
     public const string MessageMediaType = "application/vnd.msgpack";
     public const string EventsMediaType = "application/vnd.fal-serverless.events";
     public const string KeyScheme = "Key";
 
-    public static string Invocation(Guid id) => $"{Invocations}/{id:n}";
+    public static string Invocation(Guid id) => $"{InvocationPrefix}{id:n}";
 
     public static string Blob(ContentHash hash) => Blobs + hash;
 }

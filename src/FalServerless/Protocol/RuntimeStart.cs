@@ -9,6 +9,9 @@ internal static class RuntimeStart
     public const string LocalCommand = "local";
     public const string DirectoryOption = "--directory";
 
+    /// <summary>The folder that bodies keep files in; without it, one of the user's own.</summary>
+    public const string DataOption = "--data";
+
     /// <summary>The gateway's socket in the private folder.</summary>
     public const string SocketName = "gateway.sock";
 

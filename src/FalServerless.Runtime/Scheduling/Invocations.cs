@@ -1,0 +1,238 @@
+using System.Buffers;
+using FalServerless.Protocol;
+using FalServerless.Runtime.Workers;
+using FalServerless.Serialization.Messages;
+
+namespace FalServerless.Runtime.Scheduling;
+
+/// <summary>
+/// The calls of a host by their ids: those that go on and, for a while, those that are over. So a request that is sent again finds its call, and no body runs twice.
+/// A call whose connection broke goes on for a while without one.
+/// </summary>
+internal sealed class Invocations(Scheduler scheduler, TimeProvider time) : IDisposable
+{
+    /// <summary>How long a call waits for its caller to come back: long enough for several attempts, short enough that nothing runs for nobody.</summary>
+    private static readonly TimeSpan DetachedLimit = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<Guid, Invocation> _live = [];
+    private readonly Dictionary<Invocation, long> _detached = [];
+    private readonly Outcomes _outcomes = new(time);
+    private ITimer? _sweep;
+    private bool _sweeping;
+    private bool _disposed;
+
+    /// <summary>What the request means. Nothing changes by asking.</summary>
+    public Admission Admit(InvocationRequest request)
+    {
+        lock (_lock)
+        {
+            if (_live.TryGetValue(request.Id, out var live))
+            {
+                return request.Age is null ? Known(request)
+                    : live.IsUploading || live.Events.Holds(request.Received) ? new(Live: live)
+                    : Lost($"The call {request.Id:n} goes on, and events of it that its caller lacks are no longer here; it was not run again.");
+            }
+
+            if (_outcomes.Find(request.Id) is { } outcome)
+            {
+                return outcome.IsOpen ? default
+                    : outcome.IsForetold || request.Age is not null ? Remembered(request, outcome)
+                    : Known(request);
+            }
+
+            return request.Age is not { } age || _outcomes.ReachBack(age)
+                ? default
+                : Lost($"This host does not remember all calls of the last {age.TotalSeconds:0.#} s: whether the call {request.Id:n} ran, and how it ended, is unknown. It was not run again.");
+        }
+    }
+
+    /// <summary>Takes in a call that has not been here.</summary>
+    /// <returns>The ticket of its first reader; null when another request with the id came first.</returns>
+    public short? TryAdd(Invocation call)
+    {
+        lock (_lock)
+        {
+            if (_outcomes.Find(call.Id) is { IsOpen: false } || !_live.TryAdd(call.Id, call))
+            {
+                return null;
+            }
+
+            _outcomes.Remove(call.Id);
+            return call.Events.Attach(0);
+        }
+    }
+
+    /// <summary>Gives the call a new reader in place of the one that it has, if any.</summary>
+    /// <returns>Its ticket; null when the call is over by now, or has gone on beyond what the reader lacks.</returns>
+    public short? Attach(Invocation call, long received)
+    {
+        lock (_lock)
+        {
+            if (!IsLive(call) || call.Events.Attach(received) is not { } ticket)
+            {
+                return null;
+            }
+
+            _detached.Remove(call);
+            return ticket;
+        }
+    }
+
+    /// <summary>The reader's connection broke. A call that is not whole yet can only start anew; any other waits for its caller to come back.</summary>
+    public void Detach(Invocation call, short ticket)
+    {
+        if (call.IsUploading)
+        {
+            Forget(call);
+            return;
+        }
+
+        lock (_lock)
+        {
+            if (IsLive(call) && call.Events.TryRelease(ticket))
+            {
+                _detached[call] = time.GetTimestamp();
+                StartSweep();
+            }
+        }
+    }
+
+    /// <summary>Nothing of the call has run, nor will: a repetition starts it anew.</summary>
+    public void Forget(Invocation call)
+    {
+        lock (_lock)
+        {
+            if (!IsLive(call))
+            {
+                return;
+            }
+
+            Remember(call, isOpen: true, []);
+        }
+
+        scheduler.Cancel(call, null);
+    }
+
+    /// <summary>The reader has the call's last event.</summary>
+    public void Complete(Invocation call, short ticket)
+    {
+        lock (_lock)
+        {
+            if (IsLive(call) && call.Events.IsReader(ticket))
+            {
+                Remember(call);
+            }
+        }
+    }
+
+    /// <summary>Cancels a call. One that has not come yet is cancelled when it does.</summary>
+    /// <returns>False when the call is not known.</returns>
+    public bool Cancel(Guid id)
+    {
+        var refusal = new Refusal { Reason = RefusalReason.Cancelled, Message = "The call was cancelled." };
+        Invocation? call;
+        lock (_lock)
+        {
+            if (!_live.TryGetValue(id, out call))
+            {
+                if (_outcomes.Find(id) is not (null or { IsOpen: true }))
+                {
+                    return true;
+                }
+
+                var output = new ArrayBufferWriter<byte>();
+                using var refused = InvocationEvent.Copy(InvocationEventKind.Refusal, EventSource.Once, RefusalCodec.Write(refusal));
+                refused.WriteTo(output);
+                _outcomes.Add(new(id, IsOpen: false, 0, output.WrittenSpan.ToArray()) { IsForetold = true, EndedAt = time.GetTimestamp() });
+                StartSweep();
+                return false;
+            }
+        }
+
+        scheduler.Cancel(call, refusal);
+        return true;
+    }
+
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            _disposed = true;
+            _sweep?.Dispose();
+        }
+    }
+
+    private static Admission Known(InvocationRequest request) =>
+        new(Refusal: new() { Reason = RefusalReason.Protocol, Message = $"The id {request.Id:n} is known: this host has or had a call with it, and the request does not say that it is a repetition. Each call needs an id of its own." });
+
+    private static Admission Remembered(InvocationRequest request, Outcome outcome) =>
+        outcome.TryGetEvents(request.Received, out var events)
+            ? new(Events: events)
+            : Lost($"The call {request.Id:n} has ended, and its result is no longer here; it was not run again.");
+
+    private static Admission Lost(string message) => new(Refusal: new() { Reason = RefusalReason.Host, Message = message });
+
+    private bool IsLive(Invocation call) => _live.TryGetValue(call.Id, out var live) && live == call;
+
+    private void Remember(Invocation call)
+    {
+        var (events, first) = call.Events.Tail(Outcomes.LongestEvents);
+        Remember(call, isOpen: false, events, first);
+        call.Drop();
+    }
+
+    private void Remember(Invocation call, bool isOpen, byte[] events, long first = 0)
+    {
+        _live.Remove(call.Id);
+        _detached.Remove(call);
+        _outcomes.Add(new(call.Id, isOpen, first, events) { EndedAt = time.GetTimestamp() });
+        StartSweep();
+    }
+
+    private void StartSweep()
+    {
+        if (_sweeping || _disposed)
+        {
+            return;
+        }
+
+        _sweeping = true;
+        _sweep ??= time.CreateTimer(_ => Sweep(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _sweep.Change(SweepInterval, Timeout.InfiniteTimeSpan);
+    }
+
+    private void Sweep()
+    {
+        Invocation[] alone;
+        lock (_lock)
+        {
+            _outcomes.Sweep();
+            alone = [.. _detached.Where(pair => time.GetElapsedTime(pair.Value) >= DetachedLimit).Select(pair => pair.Key)];
+            _sweeping = false;
+            if (_outcomes.Count > 0 || _detached.Count > alone.Length)
+            {
+                StartSweep();
+            }
+        }
+
+        foreach (var call in alone)
+        {
+            scheduler.Cancel(call, new Refusal
+            {
+                Reason = RefusalReason.Cancelled,
+                Message = $"The call was cancelled: its connection broke, and nobody came back to it for {DetachedLimit.TotalSeconds:0} s.",
+            });
+            lock (_lock)
+            {
+                // Its caller may have come back just now; then that one hears of the end.
+                if (_detached.ContainsKey(call))
+                {
+                    Remember(call);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,146 @@
+using System.Collections.Concurrent;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using System.Text;
+using FalServerless.Protocol;
+using FalServerless.Runtime.Data;
+using FalServerless.Runtime.Gateway;
+using FalServerless.Runtime.Scheduling;
+using FalServerless.Runtime.Workers;
+using FalServerless.Serialization.Messages;
+using FalServerless.Tests.Transport;
+
+namespace FalServerless.Tests.Runtime.Scripted;
+
+/// <summary>A whole gateway on real sockets, whose workers do what the test says and whose clock the test moves.</summary>
+internal sealed class ScriptedHost : IAsyncDisposable
+{
+    private const string Key = "key";
+
+    private static readonly byte[] Manifest = FunctionManifestCodec.Write(new() { Kind = BodyKind.Expression, Body = new byte[] { 1 }, Assemblies = [] });
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly WorkerListener _listener;
+    private readonly Scheduler _scheduler;
+    private readonly Invocations _invocations;
+    private readonly GatewayServer _server;
+    private readonly HttpClient _http;
+    private readonly BlockingCollection<ScriptedWorker> _started = [];
+    private readonly ConcurrentQueue<ScriptedWorker> _all = new();
+
+    public ScriptedHost(bool listening = true, string script = "exec sleep 1000")
+    {
+        _listener = new(_folder.File("workers.sock"));
+        var functions = new FunctionStore(new BlobStore(_folder.File("blobs")), _folder.File("assemblies"));
+        _scheduler = new(async machineType =>
+        {
+            var (worker, handle) = await ScriptedWorker.StartAsync(_listener, machineType, script);
+            if (listening)
+            {
+                worker.Listen();
+            }
+
+            _all.Enqueue(worker);
+            _started.Add(worker);
+            return handle;
+        }, Time);
+        _invocations = new(_scheduler, Time);
+        _server = new(Socket, new(new KeyAuthentication(Key), new InvocationEndpoints(functions, _scheduler, _invocations), new BlobEndpoints(functions.Blobs)));
+        _http = new(new SocketsHttpHandler
+        {
+            ConnectCallback = async (_, cancellationToken) =>
+            {
+                var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+                await socket.ConnectAsync(new UnixDomainSocketEndPoint(Socket), cancellationToken);
+                return new NetworkStream(socket, ownsSocket: true);
+            },
+        })
+        {
+            BaseAddress = new("http://local"),
+            Timeout = Eventually.Limit,
+        };
+        _http.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", $"{Routes.KeyScheme} {Key}");
+    }
+
+    public ManualTime Time { get; } = new();
+
+    public string Socket => _folder.File("gateway.sock");
+
+    public static async Task<ScriptedHost> StartAsync(bool listening = true, string script = "exec sleep 1000")
+    {
+        var host = new ScriptedHost(listening, script);
+        await host._server.StartAsync();
+        return host;
+    }
+
+    /// <summary>The next worker that the pool starts.</summary>
+    public ScriptedWorker NextWorker()
+    {
+        Assert.True(_started.TryTake(out var worker, Eventually.Limit), "no worker was started.");
+        return worker;
+    }
+
+    public bool HasStartedWorkers => _started.Count > 0;
+
+    /// <summary>A request as a client would post it; the worker is asked for with nothing but what the test says.</summary>
+    public static InvocationRequest Request(Func<EnvironmentSpec, EnvironmentSpec>? environment = null)
+    {
+        var spec = new EnvironmentSpec { MachineType = "XS", KeepAlive = TimeSpan.FromMinutes(1), MaxWorkers = 1, CancellationGrace = TimeSpan.FromSeconds(5) };
+        return new()
+        {
+            Id = Guid.NewGuid(),
+            Function = ContentHash.Of(Manifest),
+            Manifest = new(Manifest),
+            Environment = environment is null ? spec : environment(spec),
+            Payload = new(new byte[] { 1, 2, 3 }),
+        };
+    }
+
+    public static byte[] Head(InvocationRequest request, long payloadLength)
+    {
+        var output = new System.Buffers.ArrayBufferWriter<byte>();
+        InvocationRequestCodec.WriteHead(output, request, payloadLength);
+        return output.WrittenSpan.ToArray();
+    }
+
+    public Task<CallEvents> PostAsync(InvocationRequest request) => PostAsync(new ByteArrayContent(Gateway.RunningHost.Written(request)));
+
+    /// <summary>Posts and returns once the response begins.</summary>
+    public async Task<CallEvents> PostAsync(HttpContent content)
+    {
+        content.Headers.ContentType = new MediaTypeHeaderValue(Routes.MessageMediaType);
+        using var request = new HttpRequestMessage(HttpMethod.Post, Routes.Invocations) { Content = content };
+        var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        return new(response, await response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
+    }
+
+    public async Task<int> DeleteAsync(Guid id)
+    {
+        using var response = await _http.DeleteAsync(new Uri(Routes.Invocation(id), UriKind.Relative), TestContext.Current.CancellationToken);
+        return (int)response.StatusCode;
+    }
+
+    /// <summary>A bare connection on which a request has begun.</summary>
+    public Socket Begin(string headers, ReadOnlySpan<byte> body)
+    {
+        var socket = HostileFramesTests.Dial(Socket);
+        socket.Send(Encoding.ASCII.GetBytes($"POST {Routes.Invocations} HTTP/1.1\r\nHost: local\r\nAuthorization: {Routes.KeyScheme} {Key}\r\n{headers}\r\n\r\n"));
+        socket.Send(body);
+        return socket;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        _invocations.Dispose();
+        foreach (var worker in _all)
+        {
+            worker.Dispose();
+        }
+
+        await _scheduler.DisposeAsync();
+        await _server.DisposeAsync();
+        _listener.Dispose();
+        _folder.Dispose();
+    }
+}

@@ -1,0 +1,133 @@
+using System.Buffers.Binary;
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using FalServerless.Protocol;
+using FalServerless.Runtime.Workers;
+using FalServerless.Serialization.Messages;
+using FalServerless.Tests.Transport;
+using FalServerless.Transport;
+
+namespace FalServerless.Tests.Runtime.Scripted;
+
+/// <summary>A worker that does what the test says, on real connections and beside a real process; when that is killed, they end.</summary>
+internal sealed class ScriptedWorker : IDisposable
+{
+    private readonly Process _process;
+    private readonly WorkerConnection _data;
+    private readonly WorkerConnection _control;
+    private readonly BlockingCollection<(WorkerFrameKind Kind, Guid Id, byte[] Payload)> _frames = [];
+    private readonly BlockingCollection<(WorkerFrameKind Kind, Guid Id, byte[] Payload)> _controls = [];
+
+    private ScriptedWorker(Process process, WorkerConnection data, WorkerConnection control)
+    {
+        _process = process;
+        _data = data;
+        _control = control;
+        process.EnableRaisingEvents = true;
+        process.Exited += (_, _) => Disconnect();
+        new Thread(() => Read(_control, _controls)) { IsBackground = true }.Start();
+    }
+
+    public bool IsAlive => !_process.HasExited;
+
+    public int ProcessId => _process.Id;
+
+    /// <summary>Dials home; the script is what the process does.</summary>
+    public static async Task<(ScriptedWorker Worker, WorkerHandle Handle)> StartAsync(WorkerListener listener, MachineType machineType, string script)
+    {
+        var expected = listener.Expect();
+        var data = Dial(listener, expected.Token, isControl: false);
+        var control = Dial(listener, expected.Token, isControl: true);
+        var arrived = await expected.Arrived.WaitAsync(Eventually.Limit);
+        var process = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", script]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        return (new(process, data, control), new(new WorkerProcess(process), arrived.Data, arrived.Control, machineType));
+    }
+
+    /// <summary>From now on every frame is kept for <see cref="Next"/>; without this the gateway's writes fill the connection.</summary>
+    public void Listen() => new Thread(() => Read(_data, _frames)) { IsBackground = true }.Start();
+
+    /// <summary>The next call; functions on the way are left out.</summary>
+    public (Guid Id, WorkerInvoke Invoke, byte[] Payload) NextCall()
+    {
+        while (true)
+        {
+            var (kind, id, payload) = Next();
+            if (kind == WorkerFrameKind.Invoke)
+            {
+                return (id, WorkerInvoke.Read(payload, out var size), payload[size..]);
+            }
+
+            Assert.Equal(WorkerFrameKind.Function, kind);
+        }
+    }
+
+    public (WorkerFrameKind Kind, Guid Id, byte[] Payload) Next() => Take(_frames);
+
+    /// <summary>Takes one more piece of the call's payload, if one comes in time.</summary>
+    public bool NextInput(Guid id, int milliseconds)
+    {
+        if (!_frames.TryTake(out var frame, milliseconds))
+        {
+            return false;
+        }
+
+        Assert.Equal((WorkerFrameKind.Input, id), (frame.Kind, frame.Id));
+        return true;
+    }
+
+    public (WorkerFrameKind Kind, Guid Id, byte[] Payload) NextControl() => Take(_controls);
+
+    public int NextCredit(Guid id)
+    {
+        var control = NextControl();
+        Assert.Equal((WorkerFrameKind.Credit, id, sizeof(int)), (control.Kind, control.Id, control.Payload.Length));
+        return BinaryPrimitives.ReadInt32LittleEndian(control.Payload);
+    }
+
+    public bool HasControl => _controls.Count > 0;
+
+    /// <summary>Reads frames itself, without keeping them.</summary>
+    public (WorkerFrameKind Kind, int Length) Skip() =>
+        _data.TryRead(out var header, out var payload) ? (header.Kind, payload.Length) : throw new InvalidOperationException("The gateway closed the connection.");
+
+    public void Send(WorkerFrameKind kind, Guid id, params ReadOnlySpan<byte> payload) => _data.Write(kind, id, payload);
+
+    public void Disconnect()
+    {
+        _data.Dispose();
+        _control.Dispose();
+    }
+
+    public void Dispose()
+    {
+        _process.Kill();
+        Disconnect();
+    }
+
+    private static (WorkerFrameKind Kind, Guid Id, byte[] Payload) Take(BlockingCollection<(WorkerFrameKind, Guid, byte[])> frames)
+    {
+        Assert.True(frames.TryTake(out var frame, Eventually.Limit), "no frame came.");
+        return frame;
+    }
+
+    private static WorkerConnection Dial(WorkerListener listener, string token, bool isControl)
+    {
+        var connection = new WorkerConnection(HostileFramesTests.Dial(listener.Path));
+        connection.Write(WorkerFrameKind.Hello, Guid.Empty, WorkerHelloCodec.Write(new()
+        {
+            Version = ProtocolVersion.Current,
+            Token = Convert.FromHexString(token),
+            IsControl = isControl,
+            ProcessId = Environment.ProcessId,
+        }));
+        return connection;
+    }
+
+    private static void Read(WorkerConnection connection, BlockingCollection<(WorkerFrameKind, Guid, byte[])> frames)
+    {
+        while (connection.TryRead(out var header, out var payload))
+        {
+            frames.Add((header.Kind, header.Invocation, payload.ToArray()));
+        }
+    }
+}
