@@ -1,3 +1,4 @@
+using FalServerless.Serialization.Results;
 using FalServerless.Serialization.Values;
 
 namespace FalServerless.Capture;
@@ -24,11 +25,12 @@ internal static class CaptureGuard
     /// <exception cref="CaptureException">No result of the type could travel.</exception>
     public static void CheckResult(Type type)
     {
-        if (type == typeof(void))
+        var value = ResultShape.Of(type).Value;
+        if (value == typeof(void))
         {
             return;
         }
 
-        CheckType(type, "result", "result");
+        CheckType(value, "result", "result");
     }
 }

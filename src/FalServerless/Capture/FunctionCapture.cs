@@ -36,6 +36,13 @@ internal static class FunctionCapture
             lambda.ReturnType);
     }
 
+    // To be replaced as a whole by delegate capture.
+    public static CapturedFunction Capture(Delegate body, bool takesContext)
+    {
+        var inputs = body.Method.GetParameters().Skip(takesContext ? 1 : 0).Select((parameter, index) => (parameter.Name ?? $"input {index + 1}", parameter.ParameterType));
+        return new(() => throw new CaptureException("Delegates cannot be captured yet."), [.. inputs], [], body.Method.ReturnType);
+    }
+
     // What an open type holds is known at the call only, but comes from where the lambda was written, which its closure tells if it has one,
     // from the program itself, or from what these refer to.
     private static IReadOnlyCollection<Assembly> OpenRoots(LambdaExpression lambda)
