@@ -41,7 +41,7 @@ public static partial class Isolated
     public static IsolatedFunction<T1, T2, T3, T4, TResult> Create<T1, T2, T3, T4, TResult>(Func<T1, T2, T3, T4, TResult> body, IsolatedOptions? options = null) =>
         Prepare(body, takesContext: false, options, static (function, options) => new IsolatedFunction<T1, T2, T3, T4, TResult>(function, options));
 
-    /// <summary>A function without a result whose body is a block, a method or a delegate.</summary>
+    /// <summary>A function without a result whose body is a method or a delegate.</summary>
     /// <param name="body">What runs in the worker.</param>
     /// <param name="options">Where and how it runs; null is all defaults.</param>
     /// <exception cref="CaptureException">Something in the body can never travel; the message names it and the way out.</exception>

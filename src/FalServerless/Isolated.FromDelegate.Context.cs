@@ -85,7 +85,7 @@ public static partial class Isolated
     public static IsolatedAction<T1, T2, T3, T4> FromDelegate<T1, T2, T3, T4>(Func<IsolatedContext, T1, T2, T3, T4, Task> body, IsolatedOptions? options = null) =>
         Prepare(body, takesContext: true, options, static (function, options) => new IsolatedAction<T1, T2, T3, T4>(function, options));
 
-    /// <summary>A function whose body is a block that returns a value, which <c>Create</c> cannot take beside an expression; or any other delegate. Its first parameter is filled in by the worker, and is no input.</summary>
+    /// <summary>A function whose body asks for the context of its call. Its first parameter is filled in by the worker, and is no input.</summary>
     /// <typeparam name="TResult">The type of the result.</typeparam>
     /// <param name="body">What runs in the worker.</param>
     /// <param name="options">Where and how it runs; null is all defaults.</param>
@@ -129,7 +129,7 @@ public static partial class Isolated
     public static IsolatedFunction<T1, T2, T3, T4, TResult> FromDelegate<T1, T2, T3, T4, TResult>(Func<IsolatedContext, T1, T2, T3, T4, TResult> body, IsolatedOptions? options = null) =>
         Prepare(body, takesContext: true, options, static (function, options) => new IsolatedFunction<T1, T2, T3, T4, TResult>(function, options));
 
-    /// <summary>A function without a result whose body is a block, a method or a delegate. Its first parameter is filled in by the worker, and is no input.</summary>
+    /// <summary>A function without a result whose body asks for the context of its call. Its first parameter is filled in by the worker, and is no input.</summary>
     /// <param name="body">What runs in the worker.</param>
     /// <param name="options">Where and how it runs; null is all defaults.</param>
     /// <exception cref="CaptureException">Something in the body can never travel; the message names it and the way out.</exception>

@@ -85,7 +85,7 @@ public static partial class Isolated
     public static IsolatedAction<T1, T2, T3, T4> FromDelegate<T1, T2, T3, T4>(Func<T1, T2, T3, T4, Task> body, IsolatedOptions? options = null) =>
         Prepare(body, takesContext: false, options, static (function, options) => new IsolatedAction<T1, T2, T3, T4>(function, options));
 
-    /// <summary>A function whose body is a block that returns a value, which <c>Create</c> cannot take beside an expression; or any other delegate.</summary>
+    /// <summary>A function whose body is a block that returns a value, or any other delegate.</summary>
     /// <typeparam name="TResult">The type of the result.</typeparam>
     /// <param name="body">What runs in the worker.</param>
     /// <param name="options">Where and how it runs; null is all defaults.</param>

@@ -8,8 +8,9 @@ namespace FalServerless;
 /// at each call, and what the worker changes in them does not come back.
 /// </summary>
 /// <remarks>
-/// <c>Create</c> takes expression lambdas, <c>async</c> lambdas, blocks without a result, method groups and lambdas whose first parameter is an
-/// <see cref="IsolatedContext"/>. A block that returns a value cannot be told from an expression by the compiler (CS0834): it goes to <c>FromDelegate</c>.
+/// <c>Create</c> takes expression lambdas, <c>async</c> lambdas, method groups, delegates, and lambdas whose first parameter is an
+/// <see cref="IsolatedContext"/>. Any other block <c>() => { … }</c> goes to <c>FromDelegate</c>: for <c>Create</c> the compiler takes it for an expression,
+/// and refuses it (CS0834).
 /// </remarks>
 public static partial class Isolated
 {

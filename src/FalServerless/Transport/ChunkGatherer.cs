@@ -5,20 +5,17 @@ using FalServerless.Serialization;
 namespace FalServerless.Transport;
 
 /// <summary>Puts a value together that came in chunks.</summary>
-internal sealed class ChunkGatherer
+internal sealed class ChunkGatherer(long limit = ProtocolLimits.MaximumBody)
 {
     private SegmentedBuffer? _pieces;
-
-    /// <summary>Whether chunks have come whose last piece has not.</summary>
-    public bool IsHolding => _pieces is not null;
 
     /// <exception cref="ProtocolException">The value is larger than any may be.</exception>
     public void Add(ReadOnlySpan<byte> chunk)
     {
         _pieces ??= new();
-        if (_pieces.Length + chunk.Length > ProtocolLimits.MaximumBody)
+        if (_pieces.Length + chunk.Length > limit)
         {
-            throw new ProtocolException($"The host sent a value of more than {ProtocolLimits.MaximumBody} bytes.");
+            throw new ProtocolException($"The host sent a value of more than {limit} bytes.");
         }
 
         _pieces.Write(chunk);
