@@ -1,9 +1,8 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using FalServerless.Capture;
 using FalServerless.Protocol;
-using FalServerless.Serialization;
-using FalServerless.Serialization.Messages;
-using FalServerless.Serialization.Values;
+using FalServerless.Serialization.Results;
 using FalServerless.Transport;
 
 namespace FalServerless;
@@ -11,11 +10,7 @@ namespace FalServerless;
 /// <summary>Brings a call of one function to its host and the outcome back.</summary>
 internal sealed class FunctionCall(CapturedFunction function, IsolatedOptions options)
 {
-    // Unknown function, then missing content, then once more each if the host forgets in between.
-    private const int MaximumAttempts = 4;
-
     private readonly FalHost _host = options.Host ?? FalHost.Local;
-    private readonly Action<LogEntry> _log = options.OnLog ?? ConsoleLog.Write;
     private readonly EnvironmentSpec _environment = new()
     {
         MachineType = options.MachineType.Name,
@@ -26,132 +21,71 @@ internal sealed class FunctionCall(CapturedFunction function, IsolatedOptions op
         CancellationGrace = options.CancellationGrace,
     };
 
-    private Codecs? _codecs;
+    private FunctionCodecs? _codecs;
+    private OutcomeReader? _outcome;
 
-    /// <summary>Made at the first call, by when the function's assemblies have been read.</summary>
-    private Codecs Codec => _codecs ??= new(function.Code);
+    // Made at the first call, by when the function's assemblies have been read.
+    private FunctionCodecs Codecs => _codecs ??= new(function.Code);
 
-    /// <summary>The value that the body returned; null for none.</summary>
-    public async Task<object?> InvokeAsync(object?[] inputs, CancellationToken cancellationToken)
+    private OutcomeReader Outcome => _outcome ??= new(Codecs, ResultShape.Of(function.Result).Value, options.OnLog ?? ConsoleLog.Write);
+
+    /// <summary>
+    /// What the body returned. Of a stream nothing has run by then: each reading of it is a call of its own, with the inputs and captured variables of now.
+    /// </summary>
+    public async Task<TResult> InvokeAsync<TResult>(object?[] inputs, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var payload = WritePayload(inputs);
-        var client = await _host.ConnectAsync(cancellationToken).ConfigureAwait(false);
-        using var events = await StartAsync(client, payload, cancellationToken).ConfigureAwait(false);
-        return await ReadOutcomeAsync(events, cancellationToken).ConfigureAwait(false);
+        var payload = CallPayload.Write(function, Codecs.Values, inputs);
+        var shape = ResultShape.Of(typeof(TResult));
+        return (TResult)(shape.IsStream
+            ? shape.WrapItems(StreamAsync(payload, cancellationToken))
+            : shape.Wrap(await RunAsync(payload, cancellationToken).ConfigureAwait(false)))!;
     }
 
-    private ReadOnlySequence<byte> WritePayload(object?[] inputs)
+    /// <summary>Runs a body without a result.</summary>
+    public async Task RunAsync(object?[] inputs, CancellationToken cancellationToken)
     {
-        var values = new object?[function.Types.Length];
-        inputs.CopyTo(values, 0);
-        for (var i = 0; i < function.Captured.Count; i++)
-        {
-            values[inputs.Length + i] = function.Captured[i].Read();
-        }
+        cancellationToken.ThrowIfCancellationRequested();
+        await RunAsync(CallPayload.Write(function, Codecs.Values, inputs), cancellationToken).ConfigureAwait(false);
+    }
 
-        var payload = new ArrayBufferWriter<byte>();
+    private async ValueTask<object?> RunAsync(ReadOnlySequence<byte> payload, CancellationToken cancellationToken)
+    {
         try
         {
-            Codec.Values.WriteAll(payload, function.Types, values, function.Use);
+            using var call = await OpenAsync(payload, cancellationToken).ConfigureAwait(false);
+            return await Outcome.ReadResultAsync(call, cancellationToken).ConfigureAwait(false);
         }
-        catch (CannotTravelException e)
+        catch (OperationCanceledException e) when (cancellationToken.IsCancellationRequested && e.CancellationToken != cancellationToken)
         {
-            throw CaptureWords.OfArgument(function, e);
-        }
-
-        return payload.WrittenCount <= ProtocolLimits.MaximumBody
-            ? new(payload.WrittenMemory)
-            : throw new CaptureException($"The inputs and captured variables take {payload.WrittenCount} bytes; a call takes {ProtocolLimits.MaximumBody} at most. Put large data into files that the body reads.");
-    }
-
-    private async ValueTask<EventReader> StartAsync(RuntimeClient client, ReadOnlySequence<byte> payload, CancellationToken cancellationToken)
-    {
-        var code = function.Code;
-        var request = new InvocationRequest { Id = Guid.NewGuid(), Function = code.Identity, Environment = _environment, Name = options.Name, Payload = payload };
-        for (var attempt = 1; ; attempt++)
-        {
-            var body = new ArrayBufferWriter<byte>(256);
-            InvocationRequestCodec.Write(body, client.Knows(code.Identity) ? request : request with { Manifest = code.Manifest });
-            var (events, refusal) = await client.PostAsync(body.WrittenMemory, cancellationToken).ConfigureAwait(false);
-            if (events is not null)
-            {
-                client.Remember(code.Identity);
-                return events;
-            }
-
-            if (attempt == MaximumAttempts || !await SatisfyAsync(client, code, refusal!, cancellationToken).ConfigureAwait(false))
-            {
-                throw RefusalErrors.ToException(refusal!);
-            }
+            throw new OperationCanceledException(e.Message, e, cancellationToken);
         }
     }
 
-    // Gives the host what it asks for; false when it asks for nothing that could be given.
-    private static async Task<bool> SatisfyAsync(RuntimeClient client, FunctionCode code, Refusal refusal, CancellationToken cancellationToken)
+    private async IAsyncEnumerable<object?> StreamAsync(ReadOnlySequence<byte> payload, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        switch (refusal.Reason)
+        cancellationToken.ThrowIfCancellationRequested();
+        using var call = await OpenAsync(payload, cancellationToken).ConfigureAwait(false);
+
+        // A reader that is busy with an item sees its token only later; the body should not wait for that.
+        await using var cancelling = cancellationToken.UnsafeRegister(static call => ((RemoteCall)call!).Cancel(), call).ConfigureAwait(false);
+        while (await Outcome.ReadItemAsync(call, cancellationToken).ConfigureAwait(false) is (true, var item))
         {
-            case RefusalReason.UnknownFunction:
-                client.Forget(code.Identity);
-                return true;
-            case RefusalReason.MissingContent:
-                await Parallel.ForEachAsync(refusal.Missing, cancellationToken, async (hash, cancellation) =>
-                {
-                    if (await client.UploadAsync(hash, code.FileOf(hash), cancellation).ConfigureAwait(false) is { } refused)
-                    {
-                        throw RefusalErrors.ToException(refused);
-                    }
-                }).ConfigureAwait(false);
-                return true;
-            default:
-                return false;
+            yield return item;
+            cancellationToken.ThrowIfCancellationRequested();
         }
     }
 
-    private async Task<object?> ReadOutcomeAsync(EventReader events, CancellationToken cancellationToken)
+    private async ValueTask<RemoteCall> OpenAsync(ReadOnlySequence<byte> payload, CancellationToken cancellationToken)
     {
-        while (true)
+        var client = await _host.ConnectAsync(cancellationToken).ConfigureAwait(false);
+        return new(client, function.Code, new()
         {
-            var (kind, payload) = await events.ReadAsync(cancellationToken).ConfigureAwait(false);
-            switch (kind)
-            {
-                case InvocationEventKind.Log:
-                    _log(LogEntryCodec.Read(new(payload)));
-                    break;
-                case InvocationEventKind.Result:
-                    var result = ReadResult(payload);
-                    await events.CompleteAsync(cancellationToken).ConfigureAwait(false);
-                    return result;
-                case InvocationEventKind.Failure:
-                    throw Codec.Failures.Read(new(payload));
-                default:
-                    throw RefusalErrors.ToException(RefusalCodec.Read(new(payload)));
-            }
-        }
-    }
-
-    private object? ReadResult(ReadOnlyMemory<byte> payload)
-    {
-        if (function.Result == typeof(void))
-        {
-            return payload.IsEmpty ? null : throw new ProtocolException("The host sent a result for a body that has none.");
-        }
-
-        return Codec.Values.Read(new(payload), function.Result);
-    }
-
-    private sealed class Codecs
-    {
-        public Codecs(FunctionCode code)
-        {
-            // A lazy sequence would run the user's code here; it is refused, with the way out.
-            Values = new(code.Types, ValueLimits.Default with { RunsLazySequences = false, WritesDelegates = true });
-            Failures = new(Values, code.Types);
-        }
-
-        public ValueSerializer Values { get; }
-
-        public FailureConverter Failures { get; }
+            Id = Guid.NewGuid(),
+            Function = function.Code.Identity,
+            Environment = _environment,
+            Name = options.Name,
+            Payload = payload,
+        });
     }
 }

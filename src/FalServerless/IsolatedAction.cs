@@ -16,11 +16,11 @@ public sealed class IsolatedAction : IsolatedTarget<IsolatedAction>
     public void Invoke() => InvokeAsync().GetAwaiter().GetResult();
 
     /// <summary>Runs the function in a worker.</summary>
-    /// <param name="cancellationToken">Ends the call: it is taken out of the queue, or stopped with its worker.</param>
+    /// <param name="cancellationToken">Cancels the call, without waiting for it: it is taken out of the queue, or its body is told by <see cref="IsolatedContext.CancellationToken"/>.</param>
     /// <exception cref="CaptureException">A captured variable, an input or the result cannot travel.</exception>
     /// <exception cref="FalServerlessException">The host or the worker could not run the call to its end. What the body throws arrives as it was thrown.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public Task InvokeAsync(CancellationToken cancellationToken = default) => Call.InvokeAsync([], cancellationToken);
+    public Task InvokeAsync(CancellationToken cancellationToken = default) => Call.RunAsync([], cancellationToken);
 
     private protected override IsolatedAction With(IsolatedOptions options) => new(Function, options);
 }
@@ -42,11 +42,11 @@ public sealed class IsolatedAction<T> : IsolatedTarget<IsolatedAction<T>>
 
     /// <summary>Runs the function in a worker.</summary>
     /// <param name="input">The input.</param>
-    /// <param name="cancellationToken">Ends the call: it is taken out of the queue, or stopped with its worker.</param>
+    /// <param name="cancellationToken">Cancels the call, without waiting for it: it is taken out of the queue, or its body is told by <see cref="IsolatedContext.CancellationToken"/>.</param>
     /// <exception cref="CaptureException">A captured variable, an input or the result cannot travel.</exception>
     /// <exception cref="FalServerlessException">The host or the worker could not run the call to its end. What the body throws arrives as it was thrown.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public Task InvokeAsync(T input, CancellationToken cancellationToken = default) => Call.InvokeAsync([input], cancellationToken);
+    public Task InvokeAsync(T input, CancellationToken cancellationToken = default) => Call.RunAsync([input], cancellationToken);
 
     private protected override IsolatedAction<T> With(IsolatedOptions options) => new(Function, options);
 }
@@ -71,11 +71,11 @@ public sealed class IsolatedAction<T1, T2> : IsolatedTarget<IsolatedAction<T1, T
     /// <summary>Runs the function in a worker.</summary>
     /// <param name="input1">The first input.</param>
     /// <param name="input2">The second input.</param>
-    /// <param name="cancellationToken">Ends the call: it is taken out of the queue, or stopped with its worker.</param>
+    /// <param name="cancellationToken">Cancels the call, without waiting for it: it is taken out of the queue, or its body is told by <see cref="IsolatedContext.CancellationToken"/>.</param>
     /// <exception cref="CaptureException">A captured variable, an input or the result cannot travel.</exception>
     /// <exception cref="FalServerlessException">The host or the worker could not run the call to its end. What the body throws arrives as it was thrown.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public Task InvokeAsync(T1 input1, T2 input2, CancellationToken cancellationToken = default) => Call.InvokeAsync([input1, input2], cancellationToken);
+    public Task InvokeAsync(T1 input1, T2 input2, CancellationToken cancellationToken = default) => Call.RunAsync([input1, input2], cancellationToken);
 
     private protected override IsolatedAction<T1, T2> With(IsolatedOptions options) => new(Function, options);
 }
@@ -103,11 +103,11 @@ public sealed class IsolatedAction<T1, T2, T3> : IsolatedTarget<IsolatedAction<T
     /// <param name="input1">The first input.</param>
     /// <param name="input2">The second input.</param>
     /// <param name="input3">The third input.</param>
-    /// <param name="cancellationToken">Ends the call: it is taken out of the queue, or stopped with its worker.</param>
+    /// <param name="cancellationToken">Cancels the call, without waiting for it: it is taken out of the queue, or its body is told by <see cref="IsolatedContext.CancellationToken"/>.</param>
     /// <exception cref="CaptureException">A captured variable, an input or the result cannot travel.</exception>
     /// <exception cref="FalServerlessException">The host or the worker could not run the call to its end. What the body throws arrives as it was thrown.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public Task InvokeAsync(T1 input1, T2 input2, T3 input3, CancellationToken cancellationToken = default) => Call.InvokeAsync([input1, input2, input3], cancellationToken);
+    public Task InvokeAsync(T1 input1, T2 input2, T3 input3, CancellationToken cancellationToken = default) => Call.RunAsync([input1, input2, input3], cancellationToken);
 
     private protected override IsolatedAction<T1, T2, T3> With(IsolatedOptions options) => new(Function, options);
 }
@@ -138,11 +138,11 @@ public sealed class IsolatedAction<T1, T2, T3, T4> : IsolatedTarget<IsolatedActi
     /// <param name="input2">The second input.</param>
     /// <param name="input3">The third input.</param>
     /// <param name="input4">The fourth input.</param>
-    /// <param name="cancellationToken">Ends the call: it is taken out of the queue, or stopped with its worker.</param>
+    /// <param name="cancellationToken">Cancels the call, without waiting for it: it is taken out of the queue, or its body is told by <see cref="IsolatedContext.CancellationToken"/>.</param>
     /// <exception cref="CaptureException">A captured variable, an input or the result cannot travel.</exception>
     /// <exception cref="FalServerlessException">The host or the worker could not run the call to its end. What the body throws arrives as it was thrown.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public Task InvokeAsync(T1 input1, T2 input2, T3 input3, T4 input4, CancellationToken cancellationToken = default) => Call.InvokeAsync([input1, input2, input3, input4], cancellationToken);
+    public Task InvokeAsync(T1 input1, T2 input2, T3 input3, T4 input4, CancellationToken cancellationToken = default) => Call.RunAsync([input1, input2, input3, input4], cancellationToken);
 
     private protected override IsolatedAction<T1, T2, T3, T4> With(IsolatedOptions options) => new(Function, options);
 }

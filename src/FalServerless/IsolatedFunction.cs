@@ -4,6 +4,10 @@ namespace FalServerless;
 
 /// <summary>A function that runs in a worker and returns a value; made by <see cref="Isolated"/>.</summary>
 /// <typeparam name="TResult">The type of the result.</typeparam>
+/// <remarks>
+/// Where the result is a stream (<see cref="IAsyncEnumerable{T}"/>), a call takes the inputs and captured variables as they are and gives a stream that has
+/// not begun: the body runs when the stream is read, once each time, and no further ahead than its reader. Leaving the stream early, or cancelling, stops the body.
+/// </remarks>
 public sealed class IsolatedFunction<TResult> : IsolatedTarget<IsolatedFunction<TResult>>
 {
     internal IsolatedFunction(CapturedFunction function, IsolatedOptions options)
@@ -18,13 +22,12 @@ public sealed class IsolatedFunction<TResult> : IsolatedTarget<IsolatedFunction<
     public TResult Invoke() => InvokeAsync().GetAwaiter().GetResult();
 
     /// <summary>Runs the function in a worker.</summary>
-    /// <param name="cancellationToken">Ends the call: it is taken out of the queue, or stopped with its worker.</param>
+    /// <param name="cancellationToken">Cancels the call, without waiting for it: it is taken out of the queue, or its body is told by <see cref="IsolatedContext.CancellationToken"/>.</param>
     /// <returns>What the body returned.</returns>
     /// <exception cref="CaptureException">A captured variable, an input or the result cannot travel.</exception>
     /// <exception cref="FalServerlessException">The host or the worker could not run the call to its end. What the body throws arrives as it was thrown.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public async Task<TResult> InvokeAsync(CancellationToken cancellationToken = default) =>
-        (TResult)(await Call.InvokeAsync([], cancellationToken).ConfigureAwait(false))!;
+    public Task<TResult> InvokeAsync(CancellationToken cancellationToken = default) => Call.InvokeAsync<TResult>([], cancellationToken);
 
     private protected override IsolatedFunction<TResult> With(IsolatedOptions options) => new(Function, options);
 }
@@ -32,6 +35,10 @@ public sealed class IsolatedFunction<TResult> : IsolatedTarget<IsolatedFunction<
 /// <summary>A function of one input that runs in a worker and returns a value; made by <see cref="Isolated"/>.</summary>
 /// <typeparam name="T">The type of the only input.</typeparam>
 /// <typeparam name="TResult">The type of the result.</typeparam>
+/// <remarks>
+/// Where the result is a stream (<see cref="IAsyncEnumerable{T}"/>), a call takes the inputs and captured variables as they are and gives a stream that has
+/// not begun: the body runs when the stream is read, once each time, and no further ahead than its reader. Leaving the stream early, or cancelling, stops the body.
+/// </remarks>
 public sealed class IsolatedFunction<T, TResult> : IsolatedTarget<IsolatedFunction<T, TResult>>
 {
     internal IsolatedFunction(CapturedFunction function, IsolatedOptions options)
@@ -48,13 +55,12 @@ public sealed class IsolatedFunction<T, TResult> : IsolatedTarget<IsolatedFuncti
 
     /// <summary>Runs the function in a worker.</summary>
     /// <param name="input">The input.</param>
-    /// <param name="cancellationToken">Ends the call: it is taken out of the queue, or stopped with its worker.</param>
+    /// <param name="cancellationToken">Cancels the call, without waiting for it: it is taken out of the queue, or its body is told by <see cref="IsolatedContext.CancellationToken"/>.</param>
     /// <returns>What the body returned.</returns>
     /// <exception cref="CaptureException">A captured variable, an input or the result cannot travel.</exception>
     /// <exception cref="FalServerlessException">The host or the worker could not run the call to its end. What the body throws arrives as it was thrown.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public async Task<TResult> InvokeAsync(T input, CancellationToken cancellationToken = default) =>
-        (TResult)(await Call.InvokeAsync([input], cancellationToken).ConfigureAwait(false))!;
+    public Task<TResult> InvokeAsync(T input, CancellationToken cancellationToken = default) => Call.InvokeAsync<TResult>([input], cancellationToken);
 
     private protected override IsolatedFunction<T, TResult> With(IsolatedOptions options) => new(Function, options);
 }
@@ -63,6 +69,10 @@ public sealed class IsolatedFunction<T, TResult> : IsolatedTarget<IsolatedFuncti
 /// <typeparam name="T1">The type of the first input.</typeparam>
 /// <typeparam name="T2">The type of the second input.</typeparam>
 /// <typeparam name="TResult">The type of the result.</typeparam>
+/// <remarks>
+/// Where the result is a stream (<see cref="IAsyncEnumerable{T}"/>), a call takes the inputs and captured variables as they are and gives a stream that has
+/// not begun: the body runs when the stream is read, once each time, and no further ahead than its reader. Leaving the stream early, or cancelling, stops the body.
+/// </remarks>
 public sealed class IsolatedFunction<T1, T2, TResult> : IsolatedTarget<IsolatedFunction<T1, T2, TResult>>
 {
     internal IsolatedFunction(CapturedFunction function, IsolatedOptions options)
@@ -81,13 +91,12 @@ public sealed class IsolatedFunction<T1, T2, TResult> : IsolatedTarget<IsolatedF
     /// <summary>Runs the function in a worker.</summary>
     /// <param name="input1">The first input.</param>
     /// <param name="input2">The second input.</param>
-    /// <param name="cancellationToken">Ends the call: it is taken out of the queue, or stopped with its worker.</param>
+    /// <param name="cancellationToken">Cancels the call, without waiting for it: it is taken out of the queue, or its body is told by <see cref="IsolatedContext.CancellationToken"/>.</param>
     /// <returns>What the body returned.</returns>
     /// <exception cref="CaptureException">A captured variable, an input or the result cannot travel.</exception>
     /// <exception cref="FalServerlessException">The host or the worker could not run the call to its end. What the body throws arrives as it was thrown.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public async Task<TResult> InvokeAsync(T1 input1, T2 input2, CancellationToken cancellationToken = default) =>
-        (TResult)(await Call.InvokeAsync([input1, input2], cancellationToken).ConfigureAwait(false))!;
+    public Task<TResult> InvokeAsync(T1 input1, T2 input2, CancellationToken cancellationToken = default) => Call.InvokeAsync<TResult>([input1, input2], cancellationToken);
 
     private protected override IsolatedFunction<T1, T2, TResult> With(IsolatedOptions options) => new(Function, options);
 }
@@ -97,6 +106,10 @@ public sealed class IsolatedFunction<T1, T2, TResult> : IsolatedTarget<IsolatedF
 /// <typeparam name="T2">The type of the second input.</typeparam>
 /// <typeparam name="T3">The type of the third input.</typeparam>
 /// <typeparam name="TResult">The type of the result.</typeparam>
+/// <remarks>
+/// Where the result is a stream (<see cref="IAsyncEnumerable{T}"/>), a call takes the inputs and captured variables as they are and gives a stream that has
+/// not begun: the body runs when the stream is read, once each time, and no further ahead than its reader. Leaving the stream early, or cancelling, stops the body.
+/// </remarks>
 public sealed class IsolatedFunction<T1, T2, T3, TResult> : IsolatedTarget<IsolatedFunction<T1, T2, T3, TResult>>
 {
     internal IsolatedFunction(CapturedFunction function, IsolatedOptions options)
@@ -117,13 +130,12 @@ public sealed class IsolatedFunction<T1, T2, T3, TResult> : IsolatedTarget<Isola
     /// <param name="input1">The first input.</param>
     /// <param name="input2">The second input.</param>
     /// <param name="input3">The third input.</param>
-    /// <param name="cancellationToken">Ends the call: it is taken out of the queue, or stopped with its worker.</param>
+    /// <param name="cancellationToken">Cancels the call, without waiting for it: it is taken out of the queue, or its body is told by <see cref="IsolatedContext.CancellationToken"/>.</param>
     /// <returns>What the body returned.</returns>
     /// <exception cref="CaptureException">A captured variable, an input or the result cannot travel.</exception>
     /// <exception cref="FalServerlessException">The host or the worker could not run the call to its end. What the body throws arrives as it was thrown.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public async Task<TResult> InvokeAsync(T1 input1, T2 input2, T3 input3, CancellationToken cancellationToken = default) =>
-        (TResult)(await Call.InvokeAsync([input1, input2, input3], cancellationToken).ConfigureAwait(false))!;
+    public Task<TResult> InvokeAsync(T1 input1, T2 input2, T3 input3, CancellationToken cancellationToken = default) => Call.InvokeAsync<TResult>([input1, input2, input3], cancellationToken);
 
     private protected override IsolatedFunction<T1, T2, T3, TResult> With(IsolatedOptions options) => new(Function, options);
 }
@@ -134,6 +146,10 @@ public sealed class IsolatedFunction<T1, T2, T3, TResult> : IsolatedTarget<Isola
 /// <typeparam name="T3">The type of the third input.</typeparam>
 /// <typeparam name="T4">The type of the fourth input.</typeparam>
 /// <typeparam name="TResult">The type of the result.</typeparam>
+/// <remarks>
+/// Where the result is a stream (<see cref="IAsyncEnumerable{T}"/>), a call takes the inputs and captured variables as they are and gives a stream that has
+/// not begun: the body runs when the stream is read, once each time, and no further ahead than its reader. Leaving the stream early, or cancelling, stops the body.
+/// </remarks>
 public sealed class IsolatedFunction<T1, T2, T3, T4, TResult> : IsolatedTarget<IsolatedFunction<T1, T2, T3, T4, TResult>>
 {
     internal IsolatedFunction(CapturedFunction function, IsolatedOptions options)
@@ -156,13 +172,12 @@ public sealed class IsolatedFunction<T1, T2, T3, T4, TResult> : IsolatedTarget<I
     /// <param name="input2">The second input.</param>
     /// <param name="input3">The third input.</param>
     /// <param name="input4">The fourth input.</param>
-    /// <param name="cancellationToken">Ends the call: it is taken out of the queue, or stopped with its worker.</param>
+    /// <param name="cancellationToken">Cancels the call, without waiting for it: it is taken out of the queue, or its body is told by <see cref="IsolatedContext.CancellationToken"/>.</param>
     /// <returns>What the body returned.</returns>
     /// <exception cref="CaptureException">A captured variable, an input or the result cannot travel.</exception>
     /// <exception cref="FalServerlessException">The host or the worker could not run the call to its end. What the body throws arrives as it was thrown.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public async Task<TResult> InvokeAsync(T1 input1, T2 input2, T3 input3, T4 input4, CancellationToken cancellationToken = default) =>
-        (TResult)(await Call.InvokeAsync([input1, input2, input3, input4], cancellationToken).ConfigureAwait(false))!;
+    public Task<TResult> InvokeAsync(T1 input1, T2 input2, T3 input3, T4 input4, CancellationToken cancellationToken = default) => Call.InvokeAsync<TResult>([input1, input2, input3, input4], cancellationToken);
 
     private protected override IsolatedFunction<T1, T2, T3, T4, TResult> With(IsolatedOptions options) => new(Function, options);
 }

@@ -13,6 +13,8 @@ internal static class Bodies
         never.Wait();
     }
 
+    public static int Increment(int value) => value + 1;
+
     public static int Grow(ref int count, List<int> numbers)
     {
         count++;

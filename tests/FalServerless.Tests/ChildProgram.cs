@@ -22,6 +22,9 @@ internal sealed class ChildProgram : IAsyncDisposable
     /// <summary>Makes one call and ends by an exception that nobody catches.</summary>
     public const string Throw = "throw";
 
+    /// <summary>Cancels a running call and ends at once.</summary>
+    public const string Cancel = "cancel";
+
     /// <summary>Keeps several workers busy and waits to be killed.</summary>
     public const string Busy = "busy";
 
@@ -106,6 +109,8 @@ internal sealed class ChildProgram : IAsyncDisposable
             case Throw:
                 Isolated.Create((int a) => a + 1).Invoke(6);
                 throw new InvalidOperationException("As the test wants it.");
+            case Cancel:
+                return CancelAsync().GetAwaiter().GetResult();
             case Restart:
                 return RestartAsync().GetAwaiter().GetResult();
             default:
@@ -133,6 +138,24 @@ internal sealed class ChildProgram : IAsyncDisposable
         catch (HostUnreachableException)
         {
             return await Isolated.Create((int a) => a + 1).InvokeAsync(6);
+        }
+    }
+
+    private static async Task<int> CancelAsync()
+    {
+        using var cancellation = new CancellationTokenSource();
+        var running = new TaskCompletionSource();
+        var call = Isolated.Create(() => Bodies.SayAndBlock("running"), new() { OnLog = _ => running.SetResult() }).InvokeAsync(cancellation.Token);
+        await running.Task;
+        cancellation.Cancel();
+        try
+        {
+            await call;
+            return 1;
+        }
+        catch (OperationCanceledException)
+        {
+            return 7;
         }
     }
 

@@ -25,6 +25,12 @@ public class IsolatedOptionsTests
         Refuses(() => new IsolatedOptions { Timeout = System.Threading.Timeout.InfiniteTimeSpan }, "Timeout", "null for no limit");
         Refuses(() => new IsolatedOptions { MaxWorkers = 0 }, "MaxWorkers", "between 1 and 65535");
         Refuses(() => new IsolatedOptions { MaxWorkers = 65536 }, "MaxWorkers", "between 1 and 65535");
+        Refuses(() => new IsolatedOptions { CallsPerWorker = 0 }, "CallsPerWorker", "between 1 and 65535");
+        Refuses(() => new IsolatedOptions { CallsPerWorker = 65536 }, "CallsPerWorker", "between 1 and 65535");
+        Refuses(() => new IsolatedOptions { CancellationGrace = TimeSpan.FromTicks(-1) }, "CancellationGrace", "between zero and 49 days");
+        Refuses(() => new IsolatedOptions { CancellationGrace = TimeSpan.MaxValue }, "CancellationGrace", "between zero and 49 days");
+        Refuses(() => Isolated.Create(() => 1).On(callsPerWorker: -1), "CallsPerWorker", "between 1 and 65535");
+        Refuses(() => Isolated.Create(() => 1).On(cancellationGrace: -TimeSpan.FromSeconds(1)), "CancellationGrace", "between zero and 49 days");
         Refuses(() => Isolated.Create(() => 1).On(maxWorkers: -1), "MaxWorkers", "between 1 and 65535");
     }
 
@@ -35,7 +41,20 @@ public class IsolatedOptionsTests
 
         Assert.Equal("XS", options.MachineType.Name);
         Assert.Equal(TimeSpan.FromSeconds(10), options.KeepAlive);
+        Assert.Equal((1, TimeSpan.FromSeconds(5)), (options.CallsPerWorker, options.CancellationGrace));
         Assert.Equal((null, null, null), (options.Timeout, options.MaxWorkers, options.Host));
+    }
+
+    [Fact]
+    public async Task ACallTellsItsHostHowManyCallsAWorkerRunsAndTheGrace()
+    {
+        using var host = new Transport.FakeHost { Answer = Transport.FakeHost.Ok(Transport.FakeHost.Event(Protocol.InvocationEventKind.Result, 7)) };
+        var function = Isolated.Create(() => 1, new() { Host = host, CallsPerWorker = 3, CancellationGrace = TimeSpan.Zero });
+
+        await function.InvokeAsync(TestContext.Current.CancellationToken);
+        await function.On(callsPerWorker: 65535, cancellationGrace: TimeSpan.FromMinutes(1)).InvokeAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal([(3, TimeSpan.Zero), (65535, TimeSpan.FromMinutes(1))], host.Invocations.Select(sent => (sent.Environment.CallsPerWorker, sent.Environment.CancellationGrace)));
     }
 
     private static void Refuses(Func<object> options, string name, string range)

@@ -189,7 +189,7 @@ public class IsolatedTests
     {
         using var host = new FalServerless.Hosts.LocalHost();
         Action<LogEntry> log = _ => { };
-        var options = new IsolatedOptions { Host = host, MachineType = "M", KeepAlive = TimeSpan.FromSeconds(3), Timeout = TimeSpan.FromSeconds(4), MaxWorkers = 5, Name = "name", OnLog = log };
+        var options = new IsolatedOptions { Host = host, MachineType = "M", KeepAlive = TimeSpan.FromSeconds(3), Timeout = TimeSpan.FromSeconds(4), MaxWorkers = 5, CallsPerWorker = 6, CancellationGrace = TimeSpan.FromSeconds(7), Name = "name", OnLog = log };
         var function = Isolated.Create(() => 1, options);
 
         Assert.Equal(options, function.On().Options);
@@ -197,6 +197,8 @@ public class IsolatedTests
         Assert.Equal(options with { KeepAlive = TimeSpan.Zero }, function.On(keepAlive: TimeSpan.Zero).Options);
         Assert.Equal(options with { Timeout = TimeSpan.FromHours(1) }, function.On(timeout: TimeSpan.FromHours(1)).Options);
         Assert.Equal(options with { MaxWorkers = 1 }, function.On(maxWorkers: 1).Options);
+        Assert.Equal(options with { CallsPerWorker = 2 }, function.On(callsPerWorker: 2).Options);
+        Assert.Equal(options with { CancellationGrace = TimeSpan.Zero }, function.On(cancellationGrace: TimeSpan.Zero).Options);
         Assert.Equal(options with { Name = "other" }, function.On(name: "other").Options);
         Assert.Equal(options with { Host = FalHost.Local }, function.On(FalHost.Local).Options);
         Action<LogEntry> other = _ => throw new NotSupportedException();

@@ -9,5 +9,5 @@ internal static class Remote
     public static Task<object?> CallAsync(LambdaExpression lambda, params object?[] arguments) => CallAsync(lambda, new(), arguments);
 
     public static Task<object?> CallAsync(LambdaExpression lambda, IsolatedOptions options, params object?[] arguments) =>
-        new FunctionCall(FunctionCapture.Capture(lambda), options).InvokeAsync(arguments, TestContext.Current.CancellationToken);
+        new FunctionCall(FunctionCapture.Capture(lambda), options).InvokeAsync<object?>(arguments, TestContext.Current.CancellationToken);
 }

@@ -27,7 +27,7 @@ internal sealed class LocalRuntime : IDisposable
         _directory = directory;
         _errors = errors;
         Key = key;
-        Client = RuntimeClient.OverSocket(Path.Combine(directory, RuntimeStart.SocketName), key, DescribeEnd);
+        Client = RuntimeClient.OverSocket(Path.Combine(directory, RuntimeStart.SocketName), key, DescribeEnd, () => process.HasExited);
     }
 
     public RuntimeClient Client { get; }

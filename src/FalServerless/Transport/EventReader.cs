@@ -4,7 +4,7 @@ using FalServerless.Protocol;
 namespace FalServerless.Transport;
 
 /// <summary>The events of one call, as they come.</summary>
-internal sealed class EventReader(HttpResponseMessage response, Stream stream, Func<string> describeEnd) : IDisposable
+internal sealed class EventReader(HttpResponseMessage response, Stream stream) : IDisposable
 {
     private const int InitialBuffer = 4096;
 
@@ -13,7 +13,7 @@ internal sealed class EventReader(HttpResponseMessage response, Stream stream, F
     private int _end;
 
     /// <summary>Waits for the next event; its payload is good until the next call.</summary>
-    /// <exception cref="HostUnreachableException">The connection broke.</exception>
+    /// <exception cref="ConnectionBrokenException">The connection ended before the event.</exception>
     /// <exception cref="ProtocolException">The bytes are no event.</exception>
     public async ValueTask<(InvocationEventKind Kind, ReadOnlyMemory<byte> Payload)> ReadAsync(CancellationToken cancellationToken)
     {
@@ -29,6 +29,8 @@ internal sealed class EventReader(HttpResponseMessage response, Stream stream, F
     /// <summary>
     /// Reads the end of the response, so that the connection can serve the next call. Nothing may follow the last event.
     /// </summary>
+    /// <exception cref="ConnectionBrokenException">The connection broke, after all that counts.</exception>
+    /// <exception cref="ProtocolException">More follows.</exception>
     public async ValueTask CompleteAsync(CancellationToken cancellationToken)
     {
         if (_start < _end || await ReadSomeAsync(_buffer.AsMemory(0, 1), cancellationToken).ConfigureAwait(false) > 0)
@@ -52,7 +54,7 @@ internal sealed class EventReader(HttpResponseMessage response, Stream stream, F
             var count = await ReadSomeAsync(_buffer.AsMemory(_end), cancellationToken).ConfigureAwait(false);
             if (count == 0)
             {
-                throw new HostUnreachableException($"The host ended the call's stream before its result. {describeEnd()}");
+                throw new ConnectionBrokenException("The host ended the call's stream before its result.");
             }
 
             _end += count;
@@ -67,7 +69,7 @@ internal sealed class EventReader(HttpResponseMessage response, Stream stream, F
         }
         catch (Exception e) when (e is IOException or HttpRequestException)
         {
-            throw RuntimeClient.Unreachable(e, describeEnd);
+            throw RuntimeClient.Broken(e);
         }
     }
 

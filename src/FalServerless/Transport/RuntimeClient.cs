@@ -13,6 +13,9 @@ internal sealed class RuntimeClient : IDisposable
     // A message, and the names of as much missing content as any function has.
     private const int MaximumRefusal = 4 << 20;
 
+    // In all, for telling the host of a cancelled call.
+    private static readonly TimeSpan CancelLimit = TimeSpan.FromSeconds(5);
+
     private static readonly MediaTypeHeaderValue MessageType = new(Routes.MessageMediaType);
 
     private readonly HttpMessageInvoker _http;
@@ -20,22 +23,33 @@ internal sealed class RuntimeClient : IDisposable
     private readonly Uri _base;
     private readonly AuthenticationHeaderValue _authorization;
     private readonly Func<string> _describeEnd;
+    private readonly Func<bool> _hasEnded;
     private readonly ConcurrentDictionary<ContentHash, bool> _known = new();
 
-    private RuntimeClient(HttpMessageInvoker http, Uri address, string key, Func<string> describeEnd)
+    private RuntimeClient(HttpMessageInvoker http, Uri address, string key, Func<string> describeEnd, Func<bool> hasEnded, TimeProvider time)
     {
         _http = http;
         _base = address;
         _invocations = new(address, Routes.Invocations);
         _authorization = new(Routes.KeyScheme, key);
         _describeEnd = describeEnd;
+        _hasEnded = hasEnded;
+        Time = time;
     }
+
+    /// <summary>How time passes between this client and its host.</summary>
+    public TimeProvider Time { get; }
+
+    /// <summary>Whether it is certain that the host is gone for good, so that asking again is useless.</summary>
+    public bool HasEnded => _hasEnded();
 
     /// <summary>A client of a host on this machine.</summary>
     /// <param name="socket">The path of the gateway's socket.</param>
     /// <param name="key">The key that every request carries.</param>
     /// <param name="describeEnd">Says what became of the host, once it cannot be reached.</param>
-    public static RuntimeClient OverSocket(string socket, string key, Func<string> describeEnd)
+    /// <param name="hasEnded">Whether the host is gone for good; null where nobody knows.</param>
+    /// <param name="time">The clock; null is the system's.</param>
+    public static RuntimeClient OverSocket(string socket, string key, Func<string> describeEnd, Func<bool>? hasEnded = null, TimeProvider? time = null)
     {
         var handler = new SocketsHttpHandler
         {
@@ -59,7 +73,7 @@ internal sealed class RuntimeClient : IDisposable
                 }
             },
         };
-        return new(new HttpMessageInvoker(handler), new Uri("http://local"), key, describeEnd);
+        return new(new HttpMessageInvoker(handler), new Uri("http://local"), key, describeEnd, hasEnded ?? (static () => false), time ?? TimeProvider.System);
     }
 
     /// <summary>Whether the host has answered to this function before, so that its manifest need not go again.</summary>
@@ -70,25 +84,27 @@ internal sealed class RuntimeClient : IDisposable
     public void Forget(ContentHash function) => _known.TryRemove(function, out _);
 
     /// <summary>Posts a call. The stream of its events, or the refusal if the host does not run it.</summary>
-    /// <exception cref="HostUnreachableException">The host does not answer.</exception>
-    public async ValueTask<(EventReader? Events, Refusal? Refusal)> PostAsync(ReadOnlyMemory<byte> request, CancellationToken cancellationToken)
+    /// <exception cref="ConnectionBrokenException">The connection broke before the host had answered.</exception>
+    public async ValueTask<(EventReader? Events, Refusal? Refusal)> PostAsync(RequestContent request, CancellationToken cancellationToken)
     {
-        var response = await SendAsync(HttpMethod.Post, _invocations, new ReadOnlyMemoryContent(request), cancellationToken).ConfigureAwait(false);
+        var response = await SendAsync(HttpMethod.Post, _invocations, request, cancellationToken).ConfigureAwait(false);
         if (response.StatusCode != HttpStatusCode.OK)
         {
             return (null, await ReadRefusalAsync(response, cancellationToken).ConfigureAwait(false));
         }
 
-        return (new EventReader(response, await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false), _describeEnd), null);
+        return (new EventReader(response, await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false)), null);
     }
 
     /// <summary>Uploads a file under its hash.</summary>
     /// <returns>Null, or why the host does not take it.</returns>
-    /// <exception cref="HostUnreachableException">The host does not answer.</exception>
+    /// <exception cref="ConnectionBrokenException">The connection broke before the host had answered.</exception>
     public async Task<Refusal?> UploadAsync(ContentHash hash, string path, CancellationToken cancellationToken)
     {
         using var file = File.OpenRead(path);
-        var response = await SendAsync(HttpMethod.Put, new Uri(_base, Routes.Blob(hash)), new StreamContent(file), cancellationToken).ConfigureAwait(false);
+        using var content = new StreamContent(file);
+        content.Headers.ContentType = MessageType;
+        var response = await SendAsync(HttpMethod.Put, new Uri(_base, Routes.Blob(hash)), content, cancellationToken).ConfigureAwait(false);
         if (response.IsSuccessStatusCode)
         {
             response.Dispose();
@@ -98,11 +114,44 @@ internal sealed class RuntimeClient : IDisposable
         return await ReadRefusalAsync(response, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>
+    /// Tells the host that nobody waits for a call any more. What goes wrong is of no use to anybody, and is not thrown: a host that is not told
+    /// cancels the call later by itself.
+    /// </summary>
+    /// <param name="call">The call's id.</param>
+    /// <param name="isOnItsWay">Whether the request may still be on its way to the host, which then does not know the call yet.</param>
+    public async Task CancelAsync(Guid call, bool isOnItsWay)
+    {
+        try
+        {
+            using var limit = new CancellationTokenSource(CancelLimit, Time);
+            var attempts = isOnItsWay ? RepeatDelays.Count : 0;
+            for (var i = 0; await IsUnknownAsync(call, limit.Token).ConfigureAwait(false) && i < attempts; i++)
+            {
+                await Task.Delay(RepeatDelays.Of(i), Time, limit.Token).ConfigureAwait(false);
+            }
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException)
+        {
+            // The host is gone or does not answer.
+        }
+    }
+
     public void Dispose() => _http.Dispose();
 
-    private async ValueTask<HttpResponseMessage> SendAsync(HttpMethod method, Uri address, HttpContent content, CancellationToken cancellationToken)
+    /// <summary>Says that the host cannot be reached, and what became of it.</summary>
+    public HostUnreachableException Unreachable(ConnectionBrokenException cause) => new($"{cause.Message} {_describeEnd()}", cause);
+
+    internal static ConnectionBrokenException Broken(Exception cause) => new($"The host does not answer: {cause.GetBaseException().Message}", cause);
+
+    private async ValueTask<bool> IsUnknownAsync(Guid call, CancellationToken cancellationToken)
     {
-        content.Headers.ContentType = MessageType;
+        using var response = await SendAsync(HttpMethod.Delete, new Uri(_base, Routes.Invocation(call)), null, cancellationToken).ConfigureAwait(false);
+        return response.StatusCode == HttpStatusCode.NotFound;
+    }
+
+    private async ValueTask<HttpResponseMessage> SendAsync(HttpMethod method, Uri address, HttpContent? content, CancellationToken cancellationToken)
+    {
         var request = new HttpRequestMessage(method, address) { Content = content };
         request.Headers.Authorization = _authorization;
         try
@@ -111,14 +160,11 @@ internal sealed class RuntimeClient : IDisposable
         }
         catch (HttpRequestException e)
         {
-            throw Unreachable(e, _describeEnd);
+            throw Broken(e);
         }
     }
 
-    internal static HostUnreachableException Unreachable(Exception cause, Func<string> describeEnd) =>
-        new($"The host does not answer: {cause.GetBaseException().Message} {describeEnd()}", cause);
-
-    private async Task<Refusal> ReadRefusalAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    private static async Task<Refusal> ReadRefusalAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         using (response)
         {
@@ -132,7 +178,7 @@ internal sealed class RuntimeClient : IDisposable
     }
 
     // Grows with what comes, never with the length that a header claims.
-    private async Task<byte[]> ReadRefusalAsync(Stream stream, CancellationToken cancellationToken)
+    private static async Task<byte[]> ReadRefusalAsync(Stream stream, CancellationToken cancellationToken)
     {
         var bytes = new MemoryStream();
         var buffer = new byte[4096];
@@ -149,7 +195,7 @@ internal sealed class RuntimeClient : IDisposable
         }
         catch (Exception e) when (e is IOException or HttpRequestException)
         {
-            throw Unreachable(e, _describeEnd);
+            throw Broken(e);
         }
 
         return bytes.ToArray();

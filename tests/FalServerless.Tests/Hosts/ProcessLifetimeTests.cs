@@ -8,6 +8,7 @@ public class ProcessLifetimeTests
     [InlineData(ChildProgram.Call, 7)]
     [InlineData(ChildProgram.Create, 0)]
     [InlineData(ChildProgram.Restart, 7)]
+    [InlineData(ChildProgram.Cancel, 7)]
     public async Task AProgramThatEndsLeavesNoProcessAndNoFolder(string mode, int exitCode)
     {
         await using var program = ChildProgram.Start(mode);

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Text;
 using FalServerless.Protocol;
 using FalServerless.Serialization.Messages;
@@ -33,7 +32,7 @@ public class HostileHostTests
     [Fact]
     public async Task AnAnswerAsItShouldBeGivesTheResult()
     {
-        using var host = new FakeHost { Answer = FakeHost.Ok(Event(InvocationEventKind.Result, [7])) };
+        using var host = new FakeHost { Answer = FakeHost.Ok(FakeHost.Event(InvocationEventKind.Result, [7])) };
 
         Assert.Equal(7, await Isolated.Create((int value) => value + 1, new() { Host = host }).InvokeAsync(1, Token));
     }
@@ -46,7 +45,7 @@ public class HostileHostTests
         var function = Isolated.Create((int value) => value + 1, new() { Host = host, OnLog = _ => { } });
         var log = new System.Buffers.ArrayBufferWriter<byte>();
         LogEntryCodec.Write(log, LogEntryLevel.Info, LogEntrySource.User, DateTimeOffset.UnixEpoch, "line");
-        byte[] body = [.. Event(InvocationEventKind.Log, log.WrittenSpan), .. Event(InvocationEventKind.Result, [7])];
+        byte[] body = [.. FakeHost.Event(InvocationEventKind.Log, log.WrittenSpan), .. FakeHost.Event(InvocationEventKind.Result, [7])];
         for (var i = 0; i < 1000; i++)
         {
             host.Answer = i % 2 == 0 ? FakeHost.Ok(Mutation.Of(body, random)) : Mutation.Of(FakeHost.Ok(body), random);
@@ -75,19 +74,19 @@ public class HostileHostTests
             ["no events"] = FakeHost.Ok([]),
             ["fewer bytes than said"] = FakeHost.Http("200 OK", "Content-Length: 100\r\n", [1, 2, 3]),
             ["half an event header"] = FakeHost.Ok([1, 0]),
-            ["half an event"] = FakeHost.Ok(Event(InvocationEventKind.Result, [7, 7, 7])[..^1]),
+            ["half an event"] = FakeHost.Ok(FakeHost.Event(InvocationEventKind.Result, [7, 7, 7])[..^1]),
             ["an event of 2 GB"] = FakeHost.Ok([0xff, 0xff, 0xff, 0x7f, 2]),
             ["an event of 512 MB that never comes"] = FakeHost.Ok([0, 0, 0, 0x20, 2, 1, 2, 3]),
             ["an event of negative length"] = FakeHost.Ok([0xff, 0xff, 0xff, 0xff, 2]),
             ["an event of no kind"] = FakeHost.Ok([0, 0, 0, 0, 0]),
             ["an event of an unknown kind"] = FakeHost.Ok([0, 0, 0, 0, 99]),
-            ["a forged log entry"] = FakeHost.Ok(Event(InvocationEventKind.Log, [0x94, 1, 2])),
-            ["a result of another type"] = FakeHost.Ok(Event(InvocationEventKind.Result, [0xa1, 0x61])),
-            ["an empty result"] = FakeHost.Ok(Event(InvocationEventKind.Result, [])),
-            ["a result with more behind it"] = FakeHost.Ok(Event(InvocationEventKind.Result, [7, 7])),
-            ["an event after the result"] = FakeHost.Ok([.. Event(InvocationEventKind.Result, [7]), .. Event(InvocationEventKind.Result, [7])]),
-            ["a forged failure"] = FakeHost.Ok(Event(InvocationEventKind.Failure, [0x9a, 0xc0])),
-            ["a forged refusal event"] = FakeHost.Ok(Event(InvocationEventKind.Refusal, [0x95, 1])),
+            ["a forged log entry"] = FakeHost.Ok(FakeHost.Event(InvocationEventKind.Log, [0x94, 1, 2])),
+            ["a result of another type"] = FakeHost.Ok(FakeHost.Event(InvocationEventKind.Result, [0xa1, 0x61])),
+            ["an empty result"] = FakeHost.Ok(FakeHost.Event(InvocationEventKind.Result, [])),
+            ["a result with more behind it"] = FakeHost.Ok(FakeHost.Event(InvocationEventKind.Result, [7, 7])),
+            ["an event after the result"] = FakeHost.Ok([.. FakeHost.Event(InvocationEventKind.Result, [7]), .. FakeHost.Event(InvocationEventKind.Result, [7])]),
+            ["a forged failure"] = FakeHost.Ok(FakeHost.Event(InvocationEventKind.Failure, [0x9a, 0xc0])),
+            ["a forged refusal event"] = FakeHost.Ok(FakeHost.Event(InvocationEventKind.Refusal, [0x95, 1])),
             ["a refusal of another version"] = FakeHost.Http("400 Bad Request", Message + "Content-Length: 1\r\n", [0x90]),
             ["a refusal that is cut off"] = FakeHost.Http("400 Bad Request", Message + "Content-Length: 50\r\n", unknown),
             ["a refusal of 2 GB"] = FakeHost.Http("400 Bad Request", Message + "Content-Length: 2000000000\r\n", unknown),
@@ -102,14 +101,5 @@ public class HostileHostTests
             ["a chunk that is cut off"] = FakeHost.Http("200 OK", "Transfer-Encoding: chunked\r\n", "ff\r\nabc"u8),
             ["headers without an end"] = Encoding.ASCII.GetBytes("HTTP/1.1 200 OK\r\n" + string.Concat(Enumerable.Repeat("A: b\r\n", 100_000))),
         };
-    }
-
-    private static byte[] Event(InvocationEventKind kind, ReadOnlySpan<byte> payload)
-    {
-        var bytes = new byte[EventHeader.Size + payload.Length];
-        BinaryPrimitives.WriteInt32LittleEndian(bytes, payload.Length);
-        bytes[4] = (byte)kind;
-        payload.CopyTo(bytes.AsSpan(EventHeader.Size));
-        return bytes;
     }
 }

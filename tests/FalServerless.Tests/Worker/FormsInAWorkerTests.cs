@@ -72,5 +72,5 @@ public class FormsInAWorkerTests
             || lambda.Parameters.Any(parameter => parameter.Type.IsAssignableTo(typeof(IQueryable))));
 
     private static Task<Outcome> ThereAsync(LambdaExpression lambda, object?[] arguments, CancellationToken cancellationToken) =>
-        Outcome.OfAsync(() => new FunctionCall(FunctionCapture.Capture(lambda), new()).InvokeAsync(arguments, cancellationToken));
+        Outcome.OfAsync(() => new FunctionCall(FunctionCapture.Capture(lambda), new()).InvokeAsync<object?>(arguments, cancellationToken));
 }

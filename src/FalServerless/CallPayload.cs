@@ -1,0 +1,37 @@
+using System.Buffers;
+using FalServerless.Capture;
+using FalServerless.Protocol;
+using FalServerless.Serialization;
+using FalServerless.Serialization.Values;
+
+namespace FalServerless;
+
+/// <summary>The inputs of a call and the captured variables as they are now, as bytes.</summary>
+internal static class CallPayload
+{
+    /// <exception cref="CaptureException">One of them cannot travel, or they are too large together.</exception>
+    public static ReadOnlySequence<byte> Write(CapturedFunction function, ValueSerializer serializer, object?[] inputs)
+    {
+        var values = new object?[function.Types.Length];
+        inputs.CopyTo(values, 0);
+        for (var i = 0; i < function.Captured.Count; i++)
+        {
+            values[inputs.Length + i] = function.Captured[i].Read();
+        }
+
+        var payload = new SegmentedBuffer(ProtocolLimits.MaximumBody);
+        try
+        {
+            serializer.WriteAll(payload, function.Types, values, function.Use);
+            return payload.Written;
+        }
+        catch (CannotTravelException e)
+        {
+            throw CaptureWords.OfArgument(function, e);
+        }
+        catch (BufferLimitException e)
+        {
+            throw new CaptureException($"The inputs and captured variables take more than {e.Limit} bytes, which is the most that a call takes. Put large data into files that the body reads.", null, e);
+        }
+    }
+}

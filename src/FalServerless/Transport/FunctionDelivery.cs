@@ -1,0 +1,62 @@
+using System.Buffers;
+using FalServerless.Capture;
+using FalServerless.Protocol;
+using FalServerless.Serialization.Messages;
+
+namespace FalServerless.Transport;
+
+/// <summary>Posts a call, and gives the host first what it lacks of the function.</summary>
+internal static class FunctionDelivery
+{
+    // Unknown function, then missing content, then once more each if the host forgets in between.
+    private const int MaximumAttempts = 4;
+
+    /// <summary>
+    /// The events of the call. The manifest goes along until the host has answered to it once: it is small, and so a program's first call of a function
+    /// that the host has from an earlier program takes one request.
+    /// </summary>
+    /// <exception cref="ConnectionBrokenException">The connection broke.</exception>
+    /// <exception cref="FalServerlessException">The host refuses the call.</exception>
+    public static async ValueTask<EventReader> PostAsync(RuntimeClient client, FunctionCode code, InvocationRequest request, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var head = new ArrayBufferWriter<byte>(256);
+            InvocationRequestCodec.WriteHead(head, client.Knows(code.Identity) ? request : request with { Manifest = code.Manifest }, request.Payload.Length);
+            using var content = new RequestContent(head.WrittenMemory, request.Payload);
+            var (events, refusal) = await client.PostAsync(content, cancellationToken).ConfigureAwait(false);
+            if (events is not null)
+            {
+                client.Remember(code.Identity);
+                return events;
+            }
+
+            if (attempt == MaximumAttempts || !await SatisfyAsync(client, code, refusal!, cancellationToken).ConfigureAwait(false))
+            {
+                throw RefusalErrors.ToException(refusal!);
+            }
+        }
+    }
+
+    // Gives the host what it asks for; false when it asks for nothing that could be given.
+    private static async Task<bool> SatisfyAsync(RuntimeClient client, FunctionCode code, Refusal refusal, CancellationToken cancellationToken)
+    {
+        switch (refusal.Reason)
+        {
+            case RefusalReason.UnknownFunction:
+                client.Forget(code.Identity);
+                return true;
+            case RefusalReason.MissingContent:
+                await Parallel.ForEachAsync(refusal.Missing, cancellationToken, async (hash, cancellation) =>
+                {
+                    if (await client.UploadAsync(hash, code.FileOf(hash), cancellation).ConfigureAwait(false) is { } refused)
+                    {
+                        throw RefusalErrors.ToException(refused);
+                    }
+                }).ConfigureAwait(false);
+                return true;
+            default:
+                return false;
+        }
+    }
+}

@@ -1,0 +1,133 @@
+using System.Buffers;
+using FalServerless.Capture;
+using FalServerless.Protocol;
+
+namespace FalServerless.Transport;
+
+/// <summary>
+/// One call at its host. The first read starts it; when the connection breaks, the request is repeated under the same id, so that the call goes on and
+/// its body never runs twice; when the call is left before its end, the host is told. Its events are read by one reader.
+/// </summary>
+internal sealed class RemoteCall(RuntimeClient client, FunctionCode code, InvocationRequest request) : IDisposable
+{
+    private readonly ChunkGatherer _chunks = new();
+    private EventReader? _events;
+    private long _firstSent;
+    private long _received;
+    private int _repeats;
+    private bool _isAnswered;
+    private int _isOver = 1;
+
+    /// <summary>Waits for the next event but chunks, which it puts before what they belong to. The payload is good until the next call.</summary>
+    /// <exception cref="HostUnreachableException">The connection broke, and did not come back.</exception>
+    /// <exception cref="FalServerlessException">The host refuses the call.</exception>
+    public async ValueTask<(InvocationEventKind Kind, ReadOnlySequence<byte> Payload)> ReadAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                _events ??= await StartAsync(cancellationToken).ConfigureAwait(false);
+                var (kind, payload) = await _events.ReadAsync(cancellationToken).ConfigureAwait(false);
+                _received++;
+                _repeats = 0;
+                switch (kind)
+                {
+                    case InvocationEventKind.Chunk:
+                        _chunks.Add(payload.Span);
+                        continue;
+                    case InvocationEventKind.Log:
+                        return (kind, new(payload));
+                    case InvocationEventKind.Item:
+                        return (kind, _chunks.Complete(payload));
+                    default:
+                        _isOver = 1;
+                        return (kind, kind == InvocationEventKind.Refusal ? new(payload) : _chunks.Complete(payload));
+                }
+            }
+            catch (ConnectionBrokenException e)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                await WaitToRepeatAsync(e, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>After the last event: sees that nothing follows, so that the connection can serve the next call.</summary>
+    /// <exception cref="ProtocolException">The host sent more.</exception>
+    public async ValueTask CompleteAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _events!.CompleteAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (ConnectionBrokenException)
+        {
+            // All that counts had come.
+        }
+    }
+
+    /// <summary>Tells the host, in the background, that nobody waits for the call any more; nothing if it has ended. From any thread.</summary>
+    public void Cancel()
+    {
+        if (Interlocked.Exchange(ref _isOver, 1) == 0 && !client.HasEnded)
+        {
+            _ = client.CancelAsync(request.Id, isOnItsWay: !_isAnswered);
+        }
+    }
+
+    /// <summary>Ends the reading, and the call unless it has ended.</summary>
+    public void Dispose()
+    {
+        // The connection first: a host that is told while it is still open would answer to nobody.
+        _events?.Dispose();
+        Cancel();
+    }
+
+    private async ValueTask<EventReader> StartAsync(CancellationToken cancellationToken)
+    {
+        var sent = request;
+        if (_firstSent == 0)
+        {
+            _firstSent = client.Time.GetTimestamp();
+        }
+        else
+        {
+            // Rounded up: a host must not take the call for younger than it is.
+            var age = client.Time.GetElapsedTime(_firstSent) + TimeSpan.FromMilliseconds(1);
+            sent = request with { Age = age, Received = _received };
+        }
+
+        _isOver = 0;
+        try
+        {
+            var events = await FunctionDelivery.PostAsync(client, code, sent, cancellationToken).ConfigureAwait(false);
+            _isAnswered = true;
+            return events;
+        }
+        catch (FalServerlessException)
+        {
+            // Refused: the host has no such call.
+            _isOver = 1;
+            throw;
+        }
+    }
+
+    private async ValueTask WaitToRepeatAsync(ConnectionBrokenException broken, CancellationToken cancellationToken)
+    {
+        _events?.Dispose();
+        _events = null;
+        if (_repeats == RepeatDelays.Count || client.HasEnded)
+        {
+            throw client.Unreachable(broken);
+        }
+
+        await Task.Delay(RepeatDelays.Of(_repeats++), client.Time, cancellationToken).ConfigureAwait(false);
+
+        // A connection breaks a moment before its host is seen to have ended.
+        if (client.HasEnded)
+        {
+            throw client.Unreachable(broken);
+        }
+    }
+}

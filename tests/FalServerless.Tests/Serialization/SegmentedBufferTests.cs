@@ -1,0 +1,67 @@
+using System.Buffers;
+using FalServerless.Serialization;
+
+namespace FalServerless.Tests.Serialization;
+
+public class SegmentedBufferTests
+{
+    [Fact]
+    public void WhatIsWrittenInAnyPiecesIsReadInOrder()
+    {
+        var random = Printed.Random(of: nameof(WhatIsWrittenInAnyPiecesIsReadInOrder));
+        for (var round = 0; round < 200; round++)
+        {
+            var buffer = new SegmentedBuffer();
+            var expected = new List<byte>();
+            for (var i = random.Next(20); i > 0; i--)
+            {
+                var piece = new byte[random.Next(random.Next(200_000))];
+                random.NextBytes(piece);
+                expected.AddRange(piece);
+                buffer.Write(piece);
+                if (random.Next(4) == 0)
+                {
+                    Assert.Equal(expected.Count, buffer.Written.Length);
+                }
+            }
+
+            Assert.Equal(expected.Count, buffer.Length);
+            Assert.Equal(expected, buffer.Written.ToArray());
+        }
+    }
+
+    [Fact]
+    public void WhatWasReadStaysAsItWasWhenMoreIsWritten()
+    {
+        var buffer = new SegmentedBuffer();
+        buffer.Write("first"u8);
+        var first = buffer.Written;
+        buffer.Write(new byte[1000]);
+        buffer.Write("second"u8);
+
+        Assert.Equal("first"u8.ToArray(), first.ToArray());
+        Assert.Equal(1011, buffer.Written.Length);
+    }
+
+    [Fact]
+    public void PiecesAreNoLargerThanWhatIsAskedFor()
+    {
+        var buffer = new SegmentedBuffer();
+        buffer.Write(new byte[1 << 20]);
+        Assert.True(buffer.GetMemory(500_000).Length >= 500_000);
+
+        foreach (var piece in buffer.Written)
+        {
+            Assert.InRange(piece.Length, 1, 64 << 10);
+        }
+    }
+
+    [Fact]
+    public void MoreThanTheLimitIsRefused()
+    {
+        var buffer = new SegmentedBuffer(limit: 1000);
+        buffer.Write(new byte[1000]);
+
+        Assert.Equal(1000, Assert.Throws<BufferLimitException>(() => buffer.Write("x"u8)).Limit);
+    }
+}
