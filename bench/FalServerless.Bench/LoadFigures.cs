@@ -31,6 +31,25 @@ internal sealed record LoadFigures(double P50, double P99, double Throughput)
         return new(Micro(ticks[sequential / 2]), Micro(ticks[sequential * 99 / 100]), concurrent / watch.Elapsed.TotalSeconds);
     }
 
+    /// <summary>The rounds of each contender, measured in turn so that what else the machine does hits all of them. A first round, which compiles and fills pools, does not count.</summary>
+    public static async Task<List<LoadFigures>[]> CompareAsync(IReadOnlyList<Func<Task>> calls, int rounds, int sequential, int concurrent)
+    {
+        var measured = calls.Select(_ => new List<LoadFigures>()).ToArray();
+        for (var round = 0; round <= rounds; round++)
+        {
+            for (var i = 0; i < calls.Count; i++)
+            {
+                var figures = await MeasureAsync(calls[i], sequential, concurrent);
+                if (round > 0)
+                {
+                    measured[i].Add(figures);
+                }
+            }
+        }
+
+        return measured;
+    }
+
     /// <summary>The median of each figure over the rounds.</summary>
     public static LoadFigures Median(IReadOnlyList<LoadFigures> rounds) =>
         new(Median(rounds.Select(round => round.P50)), Median(rounds.Select(round => round.P99)), Median(rounds.Select(round => round.Throughput)));

@@ -13,6 +13,8 @@ switch (args)
         CodecBenchmark.Run();
         await FirstResultBenchmark.RunAsync();
         await WarmCallBenchmark.RunAsync();
+        await DelegateBenchmark.RunAsync();
+        await StreamBenchmark.RunAsync();
         break;
     case ["codec"]:
         CodecBenchmark.Run();
@@ -23,8 +25,14 @@ switch (args)
     case ["warm"]:
         await WarmCallBenchmark.RunAsync();
         break;
+    case ["delegate"]:
+        await DelegateBenchmark.RunAsync();
+        break;
+    case ["stream"]:
+        await StreamBenchmark.RunAsync();
+        break;
     default:
-        Console.Error.WriteLine("Usage: FalServerless.Bench [codec | start | warm]");
+        Console.Error.WriteLine("Usage: FalServerless.Bench [codec | start | warm | delegate | stream]");
         return 2;
 }
 

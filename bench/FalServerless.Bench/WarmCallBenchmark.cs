@@ -21,20 +21,7 @@ internal static class WarmCallBenchmark
             ("warm call", () => hello.InvokeAsync()),
         };
 
-        // Compiled and pooled on all sides before anything counts.
-        foreach (var (_, call) in contenders)
-        {
-            await LoadFigures.MeasureAsync(call, Sequential, Concurrent);
-        }
-
-        var rounds = contenders.Select(_ => new List<LoadFigures>()).ToArray();
-        for (var round = 0; round < Rounds; round++)
-        {
-            for (var i = 0; i < contenders.Length; i++)
-            {
-                rounds[i].Add(await LoadFigures.MeasureAsync(contenders[i].Call, Sequential, Concurrent));
-            }
-        }
+        var rounds = await LoadFigures.CompareAsync([.. contenders.Select(contender => contender.Call)], Rounds, Sequential, Concurrent);
 
         Console.WriteLine($"Warm call of () => \"Hello \" + name; medians of {Rounds} rounds in turn, {Sequential} sequential calls and {Concurrent} at 32 at once in each");
         Console.WriteLine($"{"",-22}{"p50 µs",10}{"p99 µs",10}{"calls/s",10}");

@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using System.Globalization;
+
 namespace FalServerless.Tests;
 
 /// <summary>The processes of this machine, as Linux shows them.</summary>
@@ -12,6 +15,33 @@ internal static class Processes
 
     /// <summary>Whether it still runs. One that has ended and waits for its parent to notice does not.</summary>
     public static bool IsAlive(int id) => Stat(id) is [not ("Z" or "X"), ..];
+
+    /// <summary>Ends it the hard way; one that is gone already is gone.</summary>
+    public static void Kill(int id)
+    {
+        try
+        {
+            using var process = Process.GetProcessById(id);
+            process.Kill();
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException)
+        {
+            // It ended between the look and the kill.
+        }
+    }
+
+    /// <summary>How much memory it holds now.</summary>
+    public static long ResidentBytes(int id) => StatusBytes(id, "VmRSS");
+
+    /// <summary>The most memory that it ever held.</summary>
+    public static long PeakResidentBytes(int id) => StatusBytes(id, "VmHWM");
+
+    private static long StatusBytes(int id, string name)
+    {
+        // "VmRSS:     12345 kB"
+        var line = Read($"/proc/{id}/status").Split('\n').First(line => line.StartsWith(name + ":", StringComparison.Ordinal));
+        return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) << 10;
+    }
 
     private static IEnumerable<int> All() =>
         Directory.EnumerateDirectories("/proc").Select(path => int.TryParse(Path.GetFileName(path), out var id) ? id : 0).Where(id => id > 0);

@@ -1,0 +1,287 @@
+using System.Diagnostics;
+using System.Globalization;
+using FalServerless.Hosts;
+
+namespace FalServerless.Tests.Runtime.Scheduling;
+
+/// <summary>Calls that are cancelled, run out of time or lose their worker, at each stage of their life.</summary>
+public sealed class EndedCallsTests(ITestOutputHelper output) : IAsyncLifetime
+{
+    private const int LeakRounds = 500;
+    private const int WarmRounds = 60;
+    private const int UploadSize = 4 << 20;
+    private const long AllowedGrowth = 24L << 20;
+
+    private readonly LocalHost _host = new();
+    private readonly Random _random = Printed.Random(of: nameof(EndedCallsTests));
+
+    public enum Stage
+    {
+        Uploading,
+        Queued,
+        Starting,
+        Running,
+        Streaming,
+    }
+
+    public enum End
+    {
+        Cancel,
+        Timeout,
+        Kill,
+    }
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private IsolatedOptions Options => new()
+    {
+        Host = _host,
+        MaxWorkers = 1,
+        KeepAlive = TimeSpan.FromMinutes(10),
+        CancellationGrace = TimeSpan.FromSeconds(10),
+        OnLog = _ => { },
+    };
+
+    public static TheoryData<Stage, End> AllEnds()
+    {
+        var all = new TheoryData<Stage, End>();
+        foreach (var stage in Enum.GetValues<Stage>())
+        {
+            foreach (var end in Enum.GetValues<End>())
+            {
+                all.Add(stage, end);
+            }
+        }
+
+        return all;
+    }
+
+    public async ValueTask InitializeAsync() => await _host.RuntimeAsync();
+
+    public ValueTask DisposeAsync()
+    {
+        _host.Dispose();
+        return default;
+    }
+
+    [Theory]
+    [MemberData(nameof(AllEnds))]
+    public async Task ACallThatEndsAtAnyStageGivesItsTypedErrorAndTheNextOneRuns(Stage stage, End end)
+    {
+        for (var i = 0; i < 3; i++)
+        {
+            await EndAsync(stage, end);
+            await AssertServesAsync();
+        }
+    }
+
+    [Fact]
+    public async Task FiveHundredEndedCallsLeaveNoWorkerAndNoMemoryBehind()
+    {
+        var runtime = (await _host.RuntimeAsync()).ProcessId;
+        await RunRoundsAsync(WarmRounds);
+        var before = await MeasureAsync(runtime);
+
+        var watch = Stopwatch.StartNew();
+        await RunRoundsAsync(LeakRounds);
+        var after = await MeasureAsync(runtime);
+
+        output.WriteLine($"{LeakRounds} rounds in {watch.Elapsed.TotalSeconds:0.0} s. Before: {before}. After: {after}.");
+        Assert.True(after.Workers <= 1, $"{after.Workers} workers are left.");
+        Assert.InRange(after.ResidentBytes, 0, before.ResidentBytes + AllowedGrowth);
+        Assert.InRange(after.Descriptors, 0, before.Descriptors + 20);
+        Assert.InRange(after.Threads, 0, before.Threads + 10);
+    }
+
+    private async Task RunRoundsAsync(int rounds)
+    {
+        var ends = AllEnds().Select(row => row.Data).ToArray();
+        for (var round = 0; round < rounds; round++)
+        {
+            var (stage, end) = ends[round % ends.Length];
+            await EndAsync(stage, end);
+        }
+
+        await AssertServesAsync();
+    }
+
+    private async Task AssertServesAsync() =>
+        Assert.Equal(3, await Isolated.Create((int value) => value + 1, Options).InvokeAsync(2, Token).WaitAsync(Eventually.Limit, Token));
+
+    // What the gateway holds once everything has settled.
+    private static async Task<Footprint> MeasureAsync(int runtime)
+    {
+        await Eventually.TrueAsync(() => Processes.ChildrenOf(runtime).Count <= 1, () => $"{Processes.ChildrenOf(runtime).Count} workers are left.");
+        return new(
+            Processes.ChildrenOf(runtime).Count,
+            Processes.ResidentBytes(runtime),
+            Directory.GetFileSystemEntries($"/proc/{runtime}/fd").Length,
+            Directory.GetDirectories($"/proc/{runtime}/task").Length);
+    }
+
+    private async Task EndAsync(Stage stage, End end)
+    {
+        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        var call = stage switch
+        {
+            Stage.Uploading => EndUploadAsync(end, cancellation),
+            Stage.Queued => EndQueuedAsync(end, cancellation),
+            Stage.Starting => EndStartingAsync(end, cancellation),
+            Stage.Running => EndRunningAsync(end, cancellation),
+            _ => EndStreamAsync(end, cancellation),
+        };
+        await call.WaitAsync(Eventually.Limit, Token);
+    }
+
+    private async Task EndRunningAsync(End end, CancellationTokenSource cancellation)
+    {
+        var started = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var options = Options with
+        {
+            OnLog = entry => started.TrySetResult(int.Parse(entry.Message, CultureInfo.InvariantCulture)),
+            Timeout = end == End.Timeout ? TimeSpan.FromMilliseconds(60) : null,
+        };
+        var call = Isolated.Create(ctx => EndingBodies.SayProcessAndWaitAsync(ctx), options).InvokeAsync(cancellation.Token);
+        if (end != End.Timeout)
+        {
+            await EndNowAsync(end, await started.Task.WaitAsync(Eventually.Limit, Token), cancellation);
+        }
+
+        await AssertEndsAsync(end, call);
+    }
+
+    private async Task EndStreamAsync(End end, CancellationTokenSource cancellation)
+    {
+        var options = Options with { Timeout = end == End.Timeout ? TimeSpan.FromMilliseconds(60) : null };
+        var received = 0;
+        await AssertEndsAsync(end, ReadAsync());
+
+        // The first item was on its way before the call could end.
+        Assert.True(end == End.Timeout || received >= 3, $"{received} items came.");
+
+        async Task ReadAsync()
+        {
+            await foreach (var process in Isolated.Create(() => EndingBodies.ProcessForEverAsync()).On(_host, maxWorkers: 1, keepAlive: options.KeepAlive, timeout: options.Timeout, cancellationGrace: options.CancellationGrace).Invoke().WithCancellation(cancellation.Token))
+            {
+                if (++received == 3 && end != End.Timeout)
+                {
+                    await EndNowAsync(end, process, cancellation);
+                }
+            }
+        }
+    }
+
+    private async Task EndQueuedAsync(End end, CancellationTokenSource cancellation)
+    {
+        using var blocking = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        var started = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var blocker = Isolated.Create(
+            ctx => EndingBodies.SayProcessAndWaitAsync(ctx),
+            Options with { OnLog = entry => started.TrySetResult(int.Parse(entry.Message, CultureInfo.InvariantCulture)) }).InvokeAsync(blocking.Token);
+        var worker = await started.Task.WaitAsync(Eventually.Limit, Token);
+        var queued = Isolated.Create(() => Environment.ProcessId, Options with { Timeout = end == End.Timeout ? TimeSpan.FromMilliseconds(40) : null }).InvokeAsync(cancellation.Token);
+        switch (end)
+        {
+            case End.Cancel:
+                cancellation.CancelAfter(TimeSpan.FromMilliseconds(_random.Next(20)));
+                await AssertEndsAsync(end, queued);
+                break;
+            case End.Timeout:
+                await AssertEndsAsync(end, queued);
+                break;
+            default:
+                // A call that only waits loses nothing with the worker of another: the next worker runs it.
+                Processes.Kill(worker);
+                await AssertEndsAsync(end, blocker);
+                Assert.NotEqual(worker, await queued);
+                return;
+        }
+
+        blocking.Cancel();
+        await AssertEndsAsync(End.Cancel, blocker);
+    }
+
+    private async Task EndStartingAsync(End end, CancellationTokenSource cancellation)
+    {
+        // A worker that has run a call suits none that wants a process of its own: one is started for it.
+        var call = Isolated.Create(
+            ctx => EndingBodies.SayProcessAndWaitAsync(ctx),
+            Options with { KeepAlive = TimeSpan.Zero, Timeout = end == End.Timeout ? TimeSpan.FromMilliseconds(_random.Next(1, 20)) : null }).InvokeAsync(cancellation.Token);
+        switch (end)
+        {
+            case End.Cancel:
+                cancellation.CancelAfter(TimeSpan.FromMilliseconds(_random.Next(20)));
+                break;
+            case End.Kill:
+                await KillWorkersUntilAsync(call);
+                break;
+        }
+
+        await AssertEndsAsync(end, call, orStart: true);
+    }
+
+    private async Task EndUploadAsync(End end, CancellationTokenSource cancellation)
+    {
+        var input = new byte[UploadSize];
+        var call = Isolated.Create(
+            (IsolatedContext ctx, byte[] bytes) => EndingBodies.SayProcessAndWaitAsync(ctx),
+            Options with { Timeout = end == End.Timeout ? TimeSpan.FromMilliseconds(_random.Next(1, 6)) : null }).InvokeAsync(input, cancellation.Token);
+        switch (end)
+        {
+            case End.Cancel:
+                cancellation.CancelAfter(TimeSpan.FromMicroseconds(_random.Next(6_000)));
+                break;
+            case End.Kill:
+                await KillWorkersUntilAsync(call);
+                break;
+        }
+
+        await AssertEndsAsync(end, call, orStart: true);
+    }
+
+    private static Task EndNowAsync(End end, int worker, CancellationTokenSource cancellation)
+    {
+        if (end == End.Kill)
+        {
+            Processes.Kill(worker);
+            return Task.CompletedTask;
+        }
+
+        return cancellation.CancelAsync();
+    }
+
+    private async Task KillWorkersUntilAsync(Task call)
+    {
+        var runtime = (await _host.RuntimeAsync()).ProcessId;
+        while (!call.IsCompleted)
+        {
+            foreach (var worker in Processes.ChildrenOf(runtime))
+            {
+                Processes.Kill(worker);
+            }
+
+            await Task.WhenAny(call, Task.Delay(TimeSpan.FromMilliseconds(5), Token));
+        }
+    }
+
+    // A worker that is killed before it was ready has not crashed in the call: the host says that it could not start one.
+    private static async Task AssertEndsAsync(End end, Task call, bool orStart = false)
+    {
+        var error = await Record.ExceptionAsync(() => call.WaitAsync(Eventually.Limit, Token));
+        switch (end)
+        {
+            case End.Cancel:
+                Assert.IsAssignableFrom<OperationCanceledException>(error);
+                break;
+            case End.Timeout:
+                Assert.IsType<TimeoutException>(error);
+                Assert.Contains("Timeout", error.Message);
+                break;
+            default:
+                Assert.True(error is WorkerCrashedException || (orStart && error is HostUnreachableException), $"{error}");
+                break;
+        }
+    }
+
+    private sealed record Footprint(int Workers, long ResidentBytes, int Descriptors, int Threads);
+}
