@@ -1,4 +1,5 @@
 using FalServerless.Protocol;
+using FalServerless.Serialization;
 using FalServerless.Worker.Events;
 
 namespace FalServerless.Worker.Calls;

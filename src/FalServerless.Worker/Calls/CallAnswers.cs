@@ -34,7 +34,7 @@ internal sealed class CallAnswers(FailureConverter failures)
     public Answer OfException(Call call, Exception error) => error switch
     {
         CannotTravelException e => Refuse(RefusalReason.Capture, CaptureWords.OfResult(e)),
-        TooLargeException e => Refuse(RefusalReason.Capture, $"The result cannot travel: {Lowered(e.Message)} Return it in parts, as an IAsyncEnumerable<T>, or write it into files."),
+        BufferLimitException e => Refuse(RefusalReason.Capture, $"The result cannot travel: {Lowered(e.Message)} Return it in parts, as an IAsyncEnumerable<T>, or write it into files."),
         OperationCanceledException when call.IsCancelled => OfCancelled(),
         _ => Fail(error),
     };
@@ -58,7 +58,7 @@ internal sealed class CallAnswers(FailureConverter failures)
             failures.Write(bytes, error);
             return new(WorkerFrameKind.Failure, bytes);
         }
-        catch (TooLargeException e)
+        catch (BufferLimitException e)
         {
             bytes.Return();
             var message = error.Message;

@@ -1,3 +1,4 @@
+using FalServerless.Serialization;
 using FalServerless.Worker.Events;
 using FalServerless.Worker.Functions;
 

@@ -1,7 +1,7 @@
 namespace FalServerless.Serialization;
 
 /// <summary>More was written than a buffer takes.</summary>
-internal sealed class BufferLimitException(long limit) : Exception($"More than {limit} bytes were written.")
+internal sealed class BufferLimitException(long limit) : Exception($"It takes more than the {limit} bytes that may travel at once.")
 {
     public long Limit { get; } = limit;
 }

@@ -1,92 +1,124 @@
 using System.Buffers;
+using FalServerless.Protocol;
 
 namespace FalServerless.Serialization;
 
 /// <summary>
-/// Bytes in pieces that are written once and never moved: large values are neither copied while they grow nor joined at the end. The pieces
-/// belong to whoever reads them, so they stay good for as long as they are held.
+/// Bytes in pieces: large values are neither copied while they grow nor joined at the end. One that is rented keeps its first piece, so that small
+/// values cost nothing at each use.
 /// </summary>
-internal sealed class SegmentedBuffer(long limit = long.MaxValue) : IBufferWriter<byte>
+internal sealed class SegmentedBuffer(long limit = ProtocolLimits.MaximumBody, int firstPiece = SegmentedBuffer.SmallPiece) : IBufferWriter<byte>
 {
-    private const int SmallestSegment = 256;
+    private const int SmallPiece = 256;
+    private const int KeptPiece = 16 << 10;
 
     // Below what goes to the heap of large objects.
-    private const int LargestSegment = 64 << 10;
+    private const int LargestPiece = ProtocolLimits.Chunk;
 
-    private Segment? _first;
-    private Segment? _last;
-    private byte[] _current = [];
-    private int _used;
-    private long _before;
+    [ThreadStatic]
+    private static SegmentedBuffer? _spare;
 
-    /// <summary>How many bytes have been written.</summary>
-    public long Length => _before + _used;
+    private readonly Piece _first = new(firstPiece);
+    private Piece? _last;
+    private long _beforeLast;
 
-    /// <summary>What has been written so far; later writes do not change it.</summary>
-    public ReadOnlySequence<byte> Written
+    public long Length => _beforeLast + Last.Used;
+
+    /// <summary>What has been written so far. Later writes do not change it; clearing does.</summary>
+    public ReadOnlySequence<byte> Written => _last is null || _last == _first ? new(_first.Bytes, 0, _first.Used) : Link();
+
+    private Piece Last => _last ?? _first;
+
+    /// <summary>An empty one. Whoever has it may hand it to another thread.</summary>
+    public static SegmentedBuffer Rent()
     {
-        get
-        {
-            if (_first is null)
-            {
-                return new(_current, 0, _used);
-            }
-
-            Seal();
-            return new(_first, 0, _last!, _last!.Memory.Length);
-        }
+        var rented = _spare ?? new(firstPiece: KeptPiece);
+        _spare = null;
+        return rented;
     }
+
+    public void Return()
+    {
+        Clear();
+        _spare = this;
+    }
+
+    public void Clear()
+    {
+        _first.Cut();
+        _last = null;
+        _beforeLast = 0;
+    }
+
+    /// <exception cref="BufferLimitException">The bytes would be more than the limit.</exception>
+    public Span<byte> GetSpan(int sizeHint = 0) => Reserve(sizeHint).Bytes.AsSpan(Last.Used);
+
+    /// <exception cref="BufferLimitException">The bytes would be more than the limit.</exception>
+    public Memory<byte> GetMemory(int sizeHint = 0) => Reserve(sizeHint).Bytes.AsMemory(Last.Used);
 
     public void Advance(int count)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, _current.Length - _used);
-        _used += count;
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Last.Bytes.Length - Last.Used);
+        Last.Used += count;
         if (Length > limit)
         {
             throw new BufferLimitException(limit);
         }
     }
 
-    public Memory<byte> GetMemory(int sizeHint = 0)
+    private Piece Reserve(int sizeHint)
     {
-        if (_current.Length - _used < Math.Max(sizeHint, 1))
+        var last = Last;
+        var wanted = Math.Max(sizeHint, 1);
+        if (last.Bytes.Length - last.Used >= wanted)
         {
-            var grown = Math.Clamp(2 * _current.Length, SmallestSegment, LargestSegment);
-            Seal();
-            _current = new byte[Math.Max(grown, sizeHint)];
+            return last;
         }
 
-        return _current.AsMemory(_used);
+        if (wanted > limit)
+        {
+            throw new BufferLimitException(limit);
+        }
+
+        _beforeLast += last.Used;
+        _last = new(Math.Max(wanted, Math.Min(2 * last.Bytes.Length, LargestPiece)));
+        last.Append(_last);
+        return _last;
     }
 
-    public Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
-
-    // What is left of the current piece is given up.
-    private void Seal()
+    private ReadOnlySequence<byte> Link()
     {
-        if (_used == 0)
+        for (var piece = _first; piece is not null; piece = piece.Following)
         {
-            return;
+            piece.Show();
         }
 
-        var segment = new Segment(_current.AsMemory(0, _used), _before);
-        _last?.Append(segment);
-        _last = segment;
-        _first ??= segment;
-        _before += _used;
-        _current = [];
-        _used = 0;
+        return new(_first, 0, Last, Last.Used);
     }
 
-    private sealed class Segment : ReadOnlySequenceSegment<byte>
+    private sealed class Piece(int size) : ReadOnlySequenceSegment<byte>
     {
-        public Segment(ReadOnlyMemory<byte> memory, long runningIndex)
+        public byte[] Bytes { get; } = new byte[size];
+
+        public int Used { get; set; }
+
+        public Piece? Following { get; private set; }
+
+        public void Append(Piece next)
         {
-            Memory = memory;
-            RunningIndex = runningIndex;
+            Following = next;
+            Next = next;
+            next.RunningIndex = RunningIndex + Used;
         }
 
-        public void Append(Segment next) => Next = next;
+        public void Show() => Memory = Bytes.AsMemory(0, Used);
+
+        public void Cut()
+        {
+            Used = 0;
+            Following = null;
+            Next = null;
+        }
     }
 }

@@ -63,5 +63,36 @@ public class SegmentedBufferTests
         buffer.Write(new byte[1000]);
 
         Assert.Equal(1000, Assert.Throws<BufferLimitException>(() => buffer.Write("x"u8)).Limit);
+        Assert.Throws<BufferLimitException>(() => new SegmentedBuffer(limit: 100).GetSpan(101));
+    }
+
+    [Fact]
+    public void ARentedOneIsEmptyAgainAfterItsReturn()
+    {
+        var buffer = SegmentedBuffer.Rent();
+        buffer.Write(new byte[100_000]);
+        buffer.Return();
+
+        Assert.Same(buffer, SegmentedBuffer.Rent());
+        Assert.Equal(0, buffer.Length);
+        Assert.True(buffer.Written.IsEmpty);
+        buffer.Return();
+    }
+
+    [Fact]
+    public void SmallValuesCostNothingAtEachUse()
+    {
+        SegmentedBuffer.Rent().Return();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 100; i++)
+        {
+            var buffer = SegmentedBuffer.Rent();
+            buffer.GetSpan(1000);
+            buffer.Advance(1000);
+            _ = buffer.Written;
+            buffer.Return();
+        }
+
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
     }
 }

@@ -24,7 +24,7 @@ public class DelegatesInAWorkerTests
             try
             {
                 var there = await Outcome.OfAsync(() => new FunctionCall(FunctionCapture.Capture(form.Body, takesContext: false), new())
-                    .InvokeAsync((object?[])form.Arguments.Clone(), cancellationToken));
+                    .InvokeAsync<object?>((object?[])form.Arguments.Clone(), cancellationToken));
                 if (here != there)
                 {
                     wrong.Add($"{form}\n  here:  {here}\n  there: {there}");
