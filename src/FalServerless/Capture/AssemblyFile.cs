@@ -24,7 +24,7 @@ internal sealed record AssemblyFile(string Name, string Path, string? SymbolsPat
     public static string? PathOf(string name) => TrustedPaths.GetValueOrDefault(name);
 
     /// <summary>Whether every worker has the assembly by itself.</summary>
-    public static bool IsShared(Assembly assembly) => !assembly.IsDynamic && (SharedAssemblies.Contains(assembly.GetName().Name) || IsFrameworkPath(assembly.Location));
+    public static bool IsShared(Assembly assembly) => !assembly.IsDynamic && (SharedAssemblies.Contains(assembly) || IsFrameworkPath(assembly.Location));
 
     public static bool IsFrameworkName(string name) => SharedAssemblies.Contains(name) || (PathOf(name) is { } path && IsFrameworkPath(path));
 

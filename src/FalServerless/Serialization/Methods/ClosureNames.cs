@@ -24,6 +24,9 @@ internal static class ClosureNames
     /// <summary>Whether a closure's field holds the <c>this</c> of the method around the lambda.</summary>
     public static bool IsThis(FieldInfo field) => field.Name is "<>4__this" or "$VB$Me";
 
+    /// <summary>Whether a closure's field keeps a delegate that the code makes anew where it is missing.</summary>
+    public static bool IsCache(string fieldName) => fieldName.StartsWith("<>9", StringComparison.Ordinal);
+
     /// <summary>A closure's field as the source calls it.</summary>
     public static string Variable(FieldInfo field) =>
         IsThis(field) ? "this"

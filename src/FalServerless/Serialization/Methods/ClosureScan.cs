@@ -51,14 +51,15 @@ internal sealed class ClosureScan(ModuleCode module)
 
     private void UseField(FieldDefinitionHandle handle)
     {
-        var declaring = _metadata.GetFieldDefinition(handle).GetDeclaringType();
-        if (IsClosure(declaring))
-        {
-            _fields.Add(MetadataTokens.GetToken(handle));
-        }
-        else
+        var field = _metadata.GetFieldDefinition(handle);
+        var declaring = field.GetDeclaringType();
+        if (!IsClosure(declaring))
         {
             UseType(declaring);
+        }
+        else if (!ClosureNames.IsCache(_metadata.GetString(field.Name)))
+        {
+            _fields.Add(MetadataTokens.GetToken(handle));
         }
     }
 

@@ -22,7 +22,7 @@ internal sealed class CodeUse
     /// <summary>Every field of every closure, whatever the code.</summary>
     public static CodeUse All { get; } = new([]);
 
-    public bool Includes(FieldInfo field) => this == All || _fields.Contains((field.Module, field.MetadataToken));
+    public bool Includes(FieldInfo field) => this == All ? !ClosureNames.IsCache(field.Name) : _fields.Contains((field.Module, field.MetadataToken));
 
     /// <summary>With the fields that one more method uses; this object itself if that adds none.</summary>
     public CodeUse With(MethodInfo method)

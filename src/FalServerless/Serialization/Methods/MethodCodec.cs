@@ -21,17 +21,17 @@ internal static class MethodCodec
     // Far more than one function names; a message that names more than these is read all the same.
     private const int MaximumKept = 4096;
 
-    private static readonly ConditionalWeakTable<MethodInfo, byte[]> Written = [];
-    private static readonly ConditionalWeakTable<TypeNames, ConcurrentDictionary<string, MethodInfo>> Read = [];
+    private static readonly ConditionalWeakTable<MethodInfo, byte[]> Encoded = [];
+    private static readonly ConditionalWeakTable<TypeNames, ConcurrentDictionary<string, MethodInfo>> Decoded = [];
 
     /// <summary>The bytes of a method that can travel.</summary>
     /// <exception cref="ArgumentException">A type argument has no name that another process could resolve.</exception>
-    public static byte[] Encode(MethodInfo method) => Written.GetValue(method, Write);
+    public static byte[] Encode(MethodInfo method) => Encoded.GetValue(method, Write);
 
     /// <exception cref="ProtocolException">The bytes are not a method, or this side does not have it.</exception>
     public static MethodInfo Decode(in ReadOnlySequence<byte> bytes, TypeNames names)
     {
-        var known = Read.GetValue(names, static _ => new());
+        var known = Decoded.GetValue(names, static _ => new());
         var key = Convert.ToBase64String(bytes.IsSingleSegment ? bytes.FirstSpan : bytes.ToArray());
         if (!known.TryGetValue(key, out var method))
         {

@@ -8,7 +8,7 @@ internal static class MethodTravel
 {
     /// <summary>Whether every worker has the method's assembly, perhaps in another patch: then names identify it, else its place in the file.</summary>
     public static bool IsShared(MethodInfo method) =>
-        method.DeclaringType is { } type && (SharedAssemblies.Contains(type.Assembly.GetName().Name) || FrameworkTypes.Contains(type));
+        method.DeclaringType is { } type && (SharedAssemblies.Contains(type.Assembly) || FrameworkTypes.Contains(type));
 
     public static bool HasFileOfItsOwn(MethodInfo method) =>
         method.DeclaringType is { Assembly: { IsDynamic: false, Location.Length: > 0 } } && !IsShared(method);
@@ -20,40 +20,38 @@ internal static class MethodTravel
         : IsShared(method) ? null
         : RefuseAssembly(method.DeclaringType.Assembly) ?? RefuseBody(method) ?? RefuseFile(method.Module);
 
-    private static CodeRefusal? RefuseAssembly(Assembly assembly)
-    {
-        var name = assembly.GetName().Name;
-        return assembly.IsDynamic || assembly.Location.Length == 0
-                ? new(
-                    $"its assembly '{name}' exists only in this process's memory: it was made at run time, loaded from bytes, or is part of a single-file program",
-                    "Put the code into an ordinary assembly, or publish without single file")
-            : HotReload.HasChanged(assembly)
-                ? new($"hot reload has changed its assembly '{name}', whose file is no longer the code that runs here", "Restart the program")
-            : null;
-    }
+    private static CodeRefusal? RefuseAssembly(Assembly assembly) =>
+        assembly.IsDynamic || assembly.Location.Length == 0
+            ? new(
+                $"its assembly '{NameOf(assembly)}' exists only in this process's memory: it was made at run time, loaded from bytes, or is part of a single-file program",
+                "Put the code into an ordinary assembly, or publish without single file")
+        : HotReload.HasChanged(assembly)
+            ? new($"hot reload has changed its assembly '{NameOf(assembly)}', whose file is no longer the code that runs here", "Restart the program")
+        : null;
 
     private static CodeRefusal? RefuseBody(MethodInfo method)
     {
         const MethodImplAttributes NotIl = MethodImplAttributes.CodeTypeMask | MethodImplAttributes.InternalCall;
-        var name = $"'{method.DeclaringType!.Name}.{method.Name}'";
-
         // The runtime itself is the code of a delegate's Invoke, in every process.
-        return method.IsAbstract ? new($"the method {name} is abstract, and has no code of its own", "Call it on an object inside the body")
-            : (method.Attributes & MethodAttributes.PinvokeImpl) != 0 ? new($"the method {name} is extern: its code is not IL, but in a native library", "Call it inside the body")
-            : (method.MethodImplementationFlags & NotIl) != 0 && !method.DeclaringType.IsAssignableTo(typeof(Delegate)) ? new($"the method {name} is extern: its code is not IL", "Call it inside the body")
+        return method.IsAbstract ? new($"the method {NameOf(method)} is abstract, and has no code of its own", "Call it on an object inside the body")
+            : (method.Attributes & MethodAttributes.PinvokeImpl) != 0 ? new($"the method {NameOf(method)} is extern: its code is not IL, but in a native library", "Call it inside the body")
+            : (method.MethodImplementationFlags & NotIl) != 0 && !method.DeclaringType!.IsAssignableTo(typeof(Delegate)) ? new($"the method {NameOf(method)} is extern: its code is not IL", "Call it inside the body")
             : null;
     }
 
     private static CodeRefusal? RefuseFile(Module module)
     {
-        var name = module.Assembly.GetName().Name;
         try
         {
-            return ModuleCode.Of(module).Version == module.ModuleVersionId ? null : new($"the file of its assembly '{name}' was rebuilt since this program loaded it", "Restart the program");
+            return ModuleCode.Of(module).Version == module.ModuleVersionId ? null : new($"the file of its assembly '{NameOf(module.Assembly)}' was rebuilt since this program loaded it", "Restart the program");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or BadImageFormatException)
         {
-            return new($"the file of its assembly '{name}' is gone or cannot be read", "Keep it beside the program");
+            return new($"the file of its assembly '{NameOf(module.Assembly)}' is gone or cannot be read", "Keep it beside the program");
         }
     }
+
+    private static string? NameOf(Assembly assembly) => assembly.GetName().Name;
+
+    private static string NameOf(MethodInfo method) => $"'{method.DeclaringType!.Name}.{method.Name}'";
 }

@@ -1,3 +1,6 @@
+using System.Collections.Concurrent;
+using System.Reflection;
+
 namespace FalServerless.Serialization.Types;
 
 /// <summary>
@@ -13,5 +16,9 @@ internal static class SharedAssemblies
         "Microsoft.Extensions.DependencyInjection.Abstractions",
     ];
 
+    private static readonly ConcurrentDictionary<Assembly, bool> Known = new();
+
     public static bool Contains(string? name) => Array.IndexOf(Names, name) >= 0;
+
+    public static bool Contains(Assembly assembly) => Known.GetOrAdd(assembly, static assembly => Contains(assembly.GetName().Name));
 }
