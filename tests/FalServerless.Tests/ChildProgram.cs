@@ -28,6 +28,9 @@ internal sealed class ChildProgram : IAsyncDisposable
     /// <summary>Keeps several workers busy and waits to be killed.</summary>
     public const string Busy = "busy";
 
+    /// <summary>Passes large values through a gateway and exits with the MiB that it grew by.</summary>
+    public const string Pass = "pass";
+
     /// <summary>How many workers <see cref="Busy"/> keeps busy.</summary>
     public const int BusyWorkers = 3;
 
@@ -113,6 +116,8 @@ internal sealed class ChildProgram : IAsyncDisposable
                 return CancelAsync().GetAwaiter().GetResult();
             case Restart:
                 return RestartAsync().GetAwaiter().GetResult();
+            case Pass:
+                return Runtime.Scripted.PassThrough.GrowthAsync().GetAwaiter().GetResult();
             default:
                 KeepBusyAsync().GetAwaiter().GetResult();
                 return 0;

@@ -24,6 +24,18 @@ internal sealed class Invocations(Scheduler scheduler, TimeProvider time) : IDis
     private bool _sweeping;
     private bool _disposed;
 
+    /// <summary>How many calls are not over.</summary>
+    public int LiveCount
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _live.Count;
+            }
+        }
+    }
+
     /// <summary>What the request means. Nothing changes by asking.</summary>
     public Admission Admit(InvocationRequest request)
     {

@@ -186,6 +186,14 @@ public class UploadTests
         Assert.Equal(400, events.Status);
     }
 
+    [Fact]
+    public async Task TheGatewaysMemoryStaysFlatWhile64MebibytesPassEitherWay()
+    {
+        await using var program = ChildProgram.Start(ChildProgram.Pass);
+
+        Assert.InRange(await program.WaitForExitAsync(), 0, 23);
+    }
+
     private static long SendUntilStuck(Socket socket, long limit)
     {
         var piece = new byte[64 << 10];

@@ -31,6 +31,15 @@ internal sealed class CallEvents(HttpResponseMessage response, Stream stream) : 
         return RefusalCodec.Read(new(payload));
     }
 
+    /// <summary>Reads the whole response and keeps nothing.</summary>
+    public async Task SkipToEndAsync()
+    {
+        var buffer = new byte[64 << 10];
+        while (await stream.ReadAsync(buffer) > 0)
+        {
+        }
+    }
+
     /// <summary>Whether the response ends here as a whole one does.</summary>
     public async Task<bool> HasEndedAsync() => await stream.ReadAsync(new byte[1], TestContext.Current.CancellationToken) == 0;
 

@@ -80,6 +80,9 @@ internal sealed class ScriptedHost : IAsyncDisposable
         return worker;
     }
 
+    /// <summary>How many calls the gateway has.</summary>
+    public int Live => _invocations.LiveCount;
+
     public bool HasStartedWorkers => _started.Count > 0;
 
     /// <summary>A request as a client would post it; the worker is asked for with nothing but what the test says.</summary>

@@ -84,6 +84,19 @@ internal sealed class ScriptedWorker : IDisposable
         return BinaryPrimitives.ReadInt32LittleEndian(control.Payload);
     }
 
+    public int? TryNextCredit(Guid id, int milliseconds)
+    {
+        if (!_controls.TryTake(out var control, milliseconds))
+        {
+            return null;
+        }
+
+        Assert.Equal((WorkerFrameKind.Credit, id), (control.Kind, control.Id));
+        return BinaryPrimitives.ReadInt32LittleEndian(control.Payload);
+    }
+
+    public bool HasFrame => _frames.Count > 0;
+
     public bool HasControl => _controls.Count > 0;
 
     /// <summary>Reads frames itself, without keeping them.</summary>

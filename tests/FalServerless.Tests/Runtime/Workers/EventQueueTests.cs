@@ -134,7 +134,7 @@ public class EventQueueTests
         _events.TryAdd(InvocationEventKind.Log, EventSource.Pipe, new byte[ProtocolLimits.EventWindow], out _);
 
         var waiting = Task.Run(_events.WaitForRoom, Token);
-        Assert.False(waiting.Wait(100, Token));
+        await Assert.ThrowsAsync<TimeoutException>(() => waiting.WaitAsync(TimeSpan.FromMilliseconds(100), Token));
         Assert.True(_events.TryTake(ticket, _output, out _));
 
         await waiting.WaitAsync(Eventually.Limit, Token);
