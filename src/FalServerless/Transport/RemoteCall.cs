@@ -86,6 +86,7 @@ internal sealed class RemoteCall(RuntimeClient client, FunctionCode code, Invoca
 
     private async ValueTask<EventReader> StartAsync(CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         var sent = request;
         if (_firstSent == 0)
         {

@@ -11,6 +11,9 @@ namespace FalServerless.Serialization.MessagePack;
 /// <remarks>Method names are those of the MessagePack-CSharp package, so that the package can take this one's place.</remarks>
 internal ref struct MessagePackWriter
 {
+    // Large content goes into the output in pieces, so that no output has to find room for all of it at once.
+    private const int LargestPiece = 64 << 10;
+
     private readonly IBufferWriter<byte> _output;
     private Span<byte> _span;
     private int _used;
@@ -346,8 +349,15 @@ internal ref struct MessagePackWriter
     /// <summary>Bytes that are MessagePack already, or the data behind a header.</summary>
     public void WriteRaw(scoped ReadOnlySpan<byte> bytes)
     {
-        bytes.CopyTo(GetSpan(bytes.Length));
-        Advance(bytes.Length);
+        do
+        {
+            var room = GetSpan(Math.Min(bytes.Length, LargestPiece));
+            var count = Math.Min(room.Length, bytes.Length);
+            bytes[..count].CopyTo(room);
+            Advance(count);
+            bytes = bytes[count..];
+        }
+        while (!bytes.IsEmpty);
     }
 
     public void WriteRaw(in ReadOnlySequence<byte> bytes)
