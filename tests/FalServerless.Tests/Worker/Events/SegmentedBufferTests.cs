@@ -41,7 +41,7 @@ public class SegmentedBufferTests
         buffer.Write(new byte[100_000]);
 
         Assert.Throws<TooLargeException>(() => buffer.Write(new byte[1]));
-        Assert.Throws<TooLargeException>(() => new SegmentedBuffer(limit: 100).GetSpan(101));
+        Assert.Throws<TooLargeException>(() => new SegmentedBuffer(limit: 100_000).GetSpan(100_001));
     }
 
     [Fact]
