@@ -42,6 +42,7 @@ internal sealed class CallAnswers(FailureConverter failures)
     /// <summary>Of what went wrong before the body ran.</summary>
     public Answer OfPreparing(Exception error) => error switch
     {
+        ProtocolException { InnerException: BadImageFormatException corrupt } => Fail(corrupt),
         ProtocolException e => Refuse(RefusalReason.Protocol, e.Message),
         IOException or BadImageFormatException or TypeLoadException => Fail(error),
         _ => Refuse(RefusalReason.Host, $"The worker could not run the call: {error}"),

@@ -11,6 +11,7 @@ internal static class LoadFailures
     private const int MaximumRequests = 1024;
 
     private static readonly ConcurrentDictionary<string, string> Requests = new();
+    private static readonly ConcurrentDictionary<string, string> Corrupt = new();
 
     /// <summary>Listens to who asks for what. It resolves nothing, so handlers of the user's code still can.</summary>
     public static void Watch() => AppDomain.CurrentDomain.AssemblyResolve += static (_, request) =>
@@ -22,6 +23,15 @@ internal static class LoadFailures
 
         return null;
     };
+
+    /// <summary>Remembers that a function's own assembly could not be loaded, by all the names that the runtime's error may give it.</summary>
+    public static void Remember(AssemblyName requested, string path, BadImageFormatException error)
+    {
+        foreach (var name in new[] { requested.FullName, path, error.FileName ?? path })
+        {
+            Corrupt[name] = requested.Name!;
+        }
+    }
 
     /// <summary>Puts the explanation in place of the message, wherever in the exception it applies.</summary>
     public static void Explain(Exception? error)
@@ -40,23 +50,10 @@ internal static class LoadFailures
         FileNotFoundException { FileName: { } name } when Requests.TryGetValue(name, out var requester) =>
             $"'{requester}' needs the assembly '{Short(name)}', which is not among the function's assemblies. "
             + $"Reference '{new AssemblyName(name).Name}' in your program with its runtime files, so that it lies beside '{requester}' and travels with it.",
-        BadImageFormatException { FileName: { } name, InnerException: null or BadImageFormatException } when Requested(name) is { } assembly =>
+        BadImageFormatException { FileName: { } name } when Corrupt.TryGetValue(name, out var assembly) =>
             $"The assembly '{assembly}' cannot be loaded: its file is corrupt, or made for another platform or a newer .NET. Build it again and call again.",
         _ => null,
     };
-
-    // Where the file itself is at fault, the runtime gives its path; in a content store that says nothing to the user.
-    private static string? Requested(string name)
-    {
-        try
-        {
-            return Path.IsPathRooted(name) ? Path.GetFileNameWithoutExtension(name) : Short(name);
-        }
-        catch (Exception e) when (e is ArgumentException or FileLoadException)
-        {
-            return null;
-        }
-    }
 
     // "C, Version=2.1.0.0": culture and key of an ordinary assembly help nobody.
     private static string Short(string fullName) =>

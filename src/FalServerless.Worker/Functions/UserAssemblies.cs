@@ -51,9 +51,22 @@ internal sealed class UserAssemblies(IReadOnlyList<string> frameworkFolders) : A
 
         // Found here by name alone: a function may have been compiled against another version.
         return SharedNames.Contains(name) ? Default.LoadFromAssemblyName(new AssemblyName(name))
-            : _files.TryGetValue(name, out var file) ? LoadFromAssemblyPath(file.Path)
+            : _files.TryGetValue(name, out var file) ? LoadOwn(assemblyName, file.Path)
             : IsInWorker(name) ? null
             : LoadFromFramework(name);
+    }
+
+    private Assembly LoadOwn(AssemblyName name, string path)
+    {
+        try
+        {
+            return LoadFromAssemblyPath(path);
+        }
+        catch (BadImageFormatException e)
+        {
+            LoadFailures.Remember(name, path, e);
+            throw;
+        }
     }
 
     private static bool IsInWorker(string name)

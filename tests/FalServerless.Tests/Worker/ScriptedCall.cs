@@ -14,6 +14,8 @@ namespace FalServerless.Tests.Worker;
 /// <summary>A call that a <see cref="ScriptedHome"/> sent, and every frame that came back.</summary>
 internal sealed class ScriptedCall
 {
+    private const int CreditedAtOnce = ProtocolLimits.EventWindow / 4;
+
     private readonly ScriptedHome _home;
     private readonly Type _value;
     private readonly ValueSerializer _values;
@@ -131,7 +133,7 @@ internal sealed class ScriptedCall
     private void Count(int bytes)
     {
         Interlocked.Add(ref _uncredited, bytes);
-        if (Volatile.Read(ref _readsOn))
+        if (Volatile.Read(ref _readsOn) && Uncredited >= CreditedAtOnce)
         {
             Credit();
         }

@@ -49,6 +49,15 @@ internal sealed class ScriptedHome : IAsyncDisposable
     /// <summary>The lines of the worker's own standard output and error.</summary>
     public ConcurrentQueue<string?> Printed { get; } = new();
 
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
     public bool HasExited => _process.HasExited;
 
     /// <summary>Sends the function and a call of it, the whole payload in one frame.</summary>

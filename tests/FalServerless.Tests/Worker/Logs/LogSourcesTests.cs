@@ -31,6 +31,17 @@ public class LogSourcesTests
             call.Lines.Where(line => !line.Message.StartsWith("   at ", StringComparison.Ordinal) && line.Message.Length > 0).Select(line => (line.Level, line.Message)));
     }
 
+    [Fact]
+    public async Task WhatIsWrittenForDebuggingArrives()
+    {
+        await using var home = new ScriptedHome();
+        var call = Act(home, () => DebugBodies.Write());
+
+        await call.ResultAsync();
+
+        Assert.Equal([(Debug, "debugging"), (Error, "Assertion failed: asserted")], call.Lines.Take(2).Select(line => (line.Level, line.Message)));
+    }
+
     [Theory]
     [InlineData(0, false)]
     [InlineData(1, false)]
