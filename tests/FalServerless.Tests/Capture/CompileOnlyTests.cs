@@ -19,7 +19,7 @@ public class CompileOnlyTests
         };
 
         var function = FunctionCapture.Capture(body, takesContext: false);
-        var error = await Record.ExceptionAsync(() => new FunctionCall(function, new()).InvokeAsync([], TestContext.Current.CancellationToken));
+        var error = await Record.ExceptionAsync(() => new FunctionCall(function, new()).InvokeAsync<object?>([], TestContext.Current.CancellationToken));
 
         Assert.Contains(Library, error?.Message);
         Assert.DoesNotContain(AppDomain.CurrentDomain.GetAssemblies(), assembly => assembly.GetName().Name == Library);

@@ -22,7 +22,7 @@ public class PruningTests
         Func<string> body = () => { return name + "!"; };
 
         Assert.InRange(Size(FunctionCapture.Capture(body, takesContext: false)), 1, 100);
-        Assert.Equal("small!", await new FunctionCall(FunctionCapture.Capture(body, takesContext: false), new()).InvokeAsync([], TestContext.Current.CancellationToken));
+        Assert.Equal("small!", await new FunctionCall(FunctionCapture.Capture(body, takesContext: false), new()).InvokeAsync<object?>([], TestContext.Current.CancellationToken));
         GC.KeepAlive(neighbour);
     }
 
@@ -121,11 +121,11 @@ public class PruningTests
         var function = FunctionCapture.Capture(body, takesContext: false);
 
         Assert.Equal(["first", "outer"], Used(body));
-        Assert.Equal(321, await new FunctionCall(function, new()).InvokeAsync([], TestContext.Current.CancellationToken));
+        Assert.Equal(321, await new FunctionCall(function, new()).InvokeAsync<object?>([], TestContext.Current.CancellationToken));
 
         // A delegate that is put into the variable later is looked at in that call.
         outer = () => { return third * 2; };
-        Assert.Equal(601, await new FunctionCall(function, new()).InvokeAsync([], TestContext.Current.CancellationToken));
+        Assert.Equal(601, await new FunctionCall(function, new()).InvokeAsync<object?>([], TestContext.Current.CancellationToken));
     }
 
     [Fact]

@@ -49,7 +49,7 @@ public class RefusedVariablesTests
         Assert.Null(_client);
     }
 
-    private static Task<object?> CallAsync(Delegate body) => new FunctionCall(FunctionCapture.Capture(body, takesContext: false), new()).InvokeAsync([], TestContext.Current.CancellationToken);
+    private static Task<object?> CallAsync(Delegate body) => new FunctionCall(FunctionCapture.Capture(body, takesContext: false), new()).InvokeAsync<object?>([], TestContext.Current.CancellationToken);
 
     private static IEnumerable<(string Name, Func<Delegate> Body, string Path, string Message)> Refused()
     {

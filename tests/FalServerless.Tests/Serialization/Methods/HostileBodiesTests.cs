@@ -3,6 +3,8 @@ using System.Linq.Expressions;
 using FalServerless.Serialization.Expressions;
 using FalServerless.Serialization.Methods;
 using FalServerless.Serialization.Types;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace FalServerless.Tests.Serialization.Methods;
 
@@ -49,7 +51,7 @@ public class HostileBodiesTests
     [Fact]
     public void TheContextIsFilledIn()
     {
-        var context = new IsolatedContext { DataPath = "/data" };
+        var context = new IsolatedContext(new Facts());
         Func<IsolatedContext, string, string> body = (ctx, name) => ctx.DataPath + name;
         var bytes = Write(body.GetType(), takesContext: true, new BodyCall(body.Method, body.Target!.GetType()));
 
@@ -69,4 +71,17 @@ public class HostileBodiesTests
     private static string Refused(byte[] bytes) => Assert.Throws<ProtocolException>(() => Read(bytes)).Message;
 
     private static LambdaExpression Read(byte[] bytes) => DelegateBody.Read(new ReadOnlySequence<byte>(bytes), TypeNames.OfThisProcess, Context);
+
+    private sealed class Facts : CallFacts
+    {
+        public override CancellationToken CancellationToken => default;
+
+        public override Guid InvocationId => Guid.Empty;
+
+        public override MachineType MachineType => MachineType.XS;
+
+        public override string DataPath => "/data";
+
+        public override ILogger Logger => NullLogger.Instance;
+    }
 }
