@@ -27,7 +27,7 @@ internal static class DelegateBinder
         var bound = Delegate.CreateDelegate(type, target, method, throwOnBindFailure: true)!;
 
         // Binding looks for the override, but the delegate that travelled may have been made over base.Method.
-        return target is null || bound.Method == method || !IsOverridden(method, target.GetType()) ? bound : Direct.GetOrAdd((type, method), Emit)(target);
+        return target is null || !IsOverridden(method, target.GetType()) || bound.Method == method ? bound : Direct.GetOrAdd((type, method), Emit)(target);
     }
 
     /// <summary>Whether an ordinary call of the method on an object of the type might run another one.</summary>

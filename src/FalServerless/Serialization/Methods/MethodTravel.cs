@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using FalServerless.Serialization.Types;
 
 namespace FalServerless.Serialization.Methods;
@@ -6,6 +7,8 @@ namespace FalServerless.Serialization.Methods;
 /// <summary>Which methods another process can find and run.</summary>
 internal static class MethodTravel
 {
+    private static readonly ConditionalWeakTable<MethodInfo, Tuple<CodeRefusal?>> Verdicts = [];
+
     /// <summary>Whether every worker has the method's assembly, perhaps in another patch: then names identify it, else its place in the file.</summary>
     public static bool IsShared(MethodInfo method) =>
         method.DeclaringType is { } type && (SharedAssemblies.Contains(type.Assembly) || FrameworkTypes.Contains(type));
@@ -15,6 +18,11 @@ internal static class MethodTravel
 
     /// <summary>Why the method cannot travel; null if it can.</summary>
     public static CodeRefusal? Refuse(MethodInfo method) =>
+        method.DeclaringType is { Assembly: var assembly } && HotReload.HasChanged(assembly)
+            ? new($"hot reload has changed its assembly '{NameOf(assembly)}', whose file is no longer the code that runs here", "Restart the program")
+            : Verdicts.GetValue(method, static method => new(Judge(method))).Item1;
+
+    private static CodeRefusal? Judge(MethodInfo method) =>
         method.DeclaringType is null
             ? new("its code was made at run time (a DynamicMethod, or an expression that was compiled)", "Pass the expression itself to Isolated.Create, or write the code as a method")
         : IsShared(method) ? null
@@ -25,13 +33,12 @@ internal static class MethodTravel
             ? new(
                 $"its assembly '{NameOf(assembly)}' exists only in this process's memory: it was made at run time, loaded from bytes, or is part of a single-file program",
                 "Put the code into an ordinary assembly, or publish without single file")
-        : HotReload.HasChanged(assembly)
-            ? new($"hot reload has changed its assembly '{NameOf(assembly)}', whose file is no longer the code that runs here", "Restart the program")
-        : null;
+            : null;
 
     private static CodeRefusal? RefuseBody(MethodInfo method)
     {
         const MethodImplAttributes NotIl = MethodImplAttributes.CodeTypeMask | MethodImplAttributes.InternalCall;
+
         // The runtime itself is the code of a delegate's Invoke, in every process.
         return method.IsAbstract ? new($"the method {NameOf(method)} is abstract, and has no code of its own", "Call it on an object inside the body")
             : (method.Attributes & MethodAttributes.PinvokeImpl) != 0 ? new($"the method {NameOf(method)} is extern: its code is not IL, but in a native library", "Call it inside the body")
