@@ -39,7 +39,7 @@ public class UploadTests
     public async Task APayloadThatWaitsForAWorkerStaysInItsConnection()
     {
         await using var host = await ScriptedHost.StartAsync();
-        using var blocker = host.PostAsync(ScriptedHost.Request());
+        var blocking = host.PostAsync(ScriptedHost.Request());
         var worker = host.NextWorker();
         var running = worker.NextCall();
         var request = ScriptedHost.Request();
@@ -53,6 +53,7 @@ public class UploadTests
         worker.Send(WorkerFrameKind.Result, running.Id, 1);
         Assert.Equal(request.Id, worker.NextCall().Id);
         Assert.Equal(WorkerFrameKind.Input, worker.Next().Kind);
+        using var events = await blocking;
     }
 
     [Fact]
