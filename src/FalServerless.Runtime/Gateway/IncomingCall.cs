@@ -9,8 +9,6 @@ namespace FalServerless.Runtime.Gateway;
 /// <summary>A request for a call as far as it has been read: its head, and a payload that is small enough to be held. A larger one is still in the connection.</summary>
 internal readonly struct IncomingCall
 {
-    private const int FirstTry = 4 * 1024;
-
     private readonly PipeReader _body;
     private readonly SequencePosition _end;
 
@@ -37,8 +35,8 @@ internal readonly struct IncomingCall
         var body = context.Request.BodyReader;
         var length = context.Request.ContentLength;
 
-        // A small request is read whole before it is looked at. The head of another is tried again whenever twice as much is there.
-        var wanted = length <= ProtocolLimits.Chunk ? length.Value : FirstTry;
+        // A small request is read whole before it is looked at. The head of another is tried at once, and again whenever twice as much is there.
+        var wanted = length <= ProtocolLimits.Chunk ? length.Value : 1;
         while (true)
         {
             var read = await body.ReadAsync(context.RequestAborted);

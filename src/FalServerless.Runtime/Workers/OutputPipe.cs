@@ -1,7 +1,6 @@
 using System.IO.Pipes;
 using System.Runtime.InteropServices;
 using System.Text;
-using Microsoft.Win32.SafeHandles;
 
 namespace FalServerless.Runtime.Workers;
 
@@ -15,9 +14,10 @@ internal sealed partial class OutputPipe : IDisposable
     private const int LongestLine = 32 * 1024;
 
     private const short Readable = 1;
+    private const int Interrupted = 4;
 
     private readonly AnonymousPipeClientStream _stream;
-    private readonly SafeFileHandle _file;
+    private readonly int _file;
     private readonly Action<string> _print;
     private readonly Lock _reading = new();
     private readonly byte[] _line = new byte[LongestLine];
@@ -29,7 +29,7 @@ internal sealed partial class OutputPipe : IDisposable
     public OutputPipe(StreamReader output, Action<string> print)
     {
         _stream = (AnonymousPipeClientStream)output.BaseStream;
-        _file = new SafeFileHandle(_stream.SafePipeHandle.DangerousGetHandle(), ownsHandle: false);
+        _file = (int)_stream.SafePipeHandle.DangerousGetHandle();
         _print = print;
     }
 
@@ -45,7 +45,7 @@ internal sealed partial class OutputPipe : IDisposable
             return ReadBlocking();
         }
 
-        var waited = new PollFile { File = (int)_file.DangerousGetHandle(), Events = Readable };
+        var waited = new PollFile { File = _file, Events = Readable };
         Poll(ref waited, 1, Timeout.Infinite);
         lock (_reading)
         {
@@ -80,7 +80,6 @@ internal sealed partial class OutputPipe : IDisposable
         {
             PrintUnfinished();
             _closed = true;
-            _file.Dispose();
             _stream.Dispose();
         }
     }
@@ -114,7 +113,7 @@ internal sealed partial class OutputPipe : IDisposable
             return 0;
         }
 
-        return Control((int)_file.DangerousGetHandle(), CountRequest, out var count) == 0 ? count : 0;
+        return Control(_file, CountRequest, out var count) == 0 ? count : 0;
     }
 
     private bool ReadBlocking()
@@ -144,14 +143,20 @@ internal sealed partial class OutputPipe : IDisposable
             return -1;
         }
 
-        var count = RandomAccess.Read(_file, _line.AsSpan(_length), 0);
+        var count = (int)Read(_file, ref _line[_length], (nuint)(LongestLine - _length));
+        if (count < 0)
+        {
+            // A signal came between; anything else is as good as the end.
+            return Marshal.GetLastPInvokeError() == Interrupted ? -1 : 0;
+        }
+
         Cut(count);
         return count;
     }
 
     private bool IsAtEnd()
     {
-        var waited = new PollFile { File = (int)_file.DangerousGetHandle(), Events = Readable };
+        var waited = new PollFile { File = _file, Events = Readable };
         return Poll(ref waited, 1, 0) > 0 && Count() == 0;
     }
 
@@ -191,6 +196,9 @@ internal sealed partial class OutputPipe : IDisposable
 
     [LibraryImport("libc", EntryPoint = "ioctl")]
     private static partial int Control(int file, nuint request, out int count);
+
+    [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
+    private static partial nint Read(int file, ref byte bytes, nuint count);
 
     [LibraryImport("libc", EntryPoint = "poll")]
     private static partial int Poll(ref PollFile files, nuint count, int milliseconds);

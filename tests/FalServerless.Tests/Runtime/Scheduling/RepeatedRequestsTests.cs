@@ -72,7 +72,7 @@ public class RepeatedRequestsTests
         for (var time = TimeSpan.Zero; time <= TimeSpan.FromSeconds(30); time += TimeSpan.FromSeconds(15))
         {
             using var again = await host.PostAsync(request with { Age = JustNow });
-            Assert.Equal((InvocationEventKind.Result, (byte[])[1, 2, 3]), await again.NextAsync());
+            Assert.Equal((byte[])[1, 2, 3], (await again.NextAsync()).Payload);
             Assert.True(await again.HasEndedAsync());
             host.Time.Advance(TimeSpan.FromSeconds(15));
         }

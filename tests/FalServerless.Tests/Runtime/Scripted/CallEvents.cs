@@ -23,7 +23,9 @@ internal sealed class CallEvents(HttpResponseMessage response, Stream stream) : 
     {
         if (Status != 200)
         {
-            return RefusalCodec.Read(new(await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken)));
+            using var body = new MemoryStream();
+            await stream.CopyToAsync(body, TestContext.Current.CancellationToken);
+            return RefusalCodec.Read(new(body.ToArray()));
         }
 
         var (kind, payload) = await NextAsync();

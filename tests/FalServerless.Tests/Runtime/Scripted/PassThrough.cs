@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using System.Net;
 using FalServerless.Protocol;
@@ -47,7 +48,8 @@ internal static class PassThrough
         {
             while (window < piece.Length)
             {
-                window += worker.NextCredit(id);
+                // What was credited to the call before may come late.
+                window += worker.NextControl() is (WorkerFrameKind.Credit, var of, var credit) && of == id ? BinaryPrimitives.ReadInt32LittleEndian(credit) : 0;
             }
 
             worker.Send(WorkerFrameKind.Chunk, id, piece);
@@ -55,9 +57,6 @@ internal static class PassThrough
         }
 
         worker.Send(WorkerFrameKind.Result, id);
-        while (worker.TryNextCredit(id, 0) is not null)
-        {
-        }
     }
 
     private static int Status(string name) =>

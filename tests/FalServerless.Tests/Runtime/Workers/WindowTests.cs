@@ -92,8 +92,10 @@ public class WindowTests
         }
 
         await Eventually.TrueAsync(() => !worker.IsAlive, () => "the worker still lives.");
-        while ((await events.NextAsync()) is var (kind, _) && kind == InvocationEventKind.Item)
+        var kind = InvocationEventKind.Item;
+        while (kind == InvocationEventKind.Item)
         {
+            (kind, _) = await events.NextAsync();
         }
 
         Assert.Equal(InvocationEventKind.Refusal, kind);
@@ -123,11 +125,11 @@ public class WindowTests
     }
 
     [Theory]
-    [InlineData(WorkerFrameKind.Hello, 10)]
-    [InlineData(WorkerFrameKind.Input, 10)]
-    [InlineData(WorkerFrameKind.Cancel, 0)]
-    [InlineData(WorkerFrameKind.Item, ProtocolLimits.MaximumEvent + 1)]
-    public async Task AWorkerThatSendsWhatNoWorkerDoesGoesAndItsCallHearsOfIt(WorkerFrameKind kind, int length)
+    [InlineData((byte)WorkerFrameKind.Hello, 10)]
+    [InlineData((byte)WorkerFrameKind.Input, 10)]
+    [InlineData((byte)WorkerFrameKind.Cancel, 0)]
+    [InlineData((byte)WorkerFrameKind.Item, ProtocolLimits.MaximumEvent + 1)]
+    public async Task AWorkerThatSendsWhatNoWorkerDoesGoesAndItsCallHearsOfIt(byte kind, int length)
     {
         await using var host = await ScriptedHost.StartAsync();
         var posting = host.PostAsync(ScriptedHost.Request());
@@ -135,7 +137,7 @@ public class WindowTests
         var call = worker.NextCall();
         try
         {
-            worker.Send(kind, call.Id, new byte[length]);
+            worker.Send((WorkerFrameKind)kind, call.Id, new byte[length]);
         }
         catch (System.Net.Sockets.SocketException)
         {
