@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace FalServerless.Tests.Worker.Calls;
 
 public class AsyncBodyTests
@@ -23,6 +25,7 @@ public class AsyncBodyTests
         Assert.Equal("later", error.Message);
         Assert.IsType<FormatException>(error.InnerException);
         Assert.Contains($"{nameof(WorkerBodies)}.cs:line", error.StackTrace);
+        Assert.Single(Regex.Matches(error.StackTrace!, "End of stack trace"));
     }
 
     [Fact]
