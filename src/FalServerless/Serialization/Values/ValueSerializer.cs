@@ -43,16 +43,19 @@ internal sealed class ValueSerializer(TypeNames names, ValueLimits? limits = nul
 
         // A delegate that is found on the way brings code of its own, which may use more of a closure that is written already: then all is
         // written again. Each time at least one field more is known, so this ends.
-        var message = output as ArrayBufferWriter<byte> is { WrittenCount: 0 } empty ? empty : new();
+        var message = output as SegmentedBuffer is { Length: 0 } empty ? empty : new();
         while (WriteMessage(message, declared, values, isArray: true, use) is { } grown)
         {
-            message.ResetWrittenCount();
+            message.Clear();
             use = grown;
         }
 
         if (message != output)
         {
-            output.Write(message.WrittenSpan);
+            foreach (var segment in message.Written)
+            {
+                output.Write(segment.Span);
+            }
         }
     }
 
