@@ -21,14 +21,14 @@ internal sealed class GatewayServer : IAsyncDisposable
         var options = new KestrelServerOptions { AddServerHeader = false };
         options.Limits.MaxRequestBodySize = ProtocolLimits.MaximumBody + ProtocolLimits.MaximumHead;
 
-        // What a connection holds of a payload that waits for its worker.
-        options.Limits.MaxRequestBufferSize = 4 * ProtocolLimits.Chunk;
-
         // A local socket has no slow network behind it; the client's own timeouts decide.
         options.Limits.MinRequestBodyDataRate = null;
         options.Limits.MinResponseDataRate = null;
         options.ListenUnixSocket(socket, listen => listen.Protocols = HttpProtocols.Http1);
-        var transport = new SocketTransportFactory(Options.Create(new SocketTransportOptions()), NullLoggerFactory.Instance);
+
+        // What a connection holds of a payload that waits for its worker.
+        var sockets = new SocketTransportOptions { MaxReadBufferSize = 4 * ProtocolLimits.Chunk };
+        var transport = new SocketTransportFactory(Options.Create(sockets), NullLoggerFactory.Instance);
         _kestrel = new KestrelServer(Options.Create(options), transport, NullLoggerFactory.Instance);
     }
 

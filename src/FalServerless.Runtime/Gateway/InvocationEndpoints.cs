@@ -73,29 +73,48 @@ internal sealed class InvocationEndpoints(FunctionStore functions, Scheduler sch
             }
             else
             {
-                var function = FindFunction(request, out var status, out var lacking);
-                if (function is null)
-                {
-                    incoming.Release();
-                    return Refusals.WriteAsync(context, status, lacking!);
-                }
-
-                if (!incoming.IsWhole)
-                {
-                    if (Uploading(context, incoming, function) is { } large && invocations.TryAdd(large) is { } ticket)
-                    {
-                        incoming.Release();
-                        return PassAsync(context, large, ticket);
-                    }
-                }
-                else if (new Invocation(request, function) is var call && invocations.TryAdd(call) is { } ticket)
-                {
-                    scheduler.Submit(call);
-                    incoming.Release();
-                    return StreamAsync(context, call, ticket);
-                }
+                return StartAsync(context, incoming);
             }
         }
+    }
+
+    private Task StartAsync(HttpContext context, in IncomingCall incoming)
+    {
+        StoredFunction? function;
+        int status;
+        Refusal? lacking;
+        try
+        {
+            function = FindFunction(incoming.Request, out status, out lacking);
+        }
+        catch
+        {
+            incoming.Release();
+            throw;
+        }
+
+        if (function is null)
+        {
+            incoming.Release();
+            return Refusals.WriteAsync(context, status, lacking!);
+        }
+
+        var call = incoming.IsWhole ? new Invocation(incoming.Request, function) : Uploading(context, incoming, function);
+        if (invocations.TryAdd(call) is not { } ticket)
+        {
+            // The same request came a moment earlier on another connection.
+            return AnswerAsync(context, incoming);
+        }
+
+        if (!incoming.IsWhole)
+        {
+            incoming.Release();
+            return PassAsync(context, call, ticket);
+        }
+
+        scheduler.Submit(call);
+        incoming.Release();
+        return StreamAsync(context, call, ticket);
     }
 
     private StoredFunction? FindFunction(InvocationRequest request, out int status, out Refusal? refusal)

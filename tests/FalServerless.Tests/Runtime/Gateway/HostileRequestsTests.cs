@@ -106,7 +106,7 @@ public class HostileRequestsTests(RunningHost host) : IClassFixture<RunningHost>
         for (var i = 0; i < 600; i++)
         {
             var (status, _) = await host.PostAsync(Mutation.Of(RunningHost.Request(Increment, request => request with { Name = "name" }, 6), random));
-            Assert.Contains(status, new[] { 200, 400, 404, 409 });
+            Assert.Contains(status, new[] { 200, 400, 404, 409, 410 });
         }
 
         await host.AssertServesAsync();
@@ -170,6 +170,8 @@ public class HostileRequestsTests(RunningHost host) : IClassFixture<RunningHost>
     [Fact]
     public async Task AManifestOfAnotherHashIsRefused()
     {
+        // Twice: what is left of a refused request must not spoil its connection for the next one.
+        await host.PostAsync(RunningHost.Request(Increment, request => request with { Function = ContentHash.Of("another"u8) }, 6));
         var (status, body) = await host.PostAsync(RunningHost.Request(Increment, request => request with { Function = ContentHash.Of("another"u8) }, 6));
 
         AssertRefused(RefusalReason.Protocol, 400, status, body, "another hash");

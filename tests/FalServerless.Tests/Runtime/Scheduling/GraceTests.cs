@@ -186,6 +186,23 @@ public class GraceTests
         using var two = await second;
     }
 
+    [Fact]
+    public async Task ACallWithoutAKeepAliveGetsAProcessThatNothingHasRunIn()
+    {
+        await using var host = await ScriptedHost.StartAsync();
+        var (worker, request, posting) = await StartAsync(host);
+        worker.Send(WorkerFrameKind.Result, request.Id, 1);
+        using var one = await posting;
+        await one.NextAsync();
+
+        var second = host.PostAsync(ScriptedHost.Request(environment => environment with { KeepAlive = TimeSpan.Zero }));
+
+        var next = host.NextWorker();
+        next.Send(WorkerFrameKind.Result, next.NextCall().Id, 2);
+        using var two = await second;
+        Assert.False(worker.HasFrame);
+    }
+
     private static EnvironmentSpec Shared(EnvironmentSpec environment) => environment with { CallsPerWorker = 2, MaxWorkers = 2 };
 
     private static async Task<(ScriptedWorker Worker, InvocationRequest Request, Task<CallEvents> Posting)> StartAsync(ScriptedHost host, Func<EnvironmentSpec, EnvironmentSpec>? environment = null)
