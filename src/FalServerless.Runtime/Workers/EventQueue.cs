@@ -11,13 +11,13 @@ namespace FalServerless.Runtime.Workers;
 internal sealed class EventQueue : IValueTaskSource
 {
     /// <summary>How many bytes of taken events stay: what a connection that breaks may have held on its way.</summary>
-    private const int KeptBytes = 1 << 20;
+    private const int KeptBytes = 512 << 10;
 
     // Credit goes out in batches: a frame for each event would cost more than the event.
     private const int CreditBatch = 256 << 10;
 
     // A worker looks at its window before it sends, and a line may be as long as an event may.
-    private const int MostOutstanding = ProtocolLimits.EventWindow + ProtocolLimits.MaximumEvent;
+    private const int MostOutstanding = ProtocolLimits.EventWindow + ProtocolLimits.MaximumEvent + ProtocolLimits.EventCost;
 
     private readonly Lock _lock = new();
     private EventRing _events = new();
@@ -53,14 +53,14 @@ internal sealed class EventQueue : IValueTaskSource
         credit = 0;
         lock (_lock)
         {
-            if (source == EventSource.Window && (_outstanding += payload.Length) > MostOutstanding)
+            if (source == EventSource.Window && (_outstanding += payload.Length + ProtocolLimits.EventCost) > MostOutstanding)
             {
                 throw new ProtocolException($"A worker sent {_outstanding} bytes of events where {ProtocolLimits.EventWindow} may be on their way.");
             }
 
             if (_ended)
             {
-                credit = source == EventSource.Window ? Credit(payload.Length) : 0;
+                credit = source == EventSource.Window ? Credit(payload.Length + ProtocolLimits.EventCost) : 0;
                 return false;
             }
 
@@ -285,7 +285,7 @@ internal sealed class EventQueue : IValueTaskSource
             MeasureRoom();
         }
 
-        return taken.Source == EventSource.Window ? Credit(taken.Length) : 0;
+        return taken.Source == EventSource.Window ? Credit(taken.Length + ProtocolLimits.EventCost) : 0;
     }
 
     private int Credit(int bytes)

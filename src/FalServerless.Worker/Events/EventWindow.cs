@@ -2,7 +2,7 @@ using FalServerless.Protocol;
 
 namespace FalServerless.Worker.Events;
 
-/// <summary>How many bytes of a call's events may still be sent before the caller has taken some. Any thread may take, wait and give.</summary>
+/// <summary>How much of a call's events may still be sent before the caller has taken some: their payloads, and a little for each. Any thread may take, wait and give.</summary>
 internal sealed class EventWindow
 {
     private readonly object _gate = new();
@@ -10,13 +10,13 @@ internal sealed class EventWindow
     private bool _abandoned;
     private TaskCompletionSource? _changed;
 
-    /// <summary>Blocks until there is room; for writers that cannot wait otherwise.</summary>
+    /// <summary>Blocks until there is room for an event; for writers that cannot wait otherwise.</summary>
     /// <returns>False when nobody takes the events any more.</returns>
-    public bool Take(int bytes)
+    public bool Take(int payload)
     {
         lock (_gate)
         {
-            while (!TryTake(bytes))
+            while (!TryTake(payload))
             {
                 if (_abandoned)
                 {
@@ -30,21 +30,21 @@ internal sealed class EventWindow
         }
     }
 
-    /// <summary>Waits until there is room.</summary>
+    /// <summary>Waits until there is room for an event.</summary>
     /// <returns>False when nobody takes the events any more.</returns>
-    public ValueTask<bool> TakeAsync(int bytes)
+    public ValueTask<bool> TakeAsync(int payload)
     {
         lock (_gate)
         {
-            return TryTake(bytes) ? new(true) : _abandoned ? new(false) : WaitAsync(bytes);
+            return TryTake(payload) ? new(true) : _abandoned ? new(false) : WaitAsync(payload);
         }
     }
 
-    public bool TryTakeNow(int bytes)
+    public bool TryTakeNow(int payload)
     {
         lock (_gate)
         {
-            return TryTake(bytes);
+            return TryTake(payload);
         }
     }
 
@@ -68,14 +68,14 @@ internal sealed class EventWindow
         }
     }
 
-    private async ValueTask<bool> WaitAsync(int bytes)
+    private async ValueTask<bool> WaitAsync(int payload)
     {
         while (true)
         {
             Task changed;
             lock (_gate)
             {
-                if (TryTake(bytes))
+                if (TryTake(payload))
                 {
                     return true;
                 }
@@ -92,14 +92,15 @@ internal sealed class EventWindow
         }
     }
 
-    private bool TryTake(int bytes)
+    private bool TryTake(int payload)
     {
-        if (bytes > _free)
+        var cost = payload + ProtocolLimits.EventCost;
+        if (cost > _free)
         {
             return false;
         }
 
-        _free -= bytes;
+        _free -= cost;
         return true;
     }
 

@@ -7,8 +7,8 @@ namespace FalServerless.Worker.Logs;
 /// <summary>The log of one call, from whichever source: cut into lines, each sent home at once, so that it is there before the result.</summary>
 internal sealed class CallLog(CallEvents events)
 {
-    // Three bytes of UTF-8 a character at most: a piece stays well below what a frame, and the window of a call, may hold.
-    private const int LongestLine = 256 * 1024;
+    // Three bytes of UTF-8 a character at most: a piece fits into what is left of a call's window while the gateway still gathers credit.
+    private const int LongestLine = 128 * 1024;
 
     private readonly Lock _lock = new();
     private readonly LineCutter?[] _cutters = new LineCutter?[(int)LogEntryLevel.Error + 1];

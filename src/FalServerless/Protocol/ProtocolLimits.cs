@@ -20,4 +20,7 @@ internal static class ProtocolLimits
     /// instead of filling the memory of the gateway or holding up other calls of the worker.
     /// </summary>
     public const int EventWindow = 1 << 20;
+
+    /// <summary>What an event takes of the window beside its payload: 64 bytes, about what the gateway keeps for one however small it is.</summary>
+    public const int EventCost = 64;
 }

@@ -52,7 +52,7 @@ public class SegmentedBufferTests
 
         foreach (var piece in buffer.Written)
         {
-            Assert.InRange(piece.Length, 1, 64 << 10);
+            Assert.InRange(piece.Length, 0, 64 << 10);
         }
     }
 
@@ -63,7 +63,7 @@ public class SegmentedBufferTests
         buffer.Write(new byte[1000]);
 
         Assert.Equal(1000, Assert.Throws<BufferLimitException>(() => buffer.Write("x"u8)).Limit);
-        Assert.Throws<BufferLimitException>(() => new SegmentedBuffer(limit: 100).GetSpan(101));
+        Assert.Throws<BufferLimitException>(() => new SegmentedBuffer(limit: 1000).GetSpan(1001));
     }
 
     [Fact]

@@ -64,7 +64,7 @@ internal sealed class ScriptedCall
 
     public bool IsAnswered => _answer.Task.IsCompleted;
 
-    /// <summary>Bytes of events that were sent and not credited.</summary>
+    /// <summary>What of the window the events take that were sent and not credited.</summary>
     public int Uncredited => Volatile.Read(ref _uncredited);
 
     public IEnumerable<string> Messages => Lines.Select(line => line.Message);
@@ -130,9 +130,9 @@ internal sealed class ScriptedCall
 
     public void Lose() => _answer.TrySetException(new InvalidOperationException("The worker is gone."));
 
-    private void Count(int bytes)
+    private void Count(int payload)
     {
-        Interlocked.Add(ref _uncredited, bytes);
+        Interlocked.Add(ref _uncredited, payload + ProtocolLimits.EventCost);
         if (Volatile.Read(ref _readsOn) && Uncredited >= CreditedAtOnce)
         {
             Credit();

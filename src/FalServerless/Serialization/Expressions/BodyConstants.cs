@@ -65,6 +65,9 @@ internal static class BodyConstants
         FieldInfo => typeof(FieldInfo),
         PropertyInfo => typeof(PropertyInfo),
         Enum => value.GetType(),
+
+        // What the compiler puts in the place of an optional token: nothing can cancel it, here or anywhere.
+        CancellationToken { CanBeCanceled: false } => typeof(CancellationToken),
         ValueType when Scalars.Contains(value.GetType()) => value.GetType(),
         _ => null,
     };
@@ -81,6 +84,9 @@ internal static class BodyConstants
                 break;
             case MemberInfo member:
                 members.Write(ref writer, member);
+                break;
+            case CancellationToken token:
+                writer.Write(token.IsCancellationRequested);
                 break;
             case Enum:
                 var underlying = Enum.GetUnderlyingType(tag);
@@ -99,6 +105,7 @@ internal static class BodyConstants
         : tag == typeof(ConstructorInfo) ? members.Read<ConstructorInfo>(ref reader)
         : tag == typeof(FieldInfo) ? members.Read<FieldInfo>(ref reader)
         : tag == typeof(PropertyInfo) ? members.Read<PropertyInfo>(ref reader)
+        : tag == typeof(CancellationToken) ? new CancellationToken(reader.ReadBoolean())
         : tag.IsEnum ? Enum.ToObject(tag, Scalars.Read(ref reader, Enum.GetUnderlyingType(tag)))
         : Scalars.Read(ref reader, tag);
 

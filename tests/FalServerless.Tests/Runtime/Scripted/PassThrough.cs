@@ -46,14 +46,14 @@ internal static class PassThrough
         var piece = new byte[ProtocolLimits.Chunk];
         for (var left = Size; left > 0; left -= piece.Length)
         {
-            while (window < piece.Length)
+            while (window < piece.Length + ProtocolLimits.EventCost)
             {
                 // What was credited to the call before may come late.
                 window += worker.NextControl() is (WorkerFrameKind.Credit, var of, var credit) && of == id ? BinaryPrimitives.ReadInt32LittleEndian(credit) : 0;
             }
 
             worker.Send(WorkerFrameKind.Chunk, id, piece);
-            window -= piece.Length;
+            window -= piece.Length + ProtocolLimits.EventCost;
         }
 
         worker.Send(WorkerFrameKind.Result, id);

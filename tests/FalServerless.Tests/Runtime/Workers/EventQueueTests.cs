@@ -76,7 +76,7 @@ public class EventQueueTests
     }
 
     [Fact]
-    public void TheLastMebibyteOfTakenEventsStaysForTheNextReader()
+    public void TheLastHalfMebibyteOfTakenEventsStaysForTheNextReader()
     {
         const int Count = 100;
         var payload = new byte[50_000];
@@ -89,7 +89,7 @@ public class EventQueueTests
         }
 
         var oldest = Enumerable.Range(0, Count).First(number => _events.Holds(number));
-        Assert.InRange((Count - oldest) * (payload.Length + EventHeader.Size), 1 << 20, (1 << 20) + payload.Length + EventHeader.Size);
+        Assert.InRange((Count - oldest) * (payload.Length + EventHeader.Size), 512 << 10, (512 << 10) + payload.Length + EventHeader.Size);
         Assert.Null(_events.Attach(oldest - 1));
         Assert.Null(_events.Attach(Count + 1));
         Assert.True(_events.IsReader(first));
@@ -123,7 +123,7 @@ public class EventQueueTests
             ticket = _events.Attach(0)!.Value;
         }
 
-        Assert.Equal([0, 0, 0, 256 << 10, 0, 0, 0, 0], credits);
+        Assert.Equal([0, 0, 0, 4 * (payload.Length + ProtocolLimits.EventCost), 0, 0, 0, 0], credits);
     }
 
     [Fact]

@@ -6,6 +6,7 @@ namespace FalServerless.Tests.Runtime.Workers;
 public class WindowTests
 {
     private const int Piece = 64 << 10;
+    private const int Cost = Piece + ProtocolLimits.EventCost;
 
     [Fact]
     public async Task AWorkerGetsCreditForWhatItsCallerHasTaken()
@@ -27,7 +28,7 @@ public class WindowTests
 
         Assert.False(worker.HasControl);
         worker.Send(WorkerFrameKind.Item, call.Id, new byte[Piece + 1]);
-        Assert.Equal((4 * Piece) + 1, worker.NextCredit(call.Id));
+        Assert.Equal((4 * Cost) + 1, worker.NextCredit(call.Id));
         worker.Send(WorkerFrameKind.Result, call.Id);
     }
 
@@ -46,10 +47,10 @@ public class WindowTests
         // As a worker does: it sends while its window lasts, and waits for credit then.
         while (true)
         {
-            if (sent + Piece - credited <= ProtocolLimits.EventWindow)
+            if (sent + Cost - credited <= ProtocolLimits.EventWindow)
             {
                 worker.Send(WorkerFrameKind.Item, call.Id, new byte[Piece]);
-                sent += Piece;
+                sent += Cost;
             }
             else if (worker.TryNextCredit(call.Id, 500) is { } credit)
             {
@@ -63,7 +64,7 @@ public class WindowTests
 
         Assert.InRange(sent, ProtocolLimits.EventWindow, 4 << 20);
         await events.NextAsync();
-        for (var read = 0; read < sent; read += Piece)
+        for (var read = 0; read < sent; read += Cost)
         {
             Assert.Equal(Piece, (await events.NextAsync()).Payload.Length);
         }
@@ -119,7 +120,7 @@ public class WindowTests
             worker.Send(WorkerFrameKind.Log, call.Id, new byte[Piece]);
             if (i % 4 == 3)
             {
-                Assert.Equal(4 * Piece, worker.NextCredit(call.Id));
+                Assert.Equal(4 * Cost, worker.NextCredit(call.Id));
             }
         }
     }
