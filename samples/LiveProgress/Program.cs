@@ -19,12 +19,12 @@ try
         Show(found);
     }
 
-    Console.WriteLine();
+    Console.WriteLine("Done");
     return 0;
 }
 catch (OperationCanceledException)
 {
-    Console.WriteLine("\nStopped");
+    Console.WriteLine("Stopped");
     return 1;
 }
 
@@ -40,7 +40,7 @@ void Show(PrimeCount found)
     }
     else
     {
-        Console.Write($"\r{text}");
+        Console.Write($"\r{text}{(found.UpTo == limit ? "\n" : "")}");
     }
 }
 

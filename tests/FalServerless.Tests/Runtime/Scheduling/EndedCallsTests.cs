@@ -8,7 +8,7 @@ namespace FalServerless.Tests.Runtime.Scheduling;
 public sealed class EndedCallsTests(ITestOutputHelper output) : IAsyncLifetime
 {
     private const int LeakRounds = 500;
-    private const int WarmRounds = 60;
+    private const int WarmRounds = 150;
     private const int UploadSize = 4 << 20;
     private const long AllowedGrowth = 24L << 20;
 
