@@ -1,6 +1,9 @@
+using System.Diagnostics;
+using System.Globalization;
+
 namespace FalServerless.Tests.Runtime.Scheduling;
 
-public class CancellationTests
+public class CancellationTests(ITestOutputHelper output)
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -33,6 +36,44 @@ public class CancellationTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running.WaitAsync(TimeSpan.FromSeconds(5), Token));
         Assert.DoesNotContain(first, await Task.WhenAll(queued).WaitAsync(Eventually.Limit, Token));
         await Eventually.TrueAsync(() => !Processes.IsAlive(first), () => $"the worker {first} is still there.");
+    }
+
+    [Fact]
+    public async Task ABodyHearsOfItsCancellationAndItsWorkerStays()
+    {
+        using var folder = new TemporaryFolder();
+        var told = folder.File("told");
+        var options = new IsolatedOptions { MachineType = "S", MaxWorkers = 1 };
+        var worker = await Isolated.Create(() => Environment.ProcessId, options).InvokeAsync(Token);
+        var delays = new List<double>();
+        for (var round = 0; round < 20; round++)
+        {
+            using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(Token);
+            var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            var call = Isolated.FromDelegate(
+                (IsolatedContext ctx) =>
+                {
+                    Console.WriteLine("started");
+                    ctx.CancellationToken.WaitHandle.WaitOne();
+                    File.WriteAllText(told + ".part", Stopwatch.GetTimestamp().ToString(CultureInfo.InvariantCulture));
+                    File.Move(told + ".part", told);
+                },
+                options with { OnLog = _ => started.TrySetResult() }).InvokeAsync(cancellation.Token);
+            await started.Task.WaitAsync(Eventually.Limit, Token);
+
+            var cancelled = Stopwatch.GetTimestamp();
+            await cancellation.CancelAsync();
+
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
+            await Eventually.TrueAsync(() => File.Exists(told), () => "the body has not heard of it.");
+            delays.Add(Stopwatch.GetElapsedTime(cancelled, long.Parse(await File.ReadAllTextAsync(told, Token), CultureInfo.InvariantCulture)).TotalMilliseconds);
+            File.Delete(told);
+        }
+
+        // Both processes read the same clock.
+        delays.Sort();
+        output.WriteLine($"From the cancellation to the body: median {delays[delays.Count / 2]:0.0} ms, most {delays[^1]:0.0} ms.");
+        Assert.Equal(worker, await Isolated.Create(() => Environment.ProcessId, options).InvokeAsync(Token));
     }
 
     [Fact]
