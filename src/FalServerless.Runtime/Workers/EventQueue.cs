@@ -13,19 +13,12 @@ internal sealed class EventQueue : IValueTaskSource
     /// <summary>How many bytes of taken events stay: what a connection that breaks may have held on its way.</summary>
     private const int KeptBytes = 512 << 10;
 
-    // Credit goes out in batches: a frame for each event would cost more than the event.
-    private const int CreditBatch = 256 << 10;
-
-    // A worker looks at its window before it sends, and a line may be as long as an event may.
-    private const int MostOutstanding = ProtocolLimits.EventWindow + ProtocolLimits.MaximumEvent + ProtocolLimits.EventCost;
-
     private readonly Lock _lock = new();
     private EventRing _events = new();
     private long _next;
     private long _untaken;
     private int _kept;
-    private int _outstanding;
-    private int _uncredited;
+    private EventCredit _credit;
     private int _fromPipe;
 
     // Made when a pipe has to wait for the first time, which for most calls never comes.
@@ -53,14 +46,14 @@ internal sealed class EventQueue : IValueTaskSource
         credit = 0;
         lock (_lock)
         {
-            if (source == EventSource.Window && (_outstanding += payload.Length + ProtocolLimits.EventCost) > MostOutstanding)
+            if (source == EventSource.Window)
             {
-                throw new ProtocolException($"A worker sent {_outstanding} bytes of events where {ProtocolLimits.EventWindow} may be on their way.");
+                _credit.Use(payload.Length);
             }
 
             if (_ended)
             {
-                credit = source == EventSource.Window ? Credit(payload.Length + ProtocolLimits.EventCost) : 0;
+                credit = source == EventSource.Window ? _credit.Free(payload.Length) : 0;
                 return false;
             }
 
@@ -96,8 +89,7 @@ internal sealed class EventQueue : IValueTaskSource
             End();
             _events.Clear();
             _next = _untaken = _events.End;
-            credit = _outstanding;
-            _outstanding = _uncredited = 0;
+            credit = _credit.FreeAll();
             (waiting, state) = TakeWaiting();
         }
 
@@ -285,21 +277,7 @@ internal sealed class EventQueue : IValueTaskSource
             MeasureRoom();
         }
 
-        return taken.Source == EventSource.Window ? Credit(taken.Length + ProtocolLimits.EventCost) : 0;
-    }
-
-    private int Credit(int bytes)
-    {
-        _uncredited += bytes;
-        if (_uncredited < CreditBatch)
-        {
-            return 0;
-        }
-
-        var credit = _uncredited;
-        _outstanding -= credit;
-        _uncredited = 0;
-        return credit;
+        return taken.Source == EventSource.Window ? _credit.Free(taken.Length) : 0;
     }
 
     private void MeasureRoom()
