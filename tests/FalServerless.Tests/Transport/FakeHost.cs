@@ -24,7 +24,7 @@ internal sealed class FakeHost : FalHost, IDisposable
         _listener.Bind(new UnixDomainSocketEndPoint(path));
         _listener.Listen();
         _client = RuntimeClient.OverSocket(path, "key", () => "It is a fake.", () => IsGone, time);
-        _ = AcceptAsync();
+        _ = Connections.AcceptAllAsync(_listener, ServeAsync);
     }
 
     /// <summary>What the client is told when it asks whether the host is gone for good.</summary>
@@ -94,20 +94,6 @@ internal sealed class FakeHost : FalHost, IDisposable
     }
 
     internal override ValueTask<RuntimeClient> ConnectAsync(CancellationToken cancellationToken) => new(_client);
-
-    private async Task AcceptAsync()
-    {
-        try
-        {
-            while (true)
-            {
-                _ = ServeAsync(await _listener.AcceptAsync());
-            }
-        }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
-        {
-        }
-    }
 
     private async Task ServeAsync(Socket connection)
     {

@@ -25,7 +25,7 @@ internal sealed class ProxiedHost : FalHost, IAsyncDisposable
         _listener.Listen();
         _target = Path.Combine(runtime.Directory, RuntimeStart.SocketName);
         _client = RuntimeClient.OverSocket(path, runtime.Key, () => "It is behind a proxy.", () => runtime.HasExited);
-        _ = AcceptAsync();
+        _ = Connections.AcceptAllAsync(_listener, ForwardAsync);
     }
 
     /// <summary>How many connections were broken.</summary>
@@ -66,20 +66,6 @@ internal sealed class ProxiedHost : FalHost, IAsyncDisposable
     }
 
     internal override ValueTask<RuntimeClient> ConnectAsync(CancellationToken cancellationToken) => new(_client);
-
-    private async Task AcceptAsync()
-    {
-        try
-        {
-            while (true)
-            {
-                _ = ForwardAsync(await _listener.AcceptAsync());
-            }
-        }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
-        {
-        }
-    }
 
     private async Task ForwardAsync(Socket client)
     {

@@ -84,50 +84,48 @@ internal abstract class ResultShape
         public override object? Wrap(object? value) => ValueTask.CompletedTask;
     }
 
-    private sealed class TaskShape<T> : ResultShape
+    /// <summary>A task around a result of any shape.</summary>
+    private abstract class AwaitedShape<T> : ResultShape
     {
-        private readonly ResultShape _inner = Of(typeof(T));
+        public sealed override Type Value => Inner.Value;
 
-        public override Type Value => _inner.Value;
+        public sealed override bool IsStream => Inner.IsStream;
 
-        public override bool IsStream => _inner.IsStream;
+        protected ResultShape Inner { get; } = Of(typeof(T));
 
+        public sealed override IAsyncEnumerable<object?> Items(object stream) => Inner.Items(stream);
+
+        public sealed override object? Wrap(object? value) => Completed((T)Inner.Wrap(value)!);
+
+        public sealed override object WrapItems(IAsyncEnumerable<object?> items) => Completed((T)Inner.WrapItems(items));
+
+        protected abstract object Completed(T value);
+    }
+
+    private sealed class TaskShape<T> : AwaitedShape<T>
+    {
         public override ValueTask<object?> AwaitAsync(object? returned)
         {
             var task = Returned<Task<T>>(returned);
-            return task.IsCompletedSuccessfully ? _inner.AwaitAsync(task.Result) : WaitAsync(task);
+            return task.IsCompletedSuccessfully ? Inner.AwaitAsync(task.Result) : WaitAsync(task);
         }
 
-        public override IAsyncEnumerable<object?> Items(object stream) => _inner.Items(stream);
+        protected override object Completed(T value) => Task.FromResult(value);
 
-        public override object? Wrap(object? value) => Task.FromResult((T)_inner.Wrap(value)!);
-
-        public override object WrapItems(IAsyncEnumerable<object?> items) => Task.FromResult((T)_inner.WrapItems(items));
-
-        private async ValueTask<object?> WaitAsync(Task<T> task) => await _inner.AwaitAsync(await task.ConfigureAwait(false)).ConfigureAwait(false);
+        private async ValueTask<object?> WaitAsync(Task<T> task) => await Inner.AwaitAsync(await task.ConfigureAwait(false)).ConfigureAwait(false);
     }
 
-    private sealed class ValueTaskShape<T> : ResultShape
+    private sealed class ValueTaskShape<T> : AwaitedShape<T>
     {
-        private readonly ResultShape _inner = Of(typeof(T));
-
-        public override Type Value => _inner.Value;
-
-        public override bool IsStream => _inner.IsStream;
-
         public override ValueTask<object?> AwaitAsync(object? returned)
         {
             var task = Returned<ValueTask<T>>(returned);
-            return task.IsCompletedSuccessfully ? _inner.AwaitAsync(task.Result) : WaitAsync(task);
+            return task.IsCompletedSuccessfully ? Inner.AwaitAsync(task.Result) : WaitAsync(task);
         }
 
-        public override IAsyncEnumerable<object?> Items(object stream) => _inner.Items(stream);
+        protected override object Completed(T value) => new ValueTask<T>(value);
 
-        public override object? Wrap(object? value) => new ValueTask<T>((T)_inner.Wrap(value)!);
-
-        public override object WrapItems(IAsyncEnumerable<object?> items) => new ValueTask<T>((T)_inner.WrapItems(items));
-
-        private async ValueTask<object?> WaitAsync(ValueTask<T> task) => await _inner.AwaitAsync(await task.ConfigureAwait(false)).ConfigureAwait(false);
+        private async ValueTask<object?> WaitAsync(ValueTask<T> task) => await Inner.AwaitAsync(await task.ConfigureAwait(false)).ConfigureAwait(false);
     }
 
     private sealed class StreamShape<T> : ResultShape
