@@ -16,8 +16,12 @@ internal sealed class FunctionCall(CapturedFunction function, IsolatedOptions op
         MachineType = options.MachineType.Name,
         KeepAlive = options.KeepAlive,
         Timeout = options.Timeout,
+        Requirements = options.Requirements,
+        MinWorkers = options.MinWorkers,
         MaxWorkers = options.MaxWorkers,
         CallsPerWorker = options.CallsPerWorker,
+        RecycleAfterCalls = options.RecycleAfterCalls,
+        RecycleAboveBytes = options.RecycleAboveBytes,
         CancellationGrace = options.CancellationGrace,
     };
 

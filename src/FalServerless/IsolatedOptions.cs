@@ -17,11 +17,24 @@ public sealed record IsolatedOptions
     public TimeSpan KeepAlive { get; init => field = Validate.Time(value, nameof(KeepAlive)); } = TimeSpan.FromSeconds(10);
 
     /// <summary>
+    /// The NuGet packages that the worker has, with all that they depend on; none by default. Each is <c>Name</c>, <c>Name==1.2.3</c>, <c>Name&gt;=1.2</c> or
+    /// <c>Name[1.0,2.0)</c>. What they bring wins over what travels with the function.
+    /// </summary>
+    public IReadOnlyList<string> Requirements { get; init; } = [];
+
+    /// <summary>
     /// How long a call may take on its host, waiting for a worker included; then it fails with a <see cref="TimeoutException"/> and its worker is stopped.
     /// Null, the default, is without limit.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The time is zero, negative, or longer than 49 days.</exception>
     public TimeSpan? Timeout { get; init => field = Validate.PositiveTime(value, nameof(Timeout)); }
+
+    /// <summary>
+    /// How many workers stay ready for the function from its first call on, without regard to <see cref="KeepAlive"/>, 0 to 65535; by default none.
+    /// They end with their host, or when a call cannot run for want of their place.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The number is out of range.</exception>
+    public int MinWorkers { get; init => field = Validate.MinWorkers(value, nameof(MinWorkers)); }
 
     /// <summary>How many workers may run the function at once, 1 to 65535; further calls wait. Null, the default, is what the host has.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The number is out of range.</exception>
@@ -33,6 +46,16 @@ public sealed record IsolatedOptions
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The number is out of range.</exception>
     public int CallsPerWorker { get; init => field = Validate.Calls(value, nameof(CallsPerWorker)); } = 1;
+
+    /// <summary>After how many calls a worker is replaced by a new one, at least 1; null, the default, is never.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The number is not positive.</exception>
+    public int? RecycleAfterCalls { get; init => field = (int?)Validate.Positive(value, nameof(RecycleAfterCalls)); }
+
+    /// <summary>
+    /// A worker whose process holds more than so many bytes of memory after a call is replaced by a new one, at least 1; null, the default, is never.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The number is not positive.</exception>
+    public long? RecycleAboveBytes { get; init => field = Validate.Positive(value, nameof(RecycleAboveBytes)); }
 
     /// <summary>
     /// How long a body may go on after its call was cancelled or its <see cref="Timeout"/> was over, to leave things in order; by default 5 seconds.

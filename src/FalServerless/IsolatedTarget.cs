@@ -27,9 +27,13 @@ public abstract class IsolatedTarget<TSelf>
     /// <param name="host">See <see cref="IsolatedOptions.Host"/>.</param>
     /// <param name="machineType">See <see cref="IsolatedOptions.MachineType"/>.</param>
     /// <param name="keepAlive">See <see cref="IsolatedOptions.KeepAlive"/>.</param>
+    /// <param name="requirements">See <see cref="IsolatedOptions.Requirements"/>; they replace those of this function.</param>
     /// <param name="timeout">See <see cref="IsolatedOptions.Timeout"/>.</param>
+    /// <param name="minWorkers">See <see cref="IsolatedOptions.MinWorkers"/>.</param>
     /// <param name="maxWorkers">See <see cref="IsolatedOptions.MaxWorkers"/>.</param>
     /// <param name="callsPerWorker">See <see cref="IsolatedOptions.CallsPerWorker"/>.</param>
+    /// <param name="recycleAfterCalls">See <see cref="IsolatedOptions.RecycleAfterCalls"/>.</param>
+    /// <param name="recycleAboveBytes">See <see cref="IsolatedOptions.RecycleAboveBytes"/>.</param>
     /// <param name="cancellationGrace">See <see cref="IsolatedOptions.CancellationGrace"/>.</param>
     /// <param name="name">See <see cref="IsolatedOptions.Name"/>.</param>
     /// <param name="onLog">See <see cref="IsolatedOptions.OnLog"/>.</param>
@@ -38,9 +42,13 @@ public abstract class IsolatedTarget<TSelf>
         FalHost? host = null,
         MachineType? machineType = null,
         TimeSpan? keepAlive = null,
+        IReadOnlyList<string>? requirements = null,
         TimeSpan? timeout = null,
+        int? minWorkers = null,
         int? maxWorkers = null,
         int? callsPerWorker = null,
+        int? recycleAfterCalls = null,
+        long? recycleAboveBytes = null,
         TimeSpan? cancellationGrace = null,
         string? name = null,
         Action<LogEntry>? onLog = null) => With(Options with
@@ -48,9 +56,13 @@ public abstract class IsolatedTarget<TSelf>
             Host = host ?? Options.Host,
             MachineType = machineType ?? Options.MachineType,
             KeepAlive = keepAlive ?? Options.KeepAlive,
+            Requirements = requirements ?? Options.Requirements,
             Timeout = timeout ?? Options.Timeout,
+            MinWorkers = minWorkers ?? Options.MinWorkers,
             MaxWorkers = maxWorkers ?? Options.MaxWorkers,
             CallsPerWorker = callsPerWorker ?? Options.CallsPerWorker,
+            RecycleAfterCalls = recycleAfterCalls ?? Options.RecycleAfterCalls,
+            RecycleAboveBytes = recycleAboveBytes ?? Options.RecycleAboveBytes,
             CancellationGrace = cancellationGrace ?? Options.CancellationGrace,
             Name = name ?? Options.Name,
             OnLog = onLog ?? Options.OnLog,

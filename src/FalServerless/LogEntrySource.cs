@@ -8,4 +8,7 @@ public enum LogEntrySource
 
     /// <summary>The body of the function.</summary>
     User = 2,
+
+    /// <summary>The build of the environment that the function requires: NuGet's restore.</summary>
+    Build = 3,
 }

@@ -18,5 +18,11 @@ internal static class Validate
     public static int Calls(int value, string option) =>
         value is >= 1 and <= ushort.MaxValue ? value : throw OutOfRange(value, option, $"between 1 and {ushort.MaxValue}");
 
+    public static int MinWorkers(int value, string option) =>
+        value is >= 0 and <= ushort.MaxValue ? value : throw OutOfRange(value, option, $"between 0 and {ushort.MaxValue}");
+
+    public static long? Positive(long? value, string option) =>
+        value is null or > 0 ? value : throw OutOfRange(value, option, "more than zero, or null for never");
+
     private static ArgumentOutOfRangeException OutOfRange(object? value, string option, string range) => new(option, value, $"{option} must be {range}.");
 }

@@ -18,6 +18,8 @@ internal sealed record LocalOptions
     /// <summary>Every request must carry it.</summary>
     public required string Key { get; init; }
 
+    public required HostSettings Settings { get; init; }
+
     /// <summary>Completes when the parent closes the input, which its death does too.</summary>
     public required Task ParentGone { get; init; }
 
@@ -32,7 +34,12 @@ internal sealed record LocalOptions
         }
 
         var directory = arguments[2];
-        if (!System.IO.Directory.Exists(directory))
+        var settings = HostSettings.Read(Environment.GetEnvironmentVariable, out var wrong);
+        if (wrong.Count > 0)
+        {
+            error = string.Join('\n', wrong);
+        }
+        else if (!System.IO.Directory.Exists(directory))
         {
             error = $"The folder '{directory}' does not exist.";
         }
@@ -47,6 +54,7 @@ internal sealed record LocalOptions
                 Directory = directory,
                 DataDirectory = arguments.Count > 3 ? Path.GetFullPath(arguments[4]) : DefaultDataDirectory(directory),
                 Key = key,
+                Settings = settings,
                 ParentGone = WaitForEnd(input),
             };
         }

@@ -2,6 +2,6 @@ using FalServerless.Runtime.Workers;
 
 namespace FalServerless.Runtime.Scheduling;
 
-/// <summary>Starts a worker and returns once it has dialled home.</summary>
+/// <summary>Starts a generic worker and returns once it has dialled home.</summary>
 /// <exception cref="WorkerStartException">It could not be started.</exception>
-internal delegate Task<WorkerHandle> StartWorker(MachineType machineType);
+internal delegate Task<WorkerHandle> StartWorker(WorkerClass workerClass);

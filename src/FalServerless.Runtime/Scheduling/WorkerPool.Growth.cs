@@ -64,7 +64,9 @@ internal sealed partial class WorkerPool
         PooledWorker worker;
         try
         {
-            worker = new(await start(machineType), callsPerWorker);
+            var handle = await start(WorkerClass.Of(machineType));
+            handle.Claim(machineType, null);
+            worker = new(handle, callsPerWorker);
         }
         catch (Exception e)
         {

@@ -15,19 +15,19 @@ internal sealed class ProcessLauncher(WorkerListener listener, string dataDirect
     /// <summary>Where the shared framework of the gateway itself lies: user code may need it, and the worker does not load it by itself.</summary>
     private static readonly string? WebFramework = Path.GetDirectoryName(typeof(Microsoft.AspNetCore.Http.HttpContext).Assembly.Location);
 
-    /// <summary>Returns once the worker has dialled home.</summary>
+    /// <summary>Starts a generic worker, and returns once it has dialled home.</summary>
     /// <exception cref="WorkerStartException">The process cannot be started, ended before it dialled home, or takes too long.</exception>
-    public async Task<WorkerHandle> StartAsync(MachineType machineType)
+    public async Task<WorkerHandle> StartAsync(WorkerClass workerClass)
     {
         var expected = listener.Expect();
         try
         {
-            var process = new WorkerProcess(StartProcess(machineType, expected.Token));
+            var process = new WorkerProcess(StartProcess(workerClass, expected.Token));
             var first = await Task.WhenAny(expected.Arrived, process.Exited, Task.Delay(StartLimit));
             if (first == expected.Arrived)
             {
                 var (data, control) = await expected.Arrived;
-                return new WorkerHandle(process, data, control, machineType);
+                return new WorkerHandle(process, data, control);
             }
 
             process.Kill();
@@ -41,7 +41,7 @@ internal sealed class ProcessLauncher(WorkerListener listener, string dataDirect
         }
     }
 
-    private Process StartProcess(MachineType machineType, string token)
+    private Process StartProcess(WorkerClass workerClass, string token)
     {
         var start = DotnetProgram.StartInfo(AppContext.BaseDirectory, "FalServerless.Worker");
         start.ArgumentList.Add(WorkerStart.SocketOption);
@@ -59,12 +59,7 @@ internal sealed class ProcessLauncher(WorkerListener listener, string dataDirect
         start.RedirectStandardError = true;
         start.Environment["DOTNET_EnableDiagnostics"] = "0";
         start.Environment["DOTNET_TieredCompilation"] = "1";
-        start.Environment["DOTNET_PROCESSOR_COUNT"] = Math.Clamp((int)Math.Ceiling(machineType.Cpu), 1, Environment.ProcessorCount).ToString(CultureInfo.InvariantCulture);
-        if (machineType.MemoryBytes < GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)
-        {
-            start.Environment["DOTNET_GCHeapHardLimit"] = machineType.MemoryBytes.ToString("x", CultureInfo.InvariantCulture);
-        }
-
+        start.Environment["DOTNET_PROCESSOR_COUNT"] = workerClass.ProcessorCount.ToString(CultureInfo.InvariantCulture);
         try
         {
             var process = Process.Start(start) ?? throw new WorkerStartException($"'{start.FileName}' did not start.");

@@ -21,12 +21,11 @@ internal sealed class WorkerHandle
     private readonly Lock _starting = new();
     private int _stopping;
 
-    public WorkerHandle(WorkerProcess process, WorkerConnection data, WorkerConnection control, MachineType machineType)
+    public WorkerHandle(WorkerProcess process, WorkerConnection data, WorkerConnection control)
     {
         _process = process;
         _data = data;
         _control = control;
-        MachineType = machineType;
         process.LinePrinted = PostLine;
         process.WaitForRoom = () =>
         {
@@ -37,7 +36,11 @@ internal sealed class WorkerHandle
         };
     }
 
-    public MachineType MachineType { get; }
+    /// <summary>What it was claimed as.</summary>
+    public MachineType MachineType { get; private set; }
+
+    /// <summary>The packages that it was claimed with; null for none.</summary>
+    public ClaimedEnvironment? Environment { get; private set; }
 
     public int ProcessId => _process.Id;
 
@@ -50,6 +53,23 @@ internal sealed class WorkerHandle
 
     /// <summary>Has the worker hold the function's assemblies from now on, and no other build of them.</summary>
     public void Reserve(StoredFunction function) => _functions.Reserve(function);
+
+    /// <summary>Makes the generic worker one of a machine type and an environment, for good. Comes before anything else that is sent to it.</summary>
+    /// <remarks>If the worker is gone, the first call finds out.</remarks>
+    public void Claim(MachineType machineType, ClaimedEnvironment? environment)
+    {
+        MachineType = machineType;
+        Environment = environment;
+        var claim = new WorkerClaim { HeapLimit = HeapLimit(machineType), EnvironmentPath = environment?.Path };
+        try
+        {
+            _data.Write(WorkerFrameKind.Claim, Guid.Empty, WorkerClaimCodec.Write(claim));
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // Whoever reads its answers hears of its end.
+        }
+    }
 
     /// <summary>Starts to read. Both callbacks come on the reading thread.</summary>
     /// <param name="answered">A call has its answer, and its place in the worker is free.</param>
@@ -140,6 +160,10 @@ internal sealed class WorkerHandle
     public void Kill() => _process.Kill();
 
     public Task<string> DescribeEndAsync() => _process.DescribeEndAsync();
+
+    // The rest is for what a process needs beside its heap: code, stacks, native memory. So it is .NET that says first that memory is out, and says so in an exception.
+    private static long? HeapLimit(MachineType machineType) =>
+        machineType.MemoryBytes < GC.GetGCMemoryInfo().TotalAvailableMemoryBytes ? machineType.MemoryBytes / 4 * 3 : null;
 
     private async Task KillAfterGraceAsync()
     {

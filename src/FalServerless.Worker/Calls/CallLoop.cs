@@ -19,6 +19,9 @@ internal sealed class CallLoop(WorkerConnection home, FunctionRunner functions, 
         {
             switch (header.Kind)
             {
+                case WorkerFrameKind.Claim:
+                    Claim(WorkerClaimCodec.Read(payload));
+                    break;
                 case WorkerFrameKind.Function:
                     functions.Define(WorkerFunctionCodec.Read(payload));
                     break;
@@ -31,6 +34,15 @@ internal sealed class CallLoop(WorkerConnection home, FunctionRunner functions, 
                 default:
                     throw new ProtocolException($"The host sent a frame of kind {header.Kind} to a worker.");
             }
+        }
+    }
+
+    private static void Claim(WorkerClaim claim)
+    {
+        if (claim.HeapLimit is { } limit)
+        {
+            AppContext.SetData("GCHeapHardLimit", (ulong)limit);
+            GC.RefreshMemoryLimit();
         }
     }
 

@@ -7,10 +7,16 @@ internal sealed class LocalHost : FalHost, IDisposable
 {
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _disposing = new();
+    private readonly IReadOnlyDictionary<string, string> _settings;
     private Task<LocalRuntime>? _runtime;
     private bool _disposed;
 
-    public LocalHost() => AppDomain.CurrentDomain.ProcessExit += (_, _) => Dispose();
+    /// <param name="settings">Environment variables of the runtime beyond those of this program.</param>
+    public LocalHost(IReadOnlyDictionary<string, string>? settings = null)
+    {
+        _settings = settings ?? new Dictionary<string, string>();
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Dispose();
+    }
 
     public override string ToString() => "FalHost.Local";
 
@@ -61,7 +67,7 @@ internal sealed class LocalHost : FalHost, IDisposable
             previous.Result.Dispose();
         }
 
-        return LocalRuntime.StartAsync(_disposing.Token);
+        return LocalRuntime.StartAsync(_settings, _disposing.Token);
     }
 
     private Task<LocalRuntime> Current()

@@ -14,6 +14,7 @@ namespace FalServerless.Hosts;
 internal sealed class LocalRuntime : IDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
+
     /// <summary>How long the end of a runtime is waited for.</summary>
     public static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(3);
 
@@ -42,14 +43,16 @@ internal sealed class LocalRuntime : IDisposable
 
     public bool HasExited => _process.HasExited;
 
+    /// <param name="settings">Environment variables of the runtime beyond those of this program.</param>
+    /// <param name="cancellationToken">Gives up the start.</param>
     /// <exception cref="HostUnreachableException">The runtime's files are missing, or it did not start.</exception>
-    public static async Task<LocalRuntime> StartAsync(CancellationToken cancellationToken)
+    public static async Task<LocalRuntime> StartAsync(IReadOnlyDictionary<string, string> settings, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var programs = ProgramFolder.Find();
         var directory = PrivateFolder.Create();
         var key = Convert.ToHexString(RandomNumberGenerator.GetBytes(32));
-        var process = StartProcess(programs, directory, key);
+        var process = StartProcess(programs, directory, key, settings);
         var errors = new StringBuilder();
         process.ErrorDataReceived += (_, line) =>
         {
@@ -92,7 +95,7 @@ internal sealed class LocalRuntime : IDisposable
         Client.Dispose();
     }
 
-    private static Process StartProcess(string programs, string directory, string key)
+    private static Process StartProcess(string programs, string directory, string key, IReadOnlyDictionary<string, string> settings)
     {
         var start = DotnetProgram.StartInfo(programs, ProgramFolder.Runtime);
         start.ArgumentList.Add(RuntimeStart.LocalCommand);
@@ -101,6 +104,11 @@ internal sealed class LocalRuntime : IDisposable
         start.RedirectStandardInput = true;
         start.RedirectStandardOutput = true;
         start.RedirectStandardError = true;
+        foreach (var (name, value) in settings)
+        {
+            start.Environment[name] = value;
+        }
+
         try
         {
             var process = Process.Start(start) ?? throw new HostUnreachableException($"FalHost.Local could not start '{start.FileName}'.");

@@ -21,6 +21,12 @@ internal static class ProtocolLimits
     /// </summary>
     public const int EventWindow = 1 << 20;
 
+    /// <summary>The most requirements that one function may have.</summary>
+    public const int MaximumRequirements = 256;
+
+    /// <summary>The most characters that one requirement may have: a package's name may have 100, and a range two versions.</summary>
+    public const int LongestRequirement = 256;
+
     /// <summary>What an event takes of the window beside its payload: 64 bytes, about what the gateway keeps for one however small it is.</summary>
     public const int EventCost = 64;
 }

@@ -11,6 +11,15 @@ internal sealed record Refusal
     /// <summary>For <see cref="RefusalReason.WorkerCrashed"/>.</summary>
     public int? ExitCode { get; init; }
 
+    /// <summary>For <see cref="RefusalReason.WorkerCrashed"/>: how the process ended.</summary>
+    public WorkerCrashCause? Cause { get; init; }
+
+    /// <summary>For <see cref="RefusalReason.WorkerCrashed"/>: the last lines of the call's log, and what the process said at its end.</summary>
+    public IReadOnlyList<string> LastLines { get; init; } = [];
+
+    /// <summary>For <see cref="RefusalReason.EnvironmentBuild"/>: the requirement that failed, where one did.</summary>
+    public string? Requirement { get; init; }
+
     /// <summary>For <see cref="RefusalReason.MissingContent"/>: what to upload before asking again.</summary>
     public IReadOnlyList<ContentHash> Missing { get; init; } = [];
 }

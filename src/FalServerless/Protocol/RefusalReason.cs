@@ -32,4 +32,7 @@ internal enum RefusalReason
 
     /// <summary>The call was cancelled.</summary>
     Cancelled = 11,
+
+    /// <summary>The packages that the function requires cannot be provided.</summary>
+    EnvironmentBuild = 12,
 }

@@ -27,7 +27,7 @@ internal readonly record struct WorkerFrameHeader(WorkerFrameKind Kind, Guid Inv
             throw new ProtocolException($"A frame claims {(uint)length} bytes; the limit is {MaximumPayload}.");
         }
 
-        if (kind is < WorkerFrameKind.Hello or > WorkerFrameKind.Credit)
+        if (kind is < WorkerFrameKind.Hello or > WorkerFrameKind.Claim)
         {
             throw new ProtocolException($"A frame is of kind {source[4]}, which does not exist.");
         }

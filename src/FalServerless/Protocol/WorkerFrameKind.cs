@@ -41,4 +41,7 @@ internal enum WorkerFrameKind : byte
 
     /// <summary>Gateway → worker on the control connection: so many more bytes of the call's events (4 bytes, little-endian) may be sent.</summary>
     Credit = 13,
+
+    /// <summary>Gateway → worker: a <see cref="WorkerClaim"/>; once, before the first function. Until then the worker is generic.</summary>
+    Claim = 14,
 }

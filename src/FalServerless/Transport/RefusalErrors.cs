@@ -9,9 +9,10 @@ internal static class RefusalErrors
     {
         RefusalReason.MachineUnavailable => new MachineUnavailableException(refusal.Message),
         RefusalReason.QueueFull => new QueueFullException(refusal.Message),
-        RefusalReason.WorkerCrashed => new WorkerCrashedException(refusal.Message, refusal.ExitCode),
+        RefusalReason.WorkerCrashed => new WorkerCrashedException(refusal.Message, refusal.ExitCode, refusal.Cause ?? WorkerCrashCause.Unknown, refusal.LastLines),
         RefusalReason.Timeout => new TimeoutException(refusal.Message),
         RefusalReason.Cancelled => new OperationCanceledException(refusal.Message),
+        RefusalReason.EnvironmentBuild => new EnvironmentBuildException(refusal.Message, refusal.Requirement),
         RefusalReason.Capture => new CaptureException(refusal.Message),
         RefusalReason.Host or RefusalReason.Credentials => new HostUnreachableException(refusal.Message),
         _ => new ProtocolException(refusal.Message),

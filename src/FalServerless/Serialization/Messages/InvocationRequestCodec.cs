@@ -6,13 +6,14 @@ namespace FalServerless.Serialization.Messages;
 
 /// <summary>
 /// <c>[version, id, function, manifest | nil, environment, name | nil, age ms | nil, received, payload]</c>, where environment is
-/// <c>[machine type, keep-alive ms, timeout ms | nil, max workers | nil, calls per worker, cancellation grace ms]</c>.
+/// <c>[machine type, keep-alive ms, timeout ms | nil, [requirement…], min workers, max workers | nil, calls per worker, recycle after calls | nil,
+/// recycle above bytes | nil, cancellation grace ms]</c>.
 /// The payload comes last, so that it can be passed on while it is still being received.
 /// </summary>
 internal static class InvocationRequestCodec
 {
     private const int Parts = 9;
-    private const int EnvironmentParts = 6;
+    private const int EnvironmentParts = 10;
 
     public static void Write(IBufferWriter<byte> output, InvocationRequest request)
     {
@@ -91,16 +92,17 @@ internal static class InvocationRequestCodec
         writer.Write(environment.MachineType);
         MessageParts.WriteMilliseconds(ref writer, environment.KeepAlive);
         MessageParts.WriteMilliseconds(ref writer, environment.Timeout);
-        if (environment.MaxWorkers is { } maxWorkers)
+        writer.WriteArrayHeader(environment.Requirements.Count);
+        foreach (var requirement in environment.Requirements)
         {
-            writer.Write(maxWorkers);
-        }
-        else
-        {
-            writer.WriteNil();
+            writer.Write(requirement);
         }
 
+        writer.Write(environment.MinWorkers);
+        WriteOptional(ref writer, environment.MaxWorkers);
         writer.Write(environment.CallsPerWorker);
+        WriteOptional(ref writer, environment.RecycleAfterCalls);
+        WriteOptional(ref writer, environment.RecycleAboveBytes);
         MessageParts.WriteMilliseconds(ref writer, environment.CancellationGrace);
     }
 
@@ -112,11 +114,49 @@ internal static class InvocationRequestCodec
             MachineType = reader.ReadString() ?? throw new ProtocolException("The environment of a request names no machine type."),
             KeepAlive = MessageParts.ReadMilliseconds(ref reader) ?? throw new ProtocolException("The environment of a request has no keep-alive."),
             Timeout = MessageParts.ReadMilliseconds(ref reader),
+            Requirements = ReadRequirements(ref reader),
+            MinWorkers = reader.ReadUInt16(),
             MaxWorkers = reader.TryReadNil() ? null : ReadCount(ref reader, "workers"),
             CallsPerWorker = ReadCount(ref reader, "calls on a worker"),
+            RecycleAfterCalls = reader.TryReadNil() ? null : checked((int)ReadPositive(ref reader, int.MaxValue)),
+            RecycleAboveBytes = reader.TryReadNil() ? null : ReadPositive(ref reader, long.MaxValue),
             CancellationGrace = MessageParts.ReadMilliseconds(ref reader) ?? TimeSpan.Zero,
         };
     }
+
+    private static string[] ReadRequirements(ref MessagePackReader reader)
+    {
+        var count = reader.ReadArrayHeader();
+        if (count > ProtocolLimits.MaximumRequirements)
+        {
+            throw new ProtocolException($"A request has {count} requirements; the limit is {ProtocolLimits.MaximumRequirements}.");
+        }
+
+        var requirements = new string[count];
+        for (var i = 0; i < count; i++)
+        {
+            requirements[i] = reader.ReadString() is { Length: > 0 and <= ProtocolLimits.LongestRequirement } requirement
+                ? requirement
+                : throw new ProtocolException($"A requirement of a request is empty, or longer than {ProtocolLimits.LongestRequirement} characters.");
+        }
+
+        return requirements;
+    }
+
+    private static void WriteOptional(ref MessagePackWriter writer, long? value)
+    {
+        if (value is { } number)
+        {
+            writer.Write(number);
+        }
+        else
+        {
+            writer.WriteNil();
+        }
+    }
+
+    private static long ReadPositive(ref MessagePackReader reader, long maximum) =>
+        reader.ReadInt64() is > 0 and var value && value <= maximum ? value : throw new ProtocolException($"A request recycles its workers at a number that is not between 1 and {maximum}.");
 
     private static int ReadCount(ref MessagePackReader reader, string what) =>
         reader.ReadUInt16() is > 0 and var count ? count : throw new ProtocolException($"A request that may have no {what} can never run.");

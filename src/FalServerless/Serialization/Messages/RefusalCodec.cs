@@ -4,10 +4,10 @@ using FalServerless.Serialization.MessagePack;
 
 namespace FalServerless.Serialization.Messages;
 
-/// <summary><c>[version, reason, message, exit code | nil, [missing content…]]</c>.</summary>
+/// <summary><c>[version, reason, message, exit code | nil, [missing content…], cause | nil, [last line…], requirement | nil]</c>.</summary>
 internal static class RefusalCodec
 {
-    private const int Parts = 5;
+    private const int Parts = 8;
 
     public static byte[] Write(Refusal refusal)
     {
@@ -32,6 +32,22 @@ internal static class RefusalCodec
             MessageParts.WriteHash(ref writer, hash);
         }
 
+        if (refusal.Cause is { } cause)
+        {
+            writer.Write((int)cause);
+        }
+        else
+        {
+            writer.WriteNil();
+        }
+
+        writer.WriteArrayHeader(refusal.LastLines.Count);
+        foreach (var line in refusal.LastLines)
+        {
+            writer.Write(line);
+        }
+
+        writer.Write(refusal.Requirement);
         writer.Flush();
         return output.WrittenSpan.ToArray();
     }
@@ -52,7 +68,15 @@ internal static class RefusalCodec
             missing.Add(MessageParts.ReadHash(ref reader));
         }
 
+        WorkerCrashCause? cause = reader.TryReadNil() ? null : (WorkerCrashCause)reader.ReadInt32();
+        var lines = new List<string>();
+        for (var left = reader.ReadArrayHeader(); left > 0; left--)
+        {
+            lines.Add(reader.ReadString() ?? "");
+        }
+
+        var requirement = reader.ReadString();
         MessageParts.CheckEnd(reader, "A refusal");
-        return new() { Reason = reason, Message = message, ExitCode = exitCode, Missing = missing };
+        return new() { Reason = reason, Message = message, ExitCode = exitCode, Missing = missing, Cause = cause, LastLines = lines, Requirement = requirement };
     }
 }

@@ -32,9 +32,9 @@ internal sealed class ScriptedHost : IAsyncDisposable
     {
         _listener = new(_folder.File("workers.sock"));
         var functions = new FunctionStore(new BlobStore(_folder.File("blobs")), _folder.File("assemblies"));
-        _scheduler = new(async machineType =>
+        _scheduler = new(async _ =>
         {
-            var (worker, handle) = await ScriptedWorker.StartAsync(_listener, machineType, script);
+            var (worker, handle) = await ScriptedWorker.StartAsync(_listener, script);
             if (listening)
             {
                 worker.Listen();

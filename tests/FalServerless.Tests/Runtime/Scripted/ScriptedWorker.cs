@@ -33,14 +33,14 @@ internal sealed class ScriptedWorker : IDisposable
     public int ProcessId => _process.Id;
 
     /// <summary>Dials home; the script is what the process does.</summary>
-    public static async Task<(ScriptedWorker Worker, WorkerHandle Handle)> StartAsync(WorkerListener listener, MachineType machineType, string script)
+    public static async Task<(ScriptedWorker Worker, WorkerHandle Handle)> StartAsync(WorkerListener listener, string script)
     {
         var expected = listener.Expect();
         var data = Dial(listener, expected.Token, isControl: false);
         var control = Dial(listener, expected.Token, isControl: true);
         var arrived = await expected.Arrived.WaitAsync(Eventually.Limit);
         var process = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", script]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        return (new(process, data, control), new(new WorkerProcess(process), arrived.Data, arrived.Control, machineType));
+        return (new(process, data, control), new(new WorkerProcess(process), arrived.Data, arrived.Control));
     }
 
     /// <summary>From now on every frame is kept for <see cref="Next"/>; without this the gateway's writes fill the connection.</summary>
@@ -140,7 +140,11 @@ internal sealed class ScriptedWorker : IDisposable
     {
         while (connection.TryRead(out var header, out var payload))
         {
-            frames.Add((header.Kind, header.Invocation, payload.ToArray()));
+            // What a worker is claimed as is no part of its calls.
+            if (header.Kind != WorkerFrameKind.Claim)
+            {
+                frames.Add((header.Kind, header.Invocation, payload.ToArray()));
+            }
         }
     }
 }

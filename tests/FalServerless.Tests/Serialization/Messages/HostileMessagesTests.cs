@@ -153,17 +153,20 @@ public class HostileMessagesTests
     }
 
     [Fact]
-    public void ATimeThatNoTimerTakesAndNoWorkersAreRefused()
+    public void WhatNoWorkerCanSatisfyIsRefused()
     {
         EnvironmentSpec environment = new() { MachineType = "XS", KeepAlive = TimeSpan.FromSeconds(1) };
         EnvironmentSpec[] refused =
         [
             environment with { KeepAlive = TimeSpan.FromDays(50) }, environment with { Timeout = TimeSpan.FromDays(50) },
             environment with { KeepAlive = TimeSpan.FromMilliseconds(-1) }, environment with { MaxWorkers = 0 }, environment with { MaxWorkers = -1 }, environment with { MaxWorkers = 70_000 },
+            environment with { MinWorkers = -1 }, environment with { MinWorkers = 70_000 }, environment with { RecycleAfterCalls = 0 }, environment with { RecycleAboveBytes = -1 },
+            environment with { Requirements = [""] }, environment with { Requirements = [new('a', 300)] }, environment with { Requirements = [.. Enumerable.Repeat("a", 300)] },
         ];
 
         Assert.All(refused, spec => Assert.Throws<ProtocolException>(() => InvocationRequestCodec.Read(new(Request(spec)))));
-        Assert.Equal(environment, InvocationRequestCodec.Read(new(Request(environment))).Environment);
+        environment = environment with { Requirements = ["a==1", "b"], MinWorkers = 2, RecycleAfterCalls = 3, RecycleAboveBytes = 1L << 40 };
+        Assert.Equivalent(environment, InvocationRequestCodec.Read(new(Request(environment))).Environment, strict: true);
     }
 
     private static int Reads(Func<int> read)
@@ -186,10 +189,11 @@ public class HostileMessagesTests
         return new()
         {
             ["manifest"] = (FunctionManifestCodec.Write(Manifest), bytes => FunctionManifestCodec.Read(bytes)),
-            ["request"] = (Request(new() { MachineType = "XS", KeepAlive = TimeSpan.FromSeconds(10), Timeout = TimeSpan.FromSeconds(1), MaxWorkers = 4 }), bytes => InvocationRequestCodec.Read(new(bytes))),
+            ["request"] = (Request(new() { MachineType = "XS", KeepAlive = TimeSpan.FromSeconds(10), Timeout = TimeSpan.FromSeconds(1), Requirements = ["a==1", "b"], MaxWorkers = 4, RecycleAfterCalls = 5, RecycleAboveBytes = 6 }), bytes => InvocationRequestCodec.Read(new(bytes))),
             ["log entry"] = (log.WrittenSpan.ToArray(), bytes => LogEntryCodec.Read(new(bytes))),
-            ["refusal"] = (RefusalCodec.Write(new() { Reason = RefusalReason.MissingContent, Message = "message", ExitCode = 3, Missing = [Hash, Hash] }), bytes => RefusalCodec.Read(new(bytes))),
+            ["refusal"] = (RefusalCodec.Write(new() { Reason = RefusalReason.MissingContent, Message = "message", ExitCode = 3, Missing = [Hash, Hash], Cause = WorkerCrashCause.Abort, LastLines = ["a", "b"], Requirement = "c" }), bytes => RefusalCodec.Read(new(bytes))),
             ["worker's function"] = (WorkerFunctionCodec.Write(new() { Function = Hash, Manifest = new byte[] { 1 }, AssemblyPaths = ["/a", "/b"] }), bytes => WorkerFunctionCodec.Read(bytes)),
+            ["worker's claim"] = (WorkerClaimCodec.Write(new() { HeapLimit = 1 << 28, EnvironmentPath = "/e" }), bytes => WorkerClaimCodec.Read(bytes)),
             ["worker's hello"] = (WorkerHelloCodec.Write(new() { Version = 1, Token = new byte[32], IsControl = true, ProcessId = 5 }), bytes => WorkerHelloCodec.Read(bytes)),
         };
     }
