@@ -42,6 +42,9 @@ internal sealed class WorkerProcess
     /// <summary>Blocks while there is no room for further lines.</summary>
     public Action? WaitForRoom { get; set; }
 
+    /// <summary>Whether the kernel killed it, or a process of its, for want of memory; asked once it has ended.</summary>
+    public Func<bool>? RanOutOfMemory { get; set; }
+
     public int Id => _process.Id;
 
     public Task Exited { get; }
