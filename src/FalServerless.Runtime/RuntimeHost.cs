@@ -23,14 +23,19 @@ internal sealed class RuntimeHost : IAsyncDisposable
         _directory = options.Directory;
         var functions = new FunctionStore(new BlobStore(Path.Combine(_directory, "blobs")), Path.Combine(_directory, "assemblies"));
         _listener = new WorkerListener(Path.Combine(_directory, "workers.sock"));
-        _scheduler = new Scheduler(new ProcessLauncher(_listener, options.DataDirectory).StartAsync, TimeProvider.System);
+        var settings = options.Settings;
+        _scheduler = new Scheduler(
+            new GenericWorkers(new ProcessLauncher(_listener, options.DataDirectory).StartAsync, settings.Prewarmed, TimeProvider.System),
+            new Capacity(settings.Cpus, settings.MemoryBytes, settings.Gpus ?? HostGpus.Detect()),
+            new QueueLimits(settings.QueueLimit, settings.QueueWait),
+            TimeProvider.System);
         _invocations = new Invocations(_scheduler, TimeProvider.System);
 
         // The first worker starts beside the gateway: by the time the first call comes, both are there.
         _scheduler.WarmUp();
         _gateway = new GatewayServer(
             Path.Combine(_directory, RuntimeStart.SocketName),
-            new GatewayApplication(new KeyAuthentication(options.Key), new InvocationEndpoints(functions, _scheduler, _invocations), new BlobEndpoints(functions.Blobs)));
+            new GatewayApplication(new KeyAuthentication(options.Key), new InvocationEndpoints(functions, _scheduler, _invocations), new BlobEndpoints(functions.Blobs), new WorkerEndpoints(_scheduler)));
     }
 
     public static RuntimeHost Create(LocalOptions options) => new(options);

@@ -9,6 +9,7 @@ public abstract class IsolatedTarget<TSelf>
 {
     private protected IsolatedTarget(CapturedFunction function, IsolatedOptions options)
     {
+        Validate.Together(options);
         Function = function;
         Options = options;
         Call = new(function, options);
@@ -37,7 +38,7 @@ public abstract class IsolatedTarget<TSelf>
     /// <param name="cancellationGrace">See <see cref="IsolatedOptions.CancellationGrace"/>.</param>
     /// <param name="name">See <see cref="IsolatedOptions.Name"/>.</param>
     /// <param name="onLog">See <see cref="IsolatedOptions.OnLog"/>.</param>
-    /// <exception cref="ArgumentException">A value is out of its range, or no machine type has that name.</exception>
+    /// <exception cref="ArgumentException">A value is out of its range, no machine type has that name, or more workers are to stay than there may be.</exception>
     public TSelf On(
         FalHost? host = null,
         MachineType? machineType = null,

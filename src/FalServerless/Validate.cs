@@ -24,5 +24,14 @@ internal static class Validate
     public static long? Positive(long? value, string option) =>
         value is null or > 0 ? value : throw OutOfRange(value, option, "more than zero, or null for never");
 
+    /// <summary>Checks options that limit each other, where all are known.</summary>
+    public static void Together(IsolatedOptions options)
+    {
+        if (options.MinWorkers > options.MaxWorkers)
+        {
+            throw new ArgumentException($"MinWorkers is {options.MinWorkers} and MaxWorkers is {options.MaxWorkers}: no more workers can stay than there may be. Lower MinWorkers, or raise MaxWorkers.", nameof(options));
+        }
+    }
+
     private static ArgumentOutOfRangeException OutOfRange(object? value, string option, string range) => new(option, value, $"{option} must be {range}.");
 }

@@ -22,7 +22,7 @@ internal sealed record HostSettings
     /// <summary><c>FAL_GPUS</c>: the models of the GPUs, separated by commas, as <c>T4,A100</c>; null, the default, looks for them.</summary>
     public IReadOnlyList<string>? Gpus { get; init; }
 
-    /// <summary><c>FAL_QUEUE_LIMIT</c>: how many calls may wait for one kind of worker; by default 10,000.</summary>
+    /// <summary><c>FAL_QUEUE_LIMIT</c>: how many calls may wait for workers; by default 10,000.</summary>
     public int QueueLimit { get; init; } = 10_000;
 
     /// <summary><c>FAL_QUEUE_WAIT</c>: how long a call may wait for a worker; by default 10 minutes.</summary>

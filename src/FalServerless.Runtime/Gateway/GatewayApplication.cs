@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace FalServerless.Runtime.Gateway;
 
 /// <summary>What the gateway does with a request: authenticate, then find the endpoint. It never decodes a user's payload.</summary>
-internal sealed class GatewayApplication(KeyAuthentication keys, InvocationEndpoints invocations, BlobEndpoints blobs) : IHttpApplication<HttpContext>
+internal sealed class GatewayApplication(KeyAuthentication keys, InvocationEndpoints invocations, BlobEndpoints blobs, WorkerEndpoints workers) : IHttpApplication<HttpContext>
 {
     public HttpContext CreateContext(IFeatureCollection contextFeatures) => new DefaultHttpContext(contextFeatures);
 
@@ -27,6 +27,11 @@ internal sealed class GatewayApplication(KeyAuthentication keys, InvocationEndpo
         if (path.StartsWith(Routes.InvocationPrefix, StringComparison.Ordinal))
         {
             return HttpMethods.IsDelete(request.Method) ? invocations.CancelAsync(context, path[Routes.InvocationPrefix.Length..]) : RefuseMethod(context, HttpMethods.Delete);
+        }
+
+        if (path == Routes.Workers)
+        {
+            return HttpMethods.IsGet(request.Method) ? workers.ListAsync(context) : RefuseMethod(context, HttpMethods.Get);
         }
 
         if (path.StartsWith(Routes.Blobs, StringComparison.Ordinal) && path.Length > Routes.Blobs.Length)

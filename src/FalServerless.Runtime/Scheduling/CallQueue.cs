@@ -1,36 +1,28 @@
-using FalServerless.Protocol;
 using FalServerless.Runtime.Workers;
 
 namespace FalServerless.Runtime.Scheduling;
 
-/// <summary>The calls that wait for a worker, in order. Used under the pool's lock.</summary>
-internal sealed class CallQueue(MachineType machineType, int maximumWorkers)
+/// <summary>The calls of one pool that wait for a worker, in order. Used under the scheduler's lock.</summary>
+internal sealed class CallQueue
 {
-    /// <summary>How many calls may wait: more than a program starts by mistake, and few enough that the last one's wait is known early.</summary>
-    private const int MaximumCount = 10_000;
-
     private readonly LinkedList<Invocation> _calls = new();
 
     public int Count => _calls.Count;
 
     public Invocation? First => _calls.First?.Value;
 
-    /// <returns>False when too many wait; the call is refused then.</returns>
-    public bool TryAdd(Invocation call, long now)
+    public void Add(Invocation call) => call.Waiting = _calls.AddLast(call);
+
+    /// <summary>The first call behind so many others.</summary>
+    public Invocation? After(long count)
     {
-        if (_calls.Count >= MaximumCount)
+        var place = _calls.First;
+        for (; count > 0 && place is not null; count--)
         {
-            call.Refuse(new()
-            {
-                Reason = RefusalReason.QueueFull,
-                Message = $"{_calls.Count} calls wait for one of {maximumWorkers} workers of machine type '{machineType}' already, the most that may. Call less at once, or raise MaxWorkers.",
-            });
-            return false;
+            place = place.Next;
         }
 
-        call.Queue(now);
-        call.Waiting = _calls.AddLast(call);
-        return true;
+        return place?.Value;
     }
 
     /// <summary>A worker that died before it had the call gives it back.</summary>
@@ -38,7 +30,7 @@ internal sealed class CallQueue(MachineType machineType, int maximumWorkers)
 
     public bool TryRemove(Invocation call)
     {
-        if (call.Waiting is not { } place)
+        if (call.Waiting is not { } place || place.List != _calls)
         {
             return false;
         }

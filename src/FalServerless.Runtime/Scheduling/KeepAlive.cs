@@ -8,11 +8,16 @@ internal sealed class KeepAlive(TimeProvider time, Action fired) : IDisposable
 {
     private ITimer? _timer;
     private DateTimeOffset _end;
+    private bool _isResting;
     private DateTimeOffset _armedFor = DateTimeOffset.MaxValue;
 
-    public void Start(TimeSpan duration)
+    /// <summary>When the worker ends if nothing comes; null when only a call starts the time anew.</summary>
+    public DateTimeOffset? End => _isResting ? null : _end;
+
+    public void Start(DateTimeOffset now, TimeSpan duration)
     {
-        _end = time.GetUtcNow() + duration;
+        _isResting = false;
+        _end = now + duration;
         if (_end < _armedFor)
         {
             Arm(duration);
@@ -33,6 +38,13 @@ internal sealed class KeepAlive(TimeProvider time, Action fired) : IDisposable
 
     /// <summary>To be told when the timer fired and the worker is in use: the next start sets it again.</summary>
     public void Rest() => _armedFor = DateTimeOffset.MaxValue;
+
+    /// <summary>The worker stays without regard to its time.</summary>
+    public void Suspend()
+    {
+        Rest();
+        _isResting = true;
+    }
 
     public void Dispose() => _timer?.Dispose();
 

@@ -2,20 +2,43 @@ using FalServerless.Runtime.Workers;
 
 namespace FalServerless.Runtime.Scheduling;
 
-/// <summary>A worker in its pool: the calls that have a place on it, and when it may go. Used under the pool's lock.</summary>
-internal sealed class PooledWorker(WorkerHandle handle, int places)
+/// <summary>A worker in its pool: the calls that have a place on it, and when it may go. Used under the scheduler's lock.</summary>
+internal sealed class PooledWorker(WorkerHandle handle, PoolKey key, Share share, DateTimeOffset now)
 {
     private readonly List<Invocation> _calls = [];
     private readonly Dictionary<Invocation, ITimer?> _cancelled = [];
     private readonly HashSet<Invocation> _overdue = [];
-    private bool _isFresh = true;
     private bool _isTaken;
 
     public WorkerHandle Handle => handle;
 
+    public Share Share => share;
+
     public KeepAlive? KeepAlive { get; set; }
 
+    /// <summary>Since when it is idle, if it is.</summary>
+    public DateTimeOffset IdleSince { get; set; } = now;
+
+    public int Running => _calls.Count;
+
+    /// <summary>How many calls it ever got.</summary>
+    public int Leased { get; private set; }
+
+    public bool IsFresh => Leased == 0;
+
     public bool IsIdle => _calls.Count == 0;
+
+    /// <summary>Whether it takes no calls any more, and its process is to end or ending.</summary>
+    public bool IsLeaving { get; set; }
+
+    /// <summary>Whether its process is gone.</summary>
+    public bool HasExited { get; set; }
+
+    /// <summary>Whether its process holds more memory than its pool allows.</summary>
+    public bool HasOutgrown { get; set; }
+
+    /// <summary>Whether it goes as soon as it is idle, for another to take its place.</summary>
+    public bool IsSpent => HasOutgrown || Leased >= key.RecycleAfterCalls;
 
     /// <summary>Whether it gets no calls any more: a body on it did not end when it should have.</summary>
     public bool IsDraining => _overdue.Count > 0;
@@ -23,14 +46,14 @@ internal sealed class PooledWorker(WorkerHandle handle, int places)
     /// <summary>Whether nothing is left on it that may still end well.</summary>
     public bool IsDrained => IsDraining && _calls.TrueForAll(_overdue.Contains);
 
-    public bool HasPlace => _calls.Count < places && !_isTaken && !IsDraining;
+    public bool HasPlace => _calls.Count < key.CallsPerWorker && !_isTaken && !IsDraining && !IsSpent && !IsLeaving;
 
     public bool Runs(Invocation call) => _calls.Contains(call);
 
     /// <summary>A call without a keep-alive gets a process that nothing else has run in, nor will.</summary>
     public bool Suits(Invocation call) =>
         HasPlace
-        && (_isFresh || call.Environment.KeepAlive > TimeSpan.Zero)
+        && (IsFresh || call.Environment.KeepAlive > TimeSpan.Zero)
         && handle.Accepts(call.Function)
         && _calls.TrueForAll(running => running.Id != call.Id);
 
@@ -38,7 +61,7 @@ internal sealed class PooledWorker(WorkerHandle handle, int places)
     {
         handle.Reserve(call.Function);
         _calls.Add(call);
-        _isFresh = false;
+        Leased++;
         _isTaken = call.Environment.KeepAlive == TimeSpan.Zero;
     }
 
@@ -76,8 +99,10 @@ internal sealed class PooledWorker(WorkerHandle handle, int places)
         }
     }
 
-    public void Forget()
+    /// <summary>It gets nothing any more, and nothing ends it but its process.</summary>
+    public void Leave()
     {
+        IsLeaving = true;
         KeepAlive?.Dispose();
         KeepAlive = null;
         foreach (var timer in _cancelled.Values)

@@ -1,16 +1,30 @@
-using System.Collections.Concurrent;
 using FalServerless.Protocol;
+using FalServerless.Runtime.Environments;
 using FalServerless.Runtime.Workers;
+using FalServerless.Serialization.Messages;
 
 namespace FalServerless.Runtime.Scheduling;
 
 /// <summary>Brings calls to the pool of their kind, and ends them when their caller or their time is gone.</summary>
-internal sealed class Scheduler(StartWorker start, TimeProvider time) : IAsyncDisposable
+internal sealed class Scheduler(GenericWorkers generic, Capacity capacity, QueueLimits limits, TimeProvider time) : IAsyncDisposable
 {
-    private readonly ConcurrentDictionary<PoolKey, WorkerPool> _pools = new();
+    private readonly Placement _placement = new(capacity, generic, limits, time);
+    private readonly HashSet<MachineType> _clamped = [];
 
-    /// <summary>Starts one worker of the default machine type, so that the first call finds it.</summary>
-    public void WarmUp() => Pool(new PoolKey(MachineType.XS.Name, null, 1), MachineType.XS).WarmUp();
+    /// <summary>How many kinds of workers there are, or are waited for.</summary>
+    public int PoolCount
+    {
+        get
+        {
+            lock (_placement.Lock)
+            {
+                return _placement.Pools.Count;
+            }
+        }
+    }
+
+    /// <summary>Starts workers that the first call finds.</summary>
+    public void WarmUp() => generic.Prepare(WorkerClass.Of(MachineType.XS));
 
     /// <summary>Starts the call on a worker with a free place, or queues it. Whatever happens comes back as the call's events.</summary>
     public void Submit(Invocation call)
@@ -19,14 +33,43 @@ internal sealed class Scheduler(StartWorker start, TimeProvider time) : IAsyncDi
         {
             Refuse(call, RefusalReason.Protocol, MachineType.Unknown(call.Environment.MachineType));
         }
-        else if (machineType.GpuMemoryBytes > 0)
+        else if (capacity.Refuse(machineType) is { } reason)
         {
-            Refuse(call, RefusalReason.MachineUnavailable, $"The machine type '{machineType}' needs a GPU, and this host has none. Without one, '{MachineType.LargestWithoutGpu}' is the largest.");
+            Refuse(call, RefusalReason.MachineUnavailable, reason);
         }
         else
         {
+            if (capacity.IsLarger(machineType))
+            {
+                SayOnce(call, machineType);
+            }
+
             call.StartTimeout(time, Expire);
-            Pool(KeyOf(call), machineType).Submit(call);
+            Enter(call, machineType, null);
+        }
+    }
+
+    /// <summary>Brings the call to its pool, once what it requires is there.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="machineType">Its machine type.</param>
+    /// <param name="use">The use of its environment, which the pool has from now on; null for none.</param>
+    public void Enter(Invocation call, MachineType machineType, EnvironmentUse? use)
+    {
+        WorkerPool? pool = null;
+        PooledWorker? worker = null;
+        lock (_placement.Lock)
+        {
+            if (!call.HasEnded)
+            {
+                pool = _placement.Pool(PoolKey.Of(call.Environment, use?.Key), machineType, ref use);
+                worker = pool.TakeIn(call);
+            }
+        }
+
+        use?.Dispose();
+        if (worker is not null)
+        {
+            pool!.Start(worker, call);
         }
     }
 
@@ -36,30 +79,74 @@ internal sealed class Scheduler(StartWorker start, TimeProvider time) : IAsyncDi
     public void Cancel(Invocation call, Refusal? refusal)
     {
         call.Cancel(refusal);
-        if (_pools.TryGetValue(KeyOf(call), out var pool))
+        WorkerPool[] pools;
+        lock (_placement.Lock)
         {
-            pool.Cancel(call);
+            pools = [.. _placement.Pools];
         }
+
+        _ = Array.Exists(pools, pool => pool.Cancel(call));
+    }
+
+    /// <summary>All workers that are there, whatever they do.</summary>
+    public IReadOnlyList<WorkerStatus> Workers()
+    {
+        var all = generic.Ready.Select(worker => (Handle: worker, Status: new WorkerStatus { ProcessId = worker.ProcessId, State = WorkerState.Prewarmed, StartedAt = worker.StartedAt })).ToList();
+        lock (_placement.Lock)
+        {
+            all.AddRange(_placement.Pools.SelectMany(pool => pool.Workers.Where(worker => !worker.HasExited).Select(worker => (worker.Handle, Status(pool, worker)))));
+        }
+
+        // A look at each process: not under the lock.
+        return [.. all.Select(worker => worker.Status with { MemoryBytes = worker.Handle.ResidentBytes })];
     }
 
     /// <summary>Kills all workers and waits until they are gone.</summary>
-    public async ValueTask DisposeAsync() => await Task.WhenAll(_pools.Values.Select(pool => pool.DisposeAsync().AsTask()));
+    public async ValueTask DisposeAsync()
+    {
+        _placement.Dispose();
+        List<WorkerHandle> workers;
+        List<EnvironmentUse> uses;
+        lock (_placement.Lock)
+        {
+            workers = [.. _placement.Pools.SelectMany(pool => pool.Workers).Select(worker => worker.Handle)];
+            uses = [.. _placement.Pools.Select(pool => pool.Environment).OfType<EnvironmentUse>()];
+        }
+
+        workers.ForEach(worker => worker.Kill());
+        await generic.DisposeAsync();
+        await Task.WhenAll(workers.Select(worker => worker.Exited));
+        uses.ForEach(use => use.Dispose());
+    }
 
     private static void Refuse(Invocation call, RefusalReason reason, string message) => call.Refuse(new() { Reason = reason, Message = message });
 
-    private static PoolKey KeyOf(Invocation call) => new(call.Environment.MachineType, call.Environment.MaxWorkers, call.Environment.CallsPerWorker);
-
-    private WorkerPool Pool(PoolKey key, MachineType machineType) =>
-        _pools.GetOrAdd(
-            key,
-            static (key, state) => new WorkerPool(state.machineType, MaximumWorkers(key, state.machineType), key.CallsPerWorker, state.start, state.time),
-            (machineType, start, time));
-
-    // Without a wish of the caller's, as many as the machine's cores can carry: a type larger than the machine gets one.
-    private static int MaximumWorkers(PoolKey key, MachineType machineType)
+    private static WorkerStatus Status(WorkerPool pool, PooledWorker worker) => new()
     {
-        var carried = Math.Max(1, (int)(Environment.ProcessorCount / machineType.Cpu));
-        return Math.Min(key.MaxWorkers ?? carried, carried);
+        ProcessId = worker.Handle.ProcessId,
+        MachineType = pool.MachineType.Name,
+        Environment = pool.Key.Environment,
+        State = worker.IsLeaving || worker.IsDraining || (worker.IsSpent && !worker.IsIdle) ? WorkerState.Draining : worker.IsIdle ? WorkerState.Idle : WorkerState.Busy,
+        Running = worker.Running,
+        Calls = worker.Leased,
+        StartedAt = worker.Handle.StartedAt,
+        IdleSince = worker is { IsIdle: true, IsLeaving: false } ? worker.IdleSince : null,
+        KeepAliveEnds = worker is { IsIdle: true, IsLeaving: false } ? worker.KeepAlive?.End : null,
+    };
+
+    private void SayOnce(Invocation call, MachineType machineType)
+    {
+        lock (_clamped)
+        {
+            if (!_clamped.Add(machineType))
+            {
+                return;
+            }
+        }
+
+        var line = new System.Buffers.ArrayBufferWriter<byte>();
+        LogEntryCodec.Write(line, LogEntryLevel.Warning, LogEntrySource.Host, time.GetUtcNow(), $"{capacity.Larger(machineType)} It runs with what there is.");
+        call.Post(InvocationEventKind.Log, EventSource.Once, line.WrittenSpan);
     }
 
     private void Expire(Invocation call) => Cancel(call, new()

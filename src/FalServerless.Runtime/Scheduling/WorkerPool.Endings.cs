@@ -6,20 +6,49 @@ namespace FalServerless.Runtime.Scheduling;
 // How places become free, and workers go.
 internal sealed partial class WorkerPool
 {
+    private StartDelay? _restart;
+
+    // Kept workers that are idle count as such only while there are not more of them.
+    private int Spare => _workers.Count - _kept;
+
+    /// <summary>Its idle workers, and whether each is among those that are kept.</summary>
+    public IEnumerable<(PooledWorker Worker, bool IsKept)> Idle()
+    {
+        var spare = Spare;
+        foreach (var worker in _free.Where(worker => worker.IsIdle).OrderBy(worker => worker.IdleSince))
+        {
+            yield return (worker, spare-- <= 0);
+        }
+    }
+
+    /// <summary>Has the worker take no calls any more, and asks its process to end.</summary>
+    public void RetireAndStop(PooledWorker worker)
+    {
+        Retire(worker);
+
+        // Not under the lock: what is written to a worker that does not read may wait.
+        ThreadPool.UnsafeQueueUserWorkItem(static worker => worker.Handle.Stop(), worker, preferLocal: false);
+    }
+
     private void Finished(PooledWorker worker, Invocation call)
     {
+        var hasOutgrown = key.RecycleAboveBytes is { } limit && worker.Handle.ResidentBytes > limit;
         bool kill;
         bool stop;
-        bool waiting;
-        lock (_lock)
+        bool serve;
+        lock (placement.Lock)
         {
             worker.Release(call);
+            worker.HasOutgrown |= hasOutgrown;
             kill = worker.IsDrained;
-            stop = !worker.IsDraining && (call.Environment.KeepAlive == TimeSpan.Zero || !_workers.Contains(worker));
-            waiting = _queue.Count > 0;
-            if (stop)
+            stop = !worker.IsDraining && (call.Environment.KeepAlive == TimeSpan.Zero || worker.IsLeaving || (worker.IsSpent && worker.IsIdle));
+            if (kill || stop)
             {
-                Forget(worker);
+                Retire(worker);
+            }
+            else if (worker.IsSpent)
+            {
+                _free.Remove(worker);
             }
             else if (!worker.IsDraining)
             {
@@ -27,6 +56,13 @@ internal sealed partial class WorkerPool
                 _free.Remove(worker);
                 _free.Add(worker);
                 StartKeepAlive(worker, call.Environment.KeepAlive);
+            }
+
+            Bury(worker);
+            serve = _queue.Count > 0;
+            if (!serve)
+            {
+                placement.Settle(this);
             }
         }
 
@@ -39,7 +75,7 @@ internal sealed partial class WorkerPool
             worker.Handle.Stop();
         }
 
-        if (waiting)
+        if (serve)
         {
             ServeQueue();
         }
@@ -48,11 +84,16 @@ internal sealed partial class WorkerPool
     private void GiveUp(PooledWorker worker, Invocation call)
     {
         bool kill;
-        lock (_lock)
+        lock (placement.Lock)
         {
             worker.SetOverdue(call);
             kill = worker.IsDrained;
-            if (worker.IsDraining)
+            if (kill)
+            {
+                Retire(worker);
+                placement.Settle(this);
+            }
+            else if (worker.IsDraining)
             {
                 _free.Remove(worker);
             }
@@ -68,14 +109,16 @@ internal sealed partial class WorkerPool
     {
         if (worker.IsIdle)
         {
+            var now = time.GetUtcNow();
+            worker.IdleSince = now;
             worker.KeepAlive ??= new(time, () => Expire(worker));
-            worker.KeepAlive.Start(duration);
+            worker.KeepAlive.Start(now, duration);
         }
     }
 
     private void Expire(PooledWorker worker)
     {
-        lock (_lock)
+        lock (placement.Lock)
         {
             if (worker.KeepAlive is not { } keepAlive)
             {
@@ -93,25 +136,75 @@ internal sealed partial class WorkerPool
                 return;
             }
 
-            Forget(worker);
-        }
+            if (Spare <= 0)
+            {
+                keepAlive.Suspend();
+                return;
+            }
 
-        worker.Handle.Stop();
+            RetireAndStop(worker);
+            placement.Settle(this);
+        }
     }
 
-    private void Forget(PooledWorker worker)
+    // Once for each worker. It has its share until its process is gone.
+    private void Retire(PooledWorker worker, bool hasDied = false)
     {
+        if (worker.IsLeaving)
+        {
+            return;
+        }
+
+        if (!worker.IsFresh)
+        {
+            _restart?.Succeeded();
+        }
+        else if (hasDied)
+        {
+            (_restart ??= new(time)).Failed(time.GetUtcNow() - worker.IdleSince);
+        }
+
         _workers.Remove(worker);
         _free.Remove(worker);
-        worker.Forget();
+        _leaving.Add(worker);
+        worker.Leave();
+        placement.Capacity.Expect(worker.Share);
+    }
+
+    // A call that was leased a place on it and has not come back yet may still return to the queue: until then there is a pool.
+    private void Bury(PooledWorker worker)
+    {
+        if (worker.HasExited && worker.IsIdle)
+        {
+            _leaving.Remove(worker);
+        }
+    }
+
+    private async Task WatchAsync(PooledWorker worker)
+    {
+        await worker.Handle.Exited;
+        lock (placement.Lock)
+        {
+            Retire(worker, hasDied: true);
+            worker.HasExited = true;
+            placement.Capacity.Return(worker.Share, isExpected: true);
+            Bury(worker);
+            placement.Settle(this);
+        }
     }
 
     // Calls that were cancelled have got their end already.
     private void Gone(PooledWorker worker, IReadOnlyList<Invocation> running)
     {
-        lock (_lock)
+        lock (placement.Lock)
         {
-            Forget(worker);
+            Retire(worker, hasDied: true);
+            foreach (var call in running)
+            {
+                worker.Release(call);
+            }
+
+            Bury(worker);
         }
 
         foreach (var call in running.Where(call => !call.HasEnded))

@@ -6,107 +6,135 @@ namespace FalServerless.Runtime.Scheduling;
 // How the pool gets workers.
 internal sealed partial class WorkerPool
 {
-    // After a call was queued, or stayed so. An idle worker that it was not given to suits it not, and leaves at once.
-    private void Grow()
+    /// <summary>
+    /// Beyond one worker a core. A new worker takes tens of milliseconds to start and then shares the cores: that is worth it only for calls that wait.
+    /// </summary>
+    public static readonly TimeSpan GrowthDelay = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>Whether it has fewer workers than it keeps, and may start one now; else after what time it may.</summary>
+    public bool LacksKeptWorkers(out TimeSpan left)
     {
+        left = _restart?.Left ?? TimeSpan.Zero;
+        return Count < _kept;
+    }
+
+    /// <summary>The first call that the pool should start a further worker for; null for none.</summary>
+    /// <param name="later">After what time that may change; null when only an event changes it.</param>
+    public Invocation? Want(out TimeSpan? later)
+    {
+        later = null;
         if (!LacksPlaces)
         {
-            return;
+            return null;
         }
 
-        if (Count < Math.Min(maximumWorkers, Environment.ProcessorCount) || _free.Exists(worker => worker.IsIdle))
+        // When all places are taken, by idle workers that suit nobody who waits among others, the longest idle one goes.
+        if (Count >= maximumWorkers && _free.Find(worker => worker.IsIdle) is { } oldest && !placement.HoldsBack(machineType, _queue.First!.Turn))
         {
-            MakeRoomAndStart();
+            RetireAndStop(oldest);
         }
-        else if (Count < maximumWorkers)
+
+        if (Count >= maximumWorkers)
         {
-            _growth ??= new(time, GrowForWaiting);
-            _growth.Arm();
+            return null;
         }
+
+        var waited = time.GetElapsedTime(_queue.First!.QueuedAt);
+        if (Count >= System.Environment.ProcessorCount && waited < GrowthDelay && !_free.Exists(worker => worker.IsIdle))
+        {
+            later = GrowthDelay - waited;
+            return null;
+        }
+
+        return _queue.After((long)_starting * key.CallsPerWorker);
     }
 
-    private void GrowForWaiting()
-    {
-        lock (_lock)
-        {
-            while (_queue.First is { } first && time.GetElapsedTime(first.QueuedAt) >= PoolGrowth.After && LacksPlaces && Count < maximumWorkers)
-            {
-                StartWorker();
-            }
-
-            Grow();
-        }
-    }
-
-    // When all places are taken by idle workers that suit nobody who waits, the longest idle one goes.
-    private void MakeRoomAndStart()
-    {
-        if (Count >= maximumWorkers && _free.Find(worker => worker.IsIdle) is { } oldest)
-        {
-            Forget(oldest);
-            oldest.Handle.Stop();
-        }
-
-        if (Count < maximumWorkers)
-        {
-            StartWorker();
-        }
-    }
-
-    private void StartWorker()
+    /// <summary>Starts a worker for a call, or to be kept.</summary>
+    public void StartWorker(Share share, Invocation? call)
     {
         _starting++;
-        _ = Task.Run(StartWorkerAsync);
+        var keepAlive = call?.Environment.KeepAlive;
+        _ = Task.Run(() => StartWorkerAsync(share, keepAlive));
     }
 
-    private async Task StartWorkerAsync()
+    private async Task StartWorkerAsync(Share share, TimeSpan? keepAlive)
     {
         PooledWorker worker;
         try
         {
-            var handle = await start(WorkerClass.Of(machineType));
-            handle.Claim(machineType, null);
-            worker = new(handle, callsPerWorker);
+            var handle = await placement.Generic.TakeAsync(WorkerClass.Of(machineType, share.Gpu));
+            handle.Claim(machineType, environment is null ? null : new() { Key = environment.Key, Path = environment.Path, AssemblyNames = environment.AssemblyNames });
+            worker = new(handle, key, share, time.GetUtcNow());
         }
         catch (Exception e)
         {
-            FailToStart(e);
+            FailToStart(e, share, isForCall: keepAlive is not null);
             return;
         }
 
         bool disposed;
-        lock (_lock)
+        lock (placement.Lock)
         {
             _starting--;
-            disposed = _disposed;
-            if (!disposed)
-            {
-                // It stays until a call has used it: only calls have a keep-alive.
-                _workers.Add(worker);
-                _free.Add(worker);
-            }
+            placement.Started();
+            _workers.Add(worker);
+            _free.Add(worker);
+            disposed = placement.IsDisposed;
         }
 
+        worker.Handle.Listen(call => Finished(worker, call), calls => Gone(worker, calls));
+        _ = WatchAsync(worker);
         if (disposed)
         {
             worker.Handle.Kill();
             return;
         }
 
-        worker.Handle.Listen(call => Finished(worker, call), calls => Gone(worker, calls));
         ServeQueue();
+        if (keepAlive is { } duration)
+        {
+            KeepUnused(worker, duration);
+        }
     }
 
-    private void FailToStart(Exception e)
+    // The calls that it was started for have ended, or another one has them. It may not wait for ever for the next.
+    private void KeepUnused(PooledWorker worker, TimeSpan keepAlive)
     {
-        Invocation? refused;
-        lock (_lock)
+        lock (placement.Lock)
+        {
+            if (!worker.IsFresh || worker.IsLeaving)
+            {
+                return;
+            }
+
+            if (keepAlive == TimeSpan.Zero && _workers.Count > _kept)
+            {
+                RetireAndStop(worker);
+                placement.Settle(this);
+            }
+            else
+            {
+                StartKeepAlive(worker, keepAlive);
+            }
+        }
+    }
+
+    private void FailToStart(Exception e, Share share, bool isForCall)
+    {
+        Invocation? refused = null;
+        lock (placement.Lock)
         {
             _starting--;
-            refused = _queue.First;
-            if (refused is not null)
+            placement.Started();
+            placement.Capacity.Return(share, isExpected: false);
+            if (!isForCall)
+            {
+                (_restart ??= new(time)).Failed();
+            }
+            else if ((refused = _queue.First) is not null)
             {
                 _queue.TryRemove(refused);
+                placement.Unqueued();
             }
         }
 

@@ -1,82 +1,88 @@
 using FalServerless.Protocol;
+using FalServerless.Runtime.Environments;
 using FalServerless.Runtime.Workers;
 
 namespace FalServerless.Runtime.Scheduling;
 
 /// <summary>
 /// The workers of one kind. Each has places for calls, one by default; the last used worker with a free place gets the next call, and beyond the limit
-/// calls wait in order. After its last call a worker stays for that call's keep-alive.
+/// calls wait in order. After its last call a worker stays for that call's keep-alive. All pools share the lock of their placement.
 /// </summary>
-internal sealed partial class WorkerPool(MachineType machineType, int maximumWorkers, int callsPerWorker, StartWorker start, TimeProvider time) : IAsyncDisposable
+internal sealed partial class WorkerPool(PoolKey key, MachineType machineType, EnvironmentUse? environment, int maximumWorkers, Placement placement, TimeProvider time)
 {
-    private readonly Lock _lock = new();
+    // A host that carries fewer keeps fewer.
+    private readonly int _kept = Math.Min(key.MinWorkers, maximumWorkers);
     private readonly List<PooledWorker> _workers = [];
 
     // Those with a free place, the last used at the end.
     private readonly List<PooledWorker> _free = [];
-    private readonly CallQueue _queue = new(machineType, maximumWorkers);
+
+    // Those that take no calls any more, until their processes are gone.
+    private readonly List<PooledWorker> _leaving = [];
+    private readonly CallQueue _queue = new();
     private int _starting;
-    private PoolGrowth? _growth;
-    private bool _disposed;
+
+    public PoolKey Key => key;
+
+    public MachineType MachineType => machineType;
+
+    public EnvironmentUse? Environment => environment;
+
+    public CallQueue Queue => _queue;
+
+    /// <summary>Whether nothing is left of it, and nothing is to come.</summary>
+    public bool IsOver => _workers.Count == 0 && _starting == 0 && _leaving.Count == 0 && _queue.Count == 0 && _kept == 0;
+
+    /// <summary>All its workers, those that are leaving too.</summary>
+    public IEnumerable<PooledWorker> Workers => _workers.Concat(_leaving);
+
+    /// <summary>Why a call waits here.</summary>
+    public string Busy => Count >= maximumWorkers ? $"all {maximumWorkers} workers that it may have were busy" : "other workers had the host's processors, memory or GPUs";
 
     private int Count => _workers.Count + _starting;
 
     // More calls wait than the workers that are starting will have places for.
-    private bool LacksPlaces => _queue.Count > (long)_starting * callsPerWorker && !_disposed;
+    private bool LacksPlaces => _queue.Count > (long)_starting * key.CallsPerWorker;
 
-    public void WarmUp()
+    /// <summary>Gives the call to a worker with a place for it, or queues it. The lock is held; whoever gets a worker starts the call on it without the lock.</summary>
+    public PooledWorker? TakeIn(Invocation call)
     {
-        lock (_lock)
+        var worker = TryLease(call, long.MaxValue);
+        if (worker is null && placement.TryQueue(this, call, maximumWorkers))
         {
-            StartWorker();
+            placement.Settle(this);
         }
+
+        return worker;
     }
 
-    public void Submit(Invocation call)
+    /// <summary>Starts a call that has its worker. If that died while idle, the call has not run: it goes back to the head of the queue.</summary>
+    public void Start(PooledWorker worker, Invocation call)
     {
-        while (true)
+        if (worker.Handle.TryStart(call, key.CallsPerWorker > 1))
         {
-            PooledWorker? worker;
-            lock (_lock)
-            {
-                if (call.HasEnded)
-                {
-                    return;
-                }
-
-                worker = TryLease(call);
-                if (worker is null)
-                {
-                    Enqueue(call);
-                    return;
-                }
-            }
-
-            if (worker.Handle.TryStart(call, callsPerWorker > 1))
-            {
-                return;
-            }
-
-            // It died while idle, and the call has not run: another one takes it.
-            lock (_lock)
-            {
-                Forget(worker);
-            }
+            return;
         }
+
+        PutBack(worker, call);
+        ServeQueue();
     }
 
     /// <summary>
     /// Takes a call that was ended out of the queue, or tells its worker. The worker's place is free when the worker says so; one that does not within
     /// the grace time is killed, as soon as nothing else runs on it.
     /// </summary>
-    public void Cancel(Invocation call)
+    /// <returns>False when the call is not here.</returns>
+    public bool Cancel(Invocation call)
     {
         PooledWorker? worker;
-        lock (_lock)
+        lock (placement.Lock)
         {
             if (_queue.TryRemove(call))
             {
-                return;
+                placement.Unqueued();
+                placement.Settle(this);
+                return true;
             }
 
             worker = _workers.Find(worker => worker.TryCancel(call));
@@ -84,7 +90,7 @@ internal sealed partial class WorkerPool(MachineType machineType, int maximumWor
 
         if (worker is null)
         {
-            return;
+            return false;
         }
 
         var grace = call.Environment.CancellationGrace;
@@ -95,32 +101,53 @@ internal sealed partial class WorkerPool(MachineType machineType, int maximumWor
         else
         {
             var timer = time.CreateTimer(_ => GiveUp(worker, call), null, grace, Timeout.InfiniteTimeSpan);
-            lock (_lock)
+            lock (placement.Lock)
             {
                 worker.Keep(call, timer);
             }
         }
 
         worker.Handle.Cancel(call);
+        return true;
     }
 
-    /// <summary>Kills the workers and waits for their end.</summary>
-    public async ValueTask DisposeAsync()
+    /// <summary>The first in the queue that some worker suits goes first; nobody overtakes for a worker that suits the first.</summary>
+    public void ServeQueue()
     {
-        List<PooledWorker> workers;
-        lock (_lock)
+        while (true)
         {
-            _disposed = true;
-            _growth?.Dispose();
-            workers = [.. _workers];
+            PooledWorker? worker = null;
+            Invocation? call = null;
+            lock (placement.Lock)
+            {
+                if (_free.Count > 0 && _queue.Count > 0)
+                {
+                    call = _queue.TakeFirst(call => (worker = TryLease(call, call.Turn)) is not null);
+                }
+
+                if (worker is null)
+                {
+                    placement.Settle(this);
+                    return;
+                }
+
+                placement.Unqueued();
+            }
+
+            if (!worker.Handle.TryStart(call!, key.CallsPerWorker > 1))
+            {
+                PutBack(worker, call!);
+            }
+        }
+    }
+
+    private PooledWorker? TryLease(Invocation call, long turn)
+    {
+        if (placement.HoldsBack(machineType, turn))
+        {
+            return null;
         }
 
-        workers.ForEach(worker => worker.Handle.Kill());
-        await Task.WhenAll(workers.Select(worker => worker.Handle.Exited));
-    }
-
-    private PooledWorker? TryLease(Invocation call)
-    {
         for (var i = _free.Count - 1; i >= 0; i--)
         {
             var worker = _free[i];
@@ -139,52 +166,18 @@ internal sealed partial class WorkerPool(MachineType machineType, int maximumWor
         return null;
     }
 
-    private void Enqueue(Invocation call)
+    private void PutBack(PooledWorker worker, Invocation call)
     {
-        if (_disposed)
+        lock (placement.Lock)
         {
-            call.Refuse(new() { Reason = RefusalReason.Host, Message = "The host is shutting down." });
-        }
-        else if (_queue.TryAdd(call, time.GetTimestamp()))
-        {
-            Grow();
-        }
-    }
-
-    // The first in the queue that some worker suits goes first; nobody overtakes for a worker that suits the first.
-    private void ServeQueue()
-    {
-        while (true)
-        {
-            PooledWorker? worker = null;
-            Invocation? call = null;
-            lock (_lock)
+            worker.Release(call);
+            Retire(worker, hasDied: true);
+            if (!call.HasEnded)
             {
-                if (_free.Count > 0)
-                {
-                    call = _queue.TakeFirst(call => (worker = TryLease(call)) is not null);
-                }
-
-                if (worker is null)
-                {
-                    Grow();
-                    return;
-                }
+                placement.PutBack(this, call);
             }
 
-            if (worker.Handle.TryStart(call!, callsPerWorker > 1))
-            {
-                continue;
-            }
-
-            lock (_lock)
-            {
-                Forget(worker);
-                if (!call!.HasEnded)
-                {
-                    _queue.PutBack(call);
-                }
-            }
+            Bury(worker);
         }
     }
 }

@@ -45,10 +45,14 @@ internal sealed class Invocation(InvocationRequest request, StoredFunction funct
     /// <summary>When it began to wait, by the scheduler's clock.</summary>
     public long QueuedAt { get; private set; }
 
+    /// <summary>Its place among all calls that ever waited on the host.</summary>
+    public long Turn { get; private set; }
+
     /// <summary>Copies the payload, so that the request's buffer can go while the call waits for a worker.</summary>
-    public void Queue(long now)
+    public void Queue(long now, long turn)
     {
         QueuedAt = now;
+        Turn = turn;
         Payload = new(Payload.ToArray());
     }
 

@@ -60,6 +60,13 @@ internal sealed class ProcessLauncher(WorkerListener listener, string dataDirect
         start.Environment["DOTNET_EnableDiagnostics"] = "0";
         start.Environment["DOTNET_TieredCompilation"] = "1";
         start.Environment["DOTNET_PROCESSOR_COUNT"] = workerClass.ProcessorCount.ToString(CultureInfo.InvariantCulture);
+        if (workerClass.Gpu is { } gpu)
+        {
+            // By its place on the bus, which is how the host counts them.
+            start.Environment["CUDA_DEVICE_ORDER"] = "PCI_BUS_ID";
+            start.Environment["CUDA_VISIBLE_DEVICES"] = gpu.ToString(CultureInfo.InvariantCulture);
+        }
+
         try
         {
             var process = Process.Start(start) ?? throw new WorkerStartException($"'{start.FileName}' did not start.");

@@ -44,6 +44,12 @@ internal sealed class WorkerHandle
 
     public int ProcessId => _process.Id;
 
+    /// <summary>When it was there.</summary>
+    public DateTimeOffset StartedAt { get; } = TimeProvider.System.GetUtcNow();
+
+    /// <summary>How much memory its process holds now; zero when that is gone.</summary>
+    public long ResidentBytes => _process.ResidentBytes;
+
     public Task Exited => _process.Exited;
 
     public int? ExitCode => _process.ExitCode;

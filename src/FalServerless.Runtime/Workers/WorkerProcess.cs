@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace FalServerless.Runtime.Workers;
 
@@ -50,6 +51,30 @@ internal sealed class WorkerProcess
     public Task Exited { get; }
 
     public int? ExitCode => _process.HasExited ? _process.ExitCode : null;
+
+    /// <summary>How much memory it holds now; zero when it is gone.</summary>
+    public long ResidentBytes
+    {
+        get
+        {
+            try
+            {
+                if (OperatingSystem.IsLinux())
+                {
+                    // In pages: all, resident, shared, …; cheaper than what Process reads, since it is asked for after a call.
+                    var counts = File.ReadAllText($"/proc/{Id}/statm").Split(' ');
+                    return long.Parse(counts[1], CultureInfo.InvariantCulture) * Environment.SystemPageSize;
+                }
+
+                using var process = Process.GetProcessById(Id);
+                return process.WorkingSet64;
+            }
+            catch (Exception e) when (e is IOException or ArgumentException or InvalidOperationException)
+            {
+                return 0;
+            }
+        }
+    }
 
     /// <summary>Hands on every line that was printed until now.</summary>
     public void DrainOutput()

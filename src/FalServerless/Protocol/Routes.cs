@@ -5,6 +5,7 @@ internal static class Routes
 {
     public const string Invocations = "/v1/invocations";
     public const string InvocationPrefix = Invocations + "/";
+    public const string Workers = "/v1/workers";
     public const string Blobs = "/v1/blobs/";
     public const string MessageMediaType = "application/vnd.msgpack";
     public const string EventsMediaType = "application/vnd.fal-serverless.events";

@@ -28,13 +28,16 @@ internal sealed class ScriptedHost : IAsyncDisposable
     private readonly BlockingCollection<ScriptedWorker> _started = [];
     private readonly ConcurrentQueue<ScriptedWorker> _all = new();
 
-    public ScriptedHost(bool listening = true, string script = "exec sleep 1000")
+    public ScriptedHost(bool listening = true, string script = "exec sleep 1000", ScriptedSettings? settings = null)
     {
+        settings ??= new();
         _listener = new(_folder.File("workers.sock"));
         var functions = new FunctionStore(new BlobStore(_folder.File("blobs")), _folder.File("assemblies"));
-        _scheduler = new(async _ =>
+        StartWorker start = async workerClass =>
         {
+            await settings.Starting(workerClass);
             var (worker, handle) = await ScriptedWorker.StartAsync(_listener, script);
+            worker.EndsWhenAsked = settings.WorkersEndWhenAsked;
             if (listening)
             {
                 worker.Listen();
@@ -43,9 +46,11 @@ internal sealed class ScriptedHost : IAsyncDisposable
             _all.Enqueue(worker);
             _started.Add(worker);
             return handle;
-        }, Time);
+        };
+        Capacity = new(settings.Cpus, settings.MemoryBytes, settings.Gpus, settings.RefusesLarger);
+        _scheduler = new(new GenericWorkers(start, settings.Prewarmed, Time), Capacity, new QueueLimits(settings.QueueLimit, settings.QueueWait), Time);
         _invocations = new(_scheduler, Time);
-        _server = new(Socket, new(new KeyAuthentication(Key), new InvocationEndpoints(functions, _scheduler, _invocations), new BlobEndpoints(functions.Blobs)));
+        _server = new(Socket, new(new KeyAuthentication(Key), new InvocationEndpoints(functions, _scheduler, _invocations), new BlobEndpoints(functions.Blobs), new WorkerEndpoints(_scheduler)));
         _http = new(new SocketsHttpHandler
         {
             ConnectCallback = async (_, cancellationToken) =>
@@ -66,9 +71,15 @@ internal sealed class ScriptedHost : IAsyncDisposable
 
     public string Socket => _folder.File("gateway.sock");
 
-    public static async Task<ScriptedHost> StartAsync(bool listening = true, string script = "exec sleep 1000")
+    public Capacity Capacity { get; }
+
+    public Scheduler Scheduler => _scheduler;
+
+    public static Task<ScriptedHost> StartAsync(ScriptedSettings settings) => StartAsync(settings: settings, listening: true);
+
+    public static async Task<ScriptedHost> StartAsync(bool listening = true, string script = "exec sleep 1000", ScriptedSettings? settings = null)
     {
-        var host = new ScriptedHost(listening, script);
+        var host = new ScriptedHost(listening, script, settings);
         await host._server.StartAsync();
         return host;
     }
@@ -84,6 +95,9 @@ internal sealed class ScriptedHost : IAsyncDisposable
     public int Live => _invocations.LiveCount;
 
     public bool HasStartedWorkers => _started.Count > 0;
+
+    /// <summary>How many workers it ever started.</summary>
+    public int StartedCount => _all.Count;
 
     /// <summary>A request as a client would post it; the worker is asked for with nothing but what the test says.</summary>
     public static InvocationRequest Request(Func<EnvironmentSpec, EnvironmentSpec>? environment = null)

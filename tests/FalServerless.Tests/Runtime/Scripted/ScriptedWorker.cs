@@ -25,8 +25,11 @@ internal sealed class ScriptedWorker : IDisposable
         _control = control;
         process.EnableRaisingEvents = true;
         process.Exited += (_, _) => Disconnect();
-        new Thread(() => Read(_control, _controls)) { IsBackground = true }.Start();
+        new Thread(() => Read(_control, _controls, Obey)) { IsBackground = true }.Start();
     }
+
+    /// <summary>Whether its process ends when the gateway asks for that.</summary>
+    public bool EndsWhenAsked { get; set; }
 
     public bool IsAlive => !_process.HasExited;
 
@@ -44,7 +47,7 @@ internal sealed class ScriptedWorker : IDisposable
     }
 
     /// <summary>From now on every frame is kept for <see cref="Next"/>; without this the gateway's writes fill the connection.</summary>
-    public void Listen() => new Thread(() => Read(_data, _frames)) { IsBackground = true }.Start();
+    public void Listen() => new Thread(() => Read(_data, _frames, null)) { IsBackground = true }.Start();
 
     /// <summary>The next call; functions on the way are left out.</summary>
     public (Guid Id, WorkerInvoke Invoke, byte[] Payload) NextCall()
@@ -136,7 +139,15 @@ internal sealed class ScriptedWorker : IDisposable
         return connection;
     }
 
-    private static void Read(WorkerConnection connection, BlockingCollection<(WorkerFrameKind, Guid, byte[])> frames)
+    private void Obey(WorkerFrameKind kind)
+    {
+        if (kind == WorkerFrameKind.Stop && EndsWhenAsked)
+        {
+            _process.Kill();
+        }
+    }
+
+    private static void Read(WorkerConnection connection, BlockingCollection<(WorkerFrameKind, Guid, byte[])> frames, Action<WorkerFrameKind>? seen)
     {
         while (connection.TryRead(out var header, out var payload))
         {
@@ -144,6 +155,7 @@ internal sealed class ScriptedWorker : IDisposable
             if (header.Kind != WorkerFrameKind.Claim)
             {
                 frames.Add((header.Kind, header.Invocation, payload.ToArray()));
+                seen?.Invoke(header.Kind);
             }
         }
     }

@@ -1,0 +1,20 @@
+using System.Globalization;
+using FalServerless.Protocol;
+
+namespace FalServerless.Runtime.Scheduling;
+
+/// <summary>How many calls may wait on the host, and how long each.</summary>
+internal sealed record QueueLimits(int Count, TimeSpan Wait)
+{
+    public Refusal Full(MachineType machineType, int maximumWorkers, int ofKind) => new()
+    {
+        Reason = RefusalReason.QueueFull,
+        Message = $"{Count} calls wait on this host already, the most that may; {ofKind} of them for one of {maximumWorkers} workers of machine type '{machineType}'. Call less at once, raise MaxWorkers, or raise the host's FAL_QUEUE_LIMIT.",
+    };
+
+    public Refusal Overdue(MachineType machineType, TimeSpan waited, string cause) => new()
+    {
+        Reason = RefusalReason.QueueFull,
+        Message = string.Create(CultureInfo.InvariantCulture, $"The call waited {waited.TotalSeconds:0.#} s for a worker of machine type '{machineType}', as long as a call may, and was not run: {cause}. Call less at once, or raise the host's FAL_QUEUE_WAIT."),
+    };
+}
