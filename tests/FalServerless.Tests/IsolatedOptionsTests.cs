@@ -35,6 +35,16 @@ public class IsolatedOptionsTests
     }
 
     [Fact]
+    public void MoreWorkersThatStayThanThereMayBeAreRefusedWhereBothAreKnown()
+    {
+        var create = Assert.Throws<ArgumentException>(() => Isolated.Create(() => 1, new() { MinWorkers = 5, MaxWorkers = 4 }));
+        var on = Assert.Throws<ArgumentException>(() => Isolated.Create(() => 1, new() { MaxWorkers = 4 }).On(minWorkers: 5));
+
+        Assert.All([create, on], error => Assert.Contains("MinWorkers is 5 and MaxWorkers is 4", error.Message));
+        Assert.Equal(4, Isolated.Create(() => 1, new() { MinWorkers = 4, MaxWorkers = 4 }).Options.MinWorkers);
+    }
+
+    [Fact]
     public void TheDefaultsAreAsDocumented()
     {
         var options = new IsolatedOptions();

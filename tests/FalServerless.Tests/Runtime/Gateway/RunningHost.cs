@@ -13,8 +13,23 @@ namespace FalServerless.Tests.Runtime.Gateway;
 /// <summary>A real host, and the bare wire to its gateway.</summary>
 public sealed class RunningHost : IAsyncLifetime
 {
-    private readonly LocalHost _host = new();
+    private readonly LocalHost _host;
     private HttpClient? _http;
+
+    public RunningHost()
+        : this(null)
+    {
+    }
+
+    /// <param name="settings">Environment variables of the host's own.</param>
+    internal RunningHost(IReadOnlyDictionary<string, string>? settings) => _host = new(settings);
+
+    internal static async Task<RunningHost> StartAsync(Dictionary<string, string>? settings = null)
+    {
+        var host = new RunningHost(settings);
+        await host.InitializeAsync();
+        return host;
+    }
 
     internal FalHost Host => _host;
 
@@ -24,10 +39,12 @@ public sealed class RunningHost : IAsyncLifetime
 
     internal string Key { get; private set; } = "";
 
+    internal int ProcessId { get; private set; }
+
     public async ValueTask InitializeAsync()
     {
         var runtime = await _host.RuntimeAsync();
-        (Directory, Key) = (runtime.Directory, runtime.Key);
+        (Directory, Key, ProcessId) = (runtime.Directory, runtime.Key, runtime.ProcessId);
         _http = new(new SocketsHttpHandler
         {
             ConnectCallback = async (_, cancellationToken) =>
@@ -58,6 +75,27 @@ public sealed class RunningHost : IAsyncLifetime
         request.Content.Headers.ContentType = new MediaTypeHeaderValue(Routes.MessageMediaType);
         using var response = await _http!.SendAsync(request, TestContext.Current.CancellationToken);
         return ((int)response.StatusCode, await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
+    }
+
+    /// <summary>The workers, as the host lists them.</summary>
+    internal async Task<IReadOnlyList<WorkerStatus>> WorkersAsync()
+    {
+        var (status, body) = await SendAsync(HttpMethod.Get, Routes.Workers, []);
+        Assert.Equal(200, status);
+        return WorkerListCodec.Read(new(body));
+    }
+
+    /// <summary>Waits for a list of workers for which the condition holds.</summary>
+    internal async Task<IReadOnlyList<WorkerStatus>> WorkersAsync(Func<IReadOnlyList<WorkerStatus>, bool> condition)
+    {
+        var workers = await WorkersAsync();
+        for (var watch = System.Diagnostics.Stopwatch.StartNew(); !condition(workers); workers = await WorkersAsync())
+        {
+            Assert.True(watch.Elapsed < Eventually.Limit, $"The workers are {string.Join('\n', workers)}");
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TestContext.Current.CancellationToken);
+        }
+
+        return workers;
     }
 
     internal Task<(int Status, byte[] Body)> PostAsync(byte[] request) => SendAsync(HttpMethod.Post, Routes.Invocations, request);

@@ -96,6 +96,9 @@ internal sealed class ScriptedHost : IAsyncDisposable
 
     public bool HasStartedWorkers => _started.Count > 0;
 
+    /// <summary>All workers that it ever started.</summary>
+    public IReadOnlyList<ScriptedWorker> Started => [.. _all];
+
     /// <summary>How many workers it ever started.</summary>
     public int StartedCount => _all.Count;
 

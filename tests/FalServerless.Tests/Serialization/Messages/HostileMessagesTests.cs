@@ -20,6 +20,8 @@ public class HostileMessagesTests
         Assemblies = [new() { Name = "Shop", Image = Hash, Symbols = Hash }, new() { Name = "Shop.Orders", Image = Hash }],
     };
 
+    private static readonly WorkerStatus Prewarmed = new() { ProcessId = 5, State = WorkerState.Prewarmed, StartedAt = DateTimeOffset.UnixEpoch.AddSeconds(7) };
+
     public static TheoryData<string> Codecs => [.. Readers().Keys];
 
     [Theory]
@@ -169,6 +171,29 @@ public class HostileMessagesTests
         Assert.Equivalent(environment, InvocationRequestCodec.Read(new(Request(environment))).Environment, strict: true);
     }
 
+    [Fact]
+    public void AListOfWorkersComesBackAsItWasAndTakesKeysInAnyOrderAndUnknownOnes()
+    {
+        var idle = Prewarmed with { MachineType = "XS", Environment = Hash, State = WorkerState.Draining, Running = 2, Calls = 3, IdleSince = DateTimeOffset.UnixEpoch, KeepAliveEnds = DateTimeOffset.UnixEpoch.AddTicks(5), MemoryBytes = 4 };
+        Assert.Equal([Prewarmed, idle], WorkerListCodec.Read(new(WorkerListCodec.Write([Prewarmed, idle]))));
+
+        var output = new ArrayBufferWriter<byte>();
+        var writer = new FalServerless.Serialization.MessagePack.MessagePackWriter(output);
+        writer.WriteArrayHeader(1);
+        writer.WriteMapHeader(4);
+        writer.Write("started");
+        writer.Write(Prewarmed.StartedAt.UtcDateTime);
+        writer.Write("new");
+        writer.WriteArrayHeader(1);
+        writer.Write(1);
+        writer.Write("state");
+        writer.Write("prewarmed");
+        writer.Write("id");
+        writer.Write(5);
+        writer.Flush();
+        Assert.Equal([Prewarmed], WorkerListCodec.Read(new(output.WrittenMemory)));
+    }
+
     private static int Reads(Func<int> read)
     {
         try
@@ -194,6 +219,7 @@ public class HostileMessagesTests
             ["refusal"] = (RefusalCodec.Write(new() { Reason = RefusalReason.MissingContent, Message = "message", ExitCode = 3, Missing = [Hash, Hash], Cause = WorkerCrashCause.Abort, LastLines = ["a", "b"], Requirement = "c" }), bytes => RefusalCodec.Read(new(bytes))),
             ["worker's function"] = (WorkerFunctionCodec.Write(new() { Function = Hash, Manifest = new byte[] { 1 }, AssemblyPaths = ["/a", "/b"] }), bytes => WorkerFunctionCodec.Read(bytes)),
             ["worker's claim"] = (WorkerClaimCodec.Write(new() { HeapLimit = 1 << 28, EnvironmentPath = "/e" }), bytes => WorkerClaimCodec.Read(bytes)),
+            ["workers"] = (WorkerListCodec.Write([Prewarmed, Prewarmed with { MachineType = "XS", Environment = Hash, State = WorkerState.Idle, Calls = 3, IdleSince = DateTimeOffset.UnixEpoch, KeepAliveEnds = DateTimeOffset.UnixEpoch.AddTicks(5), MemoryBytes = 1L << 40 }]), bytes => WorkerListCodec.Read(new(bytes))),
             ["worker's hello"] = (WorkerHelloCodec.Write(new() { Version = 1, Token = new byte[32], IsControl = true, ProcessId = 5 }), bytes => WorkerHelloCodec.Read(bytes)),
         };
     }

@@ -1,0 +1,233 @@
+using FalServerless.Protocol;
+using FalServerless.Runtime.Scheduling;
+using FalServerless.Runtime.Workers;
+using FalServerless.Tests.Runtime.Scripted;
+
+namespace FalServerless.Tests.Runtime.Scheduling;
+
+/// <summary>Who gets a worker when there is not room for all.</summary>
+public class PlacementTests
+{
+    // Two of XS, or one of S.
+    private static readonly ScriptedSettings Small = new() { Cpus = 0.5 };
+
+    [Fact]
+    public async Task CallsOfSeveralPoolsGetTheRoomInTheOrderInWhichTheyCame()
+    {
+        await using var pool = await ScriptedPool.StartAsync(Small with { Cpus = 0.25 });
+        Invocation[] calls = [.. new[] { 1, 2, 1, 3, 2, 1, 4 }.Select(number => pool.Submit("XS", number, TimeSpan.Zero))];
+
+        foreach (var call in calls)
+        {
+            pool.Runs(call);
+            Assert.False(pool.Host.HasStartedWorkers);
+            pool.End(call);
+        }
+
+        await AssertWholeAsync(pool);
+    }
+
+    [Fact]
+    public async Task ACallThatFitsOvertakesALargerOneUntilThatHasWaitedForTheLimit()
+    {
+        await using var pool = await ScriptedPool.StartAsync(Small);
+        var first = pool.Submit("XS", 1);
+        pool.Runs(first);
+        var large = pool.Submit("S", 1);
+        var second = pool.Submit("XS", 2);
+        var worker = pool.Runs(second);
+
+        // A worker of its own pool is free: the next one takes it, and the large one still waits.
+        var third = pool.Submit("XS", 2);
+        pool.End(second);
+        pool.Runs(third, worker);
+        pool.Host.Time.Advance(Gathering.OvertakingLimit);
+        var fourth = pool.Submit("XS", 2);
+        var fifth = pool.Submit("XS", 3);
+        pool.End(third);
+        await pool.SettlesAsync(workers => workers.Count == 1);
+        Assert.False(pool.Host.HasStartedWorkers);
+
+        pool.End(first);
+        pool.Runs(large);
+        Assert.False(pool.Host.HasStartedWorkers);
+        pool.End(large);
+        var last = new[] { pool.Host.NextWorker(), pool.Host.NextWorker() };
+        Assert.Equal(new[] { fourth.Id, fifth.Id }.Order(), last.Select(worker => worker.NextCall().Id).Order());
+    }
+
+    [Fact]
+    public async Task GatheringPausesSoThatALongCallDoesNotHoldUpAllOthers()
+    {
+        await using var pool = await ScriptedPool.StartAsync(Small);
+        pool.Runs(pool.Submit("XS", 1));
+        pool.Submit("S", 1);
+        pool.Host.Time.Advance(Gathering.OvertakingLimit);
+        var small = pool.Submit("XS", 2);
+        pool.Host.Time.Advance(Gathering.FirstTime - TimeSpan.FromTicks(1));
+        Assert.False(pool.Host.HasStartedWorkers);
+
+        pool.Host.Time.Advance(TimeSpan.FromTicks(1));
+
+        pool.Runs(small);
+    }
+
+    [Theory]
+    [InlineData(0, false, 1)]
+    [InlineData(1, true, 10)]
+    [InlineData(10.5, true, 0.5)]
+    [InlineData(11, false, 1)]
+    [InlineData(12, true, 20)]
+    [InlineData(32, false, 1)]
+    [InlineData(33, true, 40)]
+    public void GatheringGoesOnForLongerEachTime(double waited, bool goesOn, double change)
+    {
+        Assert.Equal(goesOn, Gathering.GoesOn(TimeSpan.FromSeconds(waited), out var next));
+        Assert.Equal(TimeSpan.FromSeconds(change), next);
+    }
+
+    [Fact]
+    public async Task IdleWorkersGiveWayTheLongestIdleFirstAndNoMoreThanIsNeeded()
+    {
+        await using var pool = await ScriptedPool.StartAsync(Small with { Cpus = 1 });
+        Invocation[] calls = [.. Enumerable.Range(1, 4).Select(number => pool.Submit("XS", number))];
+        var workers = calls.Select(pool.Runs).ToArray();
+        foreach (var i in new[] { 2, 0, 1 })
+        {
+            pool.End(calls[i]);
+            await pool.SettlesAsync(all => all.Single(worker => worker.ProcessId == workers[i].ProcessId).State == WorkerState.Idle);
+            pool.Host.Time.Advance(TimeSpan.FromMilliseconds(1));
+        }
+
+        var large = pool.Submit("S", 1);
+
+        pool.Runs(large);
+        Assert.Equal([false, true, false, true], workers.Select(worker => worker.IsAlive));
+    }
+
+    [Fact]
+    public async Task ARoomThatIsComingIsNotMadeTwice()
+    {
+        // These do not end when they are asked to.
+        await using var pool = await ScriptedPool.StartAsync(Small with { WorkersEndWhenAsked = false });
+        Invocation[] calls = [pool.Submit("XS", 1), pool.Submit("XS", 2)];
+        var workers = calls.Select(pool.Runs).ToArray();
+        pool.End(calls[0]);
+        await pool.SettlesAsync(all => all.Count(worker => worker.State == WorkerState.Idle) == 1);
+        pool.Host.Time.Advance(TimeSpan.FromMilliseconds(1));
+        pool.End(calls[1]);
+        await pool.SettlesAsync(all => all.Count(worker => worker.State == WorkerState.Idle) == 2);
+
+        var next = pool.Submit("XS", 3);
+
+        Assert.Equal(WorkerFrameKind.Stop, workers[0].NextControl().Kind);
+        pool.Host.Time.Advance(TimeSpan.FromMilliseconds(20));
+        await pool.SettlesAsync(all => all.Count(worker => worker.State == WorkerState.Idle) == 1 && all.Count(worker => worker.State == WorkerState.Draining) == 1);
+        Assert.False(workers[1].HasControl);
+        Assert.False(pool.Host.HasStartedWorkers);
+        workers[0].Dispose();
+        pool.Runs(next);
+    }
+
+    [Fact]
+    public async Task AGpuThatIsBusyHoldsUpOnlyThoseWhoNeedIt()
+    {
+        await using var pool = await ScriptedPool.StartAsync(new() { Cpus = 16, Gpus = ["Tesla T4"] });
+        var first = pool.Submit("GPU-T4", 2);
+        pool.Runs(first);
+        var second = pool.Submit("GPU-T4", 2);
+        pool.Host.Time.Advance(Gathering.OvertakingLimit + TimeSpan.FromSeconds(1));
+
+        var plain = pool.Submit("XL", 1);
+
+        pool.Runs(plain);
+        Assert.False(pool.Host.HasStartedWorkers);
+        pool.End(first);
+        await Eventually.TrueAsync(() => second.Worker is not null, () => "the second call waits.");
+    }
+
+    [Fact]
+    public async Task ACallThatWaitedForTheLimitHearsForHowLongAndWhatFor()
+    {
+        await using var pool = await ScriptedPool.StartAsync(Small with { QueueWait = TimeSpan.FromSeconds(30) });
+        pool.Runs(pool.Submit("S", 1));
+        var same = pool.Submit("S", 1);
+        var other = pool.Submit("XS", 3);
+        pool.Host.Time.Advance(TimeSpan.FromSeconds(30) - TimeSpan.FromTicks(1));
+        Assert.False(same.HasEnded || other.HasEnded);
+
+        pool.Host.Time.Advance(TimeSpan.FromTicks(1));
+
+        await Eventually.TrueAsync(() => same.HasEnded && other.HasEnded, () => "the calls still wait.");
+        var refusals = new[] { same, other }.Select(ScriptedPool.RefusalOf).ToArray();
+        Assert.All(refusals, refusal => Assert.Equal(RefusalReason.QueueFull, refusal!.Reason));
+        Assert.Contains("waited 30 s for a worker of machine type 'S', as long as a call may, and was not run: all 1 workers", refusals[0]!.Message);
+        Assert.Contains("machine type 'XS'", refusals[1]!.Message);
+        Assert.Contains("other workers had the host's processors", refusals[1]!.Message);
+        Assert.Contains("FAL_QUEUE_WAIT", refusals[1]!.Message);
+    }
+
+    [Fact]
+    public async Task TheQueueOfTheWholeHostIsBounded()
+    {
+        await using var pool = await ScriptedPool.StartAsync(Small with { QueueLimit = 3 });
+        var running = pool.Submit("S", 1);
+        pool.Runs(running);
+        Invocation[] waiting = [pool.Submit("S", 1), pool.Submit("XS", 1), pool.Submit("XS", 2)];
+
+        var refused = pool.Submit("XS", 3);
+
+        await Eventually.TrueAsync(() => refused.HasEnded, () => "the call was let in.");
+        Assert.Contains("3 calls wait on this host already", ScriptedPool.RefusalOf(refused)!.Message);
+        Assert.DoesNotContain(waiting, call => call.HasEnded);
+
+        // A place in the queue that became free is one again.
+        pool.Host.Scheduler.Cancel(waiting[1], null);
+        var taken = pool.Submit("XS", 3);
+        Assert.False(taken.HasEnded);
+        Assert.True(waiting[1].HasEnded);
+    }
+
+    [Fact]
+    public async Task AWorkerThatDoesNotStartGivesItsRoomBack()
+    {
+        var fails = true;
+        await using var pool = await ScriptedPool.StartAsync(Small with
+        {
+            Starting = _ => fails ? throw new WorkerStartException("no luck") : Task.CompletedTask,
+        });
+        for (var i = 0; i < 5; i++)
+        {
+            var failing = pool.Submit("S", 1);
+            await Eventually.TrueAsync(() => failing.HasEnded, () => "the call waits.");
+            Assert.Contains("no luck", ScriptedPool.RefusalOf(failing)!.Message);
+        }
+
+        await AssertWholeAsync(pool);
+        fails = false;
+        pool.Runs(pool.Submit("S", 1));
+    }
+
+    [Fact]
+    public async Task AnUnusedWorkerEndsWithTheKeepAliveOfTheCallThatItWasStartedFor()
+    {
+        var gate = new TaskCompletionSource();
+        await using var pool = await ScriptedPool.StartAsync(Small with { Starting = _ => gate.Task });
+        var call = pool.Submit("XS", 1);
+        pool.Host.Scheduler.Cancel(call, null);
+        gate.SetResult();
+        var worker = pool.Host.NextWorker();
+        await Eventually.TrueAsync(() => pool.Host.Scheduler.Workers() is [{ KeepAliveEnds: not null }], () => "it has no keep-alive.");
+
+        pool.Host.Time.Advance(TimeSpan.FromMinutes(1));
+
+        await Eventually.TrueAsync(() => !worker.IsAlive, () => "the worker still lives.");
+        await AssertWholeAsync(pool);
+    }
+
+    internal static async Task AssertWholeAsync(ScriptedPool pool)
+    {
+        await Eventually.TrueAsync(() => pool.Host.Scheduler.PoolCount == 0, () => $"{pool.Host.Scheduler.PoolCount} pools are left: {string.Join('\n', pool.Host.Scheduler.Workers())}");
+        Assert.True(pool.Host.Capacity.IsWhole);
+    }
+}
