@@ -5,6 +5,7 @@ using FalServerless.Runtime.Data;
 using FalServerless.Runtime.Gateway;
 using FalServerless.Runtime.Scheduling;
 using FalServerless.Runtime.Workers;
+using FalServerless.Runtime.Workers.ResourceLimits;
 
 namespace FalServerless.Runtime;
 
@@ -13,6 +14,7 @@ internal sealed class RuntimeHost : IAsyncDisposable
 {
     private readonly string _directory;
     private readonly WorkerListener _listener;
+    private readonly GatewayCgroups _cgroups;
     private readonly Scheduler _scheduler;
     private readonly Invocations _invocations;
     private readonly GatewayServer _gateway;
@@ -23,11 +25,17 @@ internal sealed class RuntimeHost : IAsyncDisposable
         _directory = options.Directory;
         var functions = new FunctionStore(new BlobStore(Path.Combine(_directory, "blobs")), Path.Combine(_directory, "assemblies"));
         _listener = new WorkerListener(Path.Combine(_directory, "workers.sock"));
-        _scheduler = new Scheduler(new ProcessLauncher(_listener, options.DataDirectory).StartAsync, TimeProvider.System);
+        _cgroups = options.Settings.UsesCgroups ? GatewayCgroups.Detect() : GatewayCgroups.None;
+        var launcher = new ProcessLauncher(_listener, options.DataDirectory, _cgroups, new HostSize(options.Settings.Cpus, options.Settings.MemoryBytes));
+        _scheduler = new Scheduler(launcher.StartAsync, TimeProvider.System);
         _invocations = new Invocations(_scheduler, TimeProvider.System);
 
         // The first worker starts beside the gateway: by the time the first call comes, both are there.
-        _scheduler.WarmUp();
+        if (options.Settings.Prewarmed > 0)
+        {
+            _scheduler.WarmUp();
+        }
+
         _gateway = new GatewayServer(
             Path.Combine(_directory, RuntimeStart.SocketName),
             new GatewayApplication(new KeyAuthentication(options.Key), new InvocationEndpoints(functions, _scheduler, _invocations), new BlobEndpoints(functions.Blobs)));
@@ -47,6 +55,7 @@ internal sealed class RuntimeHost : IAsyncDisposable
     {
         _invocations.Dispose();
         await _scheduler.DisposeAsync();
+        await _cgroups.DisposeAsync();
         _listener.Dispose();
         await _gateway.DisposeAsync();
         _signals.ForEach(signal => signal.Dispose());
