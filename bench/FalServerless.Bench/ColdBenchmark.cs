@@ -66,11 +66,11 @@ internal static class ColdBenchmark
         return () => function.InvokeAsync();
     }
 
-    // A host of its own; its gateway is used before, by calls of another machine type, so that only the worker is new to the call.
+    // A host of its own; its gateway is used before, by calls on another machine type of code from the same assemblies, so that only the worker is new to the call.
     private static async Task<(double Time, double Memory)> OnPrewarmedAsync(Func<FalHost, TimeSpan, Func<Task<string>>> create)
     {
         using var host = new LocalHost();
-        var other = Isolated.Create(() => 1, new() { Host = host, MachineType = "M" });
+        var other = Isolated.FromDelegate(() => { return 1; }, new() { Host = host, MachineType = "M" });
         for (var i = 0; i < 20; i++)
         {
             await other.InvokeAsync();

@@ -3,7 +3,7 @@ using FalServerless.Runtime.Workers;
 namespace FalServerless.Runtime.Scheduling;
 
 /// <summary>A worker in its pool: the calls that have a place on it, and when it may go. Used under the pool's lock.</summary>
-internal sealed class PooledWorker(WorkerHandle handle, int places)
+internal sealed class PooledWorker(WorkerHandle handle, MachineType machineType, int places)
 {
     private readonly List<Invocation> _calls = [];
     private readonly Dictionary<Invocation, ITimer?> _cancelled = [];
@@ -36,6 +36,12 @@ internal sealed class PooledWorker(WorkerHandle handle, int places)
 
     public void Lease(Invocation call)
     {
+        if (_isFresh)
+        {
+            // Only now: until its first call it may use the whole machine to get ready.
+            handle.Claim(machineType, null);
+        }
+
         handle.Reserve(call.Function);
         _calls.Add(call);
         _isFresh = false;

@@ -65,8 +65,7 @@ internal sealed partial class WorkerPool
         try
         {
             var handle = await start(WorkerClass.Of(machineType));
-            handle.Claim(machineType, null);
-            worker = new(handle, callsPerWorker);
+            worker = new(handle, machineType, callsPerWorker);
         }
         catch (Exception e)
         {
