@@ -64,15 +64,26 @@ internal sealed class ProcessLauncher(WorkerListener listener, string dataDirect
 
             OfferToTheKernel(process);
 
-            // What it opens, loads and starts from here on is its own.
-            started.StandardInput.Write(token);
-            started.StandardInput.Close();
+            Tell(started, token);
             return process;
         }
-        catch (Exception e) when (e is System.ComponentModel.Win32Exception or IOException)
+        catch (System.ComponentModel.Win32Exception e)
         {
             _ = group?.RemoveAsync();
             throw new WorkerStartException($"The worker program '{start.FileName}' cannot be started: {e.Message}", e);
+        }
+    }
+
+    private static void Tell(Process process, string token)
+    {
+        try
+        {
+            process.StandardInput.Write(token);
+            process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // It has ended already, which its start finds out.
         }
     }
 
