@@ -10,18 +10,19 @@ internal static class DelegateBenchmark
     public static async Task RunAsync()
     {
         var name = "Ada";
-        var expression = Isolated.Create(() => "Hello " + name);
-        var block = Isolated.FromDelegate(() => { return "Hello " + name; });
+        var options = new IsolatedOptions { MachineType = "M" };
+        var expression = Isolated.Create(() => "Hello " + name, options);
+        var block = Isolated.FromDelegate(() => { return "Hello " + name; }, options);
         var completed = Isolated.Create(async () =>
         {
             await Task.CompletedTask;
             return "Hello " + name;
-        });
+        }, options);
         var yielding = Isolated.Create(async () =>
         {
             await Task.Yield();
             return "Hello " + name;
-        });
+        }, options);
         var contenders = new (string Name, Func<Task> Call)[]
         {
             ("expression", () => expression.InvokeAsync()),
@@ -31,7 +32,7 @@ internal static class DelegateBenchmark
         };
         var rounds = await LoadFigures.CompareAsync([.. contenders.Select(contender => contender.Call)], Rounds, Sequential, Concurrent);
 
-        Console.WriteLine($"Warm call of a delegate that returns \"Hello \" + name; medians of {Rounds} rounds in turn, {Sequential} sequential calls and {Concurrent} at 32 at once in each");
+        Console.WriteLine($"Warm call of a delegate that returns \"Hello \" + name, on machine type M; medians of {Rounds} rounds in turn, {Sequential} sequential calls and {Concurrent} at 32 at once in each");
         Console.WriteLine($"{"",-24}{"p50 µs",10}{"calls/s",10}");
         for (var i = 0; i < contenders.Length; i++)
         {

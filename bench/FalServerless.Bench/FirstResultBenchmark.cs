@@ -32,7 +32,8 @@ internal static class FirstResultBenchmark
         Console.WriteLine();
     }
 
-    private static async Task<double> TimeToFirstLineAsync(string program, params string[] arguments)
+    /// <summary>In milliseconds, from the program's start to its first line.</summary>
+    public static async Task<double> TimeToFirstLineAsync(string program, params string[] arguments)
     {
         var watch = Stopwatch.StartNew();
         using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;

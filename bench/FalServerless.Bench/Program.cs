@@ -12,6 +12,8 @@ switch (args)
     case []:
         CodecBenchmark.Run();
         await FirstResultBenchmark.RunAsync();
+        await ColdBenchmark.RunAsync();
+        await LimitsBenchmark.RunAsync();
         await WarmCallBenchmark.RunAsync();
         await DelegateBenchmark.RunAsync();
         await StreamBenchmark.RunAsync();
@@ -21,6 +23,12 @@ switch (args)
         break;
     case ["start"]:
         await FirstResultBenchmark.RunAsync();
+        break;
+    case ["cold"]:
+        await ColdBenchmark.RunAsync();
+        break;
+    case ["limits"]:
+        await LimitsBenchmark.RunAsync();
         break;
     case ["warm"]:
         await WarmCallBenchmark.RunAsync();
@@ -32,7 +40,7 @@ switch (args)
         await StreamBenchmark.RunAsync();
         break;
     default:
-        Console.Error.WriteLine("Usage: FalServerless.Bench [codec | start | warm | delegate | stream]");
+        Console.Error.WriteLine("Usage: FalServerless.Bench [codec | start | cold | limits | warm | delegate | stream]");
         return 2;
 }
 

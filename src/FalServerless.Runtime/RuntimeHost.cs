@@ -5,6 +5,7 @@ using FalServerless.Runtime.Data;
 using FalServerless.Runtime.Gateway;
 using FalServerless.Runtime.Scheduling;
 using FalServerless.Runtime.Workers;
+using FalServerless.Runtime.Workers.ResourceLimits;
 
 namespace FalServerless.Runtime;
 
@@ -13,6 +14,7 @@ internal sealed class RuntimeHost : IAsyncDisposable
 {
     private readonly string _directory;
     private readonly WorkerListener _listener;
+    private readonly GatewayCgroups _cgroups;
     private readonly Scheduler _scheduler;
     private readonly Invocations _invocations;
     private readonly GatewayServer _gateway;
@@ -24,8 +26,10 @@ internal sealed class RuntimeHost : IAsyncDisposable
         var functions = new FunctionStore(new BlobStore(Path.Combine(_directory, "blobs")), Path.Combine(_directory, "assemblies"));
         _listener = new WorkerListener(Path.Combine(_directory, "workers.sock"));
         var settings = options.Settings;
+        _cgroups = settings.UsesCgroups ? GatewayCgroups.Detect() : GatewayCgroups.None;
+        var launcher = new ProcessLauncher(_listener, options.DataDirectory, _cgroups, new HostSize(settings.Cpus, settings.MemoryBytes));
         _scheduler = new Scheduler(
-            new GenericWorkers(new ProcessLauncher(_listener, options.DataDirectory).StartAsync, settings.Prewarmed, TimeProvider.System),
+            new GenericWorkers(launcher.StartAsync, settings.Prewarmed, TimeProvider.System),
             new Capacity(settings.Cpus, settings.MemoryBytes, settings.Gpus ?? HostGpus.Detect()),
             new QueueLimits(settings.QueueLimit, settings.QueueWait),
             TimeProvider.System);
@@ -52,6 +56,7 @@ internal sealed class RuntimeHost : IAsyncDisposable
     {
         _invocations.Dispose();
         await _scheduler.DisposeAsync();
+        await _cgroups.DisposeAsync();
         _listener.Dispose();
         await _gateway.DisposeAsync();
         _signals.ForEach(signal => signal.Dispose());

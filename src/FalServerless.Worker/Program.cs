@@ -14,7 +14,9 @@ LoadFailures.Watch();
 var functions = new FunctionRunner(new UserAssemblies(options.FrameworkFolders));
 var calls = new CallTable(connections.Data);
 ControlLoop.Start(connections.Control, calls);
-new CallLoop(connections.Data, functions, calls, new CallRunner(functions, calls), options.DataPath).Run();
+var warmUp = new WarmUp(functions);
+warmUp.Start();
+new CallLoop(connections.Data, functions, calls, new CallRunner(functions, calls), options.DataPath, warmUp.Leave).Run();
 
 // Home is gone. User code may have left threads that would keep the process: end it as a kill would.
 Process.GetCurrentProcess().Kill();

@@ -2,14 +2,20 @@ using System.Diagnostics;
 using System.Globalization;
 using FalServerless.Hosts;
 using FalServerless.Protocol;
+using FalServerless.Runtime.Workers.ResourceLimits;
 
 namespace FalServerless.Runtime.Workers;
 
 /// <summary>Starts each worker as a child process of this machine.</summary>
 /// <param name="listener">Where they dial home.</param>
 /// <param name="dataDirectory">The folder that bodies keep files in; made when the first worker starts.</param>
-internal sealed class ProcessLauncher(WorkerListener listener, string dataDirectory)
+/// <param name="cgroups">Those that limit the workers.</param>
+/// <param name="host">What the workers share.</param>
+internal sealed class ProcessLauncher(WorkerListener listener, string dataDirectory, GatewayCgroups cgroups, HostSize host)
 {
+    /// <summary>Should the whole machine run out of memory, the kernel takes a worker, which is replaced, before the gateway or the user's program.</summary>
+    private const string OutOfMemoryScore = "500";
+
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
 
     /// <summary>Where the shared framework of the gateway itself lies: user code may need it, and the worker does not load it by itself.</summary>
@@ -22,7 +28,7 @@ internal sealed class ProcessLauncher(WorkerListener listener, string dataDirect
         var expected = listener.Expect();
         try
         {
-            var process = new WorkerProcess(StartProcess(workerClass, expected.Token));
+            var process = StartProcess(workerClass, expected.Token);
             var first = await Task.WhenAny(expected.Arrived, process.Exited, Task.Delay(StartLimit));
             if (first == expected.Arrived)
             {
@@ -41,7 +47,77 @@ internal sealed class ProcessLauncher(WorkerListener listener, string dataDirect
         }
     }
 
-    private Process StartProcess(WorkerClass workerClass, string token)
+    // Its group has no limits before the claim: a start that is throttled takes three times as long.
+    private WorkerProcess StartProcess(WorkerClass workerClass, string token)
+    {
+        var start = StartInfo(workerClass);
+        var group = cgroups.MakeGroup();
+        try
+        {
+            var started = Process.Start(start) ?? throw new WorkerStartException($"'{start.FileName}' did not start.");
+            var process = new WorkerProcess(started) { Limits = new(host, group), RanOutOfMemory = () => group?.RanOutOfMemory == true };
+            if (group is not null)
+            {
+                _ = process.Exited.ContinueWith(_ => group.RemoveAsync(), TaskScheduler.Default);
+                Join(process, group);
+            }
+
+            OfferToTheKernel(process);
+
+            Tell(started, token);
+            return process;
+        }
+        catch (System.ComponentModel.Win32Exception e)
+        {
+            _ = group?.RemoveAsync();
+            throw new WorkerStartException($"The worker program '{start.FileName}' cannot be started: {e.Message}", e);
+        }
+    }
+
+    private static void Tell(Process process, string token)
+    {
+        try
+        {
+            process.StandardInput.Write(token);
+            process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // It has ended already, which its start finds out.
+        }
+    }
+
+    private static void Join(WorkerProcess process, IProcessGroup group)
+    {
+        try
+        {
+            group.Add(process.Id);
+        }
+        catch (IOException e)
+        {
+            // It has ended already, which its start finds out, or would run without limits.
+            process.Kill($"It could not be taken into its control group. {e.Message}");
+        }
+    }
+
+    private static void OfferToTheKernel(WorkerProcess process)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
+        try
+        {
+            File.WriteAllText($"/proc/{process.Id}/oom_score_adj", OutOfMemoryScore);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It has ended already, or this host stands first in line itself and may not go back.
+        }
+    }
+
+    private ProcessStartInfo StartInfo(WorkerClass workerClass)
     {
         var start = DotnetProgram.StartInfo(AppContext.BaseDirectory, "FalServerless.Worker");
         start.ArgumentList.Add(WorkerStart.SocketOption);
@@ -60,24 +136,17 @@ internal sealed class ProcessLauncher(WorkerListener listener, string dataDirect
         start.Environment["DOTNET_EnableDiagnostics"] = "0";
         start.Environment["DOTNET_TieredCompilation"] = "1";
         start.Environment["DOTNET_PROCESSOR_COUNT"] = workerClass.ProcessorCount.ToString(CultureInfo.InvariantCulture);
-        if (workerClass.Gpu is { } gpu)
-        {
-            // By its place on the bus, which is how the host counts them.
-            start.Environment["CUDA_DEVICE_ORDER"] = "PCI_BUS_ID";
-            start.Environment["CUDA_VISIBLE_DEVICES"] = gpu.ToString(CultureInfo.InvariantCulture);
-        }
+        SetGpu(start, workerClass.Gpu);
+        return start;
+    }
 
-        try
-        {
-            var process = Process.Start(start) ?? throw new WorkerStartException($"'{start.FileName}' did not start.");
-            process.StandardInput.Write(token);
-            process.StandardInput.Close();
-            return process;
-        }
-        catch (Exception e) when (e is System.ComponentModel.Win32Exception or IOException)
-        {
-            throw new WorkerStartException($"The worker program '{start.FileName}' cannot be started: {e.Message}", e);
-        }
+    // What CUDA and NVIDIA's container tools read. An index that does not exist ends CUDA's list, so this one leaves it empty.
+    private static void SetGpu(ProcessStartInfo start, int? gpu)
+    {
+        // By its place on the bus, which is how the host counts them.
+        start.Environment["CUDA_DEVICE_ORDER"] = "PCI_BUS_ID";
+        start.Environment["CUDA_VISIBLE_DEVICES"] = gpu?.ToString(CultureInfo.InvariantCulture) ?? "-1";
+        start.Environment["NVIDIA_VISIBLE_DEVICES"] = gpu?.ToString(CultureInfo.InvariantCulture) ?? "none";
     }
 
     private string MakeDataDirectory()

@@ -66,14 +66,20 @@ internal sealed class WorkerHandle
     {
         MachineType = machineType;
         Environment = environment;
-        var claim = new WorkerClaim { HeapLimit = HeapLimit(machineType), EnvironmentPath = environment?.Path };
+        var claim = new WorkerClaim { HeapLimit = _process.Limits.HeapLimit(machineType), EnvironmentPath = environment?.Path };
         try
         {
+            _process.Limits.Apply(machineType);
             _data.Write(WorkerFrameKind.Claim, Guid.Empty, WorkerClaimCodec.Write(claim));
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
             // Whoever reads its answers hears of its end.
+        }
+        catch (IOException e)
+        {
+            // Either it has ended, and its group with it, or it would run without the limits of its machine type.
+            _process.Kill($"It could not be limited to machine type '{machineType}'. {e.Message}");
         }
     }
 
@@ -166,10 +172,6 @@ internal sealed class WorkerHandle
     public void Kill() => _process.Kill();
 
     public Task<string> DescribeEndAsync() => _process.DescribeEndAsync();
-
-    // The rest is for what a process needs beside its heap: code, stacks, native memory. So it is .NET that says first that memory is out, and says so in an exception.
-    private static long? HeapLimit(MachineType machineType) =>
-        machineType.MemoryBytes < GC.GetGCMemoryInfo().TotalAvailableMemoryBytes ? machineType.MemoryBytes / 4 * 3 : null;
 
     private async Task KillAfterGraceAsync()
     {

@@ -46,6 +46,9 @@ internal sealed class WorkerProcess
     /// <summary>Whether the kernel killed it, or a process of its, for want of memory; asked once it has ended.</summary>
     public Func<bool>? RanOutOfMemory { get; set; }
 
+    /// <summary>What it is limited to once it is claimed.</summary>
+    public WorkerLimits Limits { get; init; } = WorkerLimits.None;
+
     public int Id => _process.Id;
 
     public Task Exited { get; }
@@ -95,6 +98,13 @@ internal sealed class WorkerProcess
         }
     }
 
+    /// <summary>Kills it for a reason that its end is then described with.</summary>
+    public void Kill(string reason)
+    {
+        Keep(reason);
+        Kill();
+    }
+
     /// <summary>How the process ended, in words for its caller. Waits a little for the exit and the last lines.</summary>
     public async Task<string> DescribeEndAsync()
     {
@@ -115,6 +125,11 @@ internal sealed class WorkerProcess
     private void Print(string line, bool isError)
     {
         LinePrinted?.Invoke(line, isError);
+        Keep(line);
+    }
+
+    private void Keep(string line)
+    {
         lock (_lastWords)
         {
             // A stack overflow prints its cause first and then thousands of frames: the first lines say most.

@@ -8,7 +8,13 @@ namespace FalServerless.Worker.Calls;
 /// <summary>
 /// Reads calls. Where a worker runs one at a time, its body begins on the reading thread: a hop to another thread would only cost.
 /// </summary>
-internal sealed class CallLoop(WorkerConnection home, FunctionRunner functions, CallTable calls, CallRunner runner, string dataPath)
+/// <param name="home">Where the calls come from.</param>
+/// <param name="functions">What they call.</param>
+/// <param name="calls">Those that have no answer yet.</param>
+/// <param name="runner">What runs them.</param>
+/// <param name="dataPath">The folder that bodies keep files in.</param>
+/// <param name="received">Runs before each frame is dealt with; null for nothing.</param>
+internal sealed class CallLoop(WorkerConnection home, FunctionRunner functions, CallTable calls, CallRunner runner, string dataPath, Action? received)
 {
     private int _running;
     private int _mostRunning;
@@ -17,6 +23,7 @@ internal sealed class CallLoop(WorkerConnection home, FunctionRunner functions, 
     {
         while (home.TryRead(out var header, out var payload))
         {
+            received?.Invoke();
             switch (header.Kind)
             {
                 case WorkerFrameKind.Claim:

@@ -58,6 +58,8 @@ internal sealed class ScriptedHome : IAsyncDisposable
         }
     }
 
+    public int ProcessId => _process.Id;
+
     public bool HasExited => _process.HasExited;
 
     /// <summary>Sends the function and a call of it, the whole payload in one frame.</summary>
