@@ -42,7 +42,7 @@ internal sealed class Scheduler(StartWorker start, TimeProvider time) : IAsyncDi
         }
     }
 
-    /// <summary>Kills all workers and waits until they are gone.</summary>
+    /// <summary>Ends all workers, idle ones in good order, and waits until they are gone.</summary>
     public async ValueTask DisposeAsync() => await Task.WhenAll(_pools.Values.Select(pool => pool.DisposeAsync().AsTask()));
 
     private static void Refuse(Invocation call, RefusalReason reason, string message) => call.Refuse(new() { Reason = reason, Message = message });

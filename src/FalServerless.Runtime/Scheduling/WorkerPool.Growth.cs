@@ -44,7 +44,7 @@ internal sealed partial class WorkerPool
         if (Count >= maximumWorkers && _free.Find(worker => worker.IsIdle) is { } oldest)
         {
             Forget(oldest);
-            oldest.Handle.Stop();
+            _draining.Stop(oldest.Handle);
         }
 
         if (Count < maximumWorkers)

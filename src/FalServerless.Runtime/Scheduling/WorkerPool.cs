@@ -15,6 +15,7 @@ internal sealed partial class WorkerPool(MachineType machineType, int maximumWor
     // Those with a free place, the last used at the end.
     private readonly List<PooledWorker> _free = [];
     private readonly CallQueue _queue = new(machineType, maximumWorkers);
+    private readonly Draining _draining = new();
     private int _starting;
     private PoolGrowth? _growth;
     private bool _disposed;
@@ -104,19 +105,24 @@ internal sealed partial class WorkerPool(MachineType machineType, int maximumWor
         worker.Handle.Cancel(call);
     }
 
-    /// <summary>Kills the workers and waits for their end.</summary>
+    /// <summary>Kills the busy workers, lets the idle ones dispose of what they keep, and waits for their end.</summary>
     public async ValueTask DisposeAsync()
     {
-        List<PooledWorker> workers;
+        List<PooledWorker> idle;
+        List<PooledWorker> busy;
         lock (_lock)
         {
             _disposed = true;
             _growth?.Dispose();
-            workers = [.. _workers];
+            idle = _workers.FindAll(worker => worker.IsIdle);
+            busy = _workers.FindAll(worker => !worker.IsIdle);
+            idle.ForEach(Forget);
         }
 
-        workers.ForEach(worker => worker.Handle.Kill());
-        await Task.WhenAll(workers.Select(worker => worker.Handle.Exited));
+        busy.ForEach(worker => worker.Handle.Kill());
+        idle.ForEach(worker => _draining.Stop(worker.Handle));
+        await _draining.EndAsync();
+        await Task.WhenAll(busy.Select(worker => worker.Handle.Exited));
     }
 
     private PooledWorker? TryLease(Invocation call)
