@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using FalServerless.Serialization.Methods;
 using FalServerless.Serialization.Types;
 
@@ -11,7 +12,9 @@ namespace FalServerless.Capture;
 internal sealed class CachedCode
 {
     private readonly TypeAssemblies _named = new();
-    private readonly HashSet<object> _seen = new(ReferenceEqualityComparer.Instance);
+
+    // One closure may serve several functions, each with fields of its own.
+    private readonly HashSet<(CodeUse Use, object Value)> _seen = new(new ByIdentity());
 
     /// <param name="captured">The captured variables.</param>
     /// <param name="use">The fields that the code uses of the closures among them.</param>
@@ -28,7 +31,7 @@ internal sealed class CachedCode
 
     private void Visit(object? value, CodeUse use)
     {
-        if (value is null or string or Type || !_seen.Add(value))
+        if (value is null or string or Type || !_seen.Add((use, value)))
         {
             return;
         }
@@ -84,5 +87,12 @@ internal sealed class CachedCode
             // A type of a package that is not here: no value of it can be either.
             return false;
         }
+    }
+
+    private sealed class ByIdentity : IEqualityComparer<(CodeUse Use, object Value)>
+    {
+        public bool Equals((CodeUse Use, object Value) x, (CodeUse Use, object Value) y) => x.Use == y.Use && ReferenceEquals(x.Value, y.Value);
+
+        public int GetHashCode((CodeUse Use, object Value) obj) => HashCode.Combine(RuntimeHelpers.GetHashCode(obj.Use), RuntimeHelpers.GetHashCode(obj.Value));
     }
 }
