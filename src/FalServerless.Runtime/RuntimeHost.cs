@@ -51,7 +51,7 @@ internal sealed class RuntimeHost : IAsyncDisposable
         await _gateway.StartAsync();
     }
 
-    /// <summary>Kills the workers first: nothing that is still running has anyone left to answer to.</summary>
+    /// <summary>Ends the workers first: nothing that is still running has anyone left to answer to, and what idle ones keep is disposed of.</summary>
     public async ValueTask DisposeAsync()
     {
         _invocations.Dispose();

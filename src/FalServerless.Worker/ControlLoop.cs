@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
+using FalServerless.Caching;
 using FalServerless.Protocol;
 using FalServerless.Transport;
 using FalServerless.Worker.Calls;
@@ -24,7 +25,8 @@ internal static class ControlLoop
                 switch (header.Kind)
                 {
                     case WorkerFrameKind.Stop:
-                        // An orderly end: finalizers of the process and handlers of ProcessExit run.
+                        // An orderly end: what cached functions keep is disposed of, and handlers of ProcessExit run. Home bounds the time that this may take.
+                        CacheStore.OfThisProcess.DisposeAllAsync(Console.Error).GetAwaiter().GetResult();
                         Environment.Exit(0);
                         break;
                     case WorkerFrameKind.Cancel:

@@ -66,6 +66,22 @@ public readonly struct MachineType : IEquatable<MachineType>
 
     internal static MachineType LargestWithoutGpu => XL;
 
+    /// <summary>The memory as a user says it: <c>256 MB</c>.</summary>
+    internal string MemoryWords => MemoryBytes < Gigabyte ? $"{MemoryBytes / Megabyte} MB" : $"{MemoryBytes / Gigabyte} GB";
+
+    /// <summary>What to try where that is not enough.</summary>
+    internal string MoreMemoryWords
+    {
+        get
+        {
+            var (memory, gpu) = (MemoryBytes, GpuMemoryBytes);
+            var larger = All.Where(other => other.MemoryBytes > memory && other.GpuMemoryBytes > 0 == gpu > 0).Select(other => other.Name).FirstOrDefault();
+            return larger is null
+                ? "No machine type of its kind has more: keep less in memory at once, or split the work into several calls."
+                : $"Try machineType: \"{larger}\", or keep less in memory at once.";
+        }
+    }
+
     /// <summary>The machine type of that name, in capitals as listed.</summary>
     /// <exception cref="ArgumentException">There is none; the message names the nearest.</exception>
     public static implicit operator MachineType(string name) => Parse(name);

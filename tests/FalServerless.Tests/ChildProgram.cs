@@ -31,6 +31,9 @@ internal sealed class ChildProgram : IAsyncDisposable
     /// <summary>Passes large values through a gateway and exits with the MiB that it grew by.</summary>
     public const string Pass = "pass";
 
+    /// <summary>Has a worker keep something that notes its disposal in a file of this name, and ends.</summary>
+    public const string Keep = "keep";
+
     /// <summary>How many workers <see cref="Busy"/> keeps busy.</summary>
     public const int BusyWorkers = 3;
 
@@ -109,6 +112,10 @@ internal sealed class ChildProgram : IAsyncDisposable
                 return 0;
             case Call:
                 return Isolated.Create((int a) => a + 1).Invoke(6);
+            case Keep:
+                var path = Path.Combine(Path.GetTempPath(), Keep);
+                var kept = Cached.Create(() => new Caching.Kept(path, "kept"));
+                return Isolated.Create(() => kept.Invoke().IsLive ? 7 : 0).Invoke();
             case Throw:
                 Isolated.Create((int a) => a + 1).Invoke(6);
                 throw new InvalidOperationException("As the test wants it.");

@@ -8,6 +8,9 @@ namespace FalServerless.Runtime.Scheduling;
 /// <summary>Brings calls to the pool of their kind, and ends them when their caller or their time is gone.</summary>
 internal sealed class Scheduler(GenericWorkers generic, Capacity capacity, QueueLimits limits, TimeProvider time) : IAsyncDisposable
 {
+    /// <summary>How long the end of the host waits for idle workers; well within what a program waits for its host.</summary>
+    private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(1.5);
+
     private readonly Placement _placement = new(capacity, generic, limits, time);
     private readonly HashSet<MachineType> _clamped = [];
 
@@ -101,21 +104,28 @@ internal sealed class Scheduler(GenericWorkers generic, Capacity capacity, Queue
         return [.. all.Select(worker => worker.Status with { MemoryBytes = worker.Handle.ResidentBytes })];
     }
 
-    /// <summary>Kills all workers and waits until they are gone.</summary>
+    /// <summary>Ends all workers and waits until they are gone: busy ones are killed, idle ones may dispose of what they keep for cached functions.</summary>
     public async ValueTask DisposeAsync()
     {
         _placement.Dispose();
-        List<WorkerHandle> workers;
+        List<WorkerHandle> idle;
+        List<WorkerHandle> all;
         List<EnvironmentUse> uses;
         lock (_placement.Lock)
         {
-            workers = [.. _placement.Pools.SelectMany(pool => pool.Workers).Select(worker => worker.Handle)];
+            var workers = _placement.Pools.SelectMany(pool => pool.Workers).ToList();
+            all = workers.ConvertAll(worker => worker.Handle);
+            idle = [.. workers.Where(worker => worker.IsIdle).Select(worker => worker.Handle)];
             uses = [.. _placement.Pools.Select(pool => pool.Environment).OfType<EnvironmentUse>()];
         }
 
-        workers.ForEach(worker => worker.Kill());
+        idle.ForEach(worker => worker.Stop());
+        all.Except(idle).ToList().ForEach(worker => worker.Kill());
         await generic.DisposeAsync();
-        await Task.WhenAll(workers.Select(worker => worker.Exited));
+        var ended = Task.WhenAll(all.Select(worker => worker.Exited));
+        await Task.WhenAny(ended, Task.Delay(EndLimit));
+        all.ForEach(worker => worker.Kill());
+        await ended;
         uses.ForEach(use => use.Dispose());
     }
 

@@ -217,12 +217,7 @@ internal sealed partial class WorkerPool
 
     private static async Task RefuseCrashedAsync(WorkerHandle worker, Invocation call)
     {
-        var end = await worker.DescribeEndAsync();
-        call.Refuse(new()
-        {
-            Reason = RefusalReason.WorkerCrashed,
-            Message = $"The worker (process {worker.ProcessId}, machine type '{worker.MachineType}') ended while it ran the call: {end}",
-            ExitCode = worker.ExitCode,
-        });
+        var end = await worker.EndAsync();
+        call.Refuse(CrashRefusal.Of(worker, end, call.Events.LastLines()));
     }
 }

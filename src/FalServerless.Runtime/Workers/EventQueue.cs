@@ -13,6 +13,9 @@ internal sealed class EventQueue : IValueTaskSource
     /// <summary>How many bytes of taken events stay: what a connection that breaks may have held on its way.</summary>
     private const int KeptBytes = 512 << 10;
 
+    /// <summary>How many lines of a call tell what it was at when its worker crashed.</summary>
+    private const int KeptLines = 10;
+
     private readonly Lock _lock = new();
     private EventRing _events = new();
     private long _next;
@@ -220,6 +223,25 @@ internal sealed class EventQueue : IValueTaskSource
 
             return (output.WrittenSpan.ToArray(), first);
         }
+    }
+
+    /// <summary>The last lines that the body wrote, oldest first: they are here anyway, for a connection that breaks. What its process printed past the console is left out.</summary>
+    public IReadOnlyList<string> LastLines()
+    {
+        var lines = new List<string>();
+        lock (_lock)
+        {
+            for (var number = _events.End - 1; number >= _events.First && lines.Count < KeptLines; number--)
+            {
+                if (_events[number] is { Kind: InvocationEventKind.Log, Source: EventSource.Window } line)
+                {
+                    lines.Add(LastWords.Cut(line.Message));
+                }
+            }
+        }
+
+        lines.Reverse();
+        return lines;
     }
 
     void IValueTaskSource.GetResult(short token)

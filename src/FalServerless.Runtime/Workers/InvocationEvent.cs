@@ -1,5 +1,6 @@
 using System.Buffers;
 using FalServerless.Protocol;
+using FalServerless.Serialization.Messages;
 
 namespace FalServerless.Runtime.Workers;
 
@@ -17,6 +18,9 @@ internal readonly struct InvocationEvent(InvocationEventKind kind, EventSource s
 
     /// <summary>How many bytes it takes in a response.</summary>
     public int Size => EventHeader.Size + length;
+
+    /// <summary>Of a log event: the line.</summary>
+    public string Message => ReadMessage(rented.AsMemory(0, length));
 
     public bool IsLast => Ends(kind);
 
@@ -40,6 +44,19 @@ internal readonly struct InvocationEvent(InvocationEventKind kind, EventSource s
             piece.CopyTo(output.GetSpan(piece.Length));
             output.Advance(piece.Length);
             payload = payload[piece.Length..];
+        }
+    }
+
+    // Workers are not trusted to write what they should: a line that cannot be read is no reason to lose the others.
+    private static string ReadMessage(ReadOnlyMemory<byte> payload)
+    {
+        try
+        {
+            return LogEntryCodec.Read(new(payload)).Message;
+        }
+        catch (ProtocolException)
+        {
+            return "";
         }
     }
 

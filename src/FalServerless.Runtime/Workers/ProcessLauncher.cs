@@ -38,7 +38,7 @@ internal sealed class ProcessLauncher(WorkerListener listener, string dataDirect
 
             process.Kill();
             throw new WorkerStartException(first == process.Exited
-                ? $"The worker ended before it was ready: {await process.DescribeEndAsync()}"
+                ? $"The worker ended before it was ready: {(await process.EndAsync()).Describe()}"
                 : $"The worker was not ready within {StartLimit.TotalSeconds:0} s.");
         }
         finally

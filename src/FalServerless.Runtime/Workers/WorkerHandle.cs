@@ -52,8 +52,6 @@ internal sealed class WorkerHandle
 
     public Task Exited => _process.Exited;
 
-    public int? ExitCode => _process.ExitCode;
-
     /// <summary>Whether it holds no other build of an assembly that the function brings.</summary>
     public bool Accepts(StoredFunction function) => _functions.Accepts(function);
 
@@ -171,7 +169,8 @@ internal sealed class WorkerHandle
 
     public void Kill() => _process.Kill();
 
-    public Task<string> DescribeEndAsync() => _process.DescribeEndAsync();
+    /// <summary>How the process ended; waits a little for that.</summary>
+    public Task<WorkerEnd> EndAsync() => _process.EndAsync();
 
     private async Task KillAfterGraceAsync()
     {
@@ -220,13 +219,15 @@ internal sealed class WorkerHandle
             {
                 Handle(header, payload.Span, answered);
             }
+
+            _process.KillUnlessEnding();
         }
         catch (ProtocolException)
         {
             // What comes after a bad frame means nothing. The worker is not what it should be: it goes.
+            _process.Kill();
         }
 
-        _process.Kill();
         _data.Dispose();
         _control.Dispose();
         gone(_calls.TakeAll());
@@ -260,6 +261,11 @@ internal sealed class WorkerHandle
         _process.DrainOutput();
         if (_calls.Remove(call))
         {
+            if (_calls.All.Count == 0)
+            {
+                _process.ForgetWords();
+            }
+
             // The worker is free before the caller hears of it: whoever waits for one gets it that much sooner.
             answered(call);
             call.Post(kind, EventSource.Once, payload);

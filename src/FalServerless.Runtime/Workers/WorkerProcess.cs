@@ -3,30 +3,20 @@ using System.Globalization;
 
 namespace FalServerless.Runtime.Workers;
 
-/// <summary>The process of a worker: what it prints past its console, its end, and the words for that.</summary>
+/// <summary>The process of a worker: what it prints past its console, and its end.</summary>
 internal sealed class WorkerProcess
 {
-    private const int KeptLines = 12;
-    private const int SignalBase = 128;
-
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(5);
 
-    private static readonly Dictionary<int, string> Signals = new()
-    {
-        [4] = "SIGILL",
-        [6] = "SIGABRT",
-        [7] = "SIGBUS",
-        [8] = "SIGFPE",
-        [9] = "SIGKILL",
-        [11] = "SIGSEGV",
-        [15] = "SIGTERM",
-    };
+    /// <summary>How long the process may take from closing its connection to its end; a dump of its memory may come between.</summary>
+    private static readonly TimeSpan ClosingLimit = TimeSpan.FromSeconds(1);
 
     private readonly Process _process;
-    private readonly Queue<string> _lastWords = new();
+    private readonly LastWords _lastWords = new();
     private readonly OutputPipe _output;
     private readonly OutputPipe _error;
     private readonly Task _outputEnd;
+    private volatile bool _isEndedByHost;
 
     public WorkerProcess(Process process)
     {
@@ -86,6 +76,9 @@ internal sealed class WorkerProcess
         _error.Drain();
     }
 
+    /// <summary>What it printed until now belongs to calls that are over.</summary>
+    public void ForgetWords() => _lastWords.Forget();
+
     public void Kill()
     {
         try
@@ -101,43 +94,31 @@ internal sealed class WorkerProcess
     /// <summary>Kills it for a reason that its end is then described with.</summary>
     public void Kill(string reason)
     {
-        Keep(reason);
+        _lastWords.Add(reason, isError: false);
         Kill();
     }
 
-    /// <summary>How the process ended, in words for its caller. Waits a little for the exit and the last lines.</summary>
-    public async Task<string> DescribeEndAsync()
+    /// <summary>Ends a process that has closed its connection, unless it is about to end by itself: then its own end tells more. Blocks for a moment.</summary>
+    public void KillUnlessEnding()
+    {
+        if (!_process.WaitForExit(ClosingLimit))
+        {
+            _isEndedByHost = true;
+            Kill();
+        }
+    }
+
+    /// <summary>How the process ended. Waits a little for the exit and the last lines.</summary>
+    public async Task<WorkerEnd> EndAsync()
     {
         await Task.WhenAny(Task.WhenAll(Exited, _outputEnd), Task.Delay(EndLimit));
-        var end = ExitCode switch
-        {
-            null => "it closed its connection and did not end",
-            > SignalBase and var code when Signals.TryGetValue(code - SignalBase, out var signal) => $"it was ended by {signal}",
-            > SignalBase and var code => $"it was ended by signal {code - SignalBase}",
-            var code => $"it exited with code {code}",
-        };
-        lock (_lastWords)
-        {
-            return _lastWords.Count == 0 ? $"{end}." : $"{end}. Its last words:\n{string.Join('\n', _lastWords)}";
-        }
+        return WorkerEnd.Of(ExitCode, _isEndedByHost, RanOutOfMemory?.Invoke() == true, _lastWords.Lines);
     }
 
     private void Print(string line, bool isError)
     {
         LinePrinted?.Invoke(line, isError);
-        Keep(line);
-    }
-
-    private void Keep(string line)
-    {
-        lock (_lastWords)
-        {
-            // A stack overflow prints its cause first and then thousands of frames: the first lines say most.
-            if (_lastWords.Count < KeptLines)
-            {
-                _lastWords.Enqueue(line);
-            }
-        }
+        _lastWords.Add(line, isError);
     }
 
     // Threads of their own: a pipe that nobody reads blocks the body that prints, and a starved pool must not.

@@ -36,26 +36,27 @@ internal sealed class CallAnswers(FailureConverter failures)
         CannotTravelException e => Refuse(RefusalReason.Capture, CaptureWords.OfResult(e)),
         BufferLimitException e => Refuse(RefusalReason.Capture, $"The result cannot travel: {Lowered(e.Message)} Return it in parts, as an IAsyncEnumerable<T>, or write it into files."),
         OperationCanceledException when call.IsCancelled => OfCancelled(),
-        _ => Fail(error),
+        _ => Fail(call, error),
     };
 
     /// <summary>Of what went wrong before the body ran.</summary>
-    public Answer OfPreparing(Exception error) => error switch
+    public Answer OfPreparing(Call call, Exception error) => error switch
     {
-        ProtocolException { InnerException: BadImageFormatException corrupt } => Fail(corrupt),
+        ProtocolException { InnerException: BadImageFormatException corrupt } => Fail(call, corrupt),
         ProtocolException e => Refuse(RefusalReason.Protocol, e.Message),
-        IOException or BadImageFormatException or TypeLoadException => Fail(error),
+        IOException or BadImageFormatException or TypeLoadException or OutOfMemoryException => Fail(call, error),
         _ => Refuse(RefusalReason.Host, $"The worker could not run the call: {error}"),
     };
 
     public static Answer OfCancelled() => Refuse(RefusalReason.Cancelled, "The call was cancelled.");
 
-    private Answer Fail(Exception error)
+    private Answer Fail(Call call, Exception error)
     {
         var bytes = SegmentedBuffer.Rent();
         try
         {
             LoadFailures.Explain(error);
+            MemoryFailures.Explain(error, call.MachineType);
             failures.Write(bytes, error);
             return new(WorkerFrameKind.Failure, bytes);
         }

@@ -52,7 +52,7 @@ internal sealed class CallRunner
         }
         catch (Exception e)
         {
-            answer = _answers.OfPreparing(e);
+            answer = _answers.OfPreparing(call, e);
         }
 
         Send(call, answer);

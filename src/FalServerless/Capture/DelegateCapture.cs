@@ -40,7 +40,7 @@ internal static class DelegateCapture
 
         CaptureGuard.CheckResult(invoke.ReturnType);
         var code = Write(body.GetType(), takesContext, calls);
-        var roots = DelegateAssemblies.Of(body.GetType(), calls, use);
+        Assembly[] roots = [.. DelegateAssemblies.Of(body.GetType(), calls, use), .. CachedCode.Of(captured, use)];
         return new(() => new FunctionCode(BodyKind.Delegate, code, AssemblyClosure.Of(roots)), inputs, captured, invoke.ReturnType, use);
     }
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Linq.Expressions;
+using System.Reflection;
 using FalServerless.Protocol;
 using FalServerless.Serialization.Expressions;
 using FalServerless.Serialization.Methods;
@@ -28,7 +29,8 @@ internal static class FunctionCapture
         var body = Refusing(() => Write(hoisted.Lambda));
 
         var isOpen = hoisted.Lambda.Parameters.Select(parameter => parameter.Type).Append(lambda.ReturnType).Any(OpenTypes.Includes);
-        var roots = isOpen ? OpenTypes.WithProgram(BodyAssemblies.Of(lambda)) : BodyAssemblies.Of(hoisted.Lambda);
+        IReadOnlyCollection<Assembly> roots = isOpen ? OpenTypes.WithProgram(BodyAssemblies.Of(lambda)) : BodyAssemblies.Of(hoisted.Lambda);
+        roots = [.. roots, .. CachedCode.Of(hoisted.Captured, CodeUse.All)];
 
         // A tree that uses a closure as an object may read any of its fields.
         var use = hoisted.Captured.Any(variable => variable.IsClosure) ? CodeUse.All : CodeUse.None;

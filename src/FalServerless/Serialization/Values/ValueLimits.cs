@@ -22,4 +22,7 @@ internal sealed record ValueLimits
 
     /// <summary>Whether delegates are read; not by default. A worker reads them; a client does not, so that no answer chooses what runs there.</summary>
     public bool ReadsDelegates { get; init; }
+
+    /// <summary>Whether nobody reads what is written: it only shows whether two values are the same. Not so by default.</summary>
+    public bool IsOnlyCompared { get; init; }
 }

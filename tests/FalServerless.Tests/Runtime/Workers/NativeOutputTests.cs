@@ -21,7 +21,7 @@ public class NativeOutputTests
     {
         var (lines, process) = Listen(script);
 
-        await process.DescribeEndAsync();
+        await process.EndAsync();
 
         Assert.Equal(expected, string.Join('|', lines));
     }
@@ -32,7 +32,7 @@ public class NativeOutputTests
         const int Count = 100_001;
         var (lines, process) = Listen($"i=0; while [ $i -lt 1000 ]; do printf '%.0s\\303\\251' $(seq 100); i=$((i+1)); done; printf x");
 
-        await process.DescribeEndAsync();
+        await process.EndAsync();
 
         Assert.Equal(Count, string.Concat(lines).Length);
         Assert.Equal(new string('é', Count - 1) + "x", string.Concat(lines));

@@ -68,11 +68,11 @@ internal sealed class DelegateFormatter<T>(FormatterResolver formatters) : Refer
             throw new CannotTravelException(part.GetType(), refusal.Reason, refusal.WayOut);
         }
 
-        if (!session.Names.Knows(method.DeclaringType!.Assembly))
+        if (!session.Limits.IsOnlyCompared && !session.Names.Knows(method.DeclaringType!.Assembly))
         {
             throw new CannotTravelException(
                 part.GetType(),
-                $"its method '{method.DeclaringType.Name}.{method.Name}' is in the assembly '{method.DeclaringType.Assembly.GetName().Name}', which the function does not bring along",
+                $"its method '{method.DeclaringType!.Name}.{method.Name}' is in the assembly '{method.DeclaringType!.Assembly.GetName().Name}', which the function does not bring along",
                 "Name a type of that assembly in the body");
         }
 

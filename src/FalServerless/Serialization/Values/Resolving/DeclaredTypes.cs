@@ -19,7 +19,7 @@ internal static class DeclaredTypes
 
     private static CannotTravelException? Verdict(Type type, bool isResult)
     {
-        if (type.IsAssignableTo(typeof(Delegate)))
+        if (type.IsAssignableTo(typeof(Delegate)) || CachedFormatters.Holds(type))
         {
             return isResult ? Refusals.DelegateBack.For(type) : null;
         }

@@ -35,6 +35,8 @@ internal static class FormatterFactory
 
     public static ValueFormatter Delegate(Type type, FormatterResolver formatters) => Make(nameof(Makers.Delegate), formatters, type);
 
+    public static ValueFormatter Cached(Type type, Type body, FormatterResolver formatters) => Make(nameof(Makers.Cached), formatters, type, body);
+
     /// <summary>Fields in their order as an array, for tuples and pairs.</summary>
     public static Factory Positional(Type type) =>
         Method(typeof(Makers), type.IsValueType ? nameof(Makers.PositionalStruct) : nameof(Makers.PositionalObject), type);
@@ -73,6 +75,10 @@ internal static class FormatterFactory
 
         public static ValueFormatter Delegate<T>(FormatterResolver formatters)
             where T : Delegate => new DelegateFormatter<T>(formatters);
+
+        public static ValueFormatter Cached<T, TBody>(FormatterResolver formatters)
+            where T : class, ICachedFunction
+            where TBody : Delegate => new CachedFormatter<T>(formatters.For(typeof(TBody)));
 
         public static ValueFormatter PositionalStruct<T>(FormatterResolver formatters)
             where T : struct => new StructFormatter<T>(formatters, isPositional: true);

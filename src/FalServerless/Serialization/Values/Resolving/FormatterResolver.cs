@@ -50,6 +50,7 @@ internal sealed class FormatterResolver
             : type.IsEnum ? FormatterFactory.Enum(type, this)
             : KnownFamilies.Find(type) is { } factory ? factory(this)
             : type.IsAssignableTo(typeof(Delegate)) && !type.IsAbstract ? FormatterFactory.Delegate(type, this)
+            : CachedFormatters.Holds(type) ? CachedFormatters.Make(type, this)
             : type.IsInterface || type.IsAbstract ? FormatterFactory.Polymorphic(type, this)
             : type == typeof(object) ? FormatterFactory.Polymorphic(type, this)
             : FrameworkTypes.Contains(type) ? FormatterFactory.Refused(type, Refusals.UnknownFrameworkType(type))

@@ -1,0 +1,98 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using FalServerless.Serialization.Methods;
+using FalServerless.Serialization.Types;
+
+namespace FalServerless.Capture;
+
+/// <summary>
+/// The assemblies of cached functions that a body captures: their type does not tell where their code is, so the objects are asked, once. Only fields and arrays
+/// are looked at, which runs nothing of the user's.
+/// </summary>
+internal sealed class CachedCode
+{
+    private readonly TypeAssemblies _named = new();
+
+    // One closure may serve several functions, each with fields of its own.
+    private readonly HashSet<(CodeUse Use, object Value)> _seen = new(new ByIdentity());
+
+    /// <param name="captured">The captured variables.</param>
+    /// <param name="use">The fields that the code uses of the closures among them.</param>
+    public static IReadOnlyCollection<Assembly> Of(IEnumerable<CapturedVariable> captured, CodeUse use)
+    {
+        var code = new CachedCode();
+        foreach (var variable in captured.Where(variable => variable.IsClosure || OpenTypes.Includes(variable.Type)))
+        {
+            code.Visit(variable.Read(), use);
+        }
+
+        return code._named.Found;
+    }
+
+    private void Visit(object? value, CodeUse use)
+    {
+        if (value is null or string or Type || !_seen.Add((use, value)))
+        {
+            return;
+        }
+
+        switch (value)
+        {
+            case ICachedFunction { Body: var body }:
+                foreach (var part in body.GetInvocationList())
+                {
+                    _named.Add(part.Method);
+                    Visit(part.Target, CodeUse.None.With(part.Method));
+                }
+
+                break;
+            case Array items when !FrameworkTypes.Contains(value.GetType().GetElementType()!):
+                foreach (var item in items)
+                {
+                    Visit(item, use);
+                }
+
+                break;
+            case Delegate or Array:
+                break;
+            default:
+                VisitFields(value, use);
+                break;
+        }
+    }
+
+    private void VisitFields(object value, CodeUse use)
+    {
+        var isClosure = ClosureNames.IsClosure(value.GetType());
+        for (var type = value.GetType(); type is not null && !FrameworkTypes.Contains(type); type = type.BaseType)
+        {
+            foreach (var field in type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
+            {
+                if ((!isClosure || use.Includes(field)) && MayHoldCode(field))
+                {
+                    Visit(field.GetValue(value), use);
+                }
+            }
+        }
+    }
+
+    private static bool MayHoldCode(FieldInfo field)
+    {
+        try
+        {
+            return field.FieldType is { IsPrimitive: false, IsPointer: false, IsEnum: false } type && (ClosureNames.IsClosure(type) || OpenTypes.Includes(type));
+        }
+        catch (Exception e) when (e is IOException or BadImageFormatException or TypeLoadException)
+        {
+            // A type of a package that is not here: no value of it can be either.
+            return false;
+        }
+    }
+
+    private sealed class ByIdentity : IEqualityComparer<(CodeUse Use, object Value)>
+    {
+        public bool Equals((CodeUse Use, object Value) x, (CodeUse Use, object Value) y) => x.Use == y.Use && ReferenceEquals(x.Value, y.Value);
+
+        public int GetHashCode((CodeUse Use, object Value) obj) => HashCode.Combine(RuntimeHelpers.GetHashCode(obj.Use), RuntimeHelpers.GetHashCode(obj.Value));
+    }
+}
