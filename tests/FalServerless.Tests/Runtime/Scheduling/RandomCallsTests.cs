@@ -8,9 +8,12 @@ namespace FalServerless.Tests.Runtime.Scheduling;
 /// <summary>Many calls of all kinds on a small host: the accounts hold at any time, and every call ends.</summary>
 public class RandomCallsTests
 {
-    private const int Calls = 250;
+    private const int Calls = 150;
     private const double Cpus = 4;
     private const long MemoryBytes = 30L << 30;
+
+    // Each worker is a process: on a machine that many share their starts alone may take a minute.
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(4);
 
     private static readonly string[] Types = ["XS", "XS", "S", "S", "M", "L", "XL", "GPU-T4"];
 
@@ -51,7 +54,7 @@ public class RandomCallsTests
         }
 
         await Task.WhenAll(cancels);
-        await Eventually.TrueAsync(() => checking.IsCompleted || serving.IsCompleted || calls.TrueForAll(call => call.HasEnded), () => $"{calls.Count(call => !call.HasEnded)} calls have not ended, and there are {string.Join('\n', pool.Host.Scheduler.Workers())}");
+        await Eventually.TrueAsync(() => checking.IsCompleted || serving.IsCompleted || calls.TrueForAll(call => call.HasEnded), Limit, () => $"{calls.Count(call => !call.HasEnded)} calls have not ended, and there are {string.Join('\n', pool.Host.Scheduler.Workers())}");
 
         foreach (var faulted in new[] { checking, serving }.Where(task => task.IsCompleted))
         {
