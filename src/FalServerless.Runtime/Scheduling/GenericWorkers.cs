@@ -197,7 +197,7 @@ internal sealed class GenericWorkers : IAsyncDisposable
         {
             worker = await start;
         }
-        catch (WorkerStartException)
+        catch (Exception)
         {
             // Whoever needs one hears why, when its own start fails too.
         }

@@ -169,7 +169,7 @@ internal sealed partial class Placement
         var need = Capacity.Need(machineType);
         var gathers = Gathering.GoesOn(_time.GetElapsedTime(call.QueuedAt), out var change);
         Remind(change);
-        var ending = Candidates(call, model);
+        var ending = Candidates(pool, call);
         var left = ending.Aggregate(Left(model), (sum, worker) => sum + worker.Worker.Share.For(model));
         var lacking = left.Lacks(need);
         if (!lacking.IsZero && !gathers)
@@ -208,18 +208,15 @@ internal sealed partial class Placement
     }
 
     // The longest idle first, those that are kept last. Where an older call waits, a worker that is idle at this moment is about to get it.
-    private List<(WorkerPool Pool, PooledWorker Worker)> Candidates(Invocation call, string? gpuModel)
-    {
-        return
-        [
-            .. _pools.Values
-                .Where(pool => !(pool.Queue.First?.Turn < call.Turn))
-                .SelectMany(pool => pool.Idle().Select(idle => (pool, idle.Worker, idle.IsKept)))
-                .OrderBy(idle => idle.IsKept)
-                .ThenBy(idle => idle.Worker.IdleSince)
-                .Select(idle => (idle.pool, idle.Worker)),
-        ];
-    }
+    private List<(WorkerPool Pool, PooledWorker Worker)> Candidates(WorkerPool own, Invocation call) =>
+    [
+        .. _pools.Values
+            .Where(pool => pool == own || !(pool.Queue.First?.Turn < call.Turn))
+            .SelectMany(pool => pool.Idle().Select(idle => (pool, idle.Worker, idle.IsKept)))
+            .OrderBy(idle => idle.IsKept)
+            .ThenBy(idle => idle.Worker.IdleSince)
+            .Select(idle => (idle.pool, idle.Worker)),
+    ];
 
     /// <summary>A call that room is gathered for, and what it still lacks.</summary>
     private sealed record Gatherer(long Turn, string? GpuModel, Amount Lacking)

@@ -48,26 +48,24 @@ internal sealed partial class Placement : IDisposable
         return pool;
     }
 
-    /// <returns>False when the call may not wait; it is refused then.</returns>
-    public bool TryQueue(WorkerPool pool, Invocation call, int maximumWorkers)
+    /// <summary>Has the call wait for a worker of the pool; one that may not is refused.</summary>
+    public void Queue(WorkerPool pool, Invocation call, int maximumWorkers)
     {
         if (IsDisposed)
         {
             Refuse(call, new() { Reason = RefusalReason.Host, Message = "The host is shutting down." });
-            return false;
         }
-
-        if (_queued >= _limits.Count)
+        else if (_queued >= _limits.Count)
         {
             Refuse(call, _limits.Full(pool.MachineType, maximumWorkers, pool.Queue.Count));
-            return false;
         }
-
-        call.Queue(_time.GetTimestamp(), ++_turn);
-        pool.Queue.Add(call);
-        _queued++;
-        _alarm.Arm(_limits.Wait);
-        return true;
+        else
+        {
+            call.Queue(_time.GetTimestamp(), ++_turn);
+            pool.Queue.Add(call);
+            _queued++;
+            _alarm.Arm(_limits.Wait);
+        }
     }
 
     public void PutBack(WorkerPool pool, Invocation call)

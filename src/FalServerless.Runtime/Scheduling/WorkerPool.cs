@@ -48,8 +48,9 @@ internal sealed partial class WorkerPool(PoolKey key, MachineType machineType, E
     public PooledWorker? TakeIn(Invocation call)
     {
         var worker = TryLease(call, long.MaxValue);
-        if (worker is null && placement.TryQueue(this, call, maximumWorkers))
+        if (worker is null)
         {
+            placement.Queue(this, call, maximumWorkers);
             placement.Settle(this);
         }
 

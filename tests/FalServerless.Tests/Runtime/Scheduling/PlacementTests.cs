@@ -90,8 +90,7 @@ public class PlacementTests
     public async Task IdleWorkersGiveWayTheLongestIdleFirstAndNoMoreThanIsNeeded()
     {
         await using var pool = await ScriptedPool.StartAsync(Small with { Cpus = 1 });
-        Invocation[] calls = [.. Enumerable.Range(1, 4).Select(number => pool.Submit("XS", number))];
-        var workers = calls.Select(pool.Runs).ToArray();
+        var (calls, workers) = Run(pool, 4);
         foreach (var i in new[] { 2, 0, 1 })
         {
             pool.End(calls[i]);
@@ -110,8 +109,7 @@ public class PlacementTests
     {
         // These do not end when they are asked to.
         await using var pool = await ScriptedPool.StartAsync(Small with { WorkersEndWhenAsked = false });
-        Invocation[] calls = [pool.Submit("XS", 1), pool.Submit("XS", 2)];
-        var workers = calls.Select(pool.Runs).ToArray();
+        var (calls, workers) = Run(pool, 2);
         pool.End(calls[0]);
         await pool.SettlesAsync(all => all.Count(worker => worker.State == WorkerState.Idle) == 1);
         pool.Host.Time.Advance(TimeSpan.FromMilliseconds(1));
@@ -225,7 +223,21 @@ public class PlacementTests
         await AssertWholeAsync(pool);
     }
 
-    internal static async Task AssertWholeAsync(ScriptedPool pool)
+    // One after the other: workers that start at once come in any order.
+    private static (Invocation[] Calls, ScriptedWorker[] Workers) Run(ScriptedPool pool, int count)
+    {
+        var calls = new Invocation[count];
+        var workers = new ScriptedWorker[count];
+        for (var i = 0; i < count; i++)
+        {
+            calls[i] = pool.Submit("XS", i + 1);
+            workers[i] = pool.Runs(calls[i]);
+        }
+
+        return (calls, workers);
+    }
+
+    private static async Task AssertWholeAsync(ScriptedPool pool)
     {
         await Eventually.TrueAsync(() => pool.Host.Scheduler.PoolCount == 0, () => $"{pool.Host.Scheduler.PoolCount} pools are left: {string.Join('\n', pool.Host.Scheduler.Workers())}");
         Assert.True(pool.Host.Capacity.IsWhole);

@@ -8,9 +8,12 @@ namespace FalServerless.Tests.Runtime.Scheduling;
 /// <summary>Many calls of all kinds on a small host: the accounts hold at any time, and every call ends.</summary>
 public class RandomCallsTests
 {
-    private const int Calls = 250;
+    private const int Calls = 150;
     private const double Cpus = 4;
     private const long MemoryBytes = 30L << 30;
+
+    // Each worker is a process: on a machine that many share their starts alone may take a minute.
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(4);
 
     private static readonly string[] Types = ["XS", "XS", "S", "S", "M", "L", "XL", "GPU-T4"];
 
@@ -28,8 +31,8 @@ public class RandomCallsTests
             Starting = _ => new Random(Interlocked.Increment(ref failures)).Next(20) == 0 ? throw new WorkerStartException("by chance") : Task.CompletedTask,
         });
         using var stop = new CancellationTokenSource();
-        var checking = Task.Run(() => CheckAsync(pool.Host, stop.Token));
-        var serving = Task.Run(() => ServeAsync(pool.Host, new Random(random.Next()), stop.Token));
+        var checking = CheckAsync(pool.Host, stop.Token);
+        var serving = ServeAsync(pool.Host, new Random(random.Next()), stop.Token);
         var calls = new List<Invocation>();
         var cancels = new List<Task>();
         for (var i = 0; i < Calls; i++)
@@ -41,22 +44,22 @@ public class RandomCallsTests
             calls.Add(call);
             if (random.Next(10) == 0)
             {
-                var delay = random.Next(30);
-                cancels.Add(Task.Run(async () =>
-                {
-                    await Task.Delay(delay);
-                    pool.Host.Scheduler.Cancel(call, new() { Reason = RefusalReason.Cancelled, Message = "by chance" });
-                }));
+                cancels.Add(CancelAsync(pool.Host, call, random.Next(30)));
             }
 
             if (random.Next(3) == 0)
             {
-                await Task.Delay(random.Next(8));
+                await Task.Delay(random.Next(8), TestContext.Current.CancellationToken);
             }
         }
 
         await Task.WhenAll(cancels);
-        await Eventually.TrueAsync(() => calls.TrueForAll(call => call.HasEnded), () => $"{calls.Count(call => !call.HasEnded)} calls have not ended, and there are {string.Join('\n', pool.Host.Scheduler.Workers())}");
+        await Eventually.TrueAsync(() => checking.IsCompleted || serving.IsCompleted || calls.TrueForAll(call => call.HasEnded), Limit, () => $"{calls.Count(call => !call.HasEnded)} calls have not ended, and there are {string.Join('\n', pool.Host.Scheduler.Workers())}");
+
+        foreach (var faulted in new[] { checking, serving }.Where(task => task.IsCompleted))
+        {
+            await faulted;
+        }
 
         // Pools that keep workers stay; all others are forgotten with their last one.
         var kept = calls.Where(call => call.Environment.MinWorkers > 0).Select(call => PoolKey.Of(call.Environment, null)).Distinct().Count();
@@ -95,14 +98,7 @@ public class RandomCallsTests
                 }
                 else if (kind == WorkerFrameKind.Invoke)
                 {
-                    var delay = random.Next(6);
-                    _ = Task.Run(
-                        async () =>
-                        {
-                            await Task.Delay(delay);
-                            Answer(worker, id);
-                        },
-                        CancellationToken.None);
+                    _ = AnswerAsync(worker, id, random.Next(6));
                 }
             }
 
@@ -110,15 +106,22 @@ public class RandomCallsTests
         }
     }
 
-    private static void Answer(ScriptedWorker worker, Guid id)
+    private static async Task CancelAsync(ScriptedHost host, Invocation call, int milliseconds)
     {
+        await Task.Delay(milliseconds);
+        host.Scheduler.Cancel(call, new() { Reason = RefusalReason.Cancelled, Message = "by chance" });
+    }
+
+    private static async Task AnswerAsync(ScriptedWorker worker, Guid id, int milliseconds)
+    {
+        await Task.Delay(milliseconds);
         try
         {
             worker.Send(WorkerFrameKind.Result, id, 1);
         }
         catch (Exception e) when (e is System.Net.Sockets.SocketException or ObjectDisposedException)
         {
-            // It was killed meanwhile.
+            // It was killed or crashed meanwhile.
         }
     }
 }
