@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Security.Cryptography;
 using FalServerless.Serialization;
 using FalServerless.Serialization.Methods;
-using FalServerless.Serialization.Types;
 using FalServerless.Serialization.Values;
 
 namespace FalServerless.Caching;
@@ -15,9 +14,6 @@ internal sealed class KeyedCalls<TResult>
 
     /// <summary>No value begins with it, so no hash is taken for one.</summary>
     private const byte HashMark = 0xC1;
-
-    // The bytes are only compared: names in them need not lead anywhere. A lazy sequence would run at each call.
-    private static readonly ValueSerializer Values = new(TypeNames.OfThisProcess, ValueLimits.Default with { WritesDelegates = true, IsOnlyCompared = true, RunsLazySequences = false });
 
     private readonly Delegate _body;
     private readonly FunctionCache<TResult> _cache;
@@ -93,11 +89,11 @@ internal sealed class KeyedCalls<TResult>
         {
             if (_captures)
             {
-                Values.WriteAll(key, _types, [_body, .. inputs], CodeUse.None);
+                KeyValues.Serializer.WriteAll(key, _types, [_body, .. inputs], CodeUse.None);
             }
             else
             {
-                Values.WriteAll(key, _types, inputs, CodeUse.None);
+                KeyValues.Serializer.WriteAll(key, _types, inputs, CodeUse.None);
             }
         }
         catch (CannotTravelException e)

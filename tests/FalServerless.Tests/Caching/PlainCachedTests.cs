@@ -216,15 +216,15 @@ public class PlainCachedTests
         var allocated = GC.GetAllocatedBytesForCurrentThread();
         var start = Stopwatch.GetTimestamp();
         Run(Calls);
-        var each = Stopwatch.GetElapsedTime(start) / Calls;
+        var each = Stopwatch.GetElapsedTime(start).TotalNanoseconds / Calls;
 
         Assert.Equal(allocated, GC.GetAllocatedBytesForCurrentThread());
-        Assert.True(each < TimeSpan.FromMicroseconds(1), $"{each.TotalNanoseconds} ns");
+        Assert.True(each < 1000, $"{each} ns");
 
         var prefix = "a captured text";
         var captured = Cached.Create(() => prefix.Length);
         var input = Cached.Create((int a) => a);
-        TestContext.Current.TestOutputHelper?.WriteLine($"nothing captured {each.TotalNanoseconds:0.0} ns, one text captured {Each(() => captured.Invoke())} ns, one int as input {Each(() => input.Invoke(7))} ns");
+        TestContext.Current.TestOutputHelper?.WriteLine($"nothing captured {each:0.0} ns, one text captured {Each(() => captured.Invoke())} ns, one int as input {Each(() => input.Invoke(7))} ns");
 
         static void Run(int calls)
         {
@@ -239,14 +239,14 @@ public class PlainCachedTests
             for (var round = 0; ; round++)
             {
                 var time = Stopwatch.StartNew();
-                for (var i = 0; i < 100_000; i++)
+                for (var i = 0; i < 2_000; i++)
                 {
                     call();
                 }
 
                 if (round == 4)
                 {
-                    return $"{time.Elapsed.TotalNanoseconds / 100_000:0}";
+                    return $"{time.Elapsed.TotalNanoseconds / 2_000:0}";
                 }
             }
         }

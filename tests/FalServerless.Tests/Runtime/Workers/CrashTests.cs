@@ -12,8 +12,8 @@ public partial class CrashTests
     private const int Faulted = 128 + 11;
     private const int Terminated = 128 + 15;
 
-    // Far from null, where .NET would see a null reference.
-    private static readonly nint BadAddress = nint.MaxValue / 2;
+    // Far from null, where .NET would see a null reference, and an address that a process could have.
+    private static readonly nint BadAddress = nint.MaxValue >> 19;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
