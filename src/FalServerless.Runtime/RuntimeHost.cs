@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using FalServerless.Protocol;
 using FalServerless.Runtime.Cli;
 using FalServerless.Runtime.Data;
+using FalServerless.Runtime.Environments;
 using FalServerless.Runtime.Gateway;
 using FalServerless.Runtime.Scheduling;
 using FalServerless.Runtime.Workers;
@@ -23,14 +24,15 @@ internal sealed class RuntimeHost : IAsyncDisposable
         _directory = options.Directory;
         var functions = new FunctionStore(new BlobStore(Path.Combine(_directory, "blobs")), Path.Combine(_directory, "assemblies"));
         _listener = new WorkerListener(Path.Combine(_directory, "workers.sock"));
-        _scheduler = new Scheduler(new ProcessLauncher(_listener, options.DataDirectory).StartAsync, TimeProvider.System);
+        var environments = new EnvironmentStore(options.EnvironmentsDirectory, options.Settings.EnvironmentsLimit, new NuGetRestore(options.ConfigurationDirectory).BuildAsync, TimeProvider.System);
+        _scheduler = new Scheduler(new ProcessLauncher(_listener, options.DataDirectory).StartAsync, new EnvironmentWaits(environments, TimeProvider.System), TimeProvider.System);
         _invocations = new Invocations(_scheduler, TimeProvider.System);
 
         // The first worker starts beside the gateway: by the time the first call comes, both are there.
         _scheduler.WarmUp();
         _gateway = new GatewayServer(
             Path.Combine(_directory, RuntimeStart.SocketName),
-            new GatewayApplication(new KeyAuthentication(options.Key), new InvocationEndpoints(functions, _scheduler, _invocations), new BlobEndpoints(functions.Blobs)));
+            new GatewayApplication(new KeyAuthentication(options.Key), new InvocationEndpoints(functions, _scheduler, _invocations), new BlobEndpoints(functions.Blobs), new EnvironmentEndpoints(environments)));
     }
 
     public static RuntimeHost Create(LocalOptions options) => new(options);

@@ -1,16 +1,17 @@
 using System.Collections.Concurrent;
 using FalServerless.Protocol;
+using FalServerless.Runtime.Environments;
 using FalServerless.Runtime.Workers;
 
 namespace FalServerless.Runtime.Scheduling;
 
 /// <summary>Brings calls to the pool of their kind, and ends them when their caller or their time is gone.</summary>
-internal sealed class Scheduler(StartWorker start, TimeProvider time) : IAsyncDisposable
+internal sealed class Scheduler(StartWorker start, EnvironmentWaits environments, TimeProvider time) : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<PoolKey, WorkerPool> _pools = new();
 
     /// <summary>Starts one worker of the default machine type, so that the first call finds it.</summary>
-    public void WarmUp() => Pool(new PoolKey(MachineType.XS.Name, null, 1), MachineType.XS).WarmUp();
+    public void WarmUp() => Pool(new PoolKey(MachineType.XS.Name, null, null, 1), MachineType.XS).WarmUp();
 
     /// <summary>Starts the call on a worker with a free place, or queues it. Whatever happens comes back as the call's events.</summary>
     public void Submit(Invocation call)
@@ -26,7 +27,14 @@ internal sealed class Scheduler(StartWorker start, TimeProvider time) : IAsyncDi
         else
         {
             call.StartTimeout(time, Expire);
-            Pool(KeyOf(call), machineType).Submit(call);
+            if (call.Environment.Requirements.Count == 0)
+            {
+                Enter(call, machineType, null);
+            }
+            else
+            {
+                environments.Bring(call, (call, use) => Enter(call, machineType, use));
+            }
         }
     }
 
@@ -36,18 +44,31 @@ internal sealed class Scheduler(StartWorker start, TimeProvider time) : IAsyncDi
     public void Cancel(Invocation call, Refusal? refusal)
     {
         call.Cancel(refusal);
-        if (_pools.TryGetValue(KeyOf(call), out var pool))
+        environments.Cancel(call);
+        if (_pools.TryGetValue(KeyOf(call, environments.KeyOf(call)), out var pool))
         {
             pool.Cancel(call);
         }
     }
 
     /// <summary>Kills all workers and waits until they are gone.</summary>
-    public async ValueTask DisposeAsync() => await Task.WhenAll(_pools.Values.Select(pool => pool.DisposeAsync().AsTask()));
+    public async ValueTask DisposeAsync()
+    {
+        var waits = environments.DisposeAsync();
+        await Task.WhenAll(_pools.Values.Select(pool => pool.DisposeAsync().AsTask()));
+        await waits;
+    }
 
     private static void Refuse(Invocation call, RefusalReason reason, string message) => call.Refuse(new() { Reason = reason, Message = message });
 
-    private static PoolKey KeyOf(Invocation call) => new(call.Environment.MachineType, call.Environment.MaxWorkers, call.Environment.CallsPerWorker);
+    private static PoolKey KeyOf(Invocation call, ContentHash? environment) => new(call.Environment.MachineType, environment, call.Environment.MaxWorkers, call.Environment.CallsPerWorker);
+
+    private void Enter(Invocation call, MachineType machineType, EnvironmentUse? use)
+    {
+        var pool = Pool(KeyOf(call, use?.Key), machineType);
+        pool.Hold(use);
+        pool.Submit(call);
+    }
 
     private WorkerPool Pool(PoolKey key, MachineType machineType) =>
         _pools.GetOrAdd(

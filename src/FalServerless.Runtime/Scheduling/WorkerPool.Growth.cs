@@ -65,7 +65,7 @@ internal sealed partial class WorkerPool
         try
         {
             var handle = await start(WorkerClass.Of(machineType));
-            handle.Claim(machineType, null);
+            handle.Claim(machineType, _environment is { } use ? new() { Key = use.Key, Path = use.Path, AssemblyNames = use.AssemblyNames } : null);
             worker = new(handle, callsPerWorker);
         }
         catch (Exception e)

@@ -1,4 +1,5 @@
 using FalServerless.Protocol;
+using FalServerless.Runtime.Environments;
 using FalServerless.Runtime.Workers;
 
 namespace FalServerless.Runtime.Scheduling;
@@ -18,6 +19,7 @@ internal sealed partial class WorkerPool(MachineType machineType, int maximumWor
     private int _starting;
     private PoolGrowth? _growth;
     private bool _disposed;
+    private EnvironmentUse? _environment;
 
     private int Count => _workers.Count + _starting;
 
@@ -29,6 +31,15 @@ internal sealed partial class WorkerPool(MachineType machineType, int maximumWor
         lock (_lock)
         {
             StartWorker();
+        }
+    }
+
+    /// <summary>Keeps the environment of the pool's workers until the pool is disposed of; one use of it is enough.</summary>
+    public void Hold(EnvironmentUse? use)
+    {
+        if (use is not null && Interlocked.CompareExchange(ref _environment, use, null) is not null)
+        {
+            use.Dispose();
         }
     }
 
@@ -117,6 +128,7 @@ internal sealed partial class WorkerPool(MachineType machineType, int maximumWor
 
         workers.ForEach(worker => worker.Handle.Kill());
         await Task.WhenAll(workers.Select(worker => worker.Handle.Exited));
+        _environment?.Dispose();
     }
 
     private PooledWorker? TryLease(Invocation call)

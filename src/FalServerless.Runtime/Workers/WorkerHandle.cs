@@ -60,6 +60,7 @@ internal sealed class WorkerHandle
     {
         MachineType = machineType;
         Environment = environment;
+        _functions.Provided = environment?.AssemblyNames;
         var claim = new WorkerClaim { HeapLimit = HeapLimit(machineType), EnvironmentPath = environment?.Path };
         try
         {

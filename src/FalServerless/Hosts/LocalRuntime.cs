@@ -101,6 +101,8 @@ internal sealed class LocalRuntime : IDisposable
         start.ArgumentList.Add(RuntimeStart.LocalCommand);
         start.ArgumentList.Add(RuntimeStart.DirectoryOption);
         start.ArgumentList.Add(directory);
+        start.ArgumentList.Add(RuntimeStart.ConfigurationOption);
+        start.ArgumentList.Add(AppContext.BaseDirectory);
         start.RedirectStandardInput = true;
         start.RedirectStandardOutput = true;
         start.RedirectStandardError = true;

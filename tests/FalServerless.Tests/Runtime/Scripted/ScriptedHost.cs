@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Text;
 using FalServerless.Protocol;
 using FalServerless.Runtime.Data;
+using FalServerless.Runtime.Environments;
 using FalServerless.Runtime.Gateway;
 using FalServerless.Runtime.Scheduling;
 using FalServerless.Runtime.Workers;
@@ -32,6 +33,7 @@ internal sealed class ScriptedHost : IAsyncDisposable
     {
         _listener = new(_folder.File("workers.sock"));
         var functions = new FunctionStore(new BlobStore(_folder.File("blobs")), _folder.File("assemblies"));
+        var environments = new EnvironmentStore(_folder.File("environments"), long.MaxValue, new NuGetRestore(null).BuildAsync, TimeProvider.System);
         _scheduler = new(async _ =>
         {
             var (worker, handle) = await ScriptedWorker.StartAsync(_listener, script);
@@ -43,9 +45,9 @@ internal sealed class ScriptedHost : IAsyncDisposable
             _all.Enqueue(worker);
             _started.Add(worker);
             return handle;
-        }, Time);
+        }, new EnvironmentWaits(environments, Time), Time);
         _invocations = new(_scheduler, Time);
-        _server = new(Socket, new(new KeyAuthentication(Key), new InvocationEndpoints(functions, _scheduler, _invocations), new BlobEndpoints(functions.Blobs)));
+        _server = new(Socket, new(new KeyAuthentication(Key), new InvocationEndpoints(functions, _scheduler, _invocations), new BlobEndpoints(functions.Blobs), new EnvironmentEndpoints(environments)));
         _http = new(new SocketsHttpHandler
         {
             ConnectCallback = async (_, cancellationToken) =>
