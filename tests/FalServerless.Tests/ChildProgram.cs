@@ -31,6 +31,9 @@ internal sealed class ChildProgram : IAsyncDisposable
     /// <summary>Passes large values through a gateway and exits with the MiB that it grew by.</summary>
     public const string Pass = "pass";
 
+    /// <summary>Calls a function that requires a package, and prints what it hears of the build.</summary>
+    public const string Require = "require";
+
     /// <summary>How many workers <see cref="Busy"/> keeps busy.</summary>
     public const int BusyWorkers = 3;
 
@@ -48,12 +51,17 @@ internal sealed class ChildProgram : IAsyncDisposable
 
     public int ProcessId => _process.Id;
 
-    public static ChildProgram Start(string mode, string? temporary = null)
+    public static ChildProgram Start(string mode, string? temporary = null, IReadOnlyDictionary<string, string>? settings = null)
     {
         temporary ??= Directory.CreateTempSubdirectory("fal.test").FullName;
         var start = new ProcessStartInfo(Environment.ProcessPath!, [Command, mode]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["TMPDIR"] = temporary;
         start.Environment["DOTNET_DbgEnableMiniDump"] = "0";
+        foreach (var (name, value) in settings ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+
         return new(Process.Start(start)!, temporary);
     }
 
@@ -87,6 +95,16 @@ internal sealed class ChildProgram : IAsyncDisposable
         return _process.ExitCode;
     }
 
+    /// <summary>Its exit code and all that it printed.</summary>
+    public async Task<(int ExitCode, string Output)> RunToEndAsync(TimeSpan within)
+    {
+        using var limit = new CancellationTokenSource(within);
+        var errors = _process.StandardError.ReadToEndAsync(limit.Token);
+        var output = await _process.StandardOutput.ReadToEndAsync(limit.Token);
+        await _process.WaitForExitAsync(limit.Token);
+        return (_process.ExitCode, output + await errors);
+    }
+
     public void Kill() => _process.Kill();
 
     public async ValueTask DisposeAsync()
@@ -116,12 +134,20 @@ internal sealed class ChildProgram : IAsyncDisposable
                 return CancelAsync().GetAwaiter().GetResult();
             case Restart:
                 return RestartAsync().GetAwaiter().GetResult();
+            case Require:
+                return RequireAsync().GetAwaiter().GetResult();
             case Pass:
                 return Runtime.Scripted.PassThrough.GrowthAsync().GetAwaiter().GetResult();
             default:
                 KeepBusyAsync().GetAwaiter().GetResult();
                 return 0;
         }
+    }
+
+    private static async Task<int> RequireAsync()
+    {
+        var words = Isolated.FromDelegate((int number) => Runtime.Environments.PackageBodies.Words(number), new() { Requirements = [Runtime.Environments.PackageBodies.Humanizer], OnLog = line => Console.WriteLine(line.Message) });
+        return await words.InvokeAsync(42) == "forty-two" ? 7 : 1;
     }
 
     private static async Task<int> RestartAsync()

@@ -13,8 +13,15 @@ namespace FalServerless.Tests.Runtime.Gateway;
 /// <summary>A real host, and the bare wire to its gateway.</summary>
 public sealed class RunningHost : IAsyncLifetime
 {
-    private readonly LocalHost _host = new();
+    private readonly LocalHost _host;
     private HttpClient? _http;
+
+    public RunningHost()
+        : this(new())
+    {
+    }
+
+    internal RunningHost(LocalHost host) => _host = host;
 
     internal FalHost Host => _host;
 
