@@ -31,7 +31,7 @@ internal sealed class ChildProgram : IAsyncDisposable
     /// <summary>Passes large values through a gateway and exits with the MiB that it grew by.</summary>
     public const string Pass = "pass";
 
-    /// <summary>Calls a function that requires a package, and prints what it hears of the build.</summary>
+    /// <summary>Uses an environment with a package, as a host does, and prints what it hears of the build.</summary>
     public const string Require = "require";
 
     /// <summary>How many workers <see cref="Busy"/> keeps busy.</summary>
@@ -146,8 +146,10 @@ internal sealed class ChildProgram : IAsyncDisposable
 
     private static async Task<int> RequireAsync()
     {
-        var words = Isolated.FromDelegate((int number) => Runtime.Environments.PackageBodies.Words(number), new() { Requirements = [Runtime.Environments.PackageBodies.Humanizer], OnLog = line => Console.WriteLine(line.Message) });
-        return await words.InvokeAsync(42) == "forty-two" ? 7 : 1;
+        var folder = Environment.GetEnvironmentVariable("FAL_ENVIRONMENTS")!;
+        await using var store = new FalServerless.Runtime.Environments.EnvironmentStore(folder, long.MaxValue, new FalServerless.Runtime.Environments.NuGetRestore(null).BuildAsync, TimeProvider.System);
+        using var use = await store.AcquireAsync(Runtime.Environments.PackageFeed.Definition(Runtime.Environments.PackageBodies.Humanizer), (_, line) => Console.WriteLine(line), CancellationToken.None);
+        return System.Reflection.AssemblyName.GetAssemblyName(Path.Combine(use.Path, "Humanizer.dll")).Version == new Version(2, 14, 0, 0) ? 7 : 1;
     }
 
     private static async Task<int> RestartAsync()

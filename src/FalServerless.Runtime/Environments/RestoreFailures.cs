@@ -30,6 +30,7 @@ internal static class RestoreFailures
         definition.Requirements
             .Select(requirement => (Requirement: requirement, Match: Regex.Match(line, $@"(?<![\w.-]){Regex.Escape(requirement.Name)}(?![\w-]|\.\w)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)))
             .Where(found => found.Match.Success)
-            .MinBy(found => found.Match.Index)
-            .Requirement;
+            .OrderBy(found => found.Match.Index)
+            .Select(found => found.Requirement)
+            .FirstOrDefault();
 }

@@ -149,7 +149,7 @@ public class RequirementsInAWorkerTests
     }
 
     [Fact]
-    public async Task ManyProgramsThatAskForOneNewEnvironmentAtOnceRestoreItOnce()
+    public async Task ManyProcessesThatAskForOneNewEnvironmentAtOnceRestoreItOnce()
     {
         const int Programs = 48;
         using var folder = new TemporaryFolder();
@@ -160,7 +160,7 @@ public class RequirementsInAWorkerTests
         var ends = await Task.WhenAll(programs.Select(program => program.RunToEndAsync(6 * Eventually.Limit)));
 
         var lines = ends.SelectMany(end => end.Output.Split('\n')).ToArray();
-        Console.WriteLine($"{Programs} programs: {lines.Count(line => line.StartsWith("Restoring ", StringComparison.Ordinal))} restore, {lines.Count(line => line.StartsWith("Another program ", StringComparison.Ordinal))} waited for it, {watch.Elapsed.TotalSeconds:0.0} s");
+        Console.WriteLine($"{Programs} processes: {lines.Count(line => line.StartsWith("Restoring ", StringComparison.Ordinal))} restore, {lines.Count(line => line.StartsWith("Another program ", StringComparison.Ordinal))} waited for it, {watch.Elapsed.TotalSeconds:0.0} s");
         Assert.All(ends, end => Assert.True(end.ExitCode == 7, end.Output));
         Assert.Single(lines, line => line.StartsWith("Restoring ", StringComparison.Ordinal));
         Assert.Single(lines, line => line.StartsWith("Restored ", StringComparison.Ordinal));

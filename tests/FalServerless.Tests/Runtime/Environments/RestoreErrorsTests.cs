@@ -7,7 +7,7 @@ public class RestoreErrorsTests
 {
     [Theory]
     [InlineData("NU1101: Unable to find package No.Such", "No.Such", "Present==1.0", "No.Such")]
-    [InlineData("NU1102: Unable to find package Present with version (= 9.0.0)", " present == 9.0", " present == 9.0")]
+    [InlineData("NU1102: Unable to find package present with version (= 9.0.0)", " present == 9.0", " present == 9.0")]
     [InlineData("NU1103: Unable to find a stable package Early with version", "Early[1.0,2.0)", "Early[1.0,2.0)", "Present")]
     [InlineData("NU1107: Version conflict detected for Shared", "Left", "Left", "Right", "Present")]
     [InlineData("NU1202: Package Newer 1.0.0 is not compatible with net10.0", "Newer", "Newer", "Present")]
@@ -16,7 +16,7 @@ public class RestoreErrorsTests
     {
         using var feed = new PackageFeed();
         feed.Add("Present", "1.0.0", 1);
-        feed.Add("Early", "1.0.0-beta", 1);
+        feed.Add("Early", "1.5.0-beta", 1);
         feed.Add("Newer", "1.0.0", 1, "net99.0");
         feed.Add("Shared", "1.0.0", 1);
         feed.Add("Shared", "2.0.0", 2);

@@ -17,7 +17,7 @@ public class EnvironmentEndpointsTests
         feed.Add("Listed", "1.0.0", 1, "net10.0", ("Needed", "1.0.0"));
         await using var host = new RunningHost(feed.Host());
         await host.InitializeAsync();
-        Assert.Equal((200, new byte[] { 0x90 }), await host.SendAsync(HttpMethod.Get, Routes.Environments, []));
+        Assert.Equal([0x90], (await host.SendAsync(HttpMethod.Get, Routes.Environments, [])).Body);
         await using var store = feed.Store();
         var definition = PackageFeed.Definition("Listed>=1.0");
         var use = await store.AcquireAsync(definition, (_, _) => { }, TestContext.Current.CancellationToken);
