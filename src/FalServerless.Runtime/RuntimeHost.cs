@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using FalServerless.Protocol;
 using FalServerless.Runtime.Cli;
 using FalServerless.Runtime.Data;
+using FalServerless.Runtime.Environments;
 using FalServerless.Runtime.Gateway;
 using FalServerless.Runtime.Scheduling;
 using FalServerless.Runtime.Workers;
@@ -28,10 +29,12 @@ internal sealed class RuntimeHost : IAsyncDisposable
         var settings = options.Settings;
         _cgroups = settings.UsesCgroups ? GatewayCgroups.Detect() : GatewayCgroups.None;
         var launcher = new ProcessLauncher(_listener, options.DataDirectory, _cgroups, new HostSize(settings.Cpus, settings.MemoryBytes));
+        var environments = new EnvironmentStore(options.EnvironmentsDirectory, settings.EnvironmentsLimit, new NuGetRestore(options.ConfigurationDirectory).BuildAsync, TimeProvider.System);
         _scheduler = new Scheduler(
             new GenericWorkers(launcher.StartAsync, settings.Prewarmed, TimeProvider.System),
             new Capacity(settings.Cpus, settings.MemoryBytes, settings.Gpus ?? HostGpus.Detect()),
             new QueueLimits(settings.QueueLimit, settings.QueueWait),
+            new EnvironmentWaits(environments, TimeProvider.System),
             TimeProvider.System);
         _invocations = new Invocations(_scheduler, TimeProvider.System);
 
@@ -39,7 +42,12 @@ internal sealed class RuntimeHost : IAsyncDisposable
         _scheduler.WarmUp();
         _gateway = new GatewayServer(
             Path.Combine(_directory, RuntimeStart.SocketName),
-            new GatewayApplication(new KeyAuthentication(options.Key), new InvocationEndpoints(functions, _scheduler, _invocations), new BlobEndpoints(functions.Blobs), new WorkerEndpoints(_scheduler)));
+            new GatewayApplication(
+                new KeyAuthentication(options.Key),
+                new InvocationEndpoints(functions, _scheduler, _invocations),
+                new BlobEndpoints(functions.Blobs),
+                new WorkerEndpoints(_scheduler),
+                new EnvironmentEndpoints(environments)));
     }
 
     public static RuntimeHost Create(LocalOptions options) => new(options);

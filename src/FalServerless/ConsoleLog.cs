@@ -1,7 +1,14 @@
 namespace FalServerless;
 
-/// <summary>Where lines go when no one asks for them: as they are to the console stream they were meant for.</summary>
+/// <summary>Where lines go when no one asks for them: as they are to the console stream they were meant for. What the host says while it builds goes to the error stream,
+/// so that the output is the body's alone.</summary>
 internal static class ConsoleLog
 {
-    public static void Write(LogEntry entry) => (entry.Level >= LogEntryLevel.Warning ? Console.Error : Console.Out).WriteLine(entry.Message);
+    public static void Write(LogEntry entry)
+    {
+        if (entry.Source == LogEntrySource.User || entry.Level >= LogEntryLevel.Info)
+        {
+            (entry.Level >= LogEntryLevel.Warning || entry.Source == LogEntrySource.Build ? Console.Error : Console.Out).WriteLine(entry.Message);
+        }
+    }
 }

@@ -17,10 +17,17 @@ public sealed record IsolatedOptions
     public TimeSpan KeepAlive { get; init => field = Validate.Time(value, nameof(KeepAlive)); } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// The NuGet packages that the worker has, with all that they depend on; none by default. Each is <c>Name</c>, <c>Name==1.2.3</c>, <c>Name&gt;=1.2</c> or
-    /// <c>Name[1.0,2.0)</c>. What they bring wins over what travels with the function.
+    /// The NuGet packages that the worker has, with all that they depend on; none by default, 256 at most. What they bring wins over what travels with the function.
+    /// The list is copied. Each entry is
+    /// <list type="table">
+    /// <item><term><c>Name</c></term><description>the newest stable version at the time when the host builds the environment; it stays that one until the environment is removed</description></item>
+    /// <item><term><c>Name==1.2.3</c></term><description>that version; <c>Name==1.2.*</c> is the newest one that begins so</description></item>
+    /// <item><term><c>Name&gt;=1.2</c></term><description>the lowest version from there on that all other packages agree with, as in NuGet</description></item>
+    /// <item><term><c>Name[1.0,2.0)</c></term><description>the lowest version within; a bracket includes its version, a parenthesis does not, and either may be left out</description></item>
+    /// </list>
     /// </summary>
-    public IReadOnlyList<string> Requirements { get; init; } = [];
+    /// <exception cref="ArgumentException">The list or an entry is null, an entry has none of these forms, or two ask for different versions of one package.</exception>
+    public IReadOnlyList<string> Requirements { get; init => field = Validate.Requirements(value, nameof(Requirements)); } = [];
 
     /// <summary>
     /// How long a call may take on its host, waiting for a worker included; then it fails with a <see cref="TimeoutException"/> and its worker is stopped.

@@ -33,5 +33,19 @@ internal static class Validate
         }
     }
 
+    /// <summary>A copy, which nobody can change.</summary>
+    public static IReadOnlyList<string> Requirements(IReadOnlyList<string>? value, string option)
+    {
+        ArgumentNullException.ThrowIfNull(value, option);
+        try
+        {
+            return RequirementSet.Read(value).Texts;
+        }
+        catch (ArgumentException e)
+        {
+            throw new ArgumentException(e.Message, option, e);
+        }
+    }
+
     private static ArgumentOutOfRangeException OutOfRange(object? value, string option, string range) => new(option, value, $"{option} must be {range}.");
 }

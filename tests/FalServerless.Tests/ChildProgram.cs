@@ -34,6 +34,9 @@ internal sealed class ChildProgram : IAsyncDisposable
     /// <summary>Has a worker keep something that notes its disposal in a file of this name, and ends.</summary>
     public const string Keep = "keep";
 
+    /// <summary>Uses an environment with a package, as a host does, and prints what it hears of the build.</summary>
+    public const string Require = "require";
+
     /// <summary>How many workers <see cref="Busy"/> keeps busy.</summary>
     public const int BusyWorkers = 3;
 
@@ -51,12 +54,17 @@ internal sealed class ChildProgram : IAsyncDisposable
 
     public int ProcessId => _process.Id;
 
-    public static ChildProgram Start(string mode, string? temporary = null)
+    public static ChildProgram Start(string mode, string? temporary = null, IReadOnlyDictionary<string, string>? settings = null)
     {
         temporary ??= Directory.CreateTempSubdirectory("fal.test").FullName;
         var start = new ProcessStartInfo(Environment.ProcessPath!, [Command, mode]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["TMPDIR"] = temporary;
         start.Environment["DOTNET_DbgEnableMiniDump"] = "0";
+        foreach (var (name, value) in settings ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+
         return new(Process.Start(start)!, temporary);
     }
 
@@ -88,6 +96,16 @@ internal sealed class ChildProgram : IAsyncDisposable
         await errors;
         await _process.WaitForExitAsync(limit.Token);
         return _process.ExitCode;
+    }
+
+    /// <summary>Its exit code and all that it printed.</summary>
+    public async Task<(int ExitCode, string Output)> RunToEndAsync(TimeSpan within)
+    {
+        using var limit = new CancellationTokenSource(within);
+        var errors = _process.StandardError.ReadToEndAsync(limit.Token);
+        var output = await _process.StandardOutput.ReadToEndAsync(limit.Token);
+        await _process.WaitForExitAsync(limit.Token);
+        return (_process.ExitCode, output + await errors);
     }
 
     public void Kill() => _process.Kill();
@@ -123,12 +141,22 @@ internal sealed class ChildProgram : IAsyncDisposable
                 return CancelAsync().GetAwaiter().GetResult();
             case Restart:
                 return RestartAsync().GetAwaiter().GetResult();
+            case Require:
+                return RequireAsync().GetAwaiter().GetResult();
             case Pass:
                 return Runtime.Scripted.PassThrough.GrowthAsync().GetAwaiter().GetResult();
             default:
                 KeepBusyAsync().GetAwaiter().GetResult();
                 return 0;
         }
+    }
+
+    private static async Task<int> RequireAsync()
+    {
+        var folder = Environment.GetEnvironmentVariable("FAL_ENVIRONMENTS")!;
+        await using var store = new FalServerless.Runtime.Environments.EnvironmentStore(folder, long.MaxValue, new FalServerless.Runtime.Environments.NuGetRestore(null).BuildAsync, TimeProvider.System);
+        using var use = await store.AcquireAsync(Runtime.Environments.PackageFeed.Definition(Runtime.Environments.PackageBodies.Humanizer), (_, line) => Console.WriteLine(line), CancellationToken.None);
+        return System.Reflection.AssemblyName.GetAssemblyName(Path.Combine(use.Path, "Humanizer.dll")).Version == new Version(2, 14, 0, 0) ? 7 : 1;
     }
 
     private static async Task<int> RestartAsync()

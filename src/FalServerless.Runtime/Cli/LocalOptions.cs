@@ -15,6 +15,12 @@ internal sealed record LocalOptions
     /// <summary>The folder that bodies keep files in. It outlives the runtime.</summary>
     public required string DataDirectory { get; init; }
 
+    /// <summary>The folder of the environments, which all hosts of the user share.</summary>
+    public required string EnvironmentsDirectory { get; init; }
+
+    /// <summary>Where the search for the user's NuGet.config begins, upwards; null where the client says nothing of it.</summary>
+    public string? ConfigurationDirectory { get; init; }
+
     /// <summary>Every request must carry it.</summary>
     public required string Key { get; init; }
 
@@ -27,9 +33,9 @@ internal sealed record LocalOptions
     {
         options = null;
         error = null;
-        if (arguments is not ([RuntimeStart.LocalCommand, RuntimeStart.DirectoryOption, _] or [RuntimeStart.LocalCommand, RuntimeStart.DirectoryOption, _, RuntimeStart.DataOption, _]))
+        if (arguments is not [RuntimeStart.LocalCommand, RuntimeStart.DirectoryOption, _, ..] || !TryReadOthers([.. arguments.Skip(3)], out var data, out var configuration))
         {
-            error = $"Usage: {RuntimeStart.LocalCommand} {RuntimeStart.DirectoryOption} <folder> [{RuntimeStart.DataOption} <folder>], with the key on the first line of the input. FalHost.Local starts this by itself.";
+            error = $"Usage: {RuntimeStart.LocalCommand} {RuntimeStart.DirectoryOption} <folder> [{RuntimeStart.DataOption} <folder>] [{RuntimeStart.ConfigurationOption} <folder>], with the key on the first line of the input. FalHost.Local starts this by itself.";
             return false;
         }
 
@@ -52,7 +58,9 @@ internal sealed record LocalOptions
             options = new()
             {
                 Directory = directory,
-                DataDirectory = arguments.Count > 3 ? Path.GetFullPath(arguments[4]) : DefaultDataDirectory(directory),
+                DataDirectory = data ?? DefaultDirectory(directory, "data"),
+                EnvironmentsDirectory = settings.EnvironmentsDirectory ?? DefaultDirectory(directory, "environments"),
+                ConfigurationDirectory = configuration,
                 Key = key,
                 Settings = settings,
                 ParentGone = WaitForEnd(input),
@@ -62,11 +70,33 @@ internal sealed record LocalOptions
         return options is not null;
     }
 
+    private static bool TryReadOthers(IReadOnlyList<string> options, out string? data, out string? configuration)
+    {
+        (data, configuration) = (null, null);
+        for (var i = 0; i + 1 < options.Count; i += 2)
+        {
+            var path = Path.GetFullPath(options[i + 1]);
+            switch (options[i])
+            {
+                case RuntimeStart.DataOption:
+                    data = path;
+                    break;
+                case RuntimeStart.ConfigurationOption:
+                    configuration = path;
+                    break;
+                default:
+                    return false;
+            }
+        }
+
+        return options.Count % 2 == 0;
+    }
+
     // A user without a home keeps files as long as the runtime lives.
-    private static string DefaultDataDirectory(string directory) =>
+    private static string DefaultDirectory(string directory, string name) =>
         Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify) is { Length: > 0 } home
-            ? Path.Combine(home, "fal-serverless", "data")
-            : Path.Combine(directory, "data");
+            ? Path.Combine(home, "fal-serverless", name)
+            : Path.Combine(directory, name);
 
     private static string ReadLine(Stream input)
     {

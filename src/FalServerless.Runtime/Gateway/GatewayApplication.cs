@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace FalServerless.Runtime.Gateway;
 
 /// <summary>What the gateway does with a request: authenticate, then find the endpoint. It never decodes a user's payload.</summary>
-internal sealed class GatewayApplication(KeyAuthentication keys, InvocationEndpoints invocations, BlobEndpoints blobs, WorkerEndpoints workers) : IHttpApplication<HttpContext>
+internal sealed class GatewayApplication(KeyAuthentication keys, InvocationEndpoints invocations, BlobEndpoints blobs, WorkerEndpoints workers, EnvironmentEndpoints environments) : IHttpApplication<HttpContext>
 {
     public HttpContext CreateContext(IFeatureCollection contextFeatures) => new DefaultHttpContext(contextFeatures);
 
@@ -37,6 +37,16 @@ internal sealed class GatewayApplication(KeyAuthentication keys, InvocationEndpo
         if (path.StartsWith(Routes.Blobs, StringComparison.Ordinal) && path.Length > Routes.Blobs.Length)
         {
             return HttpMethods.IsPut(request.Method) ? blobs.PutAsync(context, path[Routes.Blobs.Length..]) : RefuseMethod(context, HttpMethods.Put);
+        }
+
+        if (path == Routes.Environments)
+        {
+            return HttpMethods.IsGet(request.Method) ? environments.ListAsync(context) : RefuseMethod(context, HttpMethods.Get);
+        }
+
+        if (path.StartsWith(Routes.EnvironmentPrefix, StringComparison.Ordinal))
+        {
+            return HttpMethods.IsDelete(request.Method) ? environments.RemoveAsync(context, path[Routes.EnvironmentPrefix.Length..]) : RefuseMethod(context, HttpMethods.Delete);
         }
 
         return Refusals.WriteAsync(context, StatusCodes.Status404NotFound, RefusalReason.Protocol, $"This host has no endpoint '{path}'.");

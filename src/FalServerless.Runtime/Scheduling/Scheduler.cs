@@ -6,7 +6,7 @@ using FalServerless.Serialization.Messages;
 namespace FalServerless.Runtime.Scheduling;
 
 /// <summary>Brings calls to the pool of their kind, and ends them when their caller or their time is gone.</summary>
-internal sealed class Scheduler(GenericWorkers generic, Capacity capacity, QueueLimits limits, TimeProvider time) : IAsyncDisposable
+internal sealed class Scheduler(GenericWorkers generic, Capacity capacity, QueueLimits limits, EnvironmentWaits environments, TimeProvider time) : IAsyncDisposable
 {
     /// <summary>How long the end of the host waits for idle workers; well within what a program waits for its host.</summary>
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(1.5);
@@ -48,7 +48,14 @@ internal sealed class Scheduler(GenericWorkers generic, Capacity capacity, Queue
             }
 
             call.StartTimeout(time, Expire);
-            Enter(call, machineType, null);
+            if (call.Environment.Requirements.Count == 0)
+            {
+                Enter(call, machineType, null);
+            }
+            else
+            {
+                environments.Bring(call, (call, use) => Enter(call, machineType, use));
+            }
         }
     }
 
@@ -82,6 +89,7 @@ internal sealed class Scheduler(GenericWorkers generic, Capacity capacity, Queue
     public void Cancel(Invocation call, Refusal? refusal)
     {
         call.Cancel(refusal);
+        environments.Cancel(call);
         WorkerPool[] pools;
         lock (_placement.Lock)
         {
@@ -107,6 +115,7 @@ internal sealed class Scheduler(GenericWorkers generic, Capacity capacity, Queue
     /// <summary>Ends all workers and waits until they are gone: busy ones are killed, idle ones may dispose of what they keep for cached functions.</summary>
     public async ValueTask DisposeAsync()
     {
+        var waits = environments.DisposeAsync();
         _placement.Dispose();
         List<WorkerHandle> idle;
         List<WorkerHandle> all;
@@ -127,6 +136,7 @@ internal sealed class Scheduler(GenericWorkers generic, Capacity capacity, Queue
         all.ForEach(worker => worker.Kill());
         await ended;
         uses.ForEach(use => use.Dispose());
+        await waits;
     }
 
     private static void Refuse(Invocation call, RefusalReason reason, string message) => call.Refuse(new() { Reason = reason, Message = message });

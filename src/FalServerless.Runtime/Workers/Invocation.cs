@@ -10,6 +10,7 @@ internal sealed class Invocation(InvocationRequest request, StoredFunction funct
 {
     private ITimer? _timeout;
     private volatile bool _cancelled;
+    private bool _keepsPayload;
 
     public Guid Id => request.Id;
 
@@ -19,7 +20,7 @@ internal sealed class Invocation(InvocationRequest request, StoredFunction funct
 
     public EventQueue Events { get; } = new();
 
-    /// <summary>Inputs and captured variables, where there is no <see cref="Upload"/>. Lies in the request's buffer unless <see cref="Queue"/> copied it.</summary>
+    /// <summary>Inputs and captured variables, where there is no <see cref="Upload"/>. Lies in the request's buffer unless <see cref="KeepPayload"/> copied it.</summary>
     public ReadOnlySequence<byte> Payload { get; private set; } = request.Payload;
 
     /// <summary>The payload, if it is too large to be held here.</summary>
@@ -48,12 +49,22 @@ internal sealed class Invocation(InvocationRequest request, StoredFunction funct
     /// <summary>Its place among all calls that ever waited on the host.</summary>
     public long Turn { get; private set; }
 
-    /// <summary>Copies the payload, so that the request's buffer can go while the call waits for a worker.</summary>
+    /// <summary>Copies the payload, so that the request's buffer can go while the call waits for whatever it needs.</summary>
+    public void KeepPayload()
+    {
+        if (!_keepsPayload)
+        {
+            _keepsPayload = true;
+            Payload = new(Payload.ToArray());
+        }
+    }
+
+    /// <summary>Notes its place in the queue for a worker.</summary>
     public void Queue(long now, long turn)
     {
         QueuedAt = now;
         Turn = turn;
-        Payload = new(Payload.ToArray());
+        KeepPayload();
     }
 
     public void StartTimeout(TimeProvider time, Action<Invocation> expired)

@@ -11,12 +11,15 @@ internal sealed class WorkerFunctions
     private readonly HashSet<ContentHash> _sent = [];
     private readonly Dictionary<string, ContentHash> _images = new(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>The names of assemblies that the worker has from its environment, whatever a function brings under them.</summary>
+    public IReadOnlySet<string>? Provided { private get; set; }
+
     public bool Accepts(StoredFunction function)
     {
         lock (_lock)
         {
             return _reserved.Contains(function.Hash)
-                || function.Assemblies.All(assembly => !_images.TryGetValue(assembly.Name, out var image) || image == assembly.Image);
+                || Used(function).All(assembly => !_images.TryGetValue(assembly.Name, out var image) || image == assembly.Image);
         }
     }
 
@@ -26,7 +29,7 @@ internal sealed class WorkerFunctions
         {
             if (_reserved.Add(function.Hash))
             {
-                foreach (var assembly in function.Assemblies)
+                foreach (var assembly in Used(function))
                 {
                     _images[assembly.Name] = assembly.Image;
                 }
@@ -42,4 +45,7 @@ internal sealed class WorkerFunctions
             return _sent.Add(function.Hash);
         }
     }
+
+    private IEnumerable<AssemblyReference> Used(StoredFunction function) =>
+        Provided is null ? function.Assemblies : function.Assemblies.Where(assembly => !Provided.Contains(assembly.Name));
 }

@@ -64,6 +64,7 @@ internal sealed class WorkerHandle
     {
         MachineType = machineType;
         Environment = environment;
+        _functions.Provided = environment?.AssemblyNames;
         var claim = new WorkerClaim { HeapLimit = _process.Limits.HeapLimit(machineType), EnvironmentPath = environment?.Path };
         try
         {

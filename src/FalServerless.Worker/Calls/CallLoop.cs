@@ -44,12 +44,17 @@ internal sealed class CallLoop(WorkerConnection home, FunctionRunner functions, 
         }
     }
 
-    private static void Claim(WorkerClaim claim)
+    private void Claim(WorkerClaim claim)
     {
         if (claim.HeapLimit is { } limit)
         {
             AppContext.SetData("GCHeapHardLimit", (ulong)limit);
             GC.RefreshMemoryLimit();
+        }
+
+        if (claim.EnvironmentPath is { } path)
+        {
+            functions.UseEnvironment(path);
         }
     }
 

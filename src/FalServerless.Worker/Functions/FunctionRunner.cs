@@ -31,6 +31,9 @@ internal sealed class FunctionRunner
 
     public FailureConverter Failures { get; }
 
+    /// <summary>Has the functions find the packages of a folder; before any of them is known.</summary>
+    public void UseEnvironment(string folder) => _assemblies.Environment = new(folder);
+
     /// <summary>Makes a function known. It is compiled at its first call, which also gets the error if that fails.</summary>
     public void Define(WorkerFunction function)
     {

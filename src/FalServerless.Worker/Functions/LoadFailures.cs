@@ -48,8 +48,8 @@ internal static class LoadFailures
     private static string? WordsFor(Exception error) => error switch
     {
         FileNotFoundException { FileName: { } name } when Requests.TryGetValue(name, out var requester) =>
-            $"'{requester}' needs the assembly '{Short(name)}', which is not among the function's assemblies. "
-            + $"Reference '{new AssemblyName(name).Name}' in your program with its runtime files, so that it lies beside '{requester}' and travels with it.",
+            $"'{requester}' needs the assembly '{Short(name)}', which is neither among the function's assemblies nor in its environment. "
+            + $"Reference '{new AssemblyName(name).Name}' in your program with its runtime files, so that it lies beside '{requester}' and travels with it, or add its package to Requirements.",
         BadImageFormatException { FileName: { } name } when Corrupt.TryGetValue(name, out var assembly) =>
             $"The assembly '{assembly}' cannot be loaded: its file is corrupt, or made for another platform or a newer .NET. Build it again and call again.",
         _ => null,

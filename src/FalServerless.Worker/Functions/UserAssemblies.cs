@@ -7,7 +7,7 @@ using FalServerless.Protocol;
 namespace FalServerless.Worker.Functions;
 
 /// <summary>
-/// The load context of user code. An assembly is found among what the functions brought, then in the worker itself, which shares FalServerless
+/// The load context of user code. An assembly is found among the worker's packages, then among what the functions brought, then in the worker itself, which shares FalServerless
 /// and the .NET runtime, then in other shared frameworks of the machine.
 /// </summary>
 internal sealed class UserAssemblies(IReadOnlyList<string> frameworkFolders) : AssemblyLoadContext("user")
@@ -19,11 +19,14 @@ internal sealed class UserAssemblies(IReadOnlyList<string> frameworkFolders) : A
 
     private readonly ConcurrentDictionary<string, (string Path, ContentHash Image)> _files = new(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>The packages of the worker; none until it is claimed with an environment.</summary>
+    public EnvironmentFiles? Environment { private get; set; }
+
     /// <summary>Makes an assembly known; it is loaded when something needs it.</summary>
     /// <exception cref="ProtocolException">Another build of the same assembly is known already: that call belongs to another worker.</exception>
     public void Add(AssemblyReference assembly, string path)
     {
-        if (_files.GetOrAdd(assembly.Name, (path, assembly.Image)).Image != assembly.Image)
+        if (Environment?.Has(assembly.Name) != true && _files.GetOrAdd(assembly.Name, (path, assembly.Image)).Image != assembly.Image)
         {
             throw new ProtocolException($"This worker holds another build of the assembly '{assembly.Name}'.");
         }
@@ -51,10 +54,14 @@ internal sealed class UserAssemblies(IReadOnlyList<string> frameworkFolders) : A
 
         // Found here by name alone: a function may have been compiled against another version.
         return SharedNames.Contains(name) ? Default.LoadFromAssemblyName(new AssemblyName(name))
+            : Environment?.Assembly(assemblyName) is { } provided ? LoadOwn(assemblyName, provided)
             : _files.TryGetValue(name, out var file) ? LoadOwn(assemblyName, file.Path)
             : IsInWorker(name) ? null
             : LoadFromFramework(name);
     }
+
+    protected override IntPtr LoadUnmanagedDll(string unmanagedDllName) =>
+        Environment?.Library(unmanagedDllName) is { } path ? LoadUnmanagedDllFromPath(path) : IntPtr.Zero;
 
     private Assembly LoadOwn(AssemblyName name, string path)
     {

@@ -8,12 +8,15 @@ internal sealed class LocalHost : FalHost, IDisposable
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _disposing = new();
     private readonly IReadOnlyDictionary<string, string> _settings;
+    private readonly string _program;
     private Task<LocalRuntime>? _runtime;
     private bool _disposed;
 
     /// <param name="settings">Environment variables of the runtime beyond those of this program.</param>
-    public LocalHost(IReadOnlyDictionary<string, string>? settings = null)
+    /// <param name="program">The folder where the search for NuGet.config begins; by default this program's.</param>
+    public LocalHost(IReadOnlyDictionary<string, string>? settings = null, string? program = null)
     {
+        _program = program ?? AppContext.BaseDirectory;
         _settings = settings ?? new Dictionary<string, string>();
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Dispose();
     }
@@ -67,7 +70,7 @@ internal sealed class LocalHost : FalHost, IDisposable
             previous.Result.Dispose();
         }
 
-        return LocalRuntime.StartAsync(_settings, _disposing.Token);
+        return LocalRuntime.StartAsync(_settings, _program, _disposing.Token);
     }
 
     private Task<LocalRuntime> Current()

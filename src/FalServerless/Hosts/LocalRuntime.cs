@@ -44,15 +44,16 @@ internal sealed class LocalRuntime : IDisposable
     public bool HasExited => _process.HasExited;
 
     /// <param name="settings">Environment variables of the runtime beyond those of this program.</param>
+    /// <param name="program">The folder where the search for the user's NuGet.config begins.</param>
     /// <param name="cancellationToken">Gives up the start.</param>
     /// <exception cref="HostUnreachableException">The runtime's files are missing, or it did not start.</exception>
-    public static async Task<LocalRuntime> StartAsync(IReadOnlyDictionary<string, string> settings, CancellationToken cancellationToken)
+    public static async Task<LocalRuntime> StartAsync(IReadOnlyDictionary<string, string> settings, string program, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var programs = ProgramFolder.Find();
         var directory = PrivateFolder.Create();
         var key = Convert.ToHexString(RandomNumberGenerator.GetBytes(32));
-        var process = StartProcess(programs, directory, key, settings);
+        var process = StartProcess(programs, directory, key, settings, program);
         var errors = new StringBuilder();
         process.ErrorDataReceived += (_, line) =>
         {
@@ -95,12 +96,14 @@ internal sealed class LocalRuntime : IDisposable
         Client.Dispose();
     }
 
-    private static Process StartProcess(string programs, string directory, string key, IReadOnlyDictionary<string, string> settings)
+    private static Process StartProcess(string programs, string directory, string key, IReadOnlyDictionary<string, string> settings, string program)
     {
         var start = DotnetProgram.StartInfo(programs, ProgramFolder.Runtime);
         start.ArgumentList.Add(RuntimeStart.LocalCommand);
         start.ArgumentList.Add(RuntimeStart.DirectoryOption);
         start.ArgumentList.Add(directory);
+        start.ArgumentList.Add(RuntimeStart.ConfigurationOption);
+        start.ArgumentList.Add(program);
         start.RedirectStandardInput = true;
         start.RedirectStandardOutput = true;
         start.RedirectStandardError = true;

@@ -12,6 +12,9 @@ internal static class RuntimeStart
     /// <summary>The folder that bodies keep files in; without it, one of the user's own.</summary>
     public const string DataOption = "--data";
 
+    /// <summary>The client's program: from this folder upwards its user's NuGet.config is looked for.</summary>
+    public const string ConfigurationOption = "--configuration";
+
     /// <summary>The gateway's socket in the private folder.</summary>
     public const string SocketName = "gateway.sock";
 

@@ -17,16 +17,16 @@ public sealed class RunningHost : IAsyncLifetime
     private HttpClient? _http;
 
     public RunningHost()
-        : this(null)
+        : this(new LocalHost())
     {
     }
 
-    /// <param name="settings">Environment variables of the host's own.</param>
-    internal RunningHost(IReadOnlyDictionary<string, string>? settings) => _host = new(settings);
+    internal RunningHost(LocalHost host) => _host = host;
 
+    /// <param name="settings">Environment variables of the host's own.</param>
     internal static async Task<RunningHost> StartAsync(Dictionary<string, string>? settings = null)
     {
-        var host = new RunningHost(settings);
+        var host = new RunningHost(new LocalHost(settings));
         await host.InitializeAsync();
         return host;
     }

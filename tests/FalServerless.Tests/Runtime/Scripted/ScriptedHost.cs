@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Text;
 using FalServerless.Protocol;
 using FalServerless.Runtime.Data;
+using FalServerless.Runtime.Environments;
 using FalServerless.Runtime.Gateway;
 using FalServerless.Runtime.Scheduling;
 using FalServerless.Runtime.Workers;
@@ -33,6 +34,7 @@ internal sealed class ScriptedHost : IAsyncDisposable
         settings ??= new();
         _listener = new(_folder.File("workers.sock"));
         var functions = new FunctionStore(new BlobStore(_folder.File("blobs")), _folder.File("assemblies"));
+        var environments = new EnvironmentStore(_folder.File("environments"), long.MaxValue, new NuGetRestore(null).BuildAsync, TimeProvider.System);
         StartWorker start = async workerClass =>
         {
             await settings.Starting(workerClass);
@@ -48,9 +50,9 @@ internal sealed class ScriptedHost : IAsyncDisposable
             return handle;
         };
         Capacity = new(settings.Cpus, settings.MemoryBytes, settings.Gpus, settings.RefusesLarger);
-        _scheduler = new(new GenericWorkers(start, settings.Prewarmed, Time), Capacity, new QueueLimits(settings.QueueLimit, settings.QueueWait), Time);
+        _scheduler = new(new GenericWorkers(start, settings.Prewarmed, Time), Capacity, new QueueLimits(settings.QueueLimit, settings.QueueWait), new EnvironmentWaits(environments, Time), Time);
         _invocations = new(_scheduler, Time);
-        _server = new(Socket, new(new KeyAuthentication(Key), new InvocationEndpoints(functions, _scheduler, _invocations), new BlobEndpoints(functions.Blobs), new WorkerEndpoints(_scheduler)));
+        _server = new(Socket, new(new KeyAuthentication(Key), new InvocationEndpoints(functions, _scheduler, _invocations), new BlobEndpoints(functions.Blobs), new WorkerEndpoints(_scheduler), new EnvironmentEndpoints(environments)));
         _http = new(new SocketsHttpHandler
         {
             ConnectCallback = async (_, cancellationToken) =>

@@ -15,8 +15,8 @@ public class UserAssembliesTests
         var error = await Assert.ThrowsAsync<FileNotFoundException>(() => Remote.CallAsync(needing.Body()));
 
         Assert.Equal(
-            "'Needing' needs the assembly 'Missing.Part, Version=2.1.0.0', which is not among the function's assemblies. "
-            + "Reference 'Missing.Part' in your program with its runtime files, so that it lies beside 'Needing' and travels with it.",
+            "'Needing' needs the assembly 'Missing.Part, Version=2.1.0.0', which is neither among the function's assemblies nor in its environment. "
+            + "Reference 'Missing.Part' in your program with its runtime files, so that it lies beside 'Needing' and travels with it, or add its package to Requirements.",
             error.Message);
     }
 

@@ -1,0 +1,20 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+
+namespace FalServerless.Runtime.Environments;
+
+/// <summary>What packages are chosen for: the workers run on the same .NET and the same system as this host.</summary>
+internal static class EnvironmentPlatform
+{
+    /// <summary>As projects name it: <c>net10.0</c>.</summary>
+    public static string Framework { get; } = string.Create(CultureInfo.InvariantCulture, $"net{Environment.Version.Major}.{Environment.Version.Minor}");
+
+    /// <summary>The portable runtime identifier, <c>linux-x64</c>: packages are made for these, not for single distributions.</summary>
+    public static string RuntimeIdentifier { get; } = $"{System()}-{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}";
+
+    private static string System() =>
+        OperatingSystem.IsWindows() ? "win"
+        : OperatingSystem.IsMacOS() ? "osx"
+        : RuntimeInformation.RuntimeIdentifier is var own && (own.Contains("musl", StringComparison.Ordinal) || own.StartsWith("alpine", StringComparison.Ordinal)) ? "linux-musl"
+        : "linux";
+}

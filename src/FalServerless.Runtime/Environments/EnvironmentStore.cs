@@ -1,0 +1,228 @@
+using FalServerless.Protocol;
+
+namespace FalServerless.Runtime.Environments;
+
+/// <summary>
+/// The environments of a user, shared by all hosts. Each is built once, however many ask for it: within a host they share one <see cref="SharedBuild"/>, across hosts a
+/// lock. What lies under its key is whole, because it got that name last.
+/// </summary>
+internal sealed class EnvironmentStore(string directory, long limit, BuildEnvironment build, TimeProvider time) : IAsyncDisposable
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(25);
+
+    private readonly EnvironmentShelf _shelf = new(directory, time);
+    private readonly Lock _lock = new();
+    private readonly Dictionary<ContentHash, SharedBuild> _shared = [];
+    private readonly HashSet<Task> _ending = [];
+    private bool _disposed;
+
+    /// <summary>A further use of an environment that is in use here. Touches no file.</summary>
+    /// <returns>Null when it is not.</returns>
+    public EnvironmentUse? TryShare(ContentHash key)
+    {
+        lock (_lock)
+        {
+            if (!_shared.TryGetValue(key, out var shared) || !shared.Opening.IsCompletedSuccessfully)
+            {
+                return null;
+            }
+
+            shared.Holders++;
+            return Use(key, shared);
+        }
+    }
+
+    /// <summary>Waits until the environment is there; builds it if nobody does.</summary>
+    /// <param name="definition">The environment.</param>
+    /// <param name="log">Hears of the build, if there is one, whoever began it.</param>
+    /// <param name="cancellationToken">Ends the wait; the build goes on while others wait for it.</param>
+    /// <exception cref="EnvironmentBuildFailure">It cannot be built.</exception>
+    public async Task<EnvironmentUse> AcquireAsync(EnvironmentDefinition definition, BuildLog log, CancellationToken cancellationToken)
+    {
+        SharedBuild? shared;
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            if (!_shared.TryGetValue(definition.Key, out shared) || shared.Opening.IsFaulted)
+            {
+                shared = new() { Open = (shared, stop) => OpenAsync(definition, shared, stop) };
+                shared.Start();
+                _shared[definition.Key] = shared;
+            }
+
+            shared.Holders++;
+        }
+
+        shared.Listen(log);
+        try
+        {
+            await shared.Opening.WaitAsync(cancellationToken);
+            return Use(definition.Key, shared);
+        }
+        catch
+        {
+            Release(definition.Key, shared);
+            throw;
+        }
+        finally
+        {
+            shared.Leave(log);
+        }
+    }
+
+    /// <summary>All whole environments, the last used first.</summary>
+    public IReadOnlyList<StoredEnvironment> List() => _shelf.List();
+
+    public Removal Remove(ContentHash key) => _shelf.Remove(key);
+
+    /// <summary>Stops the builds, and waits until nothing is left of them.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        Task[] ending;
+        lock (_lock)
+        {
+            _disposed = true;
+            foreach (var (key, shared) in _shared.ToArray())
+            {
+                Retire(key, shared);
+            }
+
+            ending = [.. _ending];
+        }
+
+        await Task.WhenAll(ending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private EnvironmentUse Use(ContentHash key, SharedBuild shared)
+    {
+        var open = shared.Opening.Result;
+        return new(key, open.PackagesPath, open.AssemblyNames, () => Release(key, shared));
+    }
+
+    private void Release(ContentHash key, SharedBuild shared)
+    {
+        lock (_lock)
+        {
+            if (--shared.Holders == 0)
+            {
+                Retire(key, shared);
+            }
+        }
+    }
+
+    // Nobody waits for it or uses it any more. Whoever wants it from now on opens it anew, behind the end of this.
+    private void Retire(ContentHash key, SharedBuild shared)
+    {
+        if (_shared.GetValueOrDefault(key) == shared)
+        {
+            _shared.Remove(key);
+        }
+
+        if (shared.IsRetired)
+        {
+            return;
+        }
+
+        shared.IsRetired = true;
+        var stopping = shared.StopAsync();
+        Task? end = null;
+        end = CloseAsync();
+        if (!end.IsCompleted)
+        {
+            _ending.Add(end);
+        }
+
+        async Task CloseAsync()
+        {
+            await ((Task)shared.Opening).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await stopping;
+            if (shared.Opening.IsCompletedSuccessfully)
+            {
+                _shelf.Touch(key);
+                await shared.Opening.Result.Lock.DisposeAsync();
+            }
+
+            shared.Dispose();
+            lock (_lock)
+            {
+                _ending.Remove(end!);
+            }
+        }
+    }
+
+    private async Task<OpenEnvironment> OpenAsync(EnvironmentDefinition definition, SharedBuild shared, CancellationToken stop)
+    {
+        try
+        {
+            await EndedAsync();
+            _shelf.Prepare();
+            return await OpenOrBuildAsync(definition, shared.Say, stop);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new EnvironmentBuildFailure($"The environment of {string.Join(", ", definition.Requirements)} cannot be kept in '{directory}': {e.Message} Make room there, or set FAL_ENVIRONMENTS to a folder that the host may write to.", null, e);
+        }
+    }
+
+    // What was given up here is not taken for another program's.
+    private Task EndedAsync()
+    {
+        lock (_lock)
+        {
+            return Task.WhenAll(_ending);
+        }
+    }
+
+    private async Task<OpenEnvironment> OpenOrBuildAsync(EnvironmentDefinition definition, BuildLog log, CancellationToken stop)
+    {
+        for (var told = false; ; await Task.Delay(Pause, time, stop))
+        {
+            if (_shelf.TryOpen(definition) is { } open)
+            {
+                return open;
+            }
+
+            if (_shelf.TryOwn(definition.Key) is { } own)
+            {
+                await using (own)
+                {
+                    await BuildAsync(definition, log, stop);
+                }
+
+                if (_shelf.TryOpen(definition) is { } built)
+                {
+                    _shelf.Shrink(limit);
+                    return built;
+                }
+            }
+            else if (!told)
+            {
+                told = true;
+                log(LogEntryLevel.Info, $"Another program is building the environment of {string.Join(", ", definition.Requirements)}; waiting for it.");
+            }
+        }
+    }
+
+    private async Task BuildAsync(EnvironmentDefinition definition, BuildLog log, CancellationToken stop)
+    {
+        _shelf.Clear(definition);
+        if (_shelf.Holds(definition))
+        {
+            // Built by another while this one came for the lock.
+            return;
+        }
+
+        var folder = _shelf.NewFolder(definition.Key);
+        try
+        {
+            var packages = await build(definition, folder, log, stop);
+            stop.ThrowIfCancellationRequested();
+            EnvironmentFolder.Complete(folder, definition, packages, time.GetUtcNow());
+            _shelf.Place(folder, definition.Key);
+        }
+        finally
+        {
+            EnvironmentShelf.Delete(folder);
+        }
+    }
+}

@@ -1,0 +1,28 @@
+using System.Globalization;
+using Humanizer;
+using Microsoft.Data.Sqlite;
+
+namespace FalServerless.Tests.Runtime.Environments;
+
+/// <summary>Bodies that use packages which this program compiles against and does not have.</summary>
+internal static class PackageBodies
+{
+    public const string Humanizer = "Humanizer.Core==2.14.1";
+
+    public static readonly string[] Sqlite = ["Microsoft.Data.Sqlite==10.0.14", "SQLitePCLRaw.bundle_e_sqlite3==3.0.3"];
+
+    public static string Words(int number) => number.ToWords(CultureInfo.InvariantCulture);
+
+    public static string GermanWords(int number) => number.ToWords(new CultureInfo("de"));
+
+    /// <summary>A query that only the native library can answer.</summary>
+    public static string Query(int rows)
+    {
+        using var connection = new SqliteConnection("Data Source=:memory:");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $rows) SELECT sum(i) || ' by ' || sqlite_version() FROM n";
+        command.Parameters.AddWithValue("$rows", rows);
+        return (string)command.ExecuteScalar()!;
+    }
+}
