@@ -8,7 +8,10 @@ namespace FalServerless.Runtime.Environments;
 /// </summary>
 internal sealed class EnvironmentStore(string directory, long limit, BuildEnvironment build, TimeProvider time) : IAsyncDisposable
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(25);
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(25);
+
+    // Many who wait for one restore should not slow it down by asking.
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(400);
 
     private readonly EnvironmentShelf _shelf = new(directory, time);
     private readonly Lock _lock = new();
@@ -175,7 +178,8 @@ internal sealed class EnvironmentStore(string directory, long limit, BuildEnviro
 
     private async Task<OpenEnvironment> OpenOrBuildAsync(EnvironmentDefinition definition, BuildLog log, CancellationToken stop)
     {
-        for (var told = false; ; await Task.Delay(Pause, time, stop))
+        var told = false;
+        for (var pause = ShortestPause; ; pause = pause < LongestPause ? 2 * pause : LongestPause)
         {
             if (_shelf.TryOpen(definition) is { } open)
             {
@@ -200,6 +204,8 @@ internal sealed class EnvironmentStore(string directory, long limit, BuildEnviro
                 told = true;
                 log(LogEntryLevel.Info, $"Another program is building the environment of {string.Join(", ", definition.Requirements)}; waiting for it.");
             }
+
+            await Task.Delay(pause, time, stop);
         }
     }
 

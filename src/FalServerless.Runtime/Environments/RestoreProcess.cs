@@ -50,6 +50,15 @@ internal static class RestoreProcess
         }
 
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
+
+        // A killed restore leaves nothing behind: its temporary files lie in a folder that goes with it. NuGet's own locks must stay where all restores of the user find them.
+        start.Environment["DOTNET_EnableDiagnostics"] = "0";
+        if (!OperatingSystem.IsWindows())
+        {
+            start.Environment.TryAdd("NUGET_SCRATCH", Path.Combine(Path.GetTempPath(), "NuGetScratch" + Environment.UserName));
+            start.Environment["TMPDIR"] = Directory.CreateDirectory(Path.Combine(folder, "tmp")).FullName;
+        }
+
         start.Environment["DOTNET_CLI_USE_MSBUILD_SERVER"] = "0";
         start.Environment["DOTNET_CLI_UI_LANGUAGE"] = "en";
         start.Environment["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1";

@@ -9,7 +9,7 @@ public class RestoreErrorsTests
     [InlineData("NU1101: Unable to find package No.Such", "No.Such", "Present==1.0", "No.Such")]
     [InlineData("NU1102: Unable to find package present with version (= 9.0.0)", " present == 9.0", " present == 9.0")]
     [InlineData("NU1103: Unable to find a stable package Early with version", "Early[1.0,2.0)", "Early[1.0,2.0)", "Present")]
-    [InlineData("NU1107: Version conflict detected for Shared", "Left", "Left", "Right", "Present")]
+    [InlineData("NU1107: Version conflict detected for Shared", "Left|Right", "Left", "Right", "Present")]
     [InlineData("NU1202: Package Newer 1.0.0 is not compatible with net10.0", "Newer", "Newer", "Present")]
     [InlineData("NU1605: Detected package downgrade: Shared from 2.0.0 to 1.0.0", "Shared==1.0", "Present", "Right", "Shared==1.0")]
     public async Task NuGetsOwnWordsComeWithTheRequirementThatFailed(string words, string failed, params string[] requirements)
@@ -28,7 +28,7 @@ public class RestoreErrorsTests
         var error = await Assert.ThrowsAsync<EnvironmentBuildFailure>(() => store.AcquireAsync(PackageFeed.Definition(requirements), (level, line) => lines.Enqueue((level, line)), TestContext.Current.CancellationToken));
 
         Assert.Contains(words, error.Message, StringComparison.Ordinal);
-        Assert.Equal(failed, error.Requirement);
+        Assert.True(Array.Exists(failed.Split('|'), name => name == error.Requirement), error.Requirement);
         Assert.DoesNotContain("environment.csproj", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(feed.Environments, error.Message, StringComparison.Ordinal);
         Assert.Contains(lines, line => line.Level == LogEntryLevel.Error && line.Line.StartsWith(words, StringComparison.Ordinal));
