@@ -55,8 +55,8 @@ internal sealed record WorkerEnd(WorkerCrashCause Cause, int? ExitCode, string? 
     private static WorkerCrashCause CauseOf(string signal, IReadOnlyList<string> lastWords) => signal switch
     {
         "SIGABRT" when Said(lastWords, "Stack overflow.") => WorkerCrashCause.StackOverflow,
-        "SIGABRT" when Said(lastWords, "Out of memory.") || Said(lastWords, "Fatal error. System.OutOfMemoryException") => WorkerCrashCause.OutOfMemory,
-        "SIGABRT" when Said(lastWords, "Fatal error. System.AccessViolationException") => WorkerCrashCause.NativeFault,
+        "SIGABRT" when Said(lastWords, "Out of memory.") => WorkerCrashCause.OutOfMemory,
+        "SIGABRT" when Said(lastWords, "System.AccessViolationException: ") || Said(lastWords, "Fatal error. System.AccessViolationException: ") => WorkerCrashCause.NativeFault,
         "SIGABRT" => WorkerCrashCause.Abort,
         "SIGSEGV" or "SIGBUS" or "SIGILL" or "SIGFPE" => WorkerCrashCause.NativeFault,
         "SIGKILL" or "SIGTERM" => WorkerCrashCause.Killed,

@@ -220,8 +220,6 @@ internal sealed class WorkerHandle
             {
                 Handle(header, payload.Span, answered);
             }
-
-            _process.KillUnlessEnding();
         }
         catch (ProtocolException)
         {
@@ -229,9 +227,11 @@ internal sealed class WorkerHandle
             _process.Kill();
         }
 
+        // Before its end is waited for: no call is to be given to it meanwhile.
+        gone(_calls.TakeAll());
+        _process.KillUnlessEnding();
         _data.Dispose();
         _control.Dispose();
-        gone(_calls.TakeAll());
     }
 
     private void Handle(WorkerFrameHeader header, ReadOnlySpan<byte> payload, Action<Invocation> answered)
