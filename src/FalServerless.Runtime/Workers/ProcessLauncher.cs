@@ -47,7 +47,7 @@ internal sealed class ProcessLauncher(WorkerListener listener, string dataDirect
         }
     }
 
-    // Its group has no limits before the claim: a start that is throttled takes three times as long.
+    // Its group has no limits before the claim: a start that is throttled takes several times as long.
     private WorkerProcess StartProcess(WorkerClass workerClass, string token)
     {
         var start = StartInfo(workerClass);
