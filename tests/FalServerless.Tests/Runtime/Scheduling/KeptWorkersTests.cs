@@ -32,8 +32,9 @@ public class KeptWorkersTests
     {
         await using var host = await RunningHost.StartAsync(new() { ["FAL_CPUS"] = "0.5", ["FAL_PREWARMED"] = "0" });
         var process = Isolated.Create(() => Environment.ProcessId, new() { Host = host.Host, MinWorkers = 2, KeepAlive = TimeSpan.FromMilliseconds(1), OnLog = _ => { } });
-        await process.InvokeAsync(Token);
+        var first = await process.InvokeAsync(Token);
         var kept = await host.WorkersAsync(workers => workers.Count(worker => worker is { State: WorkerState.Idle, KeepAliveEnds: null }) == 2);
+        Assert.Contains(first, kept.Select(worker => worker.ProcessId));
 
         Processes.Kill(kept[0].ProcessId);
         var replaced = await host.WorkersAsync(workers => workers.Count == 2 && workers.All(worker => worker.ProcessId != kept[0].ProcessId && worker.State == WorkerState.Idle));

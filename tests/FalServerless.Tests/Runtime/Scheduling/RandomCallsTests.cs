@@ -13,7 +13,7 @@ public class RandomCallsTests
     private const long MemoryBytes = 30L << 30;
 
     // Each worker is a process: on a machine that many share their starts alone may take a minute.
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(4);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
     private static readonly string[] Types = ["XS", "XS", "S", "S", "M", "L", "XL", "GPU-T4"];
 
@@ -54,7 +54,7 @@ public class RandomCallsTests
         }
 
         await Task.WhenAll(cancels);
-        await Eventually.TrueAsync(() => checking.IsCompleted || serving.IsCompleted || calls.TrueForAll(call => call.HasEnded), Limit, () => $"{calls.Count(call => !call.HasEnded)} calls have not ended, and there are {string.Join('\n', pool.Host.Scheduler.Workers())}");
+        await Eventually.TrueAsync(() => checking.IsCompleted || serving.IsCompleted || calls.TrueForAll(call => call.HasEnded), Limit, () => $"after {pool.Host.Time.GetUtcNow():O} these have not ended: {string.Join('\n', calls.Where(call => !call.HasEnded).Select(Describe))}\nand there are {string.Join('\n', pool.Host.Scheduler.Workers())}");
 
         foreach (var faulted in new[] { checking, serving }.Where(task => task.IsCompleted))
         {
@@ -70,6 +70,9 @@ public class RandomCallsTests
         Assert.All(pool.Host.Started, worker => Assert.False(worker.IsAlive));
         await Eventually.TrueAsync(() => pool.Host.Capacity.IsWhole, () => "a share was not given back.");
     }
+
+    private static string Describe(Invocation call) =>
+        $"{call.Environment.MachineType}, {call.Environment.MinWorkers} to {call.Environment.MaxWorkers}, turn {call.Turn}, {(call.Waiting is null ? "not waiting" : "waiting")}, worker {call.Worker?.ProcessId}";
 
     private static async Task CheckAsync(ScriptedHost host, CancellationToken stop)
     {
