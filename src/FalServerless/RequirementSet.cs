@@ -7,6 +7,9 @@ internal sealed class RequirementSet
 {
     private RequirementSet(IReadOnlyList<string> texts, IReadOnlyList<Requirement> requirements) => (Texts, Requirements) = (texts, requirements);
 
+    /// <summary>No package.</summary>
+    public static RequirementSet None { get; } = new([], []);
+
     /// <summary>As the caller wrote them, in the caller's order.</summary>
     public IReadOnlyList<string> Texts { get; }
 
@@ -17,6 +20,11 @@ internal sealed class RequirementSet
     /// <exception cref="ArgumentException">An entry is no requirement, two contradict each other, or there are too many.</exception>
     public static RequirementSet Read(IReadOnlyList<string> texts)
     {
+        if (texts.Count == 0)
+        {
+            return None;
+        }
+
         string[] copy = [.. texts];
         if (copy.Length > ProtocolLimits.MaximumRequirements)
         {

@@ -20,6 +20,7 @@ internal sealed class WorkerHandle
     private readonly RunningCalls _calls = new();
     private readonly Lock _starting = new();
     private int _stopping;
+    private bool _isGone;
 
     public WorkerHandle(WorkerProcess process, WorkerConnection data, WorkerConnection control)
     {
@@ -94,32 +95,26 @@ internal sealed class WorkerHandle
     /// <returns>False when the worker is gone: then the call has not run.</returns>
     public bool TryStart(Invocation call, bool isConcurrent)
     {
-        _calls.Add(call);
-        call.Worker = this;
-        try
+        // A function goes before its first call, whichever of several threads sends that. And what could not be sent whole is nobody's: the reader does not
+        // take it for a call that the worker had.
+        lock (_starting)
         {
-            // A function goes before its first call, whichever of several threads sends that.
-            lock (_starting)
+            if (_isGone)
             {
-                if (_functions.TryMarkSent(call.Function))
-                {
-                    _data.Write(WorkerFrameKind.Function, Guid.Empty, call.Function.Definition.Span);
-                }
-
-                Span<byte> opening = stackalloc byte[WorkerInvoke.MaximumSize];
-                var length = new WorkerInvoke
-                {
-                    Function = call.Function.Hash,
-                    PayloadLength = call.PayloadLength,
-                    IsConcurrent = isConcurrent,
-                    MachineType = MachineType.Name,
-                }.Write(opening);
-                _data.Write(WorkerFrameKind.Invoke, call.Id, opening[..length], call.Payload);
+                return false;
             }
-        }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
-        {
-            return !_calls.Remove(call);
+
+            _calls.Add(call);
+            call.Worker = this;
+            try
+            {
+                Send(call, isConcurrent);
+            }
+            catch (Exception e) when (e is SocketException or ObjectDisposedException)
+            {
+                _calls.Remove(call);
+                return false;
+            }
         }
 
         if (call.IsCancelled)
@@ -172,6 +167,24 @@ internal sealed class WorkerHandle
 
     /// <summary>How the process ended; waits a little for that.</summary>
     public Task<WorkerEnd> EndAsync() => _process.EndAsync();
+
+    private void Send(Invocation call, bool isConcurrent)
+    {
+        if (_functions.TryMarkSent(call.Function))
+        {
+            _data.Write(WorkerFrameKind.Function, Guid.Empty, call.Function.Definition.Span);
+        }
+
+        Span<byte> opening = stackalloc byte[WorkerInvoke.MaximumSize];
+        var length = new WorkerInvoke
+        {
+            Function = call.Function.Hash,
+            PayloadLength = call.PayloadLength,
+            IsConcurrent = isConcurrent,
+            MachineType = MachineType.Name,
+        }.Write(opening);
+        _data.Write(WorkerFrameKind.Invoke, call.Id, opening[..length], call.Payload);
+    }
 
     private async Task KillAfterGraceAsync()
     {
@@ -227,10 +240,17 @@ internal sealed class WorkerHandle
             _process.Kill();
         }
 
-        // Before its end is waited for: no call is to be given to it meanwhile.
-        gone(_calls.TakeAll());
-        _process.KillUnlessEnding();
+        // Whoever is sending a call learns now that it cannot. All this before the end of the process is waited for: no call is to be given to it meanwhile.
         _data.Dispose();
+        IReadOnlyList<Invocation> running;
+        lock (_starting)
+        {
+            _isGone = true;
+            running = _calls.TakeAll();
+        }
+
+        gone(running);
+        _process.KillUnlessEnding();
         _control.Dispose();
     }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using FalServerless.Hosts;
+using FalServerless.Tests.Runtime.Gateway;
 
 namespace FalServerless.Tests.Runtime.Scheduling;
 
@@ -17,6 +18,7 @@ public sealed class EndedCallsTests(ITestOutputHelper output) : IAsyncLifetime
 
     private readonly LocalHost _host = new();
     private readonly Random _random = Printed.Random(of: nameof(EndedCallsTests));
+    private RunningHost? _wire;
 
     public enum Stage
     {
@@ -59,13 +61,9 @@ public sealed class EndedCallsTests(ITestOutputHelper output) : IAsyncLifetime
         return all;
     }
 
-    public async ValueTask InitializeAsync() => await _host.RuntimeAsync();
+    public ValueTask InitializeAsync() => (_wire = new(_host)).InitializeAsync();
 
-    public ValueTask DisposeAsync()
-    {
-        _host.Dispose();
-        return default;
-    }
+    public ValueTask DisposeAsync() => _wire!.DisposeAsync();
 
     [Theory]
     [MemberData(nameof(AllEnds))]
@@ -102,7 +100,14 @@ public sealed class EndedCallsTests(ITestOutputHelper output) : IAsyncLifetime
         for (var round = 0; round < rounds; round++)
         {
             var (stage, end) = ends[round % ends.Length];
-            await EndAsync(stage, end);
+            try
+            {
+                await EndAsync(stage, end);
+            }
+            catch (TimeoutException e)
+            {
+                throw new TimeoutException($"Round {round}, {stage} {end}, with the workers {string.Join('\n', await _wire!.WorkersAsync())}\n{e}", e);
+            }
         }
 
         await AssertServesAsync();
@@ -256,15 +261,20 @@ public sealed class EndedCallsTests(ITestOutputHelper output) : IAsyncLifetime
     private async Task KillWorkersUntilAsync(Task call)
     {
         var runtime = (await _host.RuntimeAsync()).ProcessId;
+        var killed = new HashSet<int>();
         while (!call.IsCompleted)
         {
             foreach (var worker in Processes.ChildrenOf(runtime))
             {
                 Processes.Kill(worker);
+                killed.Add(worker);
             }
 
             await Task.WhenAny(call, Task.Delay(TimeSpan.FromMilliseconds(5), Token));
         }
+
+        // One that the host has not missed yet would take the next call with it.
+        await _wire!.WorkersAsync(workers => !workers.Any(worker => killed.Contains(worker.ProcessId)));
     }
 
     // A worker that is killed before it was ready has not crashed in the call: the host says that it could not start one.

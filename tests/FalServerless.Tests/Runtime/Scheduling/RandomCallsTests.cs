@@ -67,7 +67,7 @@ public class RandomCallsTests
         await stop.CancelAsync();
         await Task.WhenAll(checking, serving);
         await pool.Host.Scheduler.DisposeAsync();
-        Assert.All(pool.Host.Started, worker => Assert.False(worker.IsAlive));
+        await Eventually.TrueAsync(() => pool.Host.Started.All(worker => !worker.IsAlive), () => "a worker is left.");
         await Eventually.TrueAsync(() => pool.Host.Capacity.IsWhole, () => "a share was not given back.");
     }
 

@@ -61,7 +61,7 @@ public class StreamTests
     }
 
     [Fact]
-    public async Task AMillionItemsArriveInSeconds()
+    public async Task AMillionItemsTakeAFewSecondsOfAProcessor()
     {
         await using var home = new ScriptedHome();
         var watch = Stopwatch.StartNew();
@@ -72,7 +72,7 @@ public class StreamTests
 
         TestContext.Current.TestOutputHelper?.WriteLine($"{Million} items took {watch.Elapsed.TotalSeconds:0.00} s, and the worker {home.ProcessorTime.TotalSeconds:0.00} s of a processor.");
         Assert.Equal(Enumerable.Range(0, Million).Cast<object?>(), call.Items);
-        Assert.True(watch.Elapsed < MillionLimit, $"{watch.Elapsed}");
+        Assert.True(home.ProcessorTime < MillionLimit, $"{home.ProcessorTime}");
     }
 
     [Fact]
