@@ -22,7 +22,7 @@ public class CgroupLifetimeTests
         var runtime = (await host.RuntimeAsync()).ProcessId;
         await Eventually.TrueAsync(() => !Processes.IsAlive(child), () => $"the child {child} lives.");
         await Eventually.TrueAsync(
-            () => Cgroups.WorkersOf(runtime).All(group => Cgroups.Read(group, "cgroup.procs").Length > 0),
+            () => Cgroups.WorkersOf(runtime).All(Cgroups.IsInUseOrGone),
             () => $"a group is empty: {string.Join(", ", Cgroups.WorkersOf(runtime))}");
     }
 

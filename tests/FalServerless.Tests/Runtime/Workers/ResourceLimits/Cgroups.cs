@@ -38,6 +38,19 @@ internal static class Cgroups
         return group.Folder;
     }
 
+    /// <summary>Whether a process is in the group; true as well for one that was removed meanwhile.</summary>
+    public static bool IsInUseOrGone(string folder)
+    {
+        try
+        {
+            return Read(folder, "cgroup.procs").Length > 0;
+        }
+        catch (IOException)
+        {
+            return !Directory.Exists(folder);
+        }
+    }
+
     public static string Read(string folder, string file) => File.ReadAllText(Path.Combine(folder, file)).Trim();
 
     public static LocalHost Host(params (string Name, string Value)[] settings) => new(settings.ToDictionary(setting => setting.Name, setting => setting.Value));
