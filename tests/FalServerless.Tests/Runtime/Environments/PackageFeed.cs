@@ -13,13 +13,17 @@ internal sealed class PackageFeed : IDisposable
     public PackageFeed(string? source = null)
     {
         Directory.CreateDirectory(_folder.File("feed"));
+        UseSource(source);
+    }
+
+    /// <summary>Has the program's NuGet.config name this source from now on; null is the feed's own folder.</summary>
+    public void UseSource(string? source) =>
         System.IO.File.WriteAllText(Path.Combine(Directory.CreateDirectory(Program).Parent!.FullName, "NuGet.config"), $"""
             <configuration>
               <config><add key="globalPackagesFolder" value="{_folder.File("packages")}" /></config>
-              <packageSources><clear /><add key="private" value="{source ?? _folder.File("feed")}" /></packageSources>
+              <packageSources><clear /><add key="private" value="{source ?? _folder.File("feed")}" allowInsecureConnections="true" /></packageSources>
             </configuration>
             """);
-    }
 
     /// <summary>The folder of the program; its NuGet.config lies above.</summary>
     public string Program => _folder.File("solution/program");

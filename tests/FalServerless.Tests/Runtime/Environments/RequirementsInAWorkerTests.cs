@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
 using FalServerless.Runtime.Environments;
 using FalServerless.Tests.Worker.Functions;
 
@@ -122,18 +124,24 @@ public class RequirementsInAWorkerTests
     {
         using var feed = new PackageFeed();
         feed.Add("Present", "1.0.0", 7);
+
+        // A source that takes requests and never answers: the restore does not end by itself for minutes.
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        feed.UseSource($"http://{silent.LocalEndpoint}/v3/index.json");
         var body = BuiltAssembly.Of(Directory.CreateDirectory(feed.File("own")).FullName, "Present", 3).Body();
         using var host = feed.Host();
         var options = new IsolatedOptions { Host = host, Requirements = ["Present"], OnLog = _ => { } };
         var runtime = await host.RuntimeAsync();
         var call = Remote.CallAsync(body, options);
-        await Eventually.TrueAsync(() => IsRestoring(feed.Environments), () => "no restore began");
+        await Eventually.TrueAsync(() => IsRestoring(feed.Environments) && silent.Pending(), () => "no restore began");
 
         Processes.Kill(runtime.ProcessId);
 
         await Assert.ThrowsAsync<HostUnreachableException>(() => call);
         await Eventually.TrueAsync(() => !IsRestoring(feed.Environments), () => "the restore goes on");
         Assert.Contains(Directory.EnumerateDirectories(feed.Environments), path => Path.GetFileName(path).StartsWith(".building-", StringComparison.Ordinal));
+        feed.UseSource(null);
         Assert.Equal(7, await Remote.CallAsync(body, options));
         Assert.DoesNotContain(Directory.EnumerateDirectories(feed.Environments), path => Path.GetFileName(path).StartsWith('.'));
     }
