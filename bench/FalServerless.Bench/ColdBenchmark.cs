@@ -70,13 +70,13 @@ internal static class ColdBenchmark
     private static async Task<(double Time, double Memory)> OnPrewarmedAsync(Func<FalHost, TimeSpan, Func<Task<string>>> create)
     {
         using var host = new LocalHost();
-        var other = Isolated.FromDelegate(() => { return 1; }, new() { Host = host, MachineType = "M" });
+        var other = Isolated.FromDelegate(() => { return 1; }, new() { Host = host, MachineType = "S" });
         for (var i = 0; i < 20; i++)
         {
             await other.InvokeAsync();
         }
 
-        var used = await Isolated.Create(() => Environment.ProcessId, new() { Host = host, MachineType = "M" }).InvokeAsync();
+        var used = await Isolated.Create(() => Environment.ProcessId, new() { Host = host, MachineType = "S" }).InvokeAsync();
         await Task.Delay(Settled);
         var runtime = await host.RuntimeAsync();
         var memory = ResidentMegabytes(runtime.ProcessId, used);
