@@ -21,6 +21,9 @@ internal static class Validate
     public static int MinWorkers(int value, string option) =>
         value is >= 0 and <= ushort.MaxValue ? value : throw OutOfRange(value, option, $"between 0 and {ushort.MaxValue}");
 
+    public static int Parallelism(int value, string option) =>
+        value is >= 1 and <= 64 ? value : throw OutOfRange(value, option, "between 1 and 64");
+
     public static long? Positive(long? value, string option) =>
         value is null or > 0 ? value : throw OutOfRange(value, option, "more than zero, or null for never");
 

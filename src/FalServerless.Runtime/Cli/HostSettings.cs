@@ -34,6 +34,12 @@ internal sealed record HostSettings
     /// <summary><c>FAL_CGROUPS</c>: <c>off</c> leaves the kernel's limits alone; by default they are set where the host may.</summary>
     public bool UsesCgroups { get; init; } = true;
 
+    /// <summary><c>FAL_DATA</c>: the folder that holds what bodies find at <c>/data</c>; by default one of the user's own.</summary>
+    public string? DataDirectory { get; init; }
+
+    /// <summary><c>FAL_NAMESPACES</c>: <c>off</c> gives workers the machine's own folders, without <c>/data</c>; by default they get it where the host may.</summary>
+    public bool UsesNamespaces { get; init; } = true;
+
     /// <summary>Reads all settings.</summary>
     /// <param name="variable">Gives an environment variable; null where it is not set.</param>
     /// <param name="errors">Everything that is wrong, a line for each.</param>
@@ -51,6 +57,8 @@ internal sealed record HostSettings
             QueueLimit = Value("FAL_QUEUE_LIMIT", text => Count(text, 1), settings.QueueLimit, "a number of calls, 1 at least"),
             QueueWait = Value("FAL_QUEUE_WAIT", Time, settings.QueueWait, "a time such as 30s, 10m or 1h"),
             Prewarmed = Value("FAL_PREWARMED", text => Count(text, 0), settings.Prewarmed, "a number of workers, or 0"),
+            DataDirectory = Value("FAL_DATA", text => Path.IsPathFullyQualified(text) ? text : null, settings.DataDirectory, "an absolute path"),
+            UsesNamespaces = Value<bool>("FAL_NAMESPACES", text => text switch { "on" => true, "off" => false, _ => null }, settings.UsesNamespaces, "'on' or 'off'"),
             UsesCgroups = Value<bool>("FAL_CGROUPS", text => text switch { "on" => true, "off" => false, _ => null }, settings.UsesCgroups, "'on' or 'off'"),
         };
         errors = found;

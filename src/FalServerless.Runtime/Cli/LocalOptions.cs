@@ -12,7 +12,7 @@ internal sealed record LocalOptions
     /// <summary>A folder of this runtime alone, readable by its owner only; removed at the end.</summary>
     public required string Directory { get; init; }
 
-    /// <summary>The folder that bodies keep files in. It outlives the runtime.</summary>
+    /// <summary>The folder that holds what bodies keep in <c>/data</c>. It outlives the runtime.</summary>
     public required string DataDirectory { get; init; }
 
     /// <summary>The folder of the environments, which all hosts of the user share.</summary>
@@ -58,7 +58,7 @@ internal sealed record LocalOptions
             options = new()
             {
                 Directory = directory,
-                DataDirectory = data ?? DefaultDirectory(directory, "data"),
+                DataDirectory = data ?? settings.DataDirectory ?? DefaultDirectory(directory, "data"),
                 EnvironmentsDirectory = settings.EnvironmentsDirectory ?? DefaultDirectory(directory, "environments"),
                 ConfigurationDirectory = configuration,
                 Key = key,

@@ -29,4 +29,19 @@ internal static class ProtocolLimits
 
     /// <summary>What an event takes of the window beside its payload: 64 bytes, about what the gateway keeps for one however small it is.</summary>
     public const int EventCost = 64;
+
+    /// <summary>The most bytes that the manifest of a folder may take: 256 MiB.</summary>
+    public const int MaximumDataManifest = 256 << 20;
+
+    /// <summary>The most entries that one synced folder may have: a million.</summary>
+    public const int MaximumDataEntries = 1_000_000;
+
+    /// <summary>The most bytes that one name in a path of <c>/data</c> may take, in UTF-8: 255, as in the usual file systems.</summary>
+    public const int LongestName = 255;
+
+    /// <summary>The most bytes that a path in <c>/data</c>, or a link's target, may take, in UTF-8: 4,000, which leaves Linux room for where the folder lies.</summary>
+    public const int LongestPath = 4000;
+
+    /// <summary>The most bytes that one piece of content may take: 4 MiB.</summary>
+    public const int MaximumPiece = 4 << 20;
 }

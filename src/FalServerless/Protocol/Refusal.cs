@@ -20,6 +20,9 @@ internal sealed record Refusal
     /// <summary>For <see cref="RefusalReason.EnvironmentBuild"/>: the requirement that failed, where one did.</summary>
     public string? Requirement { get; init; }
 
+    /// <summary>For <see cref="RefusalReason.Data"/>: the path in <c>/data</c>, where it is about one.</summary>
+    public string? DataPath { get; init; }
+
     /// <summary>For <see cref="RefusalReason.MissingContent"/>: what to upload before asking again.</summary>
     public IReadOnlyList<ContentHash> Missing { get; init; } = [];
 }

@@ -35,4 +35,7 @@ internal enum RefusalReason
 
     /// <summary>The packages that the function requires cannot be provided.</summary>
     EnvironmentBuild = 12,
+
+    /// <summary>A folder of <c>/data</c> cannot become, or give, what was asked for the sake of one entry, which the refusal names.</summary>
+    Data = 13,
 }

@@ -9,7 +9,21 @@ internal static class Routes
     public const string Blobs = "/v1/blobs/";
     public const string Environments = "/v1/environments";
     public const string EnvironmentPrefix = Environments + "/";
+
+    /// <summary>Takes what a folder of <c>/data</c> shall become; answers what content is lacking, or that it has become that.</summary>
+    public const string Data = "/v1/data";
+
+    /// <summary>Takes pieces of content; see <see cref="ContentPiece"/>.</summary>
+    public const string DataContents = "/v1/data/contents";
+
+    /// <summary>Gives the entries of a folder: <c>?path=/data/x&amp;recursive=true</c>.</summary>
+    public const string DataEntries = "/v1/data/entries";
+
+    /// <summary>Gives the content of one file, whole or a range: <c>?path=/data/x/y</c>.</summary>
+    public const string DataFiles = "/v1/data/files";
+
     public const string MessageMediaType = "application/vnd.msgpack";
+    public const string PiecesMediaType = "application/vnd.fal-serverless.pieces";
     public const string EventsMediaType = "application/vnd.fal-serverless.events";
     public const string KeyScheme = "Key";
 

@@ -13,6 +13,7 @@ internal static class RefusalErrors
         RefusalReason.Timeout => new TimeoutException(refusal.Message),
         RefusalReason.Cancelled => new OperationCanceledException(refusal.Message),
         RefusalReason.EnvironmentBuild => new EnvironmentBuildException(refusal.Message, refusal.Requirement),
+        RefusalReason.Data => new SyncException(refusal.Message, refusal.DataPath),
         RefusalReason.Capture => new CaptureException(refusal.Message),
         RefusalReason.Host or RefusalReason.Credentials => new HostUnreachableException(refusal.Message),
         _ => new ProtocolException(refusal.Message),

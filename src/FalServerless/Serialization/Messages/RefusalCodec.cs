@@ -4,10 +4,10 @@ using FalServerless.Serialization.MessagePack;
 
 namespace FalServerless.Serialization.Messages;
 
-/// <summary><c>[version, reason, message, exit code | nil, [missing content…], cause | nil, [last line…], requirement | nil]</c>.</summary>
+/// <summary><c>[version, reason, message, exit code | nil, [missing content…], cause | nil, [last line…], requirement | nil, data path | nil]</c>.</summary>
 internal static class RefusalCodec
 {
-    private const int Parts = 8;
+    private const int Parts = 9;
 
     public static byte[] Write(Refusal refusal)
     {
@@ -48,6 +48,7 @@ internal static class RefusalCodec
         }
 
         writer.Write(refusal.Requirement);
+        writer.Write(refusal.DataPath);
         writer.Flush();
         return output.WrittenSpan.ToArray();
     }
@@ -76,7 +77,8 @@ internal static class RefusalCodec
         }
 
         var requirement = reader.ReadString();
+        var path = reader.ReadString();
         MessageParts.CheckEnd(reader, "A refusal");
-        return new() { Reason = reason, Message = message, ExitCode = exitCode, Missing = missing, Cause = cause, LastLines = lines, Requirement = requirement };
+        return new() { Reason = reason, Message = message, ExitCode = exitCode, Missing = missing, Cause = cause, LastLines = lines, Requirement = requirement, DataPath = path };
     }
 }
