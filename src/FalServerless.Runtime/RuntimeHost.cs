@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using FalServerless.Protocol;
 using FalServerless.Runtime.Cli;
 using FalServerless.Runtime.Data;
+using FalServerless.Runtime.Data.Uploads;
 using FalServerless.Runtime.Environments;
 using FalServerless.Runtime.Gateway;
 using FalServerless.Runtime.Scheduling;
@@ -18,6 +19,7 @@ internal sealed class RuntimeHost : IAsyncDisposable
     private readonly GatewayCgroups _cgroups;
     private readonly Scheduler _scheduler;
     private readonly Invocations _invocations;
+    private readonly Lazy<DataStore> _data;
     private readonly GatewayServer _gateway;
     private readonly List<PosixSignalRegistration> _signals = [];
 
@@ -27,8 +29,9 @@ internal sealed class RuntimeHost : IAsyncDisposable
         var functions = new FunctionStore(new BlobStore(Path.Combine(_directory, "blobs")), Path.Combine(_directory, "assemblies"));
         _listener = new WorkerListener(Path.Combine(_directory, "workers.sock"));
         var settings = options.Settings;
+        var folders = new DataFolders(options.DataDirectory);
         _cgroups = settings.UsesCgroups ? GatewayCgroups.Detect() : GatewayCgroups.None;
-        var launcher = new ProcessLauncher(_listener, options.DataDirectory, _cgroups, new HostSize(settings.Cpus, settings.MemoryBytes));
+        var launcher = new ProcessLauncher(_listener, folders.Files, _cgroups, new HostSize(settings.Cpus, settings.MemoryBytes));
         var environments = new EnvironmentStore(options.EnvironmentsDirectory, settings.EnvironmentsLimit, new NuGetRestore(options.ConfigurationDirectory).BuildAsync, TimeProvider.System);
         _scheduler = new Scheduler(
             new GenericWorkers(launcher.StartAsync, settings.Prewarmed, TimeProvider.System),
@@ -37,6 +40,7 @@ internal sealed class RuntimeHost : IAsyncDisposable
             new EnvironmentWaits(environments, TimeProvider.System),
             TimeProvider.System);
         _invocations = new Invocations(_scheduler, TimeProvider.System);
+        _data = new(() => new DataStore(folders, TimeProvider.System), LazyThreadSafetyMode.PublicationOnly);
 
         // The first worker starts beside the gateway: by the time the first call comes, both are there.
         _scheduler.WarmUp();
@@ -47,7 +51,8 @@ internal sealed class RuntimeHost : IAsyncDisposable
                 new InvocationEndpoints(functions, _scheduler, _invocations),
                 new BlobEndpoints(functions.Blobs),
                 new WorkerEndpoints(_scheduler),
-                new EnvironmentEndpoints(environments)));
+                new EnvironmentEndpoints(environments),
+                new DataEndpoints(_data, () => new(folders.Files))));
     }
 
     public static RuntimeHost Create(LocalOptions options) => new(options);
@@ -67,6 +72,11 @@ internal sealed class RuntimeHost : IAsyncDisposable
         await _cgroups.DisposeAsync();
         _listener.Dispose();
         await _gateway.DisposeAsync();
+        if (_data.IsValueCreated)
+        {
+            _data.Value.Dispose();
+        }
+
         _signals.ForEach(signal => signal.Dispose());
         try
         {

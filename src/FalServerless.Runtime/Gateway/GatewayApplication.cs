@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace FalServerless.Runtime.Gateway;
 
 /// <summary>What the gateway does with a request: authenticate, then find the endpoint. It never decodes a user's payload.</summary>
-internal sealed class GatewayApplication(KeyAuthentication keys, InvocationEndpoints invocations, BlobEndpoints blobs, WorkerEndpoints workers, EnvironmentEndpoints environments) : IHttpApplication<HttpContext>
+internal sealed class GatewayApplication(KeyAuthentication keys, InvocationEndpoints invocations, BlobEndpoints blobs, WorkerEndpoints workers, EnvironmentEndpoints environments, DataEndpoints data) : IHttpApplication<HttpContext>
 {
     public HttpContext CreateContext(IFeatureCollection contextFeatures) => new DefaultHttpContext(contextFeatures);
 
@@ -32,6 +32,26 @@ internal sealed class GatewayApplication(KeyAuthentication keys, InvocationEndpo
         if (path == Routes.Workers)
         {
             return HttpMethods.IsGet(request.Method) ? workers.ListAsync(context) : RefuseMethod(context, HttpMethods.Get);
+        }
+
+        if (path == Routes.Data)
+        {
+            return HttpMethods.IsPost(request.Method) ? data.UploadAsync(context) : RefuseMethod(context, HttpMethods.Post);
+        }
+
+        if (path == Routes.DataContents)
+        {
+            return HttpMethods.IsPost(request.Method) ? data.TakeContentsAsync(context) : RefuseMethod(context, HttpMethods.Post);
+        }
+
+        if (path == Routes.DataEntries)
+        {
+            return HttpMethods.IsGet(request.Method) ? data.ListAsync(context) : RefuseMethod(context, HttpMethods.Get);
+        }
+
+        if (path == Routes.DataFiles)
+        {
+            return HttpMethods.IsGet(request.Method) ? data.DownloadAsync(context) : RefuseMethod(context, HttpMethods.Get);
         }
 
         if (path.StartsWith(Routes.Blobs, StringComparison.Ordinal) && path.Length > Routes.Blobs.Length)

@@ -137,6 +137,20 @@ internal sealed class RuntimeClient : IDisposable
         }
     }
 
+    /// <summary>Sends a request and waits for the head of the answer.</summary>
+    /// <param name="method">The method.</param>
+    /// <param name="address">The path and the query.</param>
+    /// <param name="content">The body, if any.</param>
+    /// <param name="prepare">Adds headers, where it is given.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="ConnectionBrokenException">The connection broke before the host had answered.</exception>
+    internal ValueTask<HttpResponseMessage> SendAsync(HttpMethod method, string address, HttpContent? content, Action<HttpRequestHeaders>? prepare, CancellationToken cancellationToken)
+    {
+        var request = new HttpRequestMessage(method, new Uri(_base, address)) { Content = content };
+        prepare?.Invoke(request.Headers);
+        return SendAsync(request, cancellationToken);
+    }
+
     public void Dispose() => _http.Dispose();
 
     /// <summary>Says that the host cannot be reached, and what became of it.</summary>
@@ -150,9 +164,11 @@ internal sealed class RuntimeClient : IDisposable
         return response.StatusCode == HttpStatusCode.NotFound;
     }
 
-    private async ValueTask<HttpResponseMessage> SendAsync(HttpMethod method, Uri address, HttpContent? content, CancellationToken cancellationToken)
+    private ValueTask<HttpResponseMessage> SendAsync(HttpMethod method, Uri address, HttpContent? content, CancellationToken cancellationToken) =>
+        SendAsync(new HttpRequestMessage(method, address) { Content = content }, cancellationToken);
+
+    private async ValueTask<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        var request = new HttpRequestMessage(method, address) { Content = content };
         request.Headers.Authorization = _authorization;
         try
         {
@@ -164,7 +180,7 @@ internal sealed class RuntimeClient : IDisposable
         }
     }
 
-    private static async Task<Refusal> ReadRefusalAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    internal static async Task<Refusal> ReadRefusalAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         using (response)
         {
