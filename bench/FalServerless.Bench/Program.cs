@@ -17,6 +17,7 @@ switch (args)
         await WarmCallBenchmark.RunAsync();
         await DelegateBenchmark.RunAsync();
         await StreamBenchmark.RunAsync();
+        await SyncBenchmark.RunAsync();
         break;
     case ["codec"]:
         CodecBenchmark.Run();
@@ -39,8 +40,11 @@ switch (args)
     case ["stream"]:
         await StreamBenchmark.RunAsync();
         break;
+    case ["sync"]:
+        await SyncBenchmark.RunAsync();
+        break;
     default:
-        Console.Error.WriteLine("Usage: FalServerless.Bench [codec | start | cold | limits | warm | delegate | stream]");
+        Console.Error.WriteLine("Usage: FalServerless.Bench [codec | start | cold | limits | warm | delegate | stream | sync]");
         return 2;
 }
 

@@ -11,6 +11,9 @@ internal sealed class LocalHashes(HashCache cache, TimeProvider time)
 
     private readonly ConcurrentDictionary<string, int> _changes = new(StringComparer.Ordinal);
 
+    // Beside the cache, which does not keep what is too young to be sure of in a later upload.
+    private readonly ConcurrentDictionary<LocalEntry, ContentHash> _hashes = new();
+
     /// <exception cref="SyncException">A file cannot be read, or changes all the time.</exception>
     public async Task<ManifestEntry[]> ToManifestAsync(LocalEntry[] entries, int parallelism, CancellationToken cancellationToken)
     {
@@ -19,7 +22,7 @@ internal sealed class LocalHashes(HashCache cache, TimeProvider time)
         var unknown = new List<int>();
         for (var i = 0; i < entries.Length; i++)
         {
-            var known = entries[i].Kind == DataEntryKind.File ? cache.Find(entries[i]) : default(ContentHash);
+            var known = entries[i].Kind == DataEntryKind.File ? Find(entries[i]) : default(ContentHash);
             manifest[i] = ToManifest(entries[i], known ?? default);
             if (known is null)
             {
@@ -50,6 +53,8 @@ internal sealed class LocalHashes(HashCache cache, TimeProvider time)
             : throw new SyncException($"'{entry.FullPath}' is changed all the time while it is uploaded. Nothing in /data has changed; upload again when nobody writes to it.", entry.FullPath);
     }
 
+    private ContentHash? Find(LocalEntry entry) => _hashes.TryGetValue(entry, out var content) ? content : cache.Find(entry);
+
     private ContentHash Hash(ref LocalEntry entry, CancellationToken cancellationToken)
     {
         while (true)
@@ -59,6 +64,7 @@ internal sealed class LocalHashes(HashCache cache, TimeProvider time)
                 var hashedAt = time.GetUtcNow();
                 var content = LocalContent.Hash(entry, cancellationToken);
                 cache.Add(entry, content, hashedAt);
+                _hashes[entry] = content;
                 return content;
             }
             catch (LocalFileChangedException)

@@ -10,7 +10,7 @@ internal readonly record struct ContentPiece(ContentHash Content, long Size, lon
 {
     public const int HeaderSize = ContentHash.Size + 20;
 
-    public bool IsLast => Offset + Length == Size;
+    private bool IsPossible => Size >= 0 && Offset >= 0 && Length is >= 0 and <= ProtocolLimits.MaximumPiece && Offset <= Size - Length && (Length > 0 || Size == 0);
 
     public void Write(Span<byte> destination)
     {
@@ -24,14 +24,16 @@ internal readonly record struct ContentPiece(ContentHash Content, long Size, lon
     /// <exception cref="ProtocolException">The piece is none that a content may have.</exception>
     public static ContentPiece Read(ReadOnlySpan<byte> source)
     {
-        var piece = new ContentPiece(
-            ContentHash.From(source[..ContentHash.Size]),
-            BinaryPrimitives.ReadInt64LittleEndian(source[ContentHash.Size..]),
-            BinaryPrimitives.ReadInt64LittleEndian(source[(ContentHash.Size + 8)..]),
-            BinaryPrimitives.ReadInt32LittleEndian(source[(ContentHash.Size + 16)..]));
-        var isWithin = piece.Size >= 0 && piece.Offset >= 0 && piece.Length is >= 0 and <= ProtocolLimits.MaximumPiece && piece.Offset <= piece.Size - piece.Length;
-        return isWithin && (piece.Length > 0 || piece.Size == 0)
-            ? piece
-            : throw new ProtocolException($"A piece of {piece.Length} bytes at {piece.Offset} of {piece.Size} cannot be; it takes 1 to {ProtocolLimits.MaximumPiece} bytes within its content.");
+        var piece = Decode(source);
+        return piece.IsPossible ? piece : throw new ProtocolException($"A piece of {piece.Length} bytes at {piece.Offset} of {piece.Size} cannot be; it takes 1 to {ProtocolLimits.MaximumPiece} bytes within its content.");
     }
+
+    /// <returns>Null where the piece is none that a content may have.</returns>
+    public static ContentPiece? TryRead(ReadOnlySpan<byte> source) => Decode(source) is { IsPossible: true } piece ? piece : null;
+
+    private static ContentPiece Decode(ReadOnlySpan<byte> source) => new(
+        ContentHash.From(source[..ContentHash.Size]),
+        BinaryPrimitives.ReadInt64LittleEndian(source[ContentHash.Size..]),
+        BinaryPrimitives.ReadInt64LittleEndian(source[(ContentHash.Size + 8)..]),
+        BinaryPrimitives.ReadInt32LittleEndian(source[(ContentHash.Size + 16)..]));
 }

@@ -29,8 +29,8 @@ internal abstract class Folder : IDisposable
     /// <summary>Makes a folder that is its owner's alone, and opens it.</summary>
     public abstract Folder MakeFolder(string name);
 
-    /// <summary>Makes a file that is its owner's alone.</summary>
-    public abstract SafeFileHandle MakeFile(string name);
+    /// <summary>Makes a file, with as much of the mode as the system gives new files.</summary>
+    public abstract SafeFileHandle MakeFile(string name, UnixFileMode mode);
 
     public abstract void MakeLink(string name, string target);
 
@@ -54,6 +54,8 @@ internal abstract class Folder : IDisposable
     public abstract void SetMode(string name, UnixFileMode mode);
 
     public abstract void SetModified(string name, DateTime modified);
+
+    public abstract void SetModified(SafeFileHandle file, DateTime modified);
 
     public abstract void Dispose();
 }

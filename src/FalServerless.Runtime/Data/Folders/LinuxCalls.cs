@@ -68,6 +68,9 @@ internal static partial class LinuxCalls
     [LibraryImport("libc", EntryPoint = "utimensat", SetLastError = true)]
     public static partial int SetTimes(SafeFileHandle folder, byte[] name, ReadOnlySpan<TimeValue> accessedAndModified, int flags);
 
+    [LibraryImport("libc", EntryPoint = "futimens", SetLastError = true)]
+    public static partial int SetTimes(SafeFileHandle file, ReadOnlySpan<TimeValue> accessedAndModified);
+
     [LibraryImport("libc", EntryPoint = "fdopendir", SetLastError = true)]
     public static partial nint OpenDirectory(int folder);
 

@@ -7,7 +7,6 @@ namespace FalServerless.Runtime.Data.Folders;
 internal sealed class LinuxFolder : Folder
 {
     private const uint OwnersFolder = 0b111_000_000;
-    private const uint OwnersFile = 0b110_000_000;
     private const int LongestTarget = 4096;
 
     // Of a struct dirent, where the name begins; the same in all C libraries of 64-bit Linux.
@@ -87,8 +86,8 @@ internal sealed class LinuxFolder : Folder
         return OpenFolder(name);
     }
 
-    public override SafeFileHandle MakeFile(string name) =>
-        new(Check(LinuxCalls.OpenAt(_folder, FileNames.Encode(name), LinuxCalls.WriteOnly | LinuxCalls.Create | LinuxCalls.Exclusive | LinuxCalls.RefuseLinks | LinuxCalls.CloseOnExec, OwnersFile), name), ownsHandle: true);
+    public override SafeFileHandle MakeFile(string name, UnixFileMode mode) =>
+        new(Check(LinuxCalls.OpenAt(_folder, FileNames.Encode(name), LinuxCalls.WriteOnly | LinuxCalls.Create | LinuxCalls.Exclusive | LinuxCalls.RefuseLinks | LinuxCalls.CloseOnExec, (uint)(mode | UnixFileMode.UserWrite)), name), ownsHandle: true);
 
     public override void MakeLink(string name, string target) => Check(LinuxCalls.SymbolicLinkAt(FileNames.Encode(target), _folder, FileNames.Encode(name)), name);
 
@@ -139,6 +138,9 @@ internal sealed class LinuxFolder : Folder
 
     public override void SetModified(string name, DateTime modified) =>
         Check(LinuxCalls.SetTimes(_folder, FileNames.Encode(name), [new(0, LinuxCalls.TimeValue.Omit), LinuxCalls.TimeValue.From(modified)], LinuxCalls.NoFollow), name);
+
+    public override void SetModified(SafeFileHandle file, DateTime modified) =>
+        Check(LinuxCalls.SetTimes(file, [new(0, LinuxCalls.TimeValue.Omit), LinuxCalls.TimeValue.From(modified)]), ".");
 
     public override void Dispose() => _folder.Dispose();
 

@@ -38,7 +38,7 @@ internal sealed partial class PathFolder(string path) : Folder
         return new PathFolder(full);
     }
 
-    public override SafeFileHandle MakeFile(string name) => File.OpenHandle(PathOf(name), FileMode.CreateNew, FileAccess.Write);
+    public override SafeFileHandle MakeFile(string name, UnixFileMode mode) => File.OpenHandle(PathOf(name), FileMode.CreateNew, FileAccess.Write);
 
     public override void MakeLink(string name, string target) => File.CreateSymbolicLink(PathOf(name), target);
 
@@ -98,6 +98,8 @@ internal sealed partial class PathFolder(string path) : Folder
     }
 
     public override void SetModified(string name, DateTime modified) => File.SetLastWriteTimeUtc(PathOf(name), modified);
+
+    public override void SetModified(SafeFileHandle file, DateTime modified) => File.SetLastWriteTimeUtc(file, modified);
 
     public override void Dispose()
     {

@@ -8,6 +8,7 @@ namespace FalServerless.Runtime.Data.Uploads;
 internal sealed class ContentIntake(ContentInbox inbox, TimeProvider time) : IDisposable
 {
     private IncomingContent? _open;
+    private PackWriter? _pack;
 
     /// <exception cref="ProtocolException">The request is malformed.</exception>
     /// <exception cref="DataException">A piece does not follow what is here, a content is not what its hash says, or the disk is full.</exception>
@@ -28,7 +29,11 @@ internal sealed class ContentIntake(ContentInbox inbox, TimeProvider time) : IDi
         }
     }
 
-    public void Dispose() => _open?.Dispose();
+    public void Dispose()
+    {
+        _open?.Dispose();
+        _pack?.Dispose();
+    }
 
     // A small file: its hash is checked before anything is written, and nobody else need wait for it.
     private async Task TakeWholeAsync(ContentPiece piece, PieceReader pieces, CancellationToken cancellationToken)
@@ -39,10 +44,11 @@ internal sealed class ContentIntake(ContentInbox inbox, TimeProvider time) : IDi
             return;
         }
 
-        var buffer = ArrayPool<byte>.Shared.Rent(piece.Length);
+        var buffer = ArrayPool<byte>.Shared.Rent(ContentPiece.HeaderSize + piece.Length);
         try
         {
-            var filled = 0;
+            piece.Write(buffer);
+            var filled = ContentPiece.HeaderSize;
             while (await pieces.ReadAsync(cancellationToken) is { IsEmpty: false } bytes)
             {
                 bytes.CopyTo(buffer.AsSpan(filled));
@@ -50,7 +56,7 @@ internal sealed class ContentIntake(ContentInbox inbox, TimeProvider time) : IDi
                 pieces.Advance(bytes);
             }
 
-            Keep(piece.Content, buffer.AsSpan(0, filled));
+            Keep(piece, buffer.AsSpan(0, filled));
         }
         finally
         {
@@ -58,29 +64,16 @@ internal sealed class ContentIntake(ContentInbox inbox, TimeProvider time) : IDi
         }
     }
 
-    private void Keep(ContentHash content, ReadOnlySpan<byte> bytes)
+    private void Keep(ContentPiece piece, ReadOnlySpan<byte> bytes)
     {
-        var actual = ContentHash.Of(bytes);
-        if (actual != content)
+        var actual = ContentHash.Of(bytes[ContentPiece.HeaderSize..]);
+        if (actual != piece.Content)
         {
-            throw new DataException(DataFault.Mismatch, $"What was sent as the content {content} has the hash {actual}. It is not kept; the file was changed while it was read, or on its way.");
+            throw new DataException(DataFault.Mismatch, $"What was sent as the content {piece.Content} has the hash {actual}. It is not kept; the file was changed while it was read, or on its way.");
         }
 
-        var temporary = $"{inbox.PathOf(content)}.{Guid.NewGuid():n}";
-        try
-        {
-            using (var file = File.OpenHandle(temporary, FileMode.CreateNew, FileAccess.Write))
-            {
-                RandomAccess.Write(file, bytes, 0);
-            }
-
-            File.Move(temporary, inbox.PathOf(content), overwrite: true);
-        }
-        catch
-        {
-            File.Delete(temporary);
-            throw;
-        }
+        _pack ??= inbox.Packed.Begin();
+        _pack.Add(piece, bytes);
     }
 
     private async Task TakePartAsync(ContentPiece piece, PieceReader pieces, CancellationToken cancellationToken)
@@ -121,7 +114,7 @@ internal sealed class ContentIntake(ContentInbox inbox, TimeProvider time) : IDi
             var known = Math.Clamp(content.Length - at, 0, bytes.Length);
             if (known < bytes.Length)
             {
-                content.Append(bytes.Slice(known));
+                await content.AppendAsync(bytes.Slice(known));
             }
 
             at += bytes.Length;

@@ -17,7 +17,7 @@ internal sealed class FolderCommit(DataManifest manifest, FolderPlan plan, Folde
     public void Run(Folder trees, CancellationToken cancellationToken)
     {
         var name = Guid.NewGuid().ToString("n");
-        var builder = new TreeBuilder(inbox, manifest.Mirror, current, manifest.Directory, cancellationToken);
+        using var builder = new TreeBuilder(inbox, manifest.Mirror, current, cancellationToken);
         using var work = trees.MakeFolder(name);
         var mode = current?.Stat().Mode ?? FolderModes.Default;
         using var parent = Build(trees, name, work, builder, mode, cancellationToken);
@@ -26,11 +26,7 @@ internal sealed class FolderCommit(DataManifest manifest, FolderPlan plan, Folde
         Attempt(() => index.Write(manifest.Directory, [.. plan.Kept, .. builder.Indexed]));
 
         // Before the old tree: as long as that is there, whoever finds it knows that contents may be left too.
-        foreach (var content in builder.Used)
-        {
-            Attempt(() => inbox.Remove(content));
-        }
-
+        Attempt(() => inbox.Remove(builder.Used));
         Attempt(() => TreeRemoval.Remove(trees, name));
     }
 

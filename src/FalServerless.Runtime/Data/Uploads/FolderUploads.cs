@@ -55,6 +55,7 @@ internal sealed class FolderUploads(DataFolders folders, DataTree tree, ContentI
         {
             using var trees = Folder.Open(_trees);
             Clean(trees);
+            inbox.Packed.Refresh();
             for (var attempt = 1; ; attempt++)
             {
                 try

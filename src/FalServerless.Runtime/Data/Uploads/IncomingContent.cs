@@ -7,6 +7,9 @@ namespace FalServerless.Runtime.Data.Uploads;
 /// <summary>A content of which the first bytes are here. Its file is held alone, over all processes: whoever comes later waits, and goes on where this one stopped.</summary>
 internal sealed class IncomingContent : IDisposable
 {
+    // Hashing takes about as long as writing: for so many bytes it is worth doing both at once.
+    private const int WorthThread = 32 << 10;
+
     // A moment for whoever holds the file to go on by.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
@@ -73,14 +76,24 @@ internal sealed class IncomingContent : IDisposable
         }
     }
 
-    public void Append(in ReadOnlySequence<byte> bytes)
+    public async ValueTask AppendAsync(ReadOnlySequence<byte> bytes)
     {
         // A write that fails may have written some: then the hash says nothing of the file any more.
         _isHashKept = false;
-        RandomAccess.Write(_file.SafeFileHandle, [.. Segments(bytes)], Length);
-        foreach (var segment in bytes)
+        var hashing = bytes.Length >= WorthThread ? Task.Run(() => Hash(bytes)) : null;
+        try
         {
-            _hash.AppendData(segment.Span);
+            RandomAccess.Write(_file.SafeFileHandle, [.. Segments(bytes)], Length);
+        }
+        finally
+        {
+            // The bytes are not ours any more when this returns.
+            await (hashing ?? Task.CompletedTask);
+        }
+
+        if (hashing is null)
+        {
+            Hash(bytes);
         }
 
         Length += bytes.Length;
@@ -121,6 +134,14 @@ internal sealed class IncomingContent : IDisposable
         }
 
         _file.Dispose();
+    }
+
+    private void Hash(in ReadOnlySequence<byte> bytes)
+    {
+        foreach (var segment in bytes)
+        {
+            _hash.AppendData(segment.Span);
+        }
     }
 
     private static IEnumerable<ReadOnlyMemory<byte>> Segments(ReadOnlySequence<byte> bytes)

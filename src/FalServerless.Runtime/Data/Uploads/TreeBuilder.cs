@@ -10,9 +10,11 @@ namespace FalServerless.Runtime.Data.Uploads;
 /// Makes the tree that a plan describes beside the folder: what stays is given a name there too, so that it costs no copy and stays the same file for whoever has it open. No two
 /// paths share a file because of it: bodies that write to one would change the other.
 /// </summary>
-internal sealed class TreeBuilder(ContentInbox inbox, bool isMirror, Folder? current, string directory, CancellationToken cancellationToken)
+internal sealed class TreeBuilder(ContentInbox inbox, bool isMirror, Folder? current, CancellationToken cancellationToken) : IDisposable
 {
     private const int BufferSize = 256 << 10;
+
+    private readonly PackFiles _packs = new();
 
     private readonly HashSet<ContentHash> _used = [];
 
@@ -24,6 +26,8 @@ internal sealed class TreeBuilder(ContentInbox inbox, bool isMirror, Folder? cur
 
     /// <summary>Files and folders whose mode or time is set once the tree is in its place: it would be seen in the old one before.</summary>
     public List<Place> Late { get; } = [];
+
+    public void Dispose() => _packs.Dispose();
 
     public void Build(Place place, Folder? old, Folder made)
     {
@@ -101,33 +105,60 @@ internal sealed class TreeBuilder(ContentInbox inbox, bool isMirror, Folder? cur
 
     private void MakeFile(Place place, ManifestEntry wanted, Folder made)
     {
+        if (place.Source == ContentSource.Uploaded && inbox.Packed.Find(wanted.Content) is null && _used.Add(wanted.Content))
+        {
+            // A large one, and the first file that has it: it is the file.
+            inbox.Place(wanted.Content, made, place.Name);
+            made.SetModified(place.Name, wanted.Modified);
+            made.SetMode(place.Name, wanted.Mode);
+            Indexed.Add(new(place.Path, new IndexedFile(made.Stat(place.Name)!.Value, wanted.Content)));
+            return;
+        }
+
+        using var file = made.MakeFile(place.Name, wanted.Mode);
+        Write(file, place, wanted.Content);
+        made.SetModified(file, wanted.Modified);
+        var stat = made.Stat(file);
+        if (!OperatingSystem.IsWindows() && stat.Mode != wanted.Mode)
+        {
+            File.SetUnixFileMode(file, wanted.Mode);
+        }
+
+        Indexed.Add(new(place.Path, new IndexedFile(stat, wanted.Content)));
+    }
+
+    private void Write(SafeFileHandle file, Place place, ContentHash content)
+    {
         if (place.Source == ContentSource.Copy)
         {
             using var original = FolderWalk.OpenFile(current!, place.Original!.Path);
-            Copy(place, original, made, wanted.Content);
+            Copy(place, original, file, content);
         }
-        else if (_used.Add(wanted.Content))
+        else if (inbox.Packed.Find(content) is not null)
         {
-            inbox.Place(wanted.Content, made, place.Name);
+            if (inbox.Packed.TryRead(content, _packs) is not { } bytes)
+            {
+                // Damaged, or gone with another host's pack: it has to be sent again.
+                inbox.Packed.Remove([content]);
+                throw new FolderChangedException(place.Path);
+            }
+
+            RandomAccess.Write(file, bytes, 0);
+            _used.Add(content);
         }
         else
         {
-            using var uploaded = File.OpenHandle(inbox.PathOf(wanted.Content));
-            Copy(place, uploaded, made, wanted.Content);
+            using var uploaded = File.OpenHandle(inbox.PathOf(content));
+            Copy(place, uploaded, file, content);
         }
-
-        made.SetModified(place.Name, wanted.Modified);
-        made.SetMode(place.Name, wanted.Mode);
-        Indexed.Add(new(place.Path, new IndexedFile(made.Stat(place.Name)!.Value, wanted.Content)));
     }
 
-    private void Copy(Place place, SafeFileHandle source, Folder made, ContentHash content)
+    private void Copy(Place place, SafeFileHandle source, SafeFileHandle copy, ContentHash content)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
         try
         {
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            using var copy = made.MakeFile(place.Name);
             for (long at = 0; RandomAccess.Read(source, buffer, at) is > 0 and var read; at += read)
             {
                 cancellationToken.ThrowIfCancellationRequested();
@@ -140,10 +171,6 @@ internal sealed class TreeBuilder(ContentInbox inbox, bool isMirror, Folder? cur
             {
                 throw new FolderChangedException(place.Path);
             }
-        }
-        catch (IOException e) when (DiskFull.Is(e))
-        {
-            throw DiskFull.ToDataException(e, inbox.Path, $"{directory}/{place.Path}");
         }
         finally
         {
