@@ -18,7 +18,7 @@ usage() {
   build      build everything in Release, warnings are errors
   test       set up, build, run every test; further arguments go to the test program (-class, -method, ...)
   pack       make the packages in artifacts/package/release
-  bench      run the benchmarks; further arguments go to them
+  bench      run the benchmarks; further arguments go to them; "sync" needs rsync, and installs it as setup does
 No command: restore, format, build, test, pack.
 USAGE
 }
