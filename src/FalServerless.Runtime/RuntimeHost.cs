@@ -16,6 +16,7 @@ internal sealed class RuntimeHost : IAsyncDisposable
     private readonly string _directory;
     private readonly WorkerListener _listener;
     private readonly GatewayCgroups _cgroups;
+    private readonly DataNamespace _namespace;
     private readonly Scheduler _scheduler;
     private readonly Invocations _invocations;
     private readonly GatewayServer _gateway;
@@ -28,7 +29,9 @@ internal sealed class RuntimeHost : IAsyncDisposable
         _listener = new WorkerListener(Path.Combine(_directory, "workers.sock"));
         var settings = options.Settings;
         _cgroups = settings.UsesCgroups ? GatewayCgroups.Detect() : GatewayCgroups.None;
-        var launcher = new ProcessLauncher(_listener, options.DataDirectory, _cgroups, new HostSize(settings.Cpus, settings.MemoryBytes));
+        var folders = new DataFolders(options.DataDirectory);
+        _namespace = new DataNamespace(folders, settings.UsesNamespaces, NeededByWorkers(options));
+        var launcher = new ProcessLauncher(_listener, _namespace, _cgroups, new HostSize(settings.Cpus, settings.MemoryBytes));
         var environments = new EnvironmentStore(options.EnvironmentsDirectory, settings.EnvironmentsLimit, new NuGetRestore(options.ConfigurationDirectory).BuildAsync, TimeProvider.System);
         _scheduler = new Scheduler(
             new GenericWorkers(launcher.StartAsync, settings.Prewarmed, TimeProvider.System),
@@ -65,6 +68,7 @@ internal sealed class RuntimeHost : IAsyncDisposable
         _invocations.Dispose();
         await _scheduler.DisposeAsync();
         await _cgroups.DisposeAsync();
+        await _namespace.DisposeAsync();
         _listener.Dispose();
         await _gateway.DisposeAsync();
         _signals.ForEach(signal => signal.Dispose());
@@ -77,4 +81,7 @@ internal sealed class RuntimeHost : IAsyncDisposable
             // A file that someone holds open; the next runtime to start clears the folders of dead ones.
         }
     }
+
+    private static string[] NeededByWorkers(LocalOptions options) =>
+        [AppContext.BaseDirectory, RuntimeEnvironment.GetRuntimeDirectory(), options.Directory, options.EnvironmentsDirectory, options.DataDirectory];
 }
