@@ -17,6 +17,7 @@ internal sealed class RuntimeHost : IAsyncDisposable
     private readonly string _directory;
     private readonly WorkerListener _listener;
     private readonly GatewayCgroups _cgroups;
+    private readonly DataNamespace _namespace;
     private readonly Scheduler _scheduler;
     private readonly Invocations _invocations;
     private readonly Lazy<DataStore> _data;
@@ -29,9 +30,10 @@ internal sealed class RuntimeHost : IAsyncDisposable
         var functions = new FunctionStore(new BlobStore(Path.Combine(_directory, "blobs")), Path.Combine(_directory, "assemblies"));
         _listener = new WorkerListener(Path.Combine(_directory, "workers.sock"));
         var settings = options.Settings;
-        var folders = new DataFolders(options.DataDirectory);
         _cgroups = settings.UsesCgroups ? GatewayCgroups.Detect() : GatewayCgroups.None;
-        var launcher = new ProcessLauncher(_listener, folders.Files, _cgroups, new HostSize(settings.Cpus, settings.MemoryBytes));
+        var folders = new DataFolders(options.DataDirectory);
+        _namespace = new DataNamespace(folders, settings.UsesNamespaces, NeededByWorkers(options));
+        var launcher = new ProcessLauncher(_listener, _namespace, _cgroups, new HostSize(settings.Cpus, settings.MemoryBytes));
         var environments = new EnvironmentStore(options.EnvironmentsDirectory, settings.EnvironmentsLimit, new NuGetRestore(options.ConfigurationDirectory).BuildAsync, TimeProvider.System);
         _scheduler = new Scheduler(
             new GenericWorkers(launcher.StartAsync, settings.Prewarmed, TimeProvider.System),
@@ -52,7 +54,7 @@ internal sealed class RuntimeHost : IAsyncDisposable
                 new BlobEndpoints(functions.Blobs),
                 new WorkerEndpoints(_scheduler),
                 new EnvironmentEndpoints(environments),
-                new DataEndpoints(_data, () => new(folders.Files))));
+                new DataEndpoints(_data, _namespace.PathAsync)));
     }
 
     public static RuntimeHost Create(LocalOptions options) => new(options);
@@ -70,6 +72,7 @@ internal sealed class RuntimeHost : IAsyncDisposable
         _invocations.Dispose();
         await _scheduler.DisposeAsync();
         await _cgroups.DisposeAsync();
+        await _namespace.DisposeAsync();
         _listener.Dispose();
         await _gateway.DisposeAsync();
         if (_data.IsValueCreated)
@@ -87,4 +90,7 @@ internal sealed class RuntimeHost : IAsyncDisposable
             // A file that someone holds open; the next runtime to start clears the folders of dead ones.
         }
     }
+
+    private static string[] NeededByWorkers(LocalOptions options) =>
+        [AppContext.BaseDirectory, RuntimeEnvironment.GetRuntimeDirectory(), options.Directory, options.EnvironmentsDirectory, options.DataDirectory];
 }

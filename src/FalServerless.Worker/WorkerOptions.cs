@@ -15,11 +15,15 @@ internal sealed record WorkerOptions
     /// <summary>The folder that bodies keep files in; empty where the host has none.</summary>
     public required string DataPath { get; init; }
 
+    /// <summary>The folder to go to first; null to stay.</summary>
+    public string? WorkingDirectory { get; init; }
+
     /// <summary>Reads the command line, and the token from the first line of the input: neither arguments nor environment keep a secret.</summary>
     /// <exception cref="ArgumentException">An option or the token is missing or malformed.</exception>
     public static WorkerOptions Read(IReadOnlyList<string> arguments, Stream input)
     {
         string? socket = null;
+        string? workingDirectory = null;
         var data = "";
         var frameworks = new List<string>();
         for (var i = 0; i + 1 < arguments.Count; i += 2)
@@ -35,8 +39,11 @@ internal sealed record WorkerOptions
                 case WorkerStart.DataOption:
                     data = arguments[i + 1];
                     break;
+                case WorkerStart.WorkingDirectoryOption:
+                    workingDirectory = arguments[i + 1];
+                    break;
                 default:
-                    throw new ArgumentException($"Unknown option '{arguments[i]}'. A worker is started by its host, with {WorkerStart.SocketOption}, {WorkerStart.FrameworkOption} and {WorkerStart.DataOption}.");
+                    throw new ArgumentException($"Unknown option '{arguments[i]}'. A worker is started by its host, with {WorkerStart.SocketOption}, {WorkerStart.FrameworkOption}, {WorkerStart.DataOption} and {WorkerStart.WorkingDirectoryOption}.");
             }
         }
 
@@ -49,6 +56,22 @@ internal sealed record WorkerOptions
                 : throw new ArgumentException("A worker is started by its host; the token is missing on the standard input."),
             FrameworkFolders = frameworks,
             DataPath = data,
+            WorkingDirectory = workingDirectory,
         };
+    }
+
+    public void GoToWorkingDirectory()
+    {
+        try
+        {
+            if (WorkingDirectory is { } directory)
+            {
+                Environment.CurrentDirectory = directory;
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It is gone, or closed to this user: a body that wants it finds out, others need not.
+        }
     }
 }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using FalServerless.Protocol;
 using FalServerless.Runtime.Data.Uploads;
+using FalServerless.Runtime.Workers;
 using FalServerless.Serialization.MessagePack;
 using FalServerless.Serialization.Messages;
 using Microsoft.AspNetCore.Http;
@@ -120,7 +121,7 @@ internal sealed class DataEndpoints(Lazy<DataStore> store, Func<ValueTask<string
         {
             await Refusals.WriteAsync(context, StatusOf(e.Fault), new() { Reason = RefusalReason.Data, Message = e.Message, DataPath = e.Path });
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException && e is not BadHttpRequestException && !context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or WorkerStartException && e is not BadHttpRequestException && !context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
         {
             await Refusals.WriteAsync(context, StatusCodes.Status409Conflict, RefusalReason.Data, $"The host's /data failed: {e.Message}");
         }

@@ -8,10 +8,10 @@ namespace FalServerless.Runtime.Workers;
 
 /// <summary>Starts each worker as a child process of this machine.</summary>
 /// <param name="listener">Where they dial home.</param>
-/// <param name="dataDirectory">The folder that bodies keep files in; made when the first worker starts.</param>
+/// <param name="data">Where bodies find the host's data.</param>
 /// <param name="cgroups">Those that limit the workers.</param>
 /// <param name="host">What the workers share.</param>
-internal sealed class ProcessLauncher(WorkerListener listener, string dataDirectory, GatewayCgroups cgroups, HostSize host)
+internal sealed class ProcessLauncher(WorkerListener listener, DataNamespace data, GatewayCgroups cgroups, HostSize host)
 {
     /// <summary>Should the whole machine run out of memory, the kernel takes a worker, which is replaced, before the gateway or the user's program.</summary>
     private const string OutOfMemoryScore = "500";
@@ -25,10 +25,11 @@ internal sealed class ProcessLauncher(WorkerListener listener, string dataDirect
     /// <exception cref="WorkerStartException">The process cannot be started, ended before it dialled home, or takes too long.</exception>
     public async Task<WorkerHandle> StartAsync(WorkerClass workerClass)
     {
+        var place = await data.PlaceAsync();
         var expected = listener.Expect();
         try
         {
-            var process = StartProcess(workerClass, expected.Token);
+            var process = StartProcess(StartInfo(workerClass, place), expected.Token);
             var first = await Task.WhenAny(expected.Arrived, process.Exited, Task.Delay(StartLimit));
             if (first == expected.Arrived)
             {
@@ -48,9 +49,8 @@ internal sealed class ProcessLauncher(WorkerListener listener, string dataDirect
     }
 
     // Its group has no limits before the claim: a start that is throttled takes several times as long.
-    private WorkerProcess StartProcess(WorkerClass workerClass, string token)
+    private WorkerProcess StartProcess(ProcessStartInfo start, string token)
     {
-        var start = StartInfo(workerClass);
         var group = cgroups.MakeGroup();
         try
         {
@@ -117,7 +117,7 @@ internal sealed class ProcessLauncher(WorkerListener listener, string dataDirect
         }
     }
 
-    private ProcessStartInfo StartInfo(WorkerClass workerClass)
+    private ProcessStartInfo StartInfo(WorkerClass workerClass, DataPlace place)
     {
         var start = DotnetProgram.StartInfo(AppContext.BaseDirectory, "FalServerless.Worker");
         start.ArgumentList.Add(WorkerStart.SocketOption);
@@ -129,7 +129,7 @@ internal sealed class ProcessLauncher(WorkerListener listener, string dataDirect
         }
 
         start.ArgumentList.Add(WorkerStart.DataOption);
-        start.ArgumentList.Add(MakeDataDirectory());
+        start.ArgumentList.Add(place.Path);
         start.RedirectStandardInput = true;
         start.RedirectStandardOutput = true;
         start.RedirectStandardError = true;
@@ -137,6 +137,7 @@ internal sealed class ProcessLauncher(WorkerListener listener, string dataDirect
         start.Environment["DOTNET_TieredCompilation"] = "1";
         start.Environment["DOTNET_PROCESSOR_COUNT"] = workerClass.ProcessorCount.ToString(CultureInfo.InvariantCulture);
         SetGpu(start, workerClass.Gpu);
+        Enter(start, place);
         return start;
     }
 
@@ -149,15 +150,14 @@ internal sealed class ProcessLauncher(WorkerListener listener, string dataDirect
         start.Environment["NVIDIA_VISIBLE_DEVICES"] = gpu?.ToString(CultureInfo.InvariantCulture) ?? "none";
     }
 
-    private string MakeDataDirectory()
+    private static void Enter(ProcessStartInfo start, DataPlace place)
     {
-        try
+        if (place.WorkingDirectory is { } directory)
         {
-            return Directory.CreateDirectory(dataDirectory).FullName;
+            start.ArgumentList.Add(WorkerStart.WorkingDirectoryOption);
+            start.ArgumentList.Add(directory);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new WorkerStartException($"The host's data folder '{dataDirectory}' cannot be made: {e.Message} Start the host with {RuntimeStart.DataOption} and a folder that it may write to.", e);
-        }
+
+        place.Namespace?.Enter(start);
     }
 }

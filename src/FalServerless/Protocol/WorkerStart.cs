@@ -8,8 +8,11 @@ internal static class WorkerStart
     /// <summary>Folders of shared frameworks beyond the worker's own, where assemblies that no client uploads are found.</summary>
     public const string FrameworkOption = "--framework";
 
-    /// <summary>The folder of the host that bodies keep files in.</summary>
+    /// <summary>Where the worker finds the host's data: <c>/data</c> where it can be bound there, else the host's own folder.</summary>
     public const string DataOption = "--data";
+
+    /// <summary>The folder that the worker goes to first, where its launcher cannot start it there.</summary>
+    public const string WorkingDirectoryOption = "--directory";
 
     public const int TokenSize = 32;
 }

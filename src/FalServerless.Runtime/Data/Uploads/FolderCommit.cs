@@ -23,7 +23,7 @@ internal sealed class FolderCommit(DataManifest manifest, FolderPlan plan, Folde
         using var parent = Build(trees, name, work, builder, mode, cancellationToken);
         Attempt(() => BringOver(work, parent, builder));
         Attempt(() => parent.SetMode(DataTree.Name(manifest.Directory), mode));
-        Attempt(() => index.Write(manifest.Directory, [.. plan.Kept, .. builder.Indexed]));
+        index.TryWrite(manifest.Directory, [.. plan.Kept, .. builder.Indexed]);
 
         // Before the old tree: as long as that is there, whoever finds it knows that contents may be left too.
         Attempt(() => inbox.Remove(builder.Used));

@@ -29,12 +29,13 @@ internal sealed class FolderIndex(string directory)
         }
     }
 
-    public void Write(string folder, IReadOnlyCollection<KeyValuePair<string, IndexedFile>> files)
+    /// <summary>Remembers what a folder holds. Where that fails, the next upload has more to read.</summary>
+    public void TryWrite(string folder, IReadOnlyCollection<KeyValuePair<string, IndexedFile>> files)
     {
-        Directory.CreateDirectory(directory);
         var temporary = $"{PathOf(folder)}.{Guid.NewGuid():n}";
         try
         {
+            Directory.CreateDirectory(directory);
             using (var output = File.Create(temporary))
             {
                 Write(output, folder, files);
@@ -42,7 +43,7 @@ internal sealed class FolderIndex(string directory)
 
             File.Move(temporary, PathOf(folder), overwrite: true);
         }
-        finally
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             File.Delete(temporary);
         }

@@ -62,8 +62,9 @@ internal sealed class FolderUploads(DataFolders folders, DataTree tree, ContentI
                 {
                     return TryApply(manifest, trees, cancellationToken);
                 }
-                catch (FolderChangedException) when (attempt < MaximumAttempts)
+                catch (Exception e) when (attempt < MaximumAttempts && (e is FolderChangedException || (e is IOException && !DiskFull.Is(e))))
                 {
+                    // What a body removed or replaced since it was looked at fails in its own way.
                 }
             }
         }
@@ -96,7 +97,7 @@ internal sealed class FolderUploads(DataFolders folders, DataTree tree, ContentI
         }
         else if (plan.IsIndexOutdated)
         {
-            _index.Write(manifest.Directory, plan.Kept);
+            _index.TryWrite(manifest.Directory, plan.Kept);
         }
 
         return new() { Path = manifest.Directory, Written = plan.Written, Removed = plan.Removed };
