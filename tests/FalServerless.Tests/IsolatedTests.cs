@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using FalServerless.Hosts;
 
 namespace FalServerless.Tests;
 
@@ -112,7 +113,9 @@ public class IsolatedTests
     [Fact]
     public async Task CallsRunInAnotherProcessAndConsecutiveOnesInTheSame()
     {
-        var process = Isolated.Create(() => Environment.ProcessId, new() { MachineType = "S", MaxWorkers = 41 });
+        // On a host of its own: elsewhere an idle worker gives way when calls of other tests need its room.
+        using var host = new LocalHost();
+        var process = Isolated.Create(() => Environment.ProcessId, new() { Host = host, MachineType = "S", MaxWorkers = 41 });
 
         var first = await process.InvokeAsync(Token);
 
@@ -139,7 +142,9 @@ public class IsolatedTests
     [Fact]
     public async Task MoreCallsThanWorkersWaitAndAllEnd()
     {
-        var process = Isolated.Create((int a) => new { Process = Environment.ProcessId, Value = a }, new() { MachineType = "S", MaxWorkers = 2 });
+        // On a host of its own: elsewhere an idle worker gives way when calls of other tests need its room.
+        using var host = new LocalHost();
+        var process = Isolated.Create((int a) => new { Process = Environment.ProcessId, Value = a }, new() { Host = host, MachineType = "S", MaxWorkers = 2 });
 
         var results = await Task.WhenAll(Enumerable.Range(0, 60).Select(i => process.InvokeAsync(i, Token)));
 
@@ -150,7 +155,9 @@ public class IsolatedTests
     [Fact]
     public async Task OneWorkerAtMostMeansOneProcess()
     {
-        var process = Isolated.Create(() => Environment.ProcessId, new() { MachineType = "S", MaxWorkers = 1 });
+        // On a host of its own: elsewhere an idle worker gives way when calls of other tests need its room.
+        using var host = new LocalHost();
+        var process = Isolated.Create(() => Environment.ProcessId, new() { Host = host, MachineType = "S", MaxWorkers = 1 });
 
         var results = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => process.InvokeAsync(Token)));
 
@@ -174,7 +181,9 @@ public class IsolatedTests
     [Fact]
     public async Task AWorkerEndsWithItsKeepAliveWhichEachCallRestarts()
     {
-        var process = Isolated.Create(() => Environment.ProcessId, new() { MachineType = "S", MaxWorkers = 43, KeepAlive = TimeSpan.FromMinutes(5) });
+        // On a host of its own: elsewhere an idle worker gives way when calls of other tests need its room.
+        using var host = new LocalHost();
+        var process = Isolated.Create(() => Environment.ProcessId, new() { Host = host, MachineType = "S", MaxWorkers = 43, KeepAlive = TimeSpan.FromMinutes(5) });
         var first = await process.InvokeAsync(Token);
 
         var second = await process.On(keepAlive: TimeSpan.FromMilliseconds(100)).InvokeAsync(Token);

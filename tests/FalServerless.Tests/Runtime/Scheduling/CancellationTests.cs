@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using FalServerless.Hosts;
 
 namespace FalServerless.Tests.Runtime.Scheduling;
 
@@ -41,9 +42,11 @@ public class CancellationTests(ITestOutputHelper output)
     [Fact]
     public async Task ABodyHearsOfItsCancellationAndItsWorkerStays()
     {
+        // On a host of its own: elsewhere an idle worker gives way when calls of other tests need its room.
+        using var host = new LocalHost();
         using var folder = new TemporaryFolder();
         var told = folder.File("told");
-        var options = new IsolatedOptions { MachineType = "S", MaxWorkers = 1 };
+        var options = new IsolatedOptions { Host = host, MachineType = "S", MaxWorkers = 1 };
         var worker = await Isolated.Create(() => Environment.ProcessId, options).InvokeAsync(Token);
         var delays = new List<double>();
         for (var round = 0; round < 20; round++)
@@ -92,11 +95,13 @@ public class CancellationTests(ITestOutputHelper output)
 
     private static async Task<bool> QueueAndCancelAsync()
     {
+        // On a host of its own: elsewhere an idle worker gives way when calls of other tests need its room.
+        using var host = new LocalHost();
         using var folder = new TemporaryFolder();
         var (ran, go) = (folder.File("ran"), folder.File("go"));
         using var cancellation = new CancellationTokenSource();
         var started = new TaskCompletionSource();
-        var options = new IsolatedOptions { MachineType = "L", MaxWorkers = 1 };
+        var options = new IsolatedOptions { Host = host, MachineType = "L", MaxWorkers = 1 };
         var process = Isolated.Create(() => Environment.ProcessId, options);
         var worker = await process.InvokeAsync(Token);
         var running = Isolated.Create(() => Bodies.SayAndWaitFor("started", go), options with { OnLog = _ => started.SetResult() }).InvokeAsync(Token);

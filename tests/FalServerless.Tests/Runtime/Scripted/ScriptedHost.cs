@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Text;
 using FalServerless.Protocol;
 using FalServerless.Runtime.Data;
+using FalServerless.Runtime.Data.Uploads;
 using FalServerless.Runtime.Environments;
 using FalServerless.Runtime.Gateway;
 using FalServerless.Runtime.Scheduling;
@@ -28,6 +29,7 @@ internal sealed class ScriptedHost : IAsyncDisposable
     private readonly HttpClient _http;
     private readonly BlockingCollection<ScriptedWorker> _started = [];
     private readonly ConcurrentQueue<ScriptedWorker> _all = new();
+    private readonly Lazy<DataStore> _data;
 
     public ScriptedHost(bool listening = true, string script = "exec sleep 1000", ScriptedSettings? settings = null)
     {
@@ -52,7 +54,8 @@ internal sealed class ScriptedHost : IAsyncDisposable
         Capacity = new(settings.Cpus, settings.MemoryBytes, settings.Gpus, settings.RefusesLarger);
         _scheduler = new(new GenericWorkers(start, settings.Prewarmed, Time), Capacity, new QueueLimits(settings.QueueLimit, settings.QueueWait), new EnvironmentWaits(environments, Time), Time);
         _invocations = new(_scheduler, Time);
-        _server = new(Socket, new(new KeyAuthentication(Key), new InvocationEndpoints(functions, _scheduler, _invocations), new BlobEndpoints(functions.Blobs), new WorkerEndpoints(_scheduler), new EnvironmentEndpoints(environments)));
+        _data = new(() => new DataStore(new DataFolders(_folder.File("data")), Time));
+        _server = new(Socket, new(new KeyAuthentication(Key), new InvocationEndpoints(functions, _scheduler, _invocations), new BlobEndpoints(functions.Blobs), new WorkerEndpoints(_scheduler), new EnvironmentEndpoints(environments), new DataEndpoints(_data, () => new(_folder.File("data")))));
         _http = new(new SocketsHttpHandler
         {
             ConnectCallback = async (_, cancellationToken) =>
