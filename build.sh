@@ -12,7 +12,7 @@ readonly report=artifacts/test-results/FalServerless.Tests.xml
 usage() {
     cat <<'USAGE'
 ./build.sh [command]
-  setup      install what the tests need beside the .NET SDK (python3-msgpack), where that is possible
+  setup      install what the tests need beside the .NET SDK (python3-msgpack, bubblewrap), where that is possible
   restore    restore packages; with CI=true the lock files must match
   format     check that the code is formatted, changing nothing
   build      build everything in Release, warnings are errors
@@ -36,22 +36,36 @@ once() {
 }
 
 has_msgpack() { /usr/bin/python3 -c 'import msgpack' 2>/dev/null; }
+has_bubblewrap() { [[ "$(uname)" != Linux ]] || command -v bwrap >/dev/null; }
+
+missing_packages() {
+    has_msgpack || echo python3-msgpack
+    has_bubblewrap || echo bubblewrap
+}
 
 setup() {
-    if has_msgpack; then
+    local missing
+    missing=$(missing_packages | xargs)
+    if [[ -z "$missing" ]]; then
         return
     fi
 
-    local missing="python3-msgpack for /usr/bin/python3"
     if [[ "$(id -u)" != 0 ]]; then
-        echo "Missing: $missing; the tests that need it will skip. Install it with: sudo apt-get install python3-msgpack"
+        echo "Missing: $missing; the tests that need it will skip. Install it with: sudo apt-get install $missing"
     elif ! command -v apt-get >/dev/null; then
         echo "Missing: $missing, and there is no apt-get to install it with; the tests that need it will skip."
     else
         echo "Installing $missing"
         # An update may fail for one source of several; whether the install works is what counts.
         apt-get update -qq </dev/null || true
-        if ! DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends python3-msgpack </dev/null >/dev/null || ! has_msgpack; then
+        # One by one: what is not to be had must not keep the other from coming.
+        local package
+        for package in $missing; do
+            DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$package" </dev/null >/dev/null || true
+        done
+
+        missing=$(missing_packages | xargs)
+        if [[ -n "$missing" ]]; then
             echo "Missing: $missing; installing it failed, and the tests that need it will skip."
         fi
     fi

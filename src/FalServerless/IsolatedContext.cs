@@ -31,7 +31,10 @@ public sealed class IsolatedContext
     /// <summary>The machine type that the call asked for.</summary>
     public MachineType MachineType => Call.MachineType;
 
-    /// <summary>The folder, an absolute path, where the host keeps files between calls. All functions of the host share it.</summary>
+    /// <summary>
+    /// The folder, an absolute path, where the host keeps files between calls. All functions of the host share it. It is <c>/data</c> where the host can bind it
+    /// there (Linux with bubblewrap, where mount namespaces are permitted), else the folder in which the files lie; the files are the same.
+    /// </summary>
     public string DataPath => Call.DataPath;
 
     /// <summary>Writes lines of the call's log: they arrive at the caller with their level, in order with those of the console.</summary>
