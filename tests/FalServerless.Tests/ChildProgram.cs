@@ -37,6 +37,11 @@ internal sealed class ChildProgram : IAsyncDisposable
     /// <summary>Uses an environment with a package, as a host does, and prints what it hears of the build.</summary>
     public const string Require = "require";
 
+    /// <summary>Uploads the folder that <see cref="UploadFolder"/> names, once it has said that it is ready.</summary>
+    public const string Upload = "upload";
+
+    public const string UploadFolder = "FAL_TEST_UPLOAD";
+
     /// <summary>How many workers <see cref="Busy"/> keeps busy.</summary>
     public const int BusyWorkers = 3;
 
@@ -143,6 +148,11 @@ internal sealed class ChildProgram : IAsyncDisposable
                 return RestartAsync().GetAwaiter().GetResult();
             case Require:
                 return RequireAsync().GetAwaiter().GetResult();
+            case Upload:
+                SyncDir.ListAsync().GetAwaiter().GetResult();
+                Console.WriteLine(Ready);
+                SyncDir.Upload(Environment.GetEnvironmentVariable(UploadFolder)!, "/data/x", new() { Mirror = true });
+                return 0;
             case Pass:
                 return Runtime.Scripted.PassThrough.GrowthAsync().GetAwaiter().GetResult();
             default:

@@ -28,7 +28,7 @@ internal sealed class FolderUpload(DataClient client, string remote, SyncOptions
             try
             {
                 var manifest = new DataManifest { Directory = remote, Mirror = options.Mirror, Entries = await hashes.ToManifestAsync(entries, options.Parallelism, cancellationToken).ConfigureAwait(false) };
-                cache.Save();
+                cache.Save(client.Runtime.Time.GetUtcNow());
                 var answer = await client.PostManifestAsync(manifest, cancellationToken).ConfigureAwait(false);
                 if (answer.Path is { } path)
                 {

@@ -20,6 +20,9 @@ internal sealed class HashCache
     // A file may change twice within one tick of its time: 2 s is the coarsest that a file system in use has (FAT).
     private static readonly TimeSpan CoarsestTime = TimeSpan.FromSeconds(2);
 
+    // A folder that has not changed for so long is read once more.
+    private static readonly TimeSpan LongestUnchanged = TimeSpan.FromDays(90);
+
     private readonly string _directory;
     private readonly string? _file;
     private readonly Dictionary<string, Known> _known;
@@ -62,7 +65,7 @@ internal sealed class HashCache
     }
 
     /// <summary>Keeps what was found or added, and forgets the rest. What goes wrong costs the next upload some time only.</summary>
-    public void Save()
+    public void Save(DateTimeOffset now)
     {
         if (_file is null || (!_isChanged && _used.Count == _known.Count))
         {
@@ -79,10 +82,20 @@ internal sealed class HashCache
             }
 
             File.Move(temporary, _file, overwrite: true);
+            ClearAbandoned(Path.GetDirectoryName(_file)!, now);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             File.Delete(temporary);
+        }
+    }
+
+    // Folders are moved and removed; nobody tells.
+    private static void ClearAbandoned(string directory, DateTimeOffset now)
+    {
+        foreach (var file in new DirectoryInfo(directory).EnumerateFiles().Where(file => now.UtcDateTime - file.LastWriteTimeUtc > LongestUnchanged))
+        {
+            file.Delete();
         }
     }
 

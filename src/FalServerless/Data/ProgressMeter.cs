@@ -1,6 +1,6 @@
 namespace FalServerless.Data;
 
-/// <summary>Counts what an upload or a download has done, and tells of it at most ten times a second, and at the end. Safe for many threads.</summary>
+/// <summary>Counts what an upload or a download has done, and tells of it at most ten times a second, with the first bytes, and at the end. Safe for many threads.</summary>
 internal sealed class ProgressMeter(IProgress<SyncProgress>? progress, TimeProvider time)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
@@ -39,9 +39,15 @@ internal sealed class ProgressMeter(IProgress<SyncProgress>? progress, TimeProvi
     {
         lock (_lock)
         {
-            _firstSent = _firstSent == 0 ? time.GetTimestamp() : _firstSent;
             _bytesSent += bytes;
             _bytesDone += news;
+            if (_firstSent == 0)
+            {
+                _firstSent = time.GetTimestamp();
+                Report();
+                return;
+            }
+
             ReportIfDue();
         }
     }

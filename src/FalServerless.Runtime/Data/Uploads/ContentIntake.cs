@@ -25,6 +25,7 @@ internal sealed class ContentIntake(ContentInbox inbox, TimeProvider time) : IDi
         catch (IOException e) when (DiskFull.Is(e))
         {
             _open?.Discard();
+            _pack?.Discard();
             throw DiskFull.ToDataException(e, inbox.Path, path: null);
         }
     }

@@ -28,6 +28,9 @@ internal sealed class PackWriter : IDisposable
         _length += bytes.Length;
     }
 
+    /// <summary>Lets nothing of the pack stay.</summary>
+    public void Discard() => _contents.Discard(_path);
+
     public void Dispose()
     {
         _file.Dispose();

@@ -98,7 +98,7 @@ internal sealed class PackedContents
         }
     }
 
-    internal void Open(string path)
+    public void Open(string path)
     {
         lock (_lock)
         {
@@ -106,7 +106,7 @@ internal sealed class PackedContents
         }
     }
 
-    internal void Add(string path, ContentPiece piece, long at)
+    public void Add(string path, ContentPiece piece, long at)
     {
         lock (_lock)
         {
@@ -117,7 +117,16 @@ internal sealed class PackedContents
         }
     }
 
-    internal void Close(string path)
+    public void Discard(string path)
+    {
+        lock (_lock)
+        {
+            Forget(path);
+            File.Delete(path);
+        }
+    }
+
+    public void Close(string path)
     {
         lock (_lock)
         {

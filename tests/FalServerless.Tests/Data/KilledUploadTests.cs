@@ -1,0 +1,115 @@
+using System.Diagnostics;
+using System.Globalization;
+using FalServerless.Protocol;
+using FalServerless.Runtime.Data.Uploads;
+
+namespace FalServerless.Tests.Data;
+
+public class KilledUploadTests
+{
+    private const int Kills = 10;
+    private const int SmallFiles = 300;
+    private const int LargeFile = 16 << 20;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task AKilledHostLeavesTheOldFolderAndWhatHadArrived()
+    {
+        var random = Printed.Random(nameof(AKilledHostLeavesTheOldFolderAndWhatHadArrived));
+        using var data = new DataHost();
+        data.Write("old", "old");
+        await SyncDir.UploadAsync(data.Local, "/data/x", data.Options, cancellationToken: Token);
+        for (var kill = 0; kill < Kills; kill++)
+        {
+            var old = FolderImage.Of(Path.Combine(data.Files, "x"));
+            var local = Make(data, random, kill);
+            var runtime = Process.GetProcessById((await data.Host.RuntimeAsync()).ProcessId);
+            var first = new Reports(Killing(random, runtime));
+            try
+            {
+                await SyncDir.UploadAsync(local, "/data/x", data.Options with { Mirror = true }, first, Token);
+            }
+            catch (HostUnreachableException)
+            {
+            }
+
+            await runtime.WaitForExitAsync(Token);
+            await FinishAsync(data, local, old, kill, first.All.Count == 0 ? 0 : first.Last.BytesSent);
+        }
+    }
+
+    [Fact]
+    public async Task AKilledProgramLeavesTheOldFolderAndWhatHadArrived()
+    {
+        var random = Printed.Random(nameof(AKilledProgramLeavesTheOldFolderAndWhatHadArrived));
+        using var data = new DataHost();
+        data.Write("old", "old");
+        await SyncDir.UploadAsync(data.Local, "/data/x", data.Options, cancellationToken: Token);
+        for (var kill = 0; kill < Kills; kill++)
+        {
+            var old = FolderImage.Of(Path.Combine(data.Files, "x"));
+            var local = Make(data, random, kill);
+            await using (var program = ChildProgram.Start(ChildProgram.Upload, settings: new Dictionary<string, string> { ["FAL_DATA"] = data.Data, [ChildProgram.UploadFolder] = local }))
+            {
+                await program.WaitUntilReadyAsync();
+                await Task.Delay(random.Next(100, 600), Token);
+                program.Kill();
+                await Eventually.TrueAsync(() => program.Descendants().Count == 0, () => "its runtime lives.");
+            }
+
+            await FinishAsync(data, local, old, kill, null);
+        }
+    }
+
+    private static Action<SyncProgress> Killing(Random random, Process runtime)
+    {
+        // After some time from the first byte on, or at the end, while the folder is exchanged.
+        var (started, delay) = (0, random.Next(150));
+        return progress =>
+        {
+            if (progress.BytesSent > 0 && Interlocked.Exchange(ref started, 1) == 0)
+            {
+                _ = Task.Delay(delay).ContinueWith(_ => runtime.Kill(), TaskScheduler.Default);
+            }
+        };
+    }
+
+    private static async Task FinishAsync(DataHost data, string local, IReadOnlyList<string> old, int kill, long? sent)
+    {
+        var expected = FolderImage.Of(local);
+        var found = FolderImage.Of(Path.Combine(data.Files, "x"));
+        Assert.True(found.SequenceEqual(old) || found.SequenceEqual(expected), "The folder is neither the old nor the new one.");
+        var total = new DirectoryInfo(local).EnumerateFiles().Sum(file => file.Length);
+        var here = found.SequenceEqual(expected) ? total : Here(data, local);
+        var second = new Reports();
+
+        await SyncDir.UploadAsync(local, "/data/x", data.Options with { Mirror = true }, second, Token);
+
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"kill {kill}: {total} bytes in all, {(sent is null ? "" : $"{sent} reported as sent before, ")}{here} had arrived, {second.Last.BytesSent} sent after"));
+        Assert.Equal(expected, FolderImage.Of(Path.Combine(data.Files, "x")));
+        Assert.Equal(total - here, second.Last.BytesSent);
+        Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(data.Data, "uploads", "trees")));
+    }
+
+    // What a host that starts now finds of the folder's contents.
+    private static long Here(DataHost data, string local)
+    {
+        using var inbox = new ContentInbox(Path.Combine(data.Data, "uploads", "contents"));
+        inbox.Packed.Refresh();
+        return new DirectoryInfo(local).EnumerateFiles().Select(file => ContentHash.Of(File.ReadAllBytes(file.FullName))).Sum(content => inbox.Find(content) ?? inbox.Received(content));
+    }
+
+    private static string Make(DataHost data, Random random, int round)
+    {
+        var local = Directory.CreateDirectory(data.File($"new {round}")).FullName;
+        for (var i = 0; i <= SmallFiles; i++)
+        {
+            var bytes = new byte[i == SmallFiles ? LargeFile : random.Next(1, 16_384)];
+            random.NextBytes(bytes);
+            File.WriteAllBytes(Path.Combine(local, $"{i}"), bytes);
+        }
+
+        return local;
+    }
+}
