@@ -12,13 +12,13 @@ readonly report=artifacts/test-results/FalServerless.Tests.xml
 usage() {
     cat <<'USAGE'
 ./build.sh [command]
-  setup      install what the tests need beside the .NET SDK (python3-msgpack, bubblewrap), where that is possible
+  setup      install what the tests need beside the .NET SDK (python3-msgpack, bubblewrap, git), where that is possible
   restore    restore packages; with CI=true the lock files must match
   format     check that the code is formatted, changing nothing
   build      build everything in Release, warnings are errors
   test       set up, build, run every test; further arguments go to the test program (-class, -method, ...)
   pack       make the packages in artifacts/package/release
-  bench      run the benchmarks; further arguments go to them; "sync" needs rsync, and installs it as setup does
+  bench      run the benchmarks; further arguments go to them; installs rsync, which uploads are measured beside
 No command: restore, format, build, test, pack.
 USAGE
 }
@@ -41,6 +41,7 @@ has_bubblewrap() { [[ "$(uname)" != Linux ]] || command -v bwrap >/dev/null; }
 missing_packages() {
     has_msgpack || echo python3-msgpack
     has_bubblewrap || echo bubblewrap
+    command -v git >/dev/null || echo git
 }
 
 setup() {
@@ -151,6 +152,12 @@ pack() {
 
 bench() {
     once restore
+    if ! command -v rsync >/dev/null && [[ "$(id -u)" == 0 ]] && command -v apt-get >/dev/null; then
+        # What uploads are measured beside; without it that benchmark says so.
+        apt-get update -qq </dev/null || true
+        DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends rsync </dev/null >/dev/null || true
+    fi
+
     dotnet run --project bench/FalServerless.Bench --configuration Release --no-restore -- "$@"
 }
 

@@ -36,12 +36,12 @@ internal sealed class HashCache
         _known = Read(directory, file);
     }
 
-    public static HashCache Open(string directory)
+    /// <param name="directory">The local folder, a full path.</param>
+    /// <param name="caches">Where the caches lie; null is the user's own place.</param>
+    public static HashCache Open(string directory, string? caches = null)
     {
-        var home = Environment.GetEnvironmentVariable("FAL_CACHE") is { Length: > 0 } given
-            ? given
-            : Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify) is { Length: > 0 } data ? Path.Combine(data, "fal-serverless") : null;
-        return new(directory, home is null ? null : Path.Combine(home, "sync-cache", ContentHash.Of(Encoding.UTF8.GetBytes(directory)).ToString()));
+        caches ??= UsersCaches();
+        return new(directory, caches is null ? null : Path.Combine(caches, ContentHash.Of(Encoding.UTF8.GetBytes(directory)).ToString()));
     }
 
     public ContentHash? Find(LocalEntry entry)
@@ -88,6 +88,14 @@ internal sealed class HashCache
         {
             File.Delete(temporary);
         }
+    }
+
+    private static string? UsersCaches()
+    {
+        var home = Environment.GetEnvironmentVariable("FAL_CACHE") is { Length: > 0 } given
+            ? given
+            : Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify) is { Length: > 0 } data ? Path.Combine(data, "fal-serverless") : null;
+        return home is null ? null : Path.Combine(home, "sync-cache");
     }
 
     // Folders are moved and removed; nobody tells.

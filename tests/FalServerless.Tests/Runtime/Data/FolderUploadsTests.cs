@@ -145,7 +145,7 @@ public class FolderUploadsTests
                             File.Delete(data.PathOf(name));
                             Directory.Move(data.PathOf("aside"), data.PathOf(name));
                         }
-                        catch (IOException)
+                        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
                         {
                             // A commit came between; begin anew.
                             if (Directory.Exists(data.PathOf("aside")))
@@ -201,7 +201,7 @@ public class FolderUploadsTests
                             var bytes = new byte[8];
                             return System.Text.Encoding.UTF8.GetString(bytes, 0, RandomAccess.Read(file, bytes, 0));
                         }).ToArray();
-                        mixed += texts.Length == 2 && texts[0] == texts[1] ? 0 : 1;
+                        mixed += texts.Length == 2 && texts[0] != texts[1] ? 1 : 0;
                         read++;
                     }
                     catch (IOException)
@@ -219,9 +219,8 @@ public class FolderUploadsTests
         await stop.CancelAsync();
         await reading;
 
-        // One that opened the old folder may find it half removed: never half of another.
-        Assert.True(mixed <= read / 2, $"{mixed} of {read}");
-        Assert.NotEqual(0, read);
+        // One that has the old folder open may find it half removed, but never with a file of the new one.
+        Assert.Equal(0, mixed);
     }
 
     [Fact]
@@ -232,10 +231,12 @@ public class FolderUploadsTests
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Token);
         var written = 0;
         var writing = Task.Run(
-            () =>
+            async () =>
             {
                 while (!stop.IsCancellationRequested)
                 {
+                    // So few that the folder stays small.
+                    await Task.Delay(1, CancellationToken.None);
                     try
                     {
                         File.WriteAllText(data.PathOf($"x/body {written}"), "");
