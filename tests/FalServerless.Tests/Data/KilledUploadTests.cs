@@ -92,12 +92,14 @@ public class KilledUploadTests
         Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(data.Data, "uploads", "trees")));
     }
 
-    // What a host that starts now finds of the folder's contents.
+    // What a host that starts now finds of the folder's contents. It removes half-made trees first, so a content that stands in one is the inbox's alone again.
     private static long Here(DataHost data, string local)
     {
         using var inbox = new ContentInbox(Path.Combine(data.Data, "uploads", "contents"));
         inbox.Packed.Refresh();
-        return new DirectoryInfo(local).EnumerateFiles().Select(file => ContentHash.Of(File.ReadAllBytes(file.FullName))).Sum(content => inbox.Find(content) ?? inbox.Received(content));
+        return new DirectoryInfo(local).EnumerateFiles()
+            .Select(file => (Content: ContentHash.Of(File.ReadAllBytes(file.FullName)), file.Length))
+            .Sum(file => inbox.Find(file.Content) ?? (File.Exists(inbox.PathOf(file.Content)) ? file.Length : inbox.Received(file.Content)));
     }
 
     private static string Make(DataHost data, Random random, int round)
