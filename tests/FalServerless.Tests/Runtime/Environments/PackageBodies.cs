@@ -25,4 +25,12 @@ internal static class PackageBodies
         command.Parameters.AddWithValue("$rows", rows);
         return (string)command.ExecuteScalar()!;
     }
+
+    /// <summary>The files from which the process that answers a query has its assembly and its native library.</summary>
+    public static string[] QueryFiles()
+    {
+        _ = Query(1);
+        var native = File.ReadLines("/proc/self/maps").Where(line => line.Contains("e_sqlite3", StringComparison.Ordinal)).Select(line => line[line.IndexOf('/', StringComparison.Ordinal)..]);
+        return [typeof(SqliteConnection).Assembly.Location, .. native.Distinct()];
+    }
 }
