@@ -24,10 +24,10 @@ internal sealed class RuntimeHost : IAsyncDisposable
     private readonly GatewayServer _gateway;
     private readonly List<PosixSignalRegistration> _signals = [];
 
-    private RuntimeHost(LocalOptions options)
+    private RuntimeHost(HostOptions options, string key)
     {
         _directory = options.Directory;
-        var functions = new FunctionStore(new BlobStore(Path.Combine(_directory, "blobs")), Path.Combine(_directory, "assemblies"));
+        var functions = new FunctionStore(new BlobStore(Path.Combine(options.StateDirectory, "blobs")), Path.Combine(_directory, "assemblies"));
         _listener = new WorkerListener(Path.Combine(_directory, "workers.sock"));
         var settings = options.Settings;
         _cgroups = settings.UsesCgroups ? GatewayCgroups.Detect() : GatewayCgroups.None;
@@ -49,7 +49,7 @@ internal sealed class RuntimeHost : IAsyncDisposable
         _gateway = new GatewayServer(
             Path.Combine(_directory, RuntimeStart.SocketName),
             new GatewayApplication(
-                new KeyAuthentication(options.Key),
+                new KeyAuthentication(key),
                 new InvocationEndpoints(functions, _scheduler, _invocations),
                 new BlobEndpoints(functions.Blobs),
                 new WorkerEndpoints(_scheduler),
@@ -57,7 +57,7 @@ internal sealed class RuntimeHost : IAsyncDisposable
                 new DataEndpoints(_data, _namespace.PathAsync)));
     }
 
-    public static RuntimeHost Create(LocalOptions options) => new(options);
+    public static RuntimeHost Create(LocalOptions options) => new(options.Host, options.Key);
 
     public async Task StartAsync()
     {
@@ -91,6 +91,6 @@ internal sealed class RuntimeHost : IAsyncDisposable
         }
     }
 
-    private static string[] NeededByWorkers(LocalOptions options) =>
-        [AppContext.BaseDirectory, RuntimeEnvironment.GetRuntimeDirectory(), options.Directory, options.EnvironmentsDirectory, options.DataDirectory];
+    private static string[] NeededByWorkers(HostOptions options) =>
+        [AppContext.BaseDirectory, RuntimeEnvironment.GetRuntimeDirectory(), options.Directory, options.StateDirectory, options.EnvironmentsDirectory, options.DataDirectory];
 }

@@ -9,22 +9,10 @@ internal sealed record LocalOptions
 {
     private const int LongestKey = 256;
 
-    /// <summary>A folder of this runtime alone, readable by its owner only; removed at the end.</summary>
-    public required string Directory { get; init; }
-
-    /// <summary>The folder that holds what bodies keep in <c>/data</c>. It outlives the runtime.</summary>
-    public required string DataDirectory { get; init; }
-
-    /// <summary>The folder of the environments, which all hosts of the user share.</summary>
-    public required string EnvironmentsDirectory { get; init; }
-
-    /// <summary>Where the search for the user's NuGet.config begins, upwards; null where the client says nothing of it.</summary>
-    public string? ConfigurationDirectory { get; init; }
+    public required HostOptions Host { get; init; }
 
     /// <summary>Every request must carry it.</summary>
     public required string Key { get; init; }
-
-    public required HostSettings Settings { get; init; }
 
     /// <summary>Completes when the parent closes the input, which its death does too.</summary>
     public required Task ParentGone { get; init; }
@@ -57,12 +45,16 @@ internal sealed record LocalOptions
         {
             options = new()
             {
-                Directory = directory,
-                DataDirectory = data ?? settings.DataDirectory ?? DefaultDirectory(directory, "data"),
-                EnvironmentsDirectory = settings.EnvironmentsDirectory ?? DefaultDirectory(directory, "environments"),
-                ConfigurationDirectory = configuration,
+                Host = new()
+                {
+                    Directory = directory,
+                    StateDirectory = directory,
+                    DataDirectory = data ?? settings.DataDirectory ?? DefaultDirectory(directory, "data"),
+                    EnvironmentsDirectory = settings.EnvironmentsDirectory ?? DefaultDirectory(directory, "environments"),
+                    ConfigurationDirectory = configuration,
+                    Settings = settings,
+                },
                 Key = key,
-                Settings = settings,
                 ParentGone = WaitForEnd(input),
             };
         }

@@ -18,6 +18,7 @@ internal sealed class GatewayApplication(KeyAuthentication keys, InvocationEndpo
             return Refusals.WriteAsync(context, StatusCodes.Status401Unauthorized, RefusalReason.Credentials, "The key is missing or is not this host's key.");
         }
 
+        context.Features.Set(Caller.Local);
         var path = request.Path.Value ?? "";
         if (path == Routes.Invocations)
         {
