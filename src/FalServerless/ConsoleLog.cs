@@ -6,9 +6,12 @@ internal static class ConsoleLog
 {
     public static void Write(LogEntry entry)
     {
-        if (entry.Source == LogEntrySource.User || entry.Level >= LogEntryLevel.Info)
+        if (IsShown(entry))
         {
             (entry.Level >= LogEntryLevel.Warning || entry.Source == LogEntrySource.Build ? Console.Error : Console.Out).WriteLine(entry.Message);
         }
     }
+
+    /// <summary>All that bodies write; of the rest, what is more than a detail.</summary>
+    public static bool IsShown(LogEntry entry) => entry.Source == LogEntrySource.User || entry.Level >= LogEntryLevel.Info;
 }

@@ -16,6 +16,9 @@ public abstract class FalHost
     /// </summary>
     public static FalHost Local { get; } = new LocalHost();
 
+    /// <summary>Receives the lines of calls whose function has no receiver of its own, in the flow of the one who reads the call.</summary>
+    internal virtual Action<LogEntry> Log => ConsoleLog.Write;
+
     /// <summary>Begins whatever takes time, without waiting for it: the first call will.</summary>
     internal abstract void Prepare();
 

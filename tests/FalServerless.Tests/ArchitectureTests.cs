@@ -33,6 +33,7 @@ public partial class ArchitectureTests
     [Theory]
     [InlineData("FalServerless")]
     [InlineData("FalServerless.Runtime")]
+    [InlineData("FalServerless.Testing")]
     [InlineData("FalServerless.Worker")]
     public void NoTwoFoldersKnowEachOtherByAnyWay(string project)
     {
@@ -46,11 +47,12 @@ public partial class ArchitectureTests
     }
 
     [Fact]
-    public void TheLibraryKnowsNeitherTheRuntimeNorTheWorkerAndTheseNotEachOther()
+    public void AllKnowTheLibraryAndNobodyElse()
     {
-        Assert.All(Files("FalServerless"), file => Assert.DoesNotMatch(@"FalServerless\.(Runtime|Worker)\b", file.Code));
-        Assert.All(Files("FalServerless.Worker"), file => Assert.DoesNotMatch(@"FalServerless\.Runtime\b", file.Code));
-        Assert.All(Files("FalServerless.Runtime"), file => Assert.DoesNotMatch(@"FalServerless\.Worker\b", file.Code));
+        Assert.All(Files("FalServerless"), file => Assert.DoesNotMatch(@"FalServerless\.(Runtime|Worker|Testing)\b", file.Code));
+        Assert.All(Files("FalServerless.Worker"), file => Assert.DoesNotMatch(@"FalServerless\.(Runtime|Testing)\b", file.Code));
+        Assert.All(Files("FalServerless.Runtime"), file => Assert.DoesNotMatch(@"FalServerless\.(Worker|Testing)\b", file.Code));
+        Assert.All(Files("FalServerless.Testing"), file => Assert.DoesNotMatch(@"FalServerless\.(Runtime|Worker)\b", file.Code));
     }
 
     [Fact]

@@ -37,6 +37,9 @@ internal sealed class ChildProgram : IAsyncDisposable
     /// <summary>Uses an environment with a package, as a host does, and prints what it hears of the build.</summary>
     public const string Require = "require";
 
+    /// <summary>Starts the host of a fixture and prints what its user is told of it.</summary>
+    public const string Fixture = "fixture";
+
     /// <summary>Uploads the folder that <see cref="UploadFolder"/> names, once it has said that it is ready.</summary>
     public const string Upload = "upload";
 
@@ -148,6 +151,8 @@ internal sealed class ChildProgram : IAsyncDisposable
                 return RestartAsync().GetAwaiter().GetResult();
             case Require:
                 return RequireAsync().GetAwaiter().GetResult();
+            case Fixture:
+                return FixtureAsync().GetAwaiter().GetResult();
             case Upload:
                 SyncDir.ListAsync().GetAwaiter().GetResult();
                 Console.WriteLine(Ready);
@@ -167,6 +172,21 @@ internal sealed class ChildProgram : IAsyncDisposable
         await using var store = new FalServerless.Runtime.Environments.EnvironmentStore(folder, long.MaxValue, new FalServerless.Runtime.Environments.NuGetRestore(null).BuildAsync, TimeProvider.System);
         using var use = await store.AcquireAsync(Runtime.Environments.PackageFeed.Definition(Runtime.Environments.PackageBodies.Humanizer), (_, line) => Console.WriteLine(line), CancellationToken.None);
         return System.Reflection.AssemblyName.GetAssemblyName(Path.Combine(use.Path, "Humanizer.dll")).Version == new Version(2, 14, 0, 0) ? 7 : 1;
+    }
+
+    private static async Task<int> FixtureAsync()
+    {
+        try
+        {
+            await using var fixture = await FalServerless.Testing.LocalHostFixture.StartAsync();
+            Console.WriteLine(fixture.DataPath);
+            return 7;
+        }
+        catch (HostUnreachableException e)
+        {
+            Console.WriteLine(e.Message);
+            return 1;
+        }
     }
 
     private static async Task<int> RestartAsync()

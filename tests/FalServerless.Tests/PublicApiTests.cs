@@ -6,24 +6,26 @@ namespace FalServerless.Tests;
 
 public class PublicApiTests
 {
-    [Fact]
-    public void ThePublicSurfaceIsAsRecorded()
+    [Theory]
+    [InlineData("FalServerless", "PublicApi.txt")]
+    [InlineData("FalServerless.Testing", "PublicApi.Testing.txt")]
+    public void ThePublicSurfaceIsAsRecorded(string assembly, string name)
     {
-        var recordedPath = Path.Combine(Path.GetDirectoryName(ThisFile())!, "PublicApi.txt");
+        var recordedPath = Path.Combine(Path.GetDirectoryName(ThisFile())!, name);
         var recorded = File.Exists(recordedPath) ? File.ReadAllLines(recordedPath) : [];
-        var current = Surface().ToArray();
+        var current = Surface(Assembly.Load(assembly)).ToArray();
         string[] difference = [.. recorded.Except(current).Select(line => "- " + line), .. current.Except(recorded).Select(line => "+ " + line)];
         if (difference.Length > 0 || !recorded.SequenceEqual(current))
         {
-            var received = Path.Combine(Path.GetTempPath(), "PublicApi.received.txt");
+            var received = Path.Combine(Path.GetTempPath(), Path.ChangeExtension(name, "received.txt"));
             File.WriteAllLines(received, current);
             Assert.Fail($"The public surface has changed:\n{string.Join('\n', difference)}\nIf that is meant: cp {received} {recordedPath}");
         }
     }
 
-    private static IEnumerable<string> Surface()
+    private static IEnumerable<string> Surface(Assembly assembly)
     {
-        foreach (var type in typeof(Isolated).Assembly.GetExportedTypes().OrderBy(type => type.FullName, StringComparer.Ordinal))
+        foreach (var type in assembly.GetExportedTypes().OrderBy(type => type.FullName, StringComparer.Ordinal))
         {
             yield return $"{Kind(type)} {Name(type)}{Bases(type)}";
             foreach (var member in Members(type).Order(StringComparer.Ordinal))

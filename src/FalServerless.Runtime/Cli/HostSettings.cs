@@ -1,4 +1,5 @@
 using System.Globalization;
+using FalServerless.Protocol;
 
 namespace FalServerless.Runtime.Cli;
 
@@ -57,7 +58,7 @@ internal sealed record HostSettings
             QueueLimit = Value("FAL_QUEUE_LIMIT", text => Count(text, 1), settings.QueueLimit, "a number of calls, 1 at least"),
             QueueWait = Value("FAL_QUEUE_WAIT", Time, settings.QueueWait, "a time such as 30s, 10m or 1h"),
             Prewarmed = Value("FAL_PREWARMED", text => Count(text, 0), settings.Prewarmed, "a number of workers, or 0"),
-            DataDirectory = Value("FAL_DATA", text => Path.IsPathFullyQualified(text) ? text : null, settings.DataDirectory, "an absolute path"),
+            DataDirectory = Value(RuntimeStart.DataVariable, text => Path.IsPathFullyQualified(text) ? text : null, settings.DataDirectory, "an absolute path"),
             UsesNamespaces = Value<bool>("FAL_NAMESPACES", text => text switch { "on" => true, "off" => false, _ => null }, settings.UsesNamespaces, "'on' or 'off'"),
             UsesCgroups = Value<bool>("FAL_CGROUPS", text => text switch { "on" => true, "off" => false, _ => null }, settings.UsesCgroups, "'on' or 'off'"),
         };

@@ -1,10 +1,12 @@
+using FalServerless.Protocol;
+
 namespace FalServerless.Runtime.Data;
 
 /// <summary>The folders of a host's data. They lie beside each other: what is moved from one to the other is moved at once, and bodies see the first only.</summary>
 internal sealed class DataFolders(string directory)
 {
     /// <summary>What bodies find at <c>/data</c>.</summary>
-    public string Files => Path.Combine(directory, "files");
+    public string Files => Path.Combine(directory, RuntimeStart.DataFiles);
 
     /// <summary>Content on its way, folders that are being made, and what is remembered of them.</summary>
     public string Uploads => Path.Combine(directory, "uploads");

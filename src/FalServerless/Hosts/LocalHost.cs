@@ -14,12 +14,16 @@ internal sealed class LocalHost : FalHost, IDisposable
 
     /// <param name="settings">Environment variables of the runtime beyond those of this program.</param>
     /// <param name="program">The folder where the search for NuGet.config begins; by default this program's.</param>
-    public LocalHost(IReadOnlyDictionary<string, string>? settings = null, string? program = null)
+    /// <param name="log">Receives the lines of calls whose function has no receiver of its own; by default this program's console does.</param>
+    public LocalHost(IReadOnlyDictionary<string, string>? settings = null, string? program = null, Action<LogEntry>? log = null)
     {
+        Log = log ?? base.Log;
         _program = program ?? AppContext.BaseDirectory;
         _settings = settings ?? new Dictionary<string, string>();
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Dispose();
     }
+
+    internal override Action<LogEntry> Log { get; }
 
     public override string ToString() => "FalHost.Local";
 

@@ -12,6 +12,12 @@ internal static class RuntimeStart
     /// <summary>The folder that bodies keep files in; without it, one of the user's own.</summary>
     public const string DataOption = "--data";
 
+    /// <summary>Names that folder as the option does, in an environment variable.</summary>
+    public const string DataVariable = "FAL_DATA";
+
+    /// <summary>What bodies find at <c>/data</c>, within that folder.</summary>
+    public const string DataFiles = "files";
+
     /// <summary>The client's program: from this folder upwards its user's NuGet.config is looked for.</summary>
     public const string ConfigurationOption = "--configuration";
 
