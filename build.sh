@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# One command does what CI does. Without an argument: restore, format, build, test, pack.
+# One command does what CI does. Without an argument: restore, format, build, test, pack, check the packages.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
@@ -18,8 +18,10 @@ usage() {
   build      build everything in Release, warnings are errors
   test       set up, build, run every test; further arguments go to the test program (-class, -method, ...)
   pack       make the packages in artifacts/package/release
+  check-packages
+             pack, and use the packages as a user does: in empty folders, with an empty NuGet cache
   bench      run the benchmarks; further arguments go to them; installs rsync, which uploads are measured beside
-No command: restore, format, build, test, pack.
+No command: restore, format, build, test, pack, check-packages.
 USAGE
 }
 
@@ -150,6 +152,11 @@ pack() {
     dotnet pack "$solution" --configuration Release --no-build
 }
 
+check_packages() {
+    once pack
+    tests/packages/check.sh
+}
+
 bench() {
     once restore
     if ! command -v rsync >/dev/null && [[ "$(id -u)" == 0 ]] && command -v apt-get >/dev/null; then
@@ -171,9 +178,10 @@ main() {
             once build
             # The counts are the last line of a test run; a failing one stops here with them.
             test
-            pack
+            check_packages
             ;;
         setup | restore | format | build | pack) "$command" ;;
+        check-packages) check_packages ;;
         test | bench) "$command" "$@" ;;
         help | -h | --help) usage ;;
         *)

@@ -1,0 +1,116 @@
+#!/usr/bin/env bash
+# What a user of the packages sees: each check is a project in an empty folder that knows nothing of this repository, with an empty NuGet cache.
+# The packages come from artifacts/package/release, all others from where this machine's configuration says.
+set -euo pipefail
+
+repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+packages="$repository/artifacts/package/release"
+version=$(sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' "$repository/Directory.Build.props")
+folder=$(mktemp -d)
+readonly repository packages version folder
+trap 'rm -rf "$folder"' EXIT
+
+export NUGET_PACKAGES="$folder/cache" FAL_ENVIRONMENTS="$folder/environments"
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1 DOTNET_GENERATE_ASPNET_CERTIFICATE=false
+# Nothing may outlive the check.
+export MSBUILDDISABLENODEREUSE=1 UseSharedCompilation=false
+# What says where functions run is the user's, not the check's.
+unset FAL_HOST FAL_KEY FAL_KEY_ID FAL_KEY_SECRET
+
+# Runs a command whose output matters only when it fails.
+quietly() {
+    "$@" >"$folder/output" 2>&1 </dev/null || {
+        cat "$folder/output"
+        echo "Failed: $*"
+        return 1
+    }
+}
+
+# The output of a program, which must be a line of this pattern.
+expect() {
+    local pattern=$1 output
+    shift
+    output=$("$@" 2>"$folder/output" </dev/null) || {
+        cat "$folder/output"
+        echo "$output"
+        echo "Failed: $*"
+        return 1
+    }
+    if [[ ! "$output" =~ ^$pattern$ ]]; then
+        cat "$folder/output"
+        echo "Expected '$pattern' and got '$output'."
+        return 1
+    fi
+}
+
+an_empty_console_app_and_five_lines() {
+    mkdir "$folder/app" && cd "$folder/app"
+    quietly dotnet new console
+    quietly dotnet add package FalServerless --version "$version"
+    cat >Program.cs <<'CODE'
+using FalServerless;
+
+var name = "Ada";
+var greet = Isolated.Create(() => $"Hello {name} from process {Environment.ProcessId}");
+Console.WriteLine($"{greet.Invoke()}, not {Environment.ProcessId}");
+CODE
+    expect 'Hello Ada from process [0-9]+, not [0-9]+' dotnet run
+}
+
+a_package_with_a_native_library_that_only_the_worker_has() {
+    cd "$folder/app"
+    quietly dotnet add package Microsoft.Data.Sqlite --version 10.0.14
+    sed -i 's:\(<PackageReference Include="Microsoft.Data.Sqlite" .*\) />:\1 ExcludeAssets="runtime;native" />:' app.csproj
+    cat >Program.cs <<'CODE'
+using FalServerless;
+using Microsoft.Data.Sqlite;
+
+var sum = Isolated.FromDelegate((int rows) =>
+{
+    using var connection = new SqliteConnection("Data Source=:memory:");
+    connection.Open();
+    using var command = connection.CreateCommand();
+    command.CommandText = $"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {rows}) SELECT sum(i) FROM n";
+    return $"{command.ExecuteScalar()} by {typeof(SqliteConnection).Assembly.Location}";
+}, new() { Requirements = ["Microsoft.Data.Sqlite==10.0.14", "SQLitePCLRaw.bundle_e_sqlite3==3.0.3"] });
+Console.WriteLine(sum.Invoke(100));
+CODE
+    expect "5050 by $FAL_ENVIRONMENTS/.*" dotnet run
+    if compgen -G 'bin/Debug/net*/*ql*' >/dev/null; then
+        echo "The app has it too:" bin/Debug/net*/*ql*
+        return 1
+    fi
+}
+
+the_sample_test_project() {
+    mkdir "$folder/tests" && cd "$folder/tests"
+    cp "$repository"/samples/Testing/*.cs .
+    sed 's:<ProjectReference .*FalServerless.Testing.csproj" />:<PackageReference Include="FalServerless.Testing" />:' "$repository/samples/Testing/Testing.csproj" >Testing.csproj
+    sed "s:</ItemGroup>:<PackageVersion Include=\"FalServerless.Testing\" Version=\"$version\" /></ItemGroup>:" "$repository/Directory.Packages.props" >Directory.Packages.props
+    cat >Directory.Build.props <<'PROPS'
+<Project>
+  <PropertyGroup>
+    <TargetFramework>net10.0</TargetFramework>
+    <Nullable>enable</Nullable>
+    <ImplicitUsings>enable</ImplicitUsings>
+  </PropertyGroup>
+</Project>
+PROPS
+    quietly dotnet test
+    grep -E '(Passed!|passed)' "$folder/output"
+}
+
+cat >"$folder/nuget.config" <<CONFIG
+<configuration>
+  <packageSources>
+    <add key="packages" value="$packages" />
+  </packageSources>
+</configuration>
+CONFIG
+
+# A further package, the tool, gets a function as well.
+for check in an_empty_console_app_and_five_lines a_package_with_a_native_library_that_only_the_worker_has the_sample_test_project; do
+    SECONDS=0
+    "$check"
+    echo "ok: ${check//_/ } (${SECONDS} s)"
+done
