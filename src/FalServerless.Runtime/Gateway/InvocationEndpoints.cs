@@ -99,7 +99,7 @@ internal sealed class InvocationEndpoints(FunctionStore functions, Scheduler sch
             return Refusals.WriteAsync(context, status, lacking!);
         }
 
-        var call = incoming.IsWhole ? new Invocation(incoming.Request, function) : Uploading(context, incoming, function);
+        var call = incoming.IsWhole ? new HostCall(incoming.Request, function) : Uploading(context, incoming, function);
         if (invocations.TryAdd(call) is not { } ticket)
         {
             // The same request came a moment earlier on another connection.
@@ -147,9 +147,9 @@ internal sealed class InvocationEndpoints(FunctionStore functions, Scheduler sch
         return added;
     }
 
-    private Invocation Uploading(HttpContext context, in IncomingCall incoming, StoredFunction function)
+    private HostCall Uploading(HttpContext context, in IncomingCall incoming, StoredFunction function)
     {
-        Invocation? call = null;
+        HostCall? call = null;
         var upload = new Upload(context.Request.BodyReader, incoming.PayloadLength, refusal =>
         {
             if (refusal is null)
@@ -164,7 +164,7 @@ internal sealed class InvocationEndpoints(FunctionStore functions, Scheduler sch
         return call = new(incoming.Request, function, upload);
     }
 
-    private async Task PassAsync(HttpContext context, Invocation call, short ticket)
+    private async Task PassAsync(HttpContext context, HostCall call, short ticket)
     {
         using var upload = call.Upload!;
         try
@@ -179,14 +179,14 @@ internal sealed class InvocationEndpoints(FunctionStore functions, Scheduler sch
         }
     }
 
-    private async Task StreamAsync(HttpContext context, Invocation call, short ticket, bool isRepeated = false)
+    private async Task StreamAsync(HttpContext context, HostCall call, short ticket, bool isRepeated = false)
     {
         var isWritten = false;
         try
         {
             using var abort = context.RequestAborted.UnsafeRegister(static state =>
             {
-                var (invocations, call, ticket) = ((Invocations, Invocation, short))state!;
+                var (invocations, call, ticket) = ((Invocations, HostCall, short))state!;
                 invocations.Detach(call, ticket);
             }, (invocations, call, ticket));
             if (isRepeated)

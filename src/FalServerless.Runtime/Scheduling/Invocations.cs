@@ -17,8 +17,8 @@ internal sealed class Invocations(Scheduler scheduler, TimeProvider time) : IDis
     private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(1);
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<Guid, Invocation> _live = [];
-    private readonly Dictionary<Invocation, long> _detached = [];
+    private readonly Dictionary<Guid, HostCall> _live = [];
+    private readonly Dictionary<HostCall, long> _detached = [];
     private readonly Outcomes _outcomes = new(time);
     private ITimer? _sweep;
     private bool _sweeping;
@@ -63,7 +63,7 @@ internal sealed class Invocations(Scheduler scheduler, TimeProvider time) : IDis
 
     /// <summary>Takes in a call that has not been here.</summary>
     /// <returns>The ticket of its first reader; null when another request with the id came first.</returns>
-    public short? TryAdd(Invocation call)
+    public short? TryAdd(HostCall call)
     {
         lock (_lock)
         {
@@ -79,7 +79,7 @@ internal sealed class Invocations(Scheduler scheduler, TimeProvider time) : IDis
 
     /// <summary>Gives the call a new reader in place of the one that it has, if any.</summary>
     /// <returns>Its ticket; null when the call is over by now, or has gone on beyond what the reader lacks.</returns>
-    public short? Attach(Invocation call, long received)
+    public short? Attach(HostCall call, long received)
     {
         lock (_lock)
         {
@@ -94,7 +94,7 @@ internal sealed class Invocations(Scheduler scheduler, TimeProvider time) : IDis
     }
 
     /// <summary>The reader's connection broke. A call that is not whole yet can only start anew; any other waits for its caller to come back.</summary>
-    public void Detach(Invocation call, short ticket)
+    public void Detach(HostCall call, short ticket)
     {
         if (call.IsUploading)
         {
@@ -113,7 +113,7 @@ internal sealed class Invocations(Scheduler scheduler, TimeProvider time) : IDis
     }
 
     /// <summary>Nothing of the call has run, nor will: a repetition starts it anew.</summary>
-    public void Forget(Invocation call)
+    public void Forget(HostCall call)
     {
         lock (_lock)
         {
@@ -129,7 +129,7 @@ internal sealed class Invocations(Scheduler scheduler, TimeProvider time) : IDis
     }
 
     /// <summary>The reader has the call's last event.</summary>
-    public void Complete(Invocation call, short ticket)
+    public void Complete(HostCall call, short ticket)
     {
         lock (_lock)
         {
@@ -145,7 +145,7 @@ internal sealed class Invocations(Scheduler scheduler, TimeProvider time) : IDis
     public bool Cancel(Guid id)
     {
         var refusal = new Refusal { Reason = RefusalReason.Cancelled, Message = "The call was cancelled." };
-        Invocation? call;
+        HostCall? call;
         lock (_lock)
         {
             if (!_live.TryGetValue(id, out call))
@@ -187,16 +187,16 @@ internal sealed class Invocations(Scheduler scheduler, TimeProvider time) : IDis
 
     private static Admission Lost(string message) => new(Refusal: new() { Reason = RefusalReason.Host, Message = message });
 
-    private bool IsLive(Invocation call) => _live.TryGetValue(call.Id, out var live) && live == call;
+    private bool IsLive(HostCall call) => _live.TryGetValue(call.Id, out var live) && live == call;
 
-    private void Remember(Invocation call)
+    private void Remember(HostCall call)
     {
         var (events, first) = call.Events.Tail(Outcomes.LongestEvents);
         Remember(call, isOpen: false, events, first);
         call.Drop();
     }
 
-    private void Remember(Invocation call, bool isOpen, byte[] events, long first = 0)
+    private void Remember(HostCall call, bool isOpen, byte[] events, long first = 0)
     {
         _live.Remove(call.Id);
         _detached.Remove(call);
@@ -218,7 +218,7 @@ internal sealed class Invocations(Scheduler scheduler, TimeProvider time) : IDis
 
     private void Sweep()
     {
-        Invocation[] alone;
+        HostCall[] alone;
         lock (_lock)
         {
             _outcomes.Sweep();

@@ -30,7 +30,7 @@ internal sealed class Scheduler(GenericWorkers generic, Capacity capacity, Queue
     public void WarmUp() => generic.Prepare(WorkerClass.Of(MachineType.XS));
 
     /// <summary>Starts the call on a worker with a free place, or queues it. Whatever happens comes back as the call's events.</summary>
-    public void Submit(Invocation call)
+    public void Submit(HostCall call)
     {
         if (!MachineType.TryParse(call.Environment.MachineType, out var machineType))
         {
@@ -63,7 +63,7 @@ internal sealed class Scheduler(GenericWorkers generic, Capacity capacity, Queue
     /// <param name="call">The call.</param>
     /// <param name="machineType">Its machine type.</param>
     /// <param name="use">The use of its environment, which the pool has from now on; null for none.</param>
-    public void Enter(Invocation call, MachineType machineType, EnvironmentUse? use)
+    public void Enter(HostCall call, MachineType machineType, EnvironmentUse? use)
     {
         WorkerPool? pool = null;
         PooledWorker? worker = null;
@@ -86,7 +86,7 @@ internal sealed class Scheduler(GenericWorkers generic, Capacity capacity, Queue
     /// <summary>Ends a call before its body has: a queued one never runs, a running one has its grace time to end.</summary>
     /// <param name="call">The call.</param>
     /// <param name="refusal">What its caller hears; null when nobody is there to hear anything.</param>
-    public void Cancel(Invocation call, Refusal? refusal)
+    public void Cancel(HostCall call, Refusal? refusal)
     {
         call.Cancel(refusal);
         environments.Cancel(call);
@@ -139,7 +139,7 @@ internal sealed class Scheduler(GenericWorkers generic, Capacity capacity, Queue
         await waits;
     }
 
-    private static void Refuse(Invocation call, RefusalReason reason, string message) => call.Refuse(new() { Reason = reason, Message = message });
+    private static void Refuse(HostCall call, RefusalReason reason, string message) => call.Refuse(new() { Reason = reason, Message = message });
 
     private static WorkerStatus Status(WorkerPool pool, PooledWorker worker) => new()
     {
@@ -154,7 +154,7 @@ internal sealed class Scheduler(GenericWorkers generic, Capacity capacity, Queue
         KeepAliveEnds = worker is { IsIdle: true, IsLeaving: false } ? worker.KeepAlive?.End : null,
     };
 
-    private void SayOnce(Invocation call, MachineType machineType)
+    private void SayOnce(HostCall call, MachineType machineType)
     {
         lock (_clamped)
         {
@@ -169,7 +169,7 @@ internal sealed class Scheduler(GenericWorkers generic, Capacity capacity, Queue
         call.Post(InvocationEventKind.Log, EventSource.Once, line.WrittenSpan);
     }
 
-    private void Expire(Invocation call) => Cancel(call, new()
+    private void Expire(HostCall call) => Cancel(call, new()
     {
         Reason = RefusalReason.Timeout,
         Message = $"The call did not end within its timeout of {call.Environment.Timeout}, and was cancelled. Set a longer Timeout if it needs more.",

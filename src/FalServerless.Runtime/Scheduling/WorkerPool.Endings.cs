@@ -30,7 +30,7 @@ internal sealed partial class WorkerPool
         ThreadPool.UnsafeQueueUserWorkItem(static worker => worker.Handle.Stop(), worker, preferLocal: false);
     }
 
-    private void Finished(PooledWorker worker, Invocation call)
+    private void Finished(PooledWorker worker, HostCall call)
     {
         var hasOutgrown = key.RecycleAboveBytes is { } limit && worker.Handle.ResidentBytes > limit;
         bool kill;
@@ -81,7 +81,7 @@ internal sealed partial class WorkerPool
         }
     }
 
-    private void GiveUp(PooledWorker worker, Invocation call)
+    private void GiveUp(PooledWorker worker, HostCall call)
     {
         bool kill;
         lock (placement.Lock)
@@ -194,7 +194,7 @@ internal sealed partial class WorkerPool
     }
 
     // Calls that were cancelled have got their end already.
-    private void Gone(PooledWorker worker, IReadOnlyList<Invocation> running)
+    private void Gone(PooledWorker worker, IReadOnlyList<HostCall> running)
     {
         lock (placement.Lock)
         {
@@ -215,7 +215,7 @@ internal sealed partial class WorkerPool
         ServeQueue();
     }
 
-    private static async Task RefuseCrashedAsync(WorkerHandle worker, Invocation call)
+    private static async Task RefuseCrashedAsync(WorkerHandle worker, HostCall call)
     {
         var end = await worker.EndAsync();
         call.Refuse(CrashRefusal.Of(worker, end, call.Events.LastLines()));

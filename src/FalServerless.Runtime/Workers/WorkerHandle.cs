@@ -86,14 +86,14 @@ internal sealed class WorkerHandle
     /// <summary>Starts to read. Both callbacks come on the reading thread.</summary>
     /// <param name="answered">A call has its answer, and its place in the worker is free.</param>
     /// <param name="gone">The worker is gone; the calls that it had not answered.</param>
-    public void Listen(Action<Invocation> answered, Action<IReadOnlyList<Invocation>> gone) =>
+    public void Listen(Action<HostCall> answered, Action<IReadOnlyList<HostCall>> gone) =>
         new Thread(() => Read(answered, gone)) { IsBackground = true, Name = $"worker {ProcessId}" }.Start();
 
     /// <summary>Sends the call. Only whoever leased a place for it may.</summary>
     /// <param name="call">The call.</param>
     /// <param name="isConcurrent">Whether others may come while it runs.</param>
     /// <returns>False when the worker is gone: then the call has not run.</returns>
-    public bool TryStart(Invocation call, bool isConcurrent)
+    public bool TryStart(HostCall call, bool isConcurrent)
     {
         // A function goes before its first call, whichever of several threads sends that. And what could not be sent whole is nobody's: the reader does not
         // take it for a call that the worker had.
@@ -143,10 +143,10 @@ internal sealed class WorkerHandle
     }
 
     /// <summary>Tells the worker that a call is cancelled; it answers it all the same.</summary>
-    public void Cancel(Invocation call) => Control(WorkerFrameKind.Cancel, call.Id, []);
+    public void Cancel(HostCall call) => Control(WorkerFrameKind.Cancel, call.Id, []);
 
     /// <summary>Lets the worker send so many more bytes of the call's events.</summary>
-    public void Credit(Invocation call, int bytes)
+    public void Credit(HostCall call, int bytes)
     {
         Span<byte> credit = stackalloc byte[sizeof(int)];
         BinaryPrimitives.WriteInt32LittleEndian(credit, bytes);
@@ -168,7 +168,7 @@ internal sealed class WorkerHandle
     /// <summary>How the process ended; waits a little for that.</summary>
     public Task<WorkerEnd> EndAsync() => _process.EndAsync();
 
-    private void Send(Invocation call, bool isConcurrent)
+    private void Send(HostCall call, bool isConcurrent)
     {
         if (_functions.TryMarkSent(call.Function))
         {
@@ -225,7 +225,7 @@ internal sealed class WorkerHandle
         }
     }
 
-    private void Read(Action<Invocation> answered, Action<IReadOnlyList<Invocation>> gone)
+    private void Read(Action<HostCall> answered, Action<IReadOnlyList<HostCall>> gone)
     {
         try
         {
@@ -242,7 +242,7 @@ internal sealed class WorkerHandle
 
         // Whoever is sending a call learns now that it cannot. All this before the end of the process is waited for: no call is to be given to it meanwhile.
         _data.Dispose();
-        IReadOnlyList<Invocation> running;
+        IReadOnlyList<HostCall> running;
         lock (_starting)
         {
             _isGone = true;
@@ -254,7 +254,7 @@ internal sealed class WorkerHandle
         _control.Dispose();
     }
 
-    private void Handle(WorkerFrameHeader header, ReadOnlySpan<byte> payload, Action<Invocation> answered)
+    private void Handle(WorkerFrameHeader header, ReadOnlySpan<byte> payload, Action<HostCall> answered)
     {
         var kind = header.Kind switch
         {

@@ -6,7 +6,7 @@ using FalServerless.Serialization.Messages;
 namespace FalServerless.Runtime.Workers;
 
 /// <summary>One call inside the gateway: what to run, what has become of it, and the events that come back.</summary>
-internal sealed class Invocation(InvocationRequest request, StoredFunction function, Upload? upload = null)
+internal sealed class HostCall(InvocationRequest request, StoredFunction function, Upload? upload = null)
 {
     private ITimer? _timeout;
     private volatile bool _cancelled;
@@ -41,7 +41,7 @@ internal sealed class Invocation(InvocationRequest request, StoredFunction funct
     public WorkerHandle? Worker { get; set; }
 
     /// <summary>Its place while it waits for a worker; belongs to the pool.</summary>
-    public LinkedListNode<Invocation>? Waiting { get; set; }
+    public LinkedListNode<HostCall>? Waiting { get; set; }
 
     /// <summary>When it began to wait, by the scheduler's clock.</summary>
     public long QueuedAt { get; private set; }
@@ -67,7 +67,7 @@ internal sealed class Invocation(InvocationRequest request, StoredFunction funct
         KeepPayload();
     }
 
-    public void StartTimeout(TimeProvider time, Action<Invocation> expired)
+    public void StartTimeout(TimeProvider time, Action<HostCall> expired)
     {
         if (Environment.Timeout is { } timeout)
         {
