@@ -11,7 +11,7 @@ internal sealed class CallQueue
 
     public HostCall? First => _calls.First?.Value;
 
-    public void Add(HostCall call) => call.Waiting = _calls.AddLast(call);
+    public void Add(HostCall call) => Add(call, _calls.AddLast(call));
 
     /// <summary>The first call behind so many others.</summary>
     public HostCall? After(long count)
@@ -26,7 +26,7 @@ internal sealed class CallQueue
     }
 
     /// <summary>A worker that died before it had the call gives it back.</summary>
-    public void PutBack(HostCall call) => call.Waiting = _calls.AddFirst(call);
+    public void PutBack(HostCall call) => Add(call, _calls.AddFirst(call));
 
     public bool TryRemove(HostCall call)
     {
@@ -37,6 +37,7 @@ internal sealed class CallQueue
 
         _calls.Remove(place);
         call.Waiting = null;
+        call.Allowance?.CountQueued(-1);
         return true;
     }
 
@@ -53,5 +54,11 @@ internal sealed class CallQueue
         }
 
         return null;
+    }
+
+    private static void Add(HostCall call, LinkedListNode<HostCall> place)
+    {
+        call.Waiting = place;
+        call.Allowance?.CountQueued(1);
     }
 }

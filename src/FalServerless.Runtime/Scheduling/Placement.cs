@@ -59,6 +59,10 @@ internal sealed partial class Placement : IDisposable
         {
             Refuse(call, _limits.Full(pool.MachineType, maximumWorkers, pool.Queue.Count));
         }
+        else if (call.Allowance?.RefuseQueued() is { } refusal)
+        {
+            Refuse(call, refusal);
+        }
         else
         {
             call.Queue(_time.GetTimestamp(), ++_turn);

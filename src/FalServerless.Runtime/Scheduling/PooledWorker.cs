@@ -37,8 +37,11 @@ internal sealed class PooledWorker(WorkerHandle handle, PoolKey key, Share share
     /// <summary>Whether its process holds more memory than its pool allows.</summary>
     public bool HasOutgrown { get; set; }
 
+    /// <summary>Whether somebody asked it to end.</summary>
+    public bool IsDismissed { get; set; }
+
     /// <summary>Whether it goes as soon as it is idle, for another to take its place.</summary>
-    public bool IsSpent => HasOutgrown || Leased >= key.RecycleAfterCalls;
+    public bool IsSpent => HasOutgrown || IsDismissed || Leased >= key.RecycleAfterCalls;
 
     /// <summary>Whether it gets no calls any more: a body on it did not end when it should have.</summary>
     public bool IsDraining => _overdue.Count > 0;

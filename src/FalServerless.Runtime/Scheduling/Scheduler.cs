@@ -32,7 +32,11 @@ internal sealed class Scheduler(GenericWorkers generic, Capacity capacity, Queue
     /// <summary>Starts the call on a worker with a free place, or queues it. Whatever happens comes back as the call's events.</summary>
     public void Submit(HostCall call)
     {
-        if (!MachineType.TryParse(call.Environment.MachineType, out var machineType))
+        if (call.Enter() is { } refused)
+        {
+            call.Refuse(refused);
+        }
+        else if (!MachineType.TryParse(call.Environment.MachineType, out var machineType))
         {
             Refuse(call, RefusalReason.Protocol, MachineType.Unknown(call.Environment.MachineType));
         }
@@ -47,6 +51,7 @@ internal sealed class Scheduler(GenericWorkers generic, Capacity capacity, Queue
                 SayOnce(call, machineType);
             }
 
+            call.Overflowed = Overflow;
             call.StartTimeout(time, Expire);
             if (call.Environment.Requirements.Count == 0)
             {
@@ -97,6 +102,24 @@ internal sealed class Scheduler(GenericWorkers generic, Capacity capacity, Queue
         }
 
         _ = Array.Exists(pools, pool => pool.Cancel(call));
+    }
+
+    /// <summary>Ends one worker: an idle one at once, one that runs calls after these, or, by force, with them.</summary>
+    public StopOutcome StopWorker(int processId, bool force)
+    {
+        if (generic.Ready.FirstOrDefault(worker => worker.ProcessId == processId) is { } ready)
+        {
+            ready.Kill();
+            return StopOutcome.Stopping;
+        }
+
+        WorkerPool? pool;
+        lock (_placement.Lock)
+        {
+            pool = _placement.Pools.FirstOrDefault(pool => pool.Workers.Any(worker => worker.Handle.ProcessId == processId && !worker.HasExited));
+        }
+
+        return pool?.Stop(processId, force) ?? StopOutcome.Unknown;
     }
 
     /// <summary>All workers that are there, whatever they do.</summary>
@@ -168,6 +191,10 @@ internal sealed class Scheduler(GenericWorkers generic, Capacity capacity, Queue
         LogEntryCodec.Write(line, LogEntryLevel.Warning, LogEntrySource.Host, time.GetUtcNow(), $"{capacity.Larger(machineType)} It runs with what there is.");
         call.Post(InvocationEventKind.Log, EventSource.Once, line.WrittenSpan);
     }
+
+    // Not on the worker's reading thread: the worker is told of it.
+    private void Overflow(HostCall call, Refusal refusal) =>
+        ThreadPool.UnsafeQueueUserWorkItem(static state => state.scheduler.Cancel(state.call, state.refusal), (scheduler: this, call, refusal), preferLocal: false);
 
     private void Expire(HostCall call) => Cancel(call, new()
     {

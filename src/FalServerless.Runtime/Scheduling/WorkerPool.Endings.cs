@@ -30,6 +30,37 @@ internal sealed partial class WorkerPool
         ThreadPool.UnsafeQueueUserWorkItem(static worker => worker.Handle.Stop(), worker, preferLocal: false);
     }
 
+    /// <summary>Ends a worker: an idle one at once, one that runs calls after these, or, by force, with them.</summary>
+    public StopOutcome Stop(int processId, bool force)
+    {
+        PooledWorker? worker;
+        lock (placement.Lock)
+        {
+            worker = Workers.FirstOrDefault(worker => worker.Handle.ProcessId == processId && !worker.HasExited);
+            if (worker is null)
+            {
+                return StopOutcome.Unknown;
+            }
+
+            if (!force && !worker.IsIdle)
+            {
+                worker.IsDismissed = true;
+                _free.Remove(worker);
+                return StopOutcome.Draining;
+            }
+
+            if (!force)
+            {
+                RetireAndStop(worker);
+                placement.Settle(this);
+                return StopOutcome.Stopping;
+            }
+        }
+
+        worker.Handle.Kill("An administrator of the host stopped the worker by force.");
+        return StopOutcome.Stopping;
+    }
+
     private void Finished(PooledWorker worker, HostCall call)
     {
         var hasOutgrown = key.RecycleAboveBytes is { } limit && worker.Handle.ResidentBytes > limit;

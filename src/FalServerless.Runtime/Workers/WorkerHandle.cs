@@ -51,6 +51,9 @@ internal sealed class WorkerHandle
     /// <summary>How much memory its process holds now; zero when that is gone.</summary>
     public long ResidentBytes => _process.ResidentBytes;
 
+    /// <summary>What its calls wrote and its process printed last.</summary>
+    public WorkerLog Log { get; } = new();
+
     public Task Exited => _process.Exited;
 
     /// <summary>Whether it holds no other build of an assembly that the function brings.</summary>
@@ -165,6 +168,9 @@ internal sealed class WorkerHandle
 
     public void Kill() => _process.Kill();
 
+    /// <summary>Ends it for a reason that its calls are then told.</summary>
+    public void Kill(string reason) => _process.Kill(reason);
+
     /// <summary>How the process ended; waits a little for that.</summary>
     public Task<WorkerEnd> EndAsync() => _process.EndAsync();
 
@@ -211,15 +217,10 @@ internal sealed class WorkerHandle
 
     private void PostLine(string line, bool isError)
     {
-        var calls = _calls.All;
-        if (calls.Count == 0)
-        {
-            return;
-        }
-
         var entry = new ArrayBufferWriter<byte>();
         LogEntryCodec.Write(entry, isError ? LogEntryLevel.Error : LogEntryLevel.Info, LogEntrySource.User, TimeProvider.System.GetUtcNow(), line);
-        foreach (var call in calls)
+        Log.Add(entry.WrittenSpan);
+        foreach (var call in _calls.All)
         {
             call.Post(InvocationEventKind.Log, EventSource.Pipe, entry.WrittenSpan);
         }
@@ -274,6 +275,11 @@ internal sealed class WorkerHandle
 
         if (!InvocationEvent.Ends(kind))
         {
+            if (kind == InvocationEventKind.Log)
+            {
+                Log.Add(payload);
+            }
+
             call.Post(kind, EventSource.Window, payload);
             return;
         }

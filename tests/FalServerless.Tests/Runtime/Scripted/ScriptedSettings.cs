@@ -17,6 +17,8 @@ internal sealed record ScriptedSettings
 
     public TimeSpan QueueWait { get; init; } = TimeSpan.FromMinutes(10);
 
+    public KeyLimits? KeyLimits { get; init; }
+
     public int Prewarmed { get; init; }
 
     /// <summary>Whether the process of a worker ends when it is asked to; else it is killed after its grace of real seconds.</summary>
