@@ -18,5 +18,6 @@ internal static class CliCommands
             KeyListCommand.Create(),
             KeyRevokeCommand.Create(),
         },
+        AuditCommand.Create(),
     };
 }

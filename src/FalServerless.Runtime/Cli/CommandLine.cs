@@ -10,7 +10,7 @@ internal static class CommandLine
     private const int Failure = 1;
     private const int BadUsage = 2;
 
-    /// <returns>0 for success, 1 for a failure, 2 for a command line that is none.</returns>
+    /// <returns>0 for success, 1 for a failure, 2 for a command line or settings that are wrong.</returns>
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments)
     {
         var parsed = CliCommands.Root().Parse(arguments);
@@ -31,7 +31,7 @@ internal static class CommandLine
         catch (Exception e) when (e is CliException or IOException or UnauthorizedAccessException or DbException or FalServerlessException)
         {
             Console.Error.WriteLine($"fal-serverless: {e.Message}");
-            return Failure;
+            return e is CliException { IsUsage: true } ? BadUsage : Failure;
         }
     }
 }

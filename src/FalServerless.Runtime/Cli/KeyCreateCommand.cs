@@ -69,7 +69,7 @@ internal static class KeyCreateCommand
     }
 
     private static string? CheckName(string? name) =>
-        name is null || (name.Length is > 0 and <= LongestName && !name.Any(char.IsControl)) ? name : throw new CliException($"A name has 1 to {LongestName} characters, and no control characters.");
+        name is null || (name.Length is > 0 and <= LongestName && !name.Any(char.IsControl)) ? name : throw new CliException($"A name has 1 to {LongestName} characters, and no control characters.") { IsUsage = true };
 
     private static DateTimeOffset? ReadExpiry(string? text, DateTimeOffset now)
     {
@@ -80,7 +80,7 @@ internal static class KeyCreateCommand
 
         var expires = SettingReader.TryTime(text) is { } time ? now + time
             : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var date) ? date
-            : throw new CliException($"--expires is '{text}'; it must be a time such as 30d or 12h, or a day such as {now.AddDays(30):yyyy-MM-dd}.");
-        return expires > now ? expires : throw new CliException($"--expires is '{text}', which is over already.");
+            : throw new CliException($"--expires is '{text}'; it must be a time such as 30d or 12h, or a day such as {now.AddDays(30):yyyy-MM-dd}.") { IsUsage = true };
+        return expires > now ? expires : throw new CliException($"--expires is '{text}', which is over already.") { IsUsage = true };
     }
 }

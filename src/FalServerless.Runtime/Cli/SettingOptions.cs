@@ -42,7 +42,7 @@ internal sealed class SettingOptions
 
     /// <summary>All that is wrong, as one error.</summary>
     public static CliException Wrong(SettingReader reader) =>
-        new(reader.Errors.Count == 1 ? reader.Errors[0] : $"{reader.Errors.Count} settings are wrong:\n{string.Join('\n', reader.Errors.Select(error => "  " + error))}");
+        new(reader.Errors.Count == 1 ? reader.Errors[0] : $"{reader.Errors.Count} settings are wrong:\n{string.Join('\n', reader.Errors.Select(error => "  " + error))}") { IsUsage = true };
 
     private GivenSetting? Flag(ParseResult parsed, string name)
     {

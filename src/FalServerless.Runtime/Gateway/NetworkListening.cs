@@ -1,9 +1,11 @@
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace FalServerless.Runtime.Gateway;
@@ -12,32 +14,27 @@ namespace FalServerless.Runtime.Gateway;
 /// The addresses of a served host. Whoever connects and says nothing is let go; an event stream may be silent for hours, and a payload may wait for its worker,
 /// which the web server does not count: it times what it waits for.
 /// </summary>
-internal sealed class NetworkListening(IReadOnlyList<ListenAddress> addresses, ServerCertificate? certificate, ILoggerFactory loggers) : IListening, IServiceProvider
+internal sealed class NetworkListening(IReadOnlyList<ListenAddress> addresses, ServerCertificate? certificate, ILoggerFactory loggers, NetworkLimits? network = null) : IListening
 {
-    /// <summary>Each has a descriptor and some kilobytes.</summary>
-    private const long MaximumConnections = 10_000;
-
     private const int StreamsPerConnection = 1_000;
     private const int StreamWindow = 256 << 10;
 
     /// <summary>Of so many streams the payload may wait for a worker without stopping the others of their connection.</summary>
     private const int WaitingStreams = 128;
 
-    private const int SlowestBytesPerSecond = 100;
-
-    private static readonly TimeSpan HeaderLimit = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan HandshakeLimit = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan SlowGrace = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan SilentLimit = TimeSpan.FromSeconds(60);
+
+    private readonly NetworkLimits _network = network ?? new();
 
     public ILoggerFactory Loggers => loggers;
 
     public void Configure(KestrelServerOptions server)
     {
         var limits = server.Limits;
-        limits.MaxConcurrentConnections = MaximumConnections;
-        limits.RequestHeadersTimeout = HeaderLimit;
-        limits.MinRequestBodyDataRate = new(SlowestBytesPerSecond, SlowGrace);
+        limits.MaxConcurrentConnections = _network.Connections;
+        limits.RequestHeadersTimeout = _network.Headers;
+        limits.KeepAliveTimeout = _network.Idle;
+        limits.MinRequestBodyDataRate = new(_network.BodyBytesPerSecond, _network.BodyGrace);
 
         // A caller may take the items of a stream as slowly as it likes: its window holds the body back. Dead ones are found by the system's probes.
         limits.MinResponseDataRate = null;
@@ -46,8 +43,11 @@ internal sealed class NetworkListening(IReadOnlyList<ListenAddress> addresses, S
         limits.Http2.InitialConnectionWindowSize = StreamWindow * WaitingStreams;
         limits.Http2.KeepAlivePingDelay = SilentLimit;
 
-        // All that the web server asks of a service provider here is where it may log.
-        server.ApplicationServices = this;
+        if (certificate is not null)
+        {
+            server.ApplicationServices = TlsServices();
+        }
+
         foreach (var address in addresses)
         {
             Listen(server, address);
@@ -57,7 +57,11 @@ internal sealed class NetworkListening(IReadOnlyList<ListenAddress> addresses, S
     public void Configure(SocketTransportOptions sockets) => sockets.CreateBoundListenSocket = endPoint =>
     {
         var socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endPoint);
-        if (endPoint is IPEndPoint)
+        if (endPoint is UnixDomainSocketEndPoint { } local && !OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(local.ToString(), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+        else if (endPoint is IPEndPoint)
         {
             // Accepted connections inherit it. A machine that has vanished is noticed after two minutes.
             socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
@@ -69,7 +73,14 @@ internal sealed class NetworkListening(IReadOnlyList<ListenAddress> addresses, S
         return socket;
     };
 
-    public object? GetService(Type serviceType) => serviceType == typeof(ILoggerFactory) ? loggers : null;
+    // The web server's TLS takes parts of its own from a service provider, and only its host builder knows which.
+    private ServiceProvider TlsServices()
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new());
+        builder.WebHost.UseKestrelCore();
+        builder.Services.AddSingleton(loggers);
+        return builder.Services.BuildServiceProvider();
+    }
 
     private void Listen(KestrelServerOptions server, ListenAddress address)
     {
@@ -98,7 +109,7 @@ internal sealed class NetworkListening(IReadOnlyList<ListenAddress> addresses, S
             {
                 ServerCertificate = certificate!.Certificate,
                 ServerCertificateChain = certificate.Chain,
-                HandshakeTimeout = HandshakeLimit,
+                HandshakeTimeout = _network.Handshake,
             });
         }
     }

@@ -40,5 +40,7 @@ internal static class Routes
 
     public static string Invocation(Guid id) => $"{InvocationPrefix}{id:n}";
 
+    public static string Worker(int processId) => WorkerPrefix + processId.ToString(System.Globalization.CultureInfo.InvariantCulture);
+
     public static string Blob(ContentHash hash) => Blobs + hash;
 }

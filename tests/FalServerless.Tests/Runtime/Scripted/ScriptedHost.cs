@@ -65,7 +65,9 @@ internal sealed class ScriptedHost : IAsyncDisposable
             new EnvironmentEndpoints(environments, audit),
             new DataEndpoints(_data, () => new(_folder.File("data"))),
             new HealthEndpoints(new()));
-        _server = new(new LocalListening(Socket), new(new KeyAuthentication(Key), endpoints, NullLogger.Instance));
+        ListenAddress[] addresses = [ListenAddress.TryParse("http://127.0.0.1:0", out _)!, ListenAddress.TryParse("unix:" + Socket, out _)!];
+        IListening where = settings.Network is { } network ? new NetworkListening(addresses, null, NullLoggerFactory.Instance, network) : new LocalListening(Socket);
+        _server = new(where, new(new KeyAuthentication(Key), endpoints, NullLogger.Instance));
         _http = new(new SocketsHttpHandler
         {
             ConnectCallback = async (_, cancellationToken) =>
@@ -85,6 +87,11 @@ internal sealed class ScriptedHost : IAsyncDisposable
     public ManualTime Time { get; } = new();
 
     public string Socket => _folder.File("gateway.sock");
+
+    /// <summary>The TCP addresses.</summary>
+    public IEnumerable<string> Addresses => _server.Addresses.Where(address => !address.Contains("unix:", StringComparison.Ordinal));
+
+    public string Authorization => $"{Routes.KeyScheme} {Key}";
 
     public Capacity Capacity { get; }
 

@@ -1,3 +1,4 @@
+using FalServerless.Runtime.Gateway;
 using FalServerless.Runtime.Workers;
 
 namespace FalServerless.Tests.Runtime.Scripted;
@@ -18,6 +19,9 @@ internal sealed record ScriptedSettings
     public TimeSpan QueueWait { get; init; } = TimeSpan.FromMinutes(10);
 
     public KeyLimits? KeyLimits { get; init; }
+
+    /// <summary>Has the gateway listen on a free port too, and what it puts up with there.</summary>
+    public NetworkLimits? Network { get; init; }
 
     public int Prewarmed { get; init; }
 
