@@ -1,4 +1,5 @@
 using FalServerless.Runtime.Cli;
+using FalServerless.Runtime.Workers;
 
 namespace FalServerless.Runtime;
 
@@ -21,4 +22,10 @@ internal sealed record HostOptions
     public string? ConfigurationDirectory { get; init; }
 
     public required HostSettings Settings { get; init; }
+
+    /// <summary>Whether a machine type that is larger than this machine is refused. Else it runs with what there is.</summary>
+    public bool RefusesLarger { get; init; }
+
+    /// <summary>How much each key may have; null is no limits beside the protocol's.</summary>
+    public KeyLimits? KeyLimits { get; init; }
 }

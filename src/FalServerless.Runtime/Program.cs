@@ -1,5 +1,12 @@
+using System.Runtime.InteropServices;
+using FalServerless.Protocol;
 using FalServerless.Runtime;
 using FalServerless.Runtime.Cli;
+
+if (args is not [RuntimeStart.LocalCommand, ..])
+{
+    return await CommandLine.RunAsync(args);
+}
 
 if (!LocalOptions.TryRead(args, Console.OpenStandardInput(), out var options, out var error))
 {
@@ -7,8 +14,10 @@ if (!LocalOptions.TryRead(args, Console.OpenStandardInput(), out var options, ou
     return 2;
 }
 
+// Ctrl-C reaches the whole terminal group; whether it ends anything is for the parent to decide.
+using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => signal.Cancel = true);
 await using var host = RuntimeHost.Create(options);
 await host.StartAsync();
-Console.Out.WriteLine(FalServerless.Protocol.RuntimeStart.ReadyLine);
+Console.Out.WriteLine(RuntimeStart.ReadyLine);
 await options.ParentGone;
 return 0;

@@ -5,15 +5,21 @@ using FalServerless.Runtime.Data;
 using FalServerless.Runtime.Data.Uploads;
 using FalServerless.Runtime.Environments;
 using FalServerless.Runtime.Gateway;
+using FalServerless.Runtime.Keys;
+using FalServerless.Runtime.Observability;
 using FalServerless.Runtime.Scheduling;
 using FalServerless.Runtime.Workers;
 using FalServerless.Runtime.Workers.ResourceLimits;
+using Microsoft.Extensions.Logging;
 
 namespace FalServerless.Runtime;
 
-/// <summary>All parts of a runtime on one machine, for one user's program.</summary>
+/// <summary>All parts of a runtime on one machine.</summary>
 internal sealed class RuntimeHost : IAsyncDisposable
 {
+    /// <summary>How long the callers of calls that were cancelled at the end have to hear of it.</summary>
+    private static readonly TimeSpan LastWordsLimit = TimeSpan.FromSeconds(2);
+
     private readonly string _directory;
     private readonly WorkerListener _listener;
     private readonly GatewayCgroups _cgroups;
@@ -22,9 +28,9 @@ internal sealed class RuntimeHost : IAsyncDisposable
     private readonly Invocations _invocations;
     private readonly Lazy<DataStore> _data;
     private readonly GatewayServer _gateway;
-    private readonly List<PosixSignalRegistration> _signals = [];
+    private readonly HostState _state = new();
 
-    private RuntimeHost(HostOptions options, string key)
+    private RuntimeHost(HostOptions options, IListening listening, IAuthentication authentication, KeyStore? audit, ILogger log)
     {
         _directory = options.Directory;
         var functions = new FunctionStore(new BlobStore(Path.Combine(options.StateDirectory, "blobs")), Path.Combine(_directory, "assemblies"));
@@ -33,11 +39,12 @@ internal sealed class RuntimeHost : IAsyncDisposable
         _cgroups = settings.UsesCgroups ? GatewayCgroups.Detect() : GatewayCgroups.None;
         var folders = new DataFolders(options.DataDirectory);
         _namespace = new DataNamespace(folders, settings.UsesNamespaces, NeededByWorkers(options));
-        var launcher = new ProcessLauncher(_listener, _namespace, _cgroups, new HostSize(settings.Cpus, settings.MemoryBytes));
+        var logs = new WorkerLogs();
+        var launcher = new ProcessLauncher(_listener, _namespace, _cgroups, new HostSize(settings.Cpus, settings.MemoryBytes), logs);
         var environments = new EnvironmentStore(options.EnvironmentsDirectory, settings.EnvironmentsLimit, new NuGetRestore(options.ConfigurationDirectory).BuildAsync, TimeProvider.System);
         _scheduler = new Scheduler(
             new GenericWorkers(launcher.StartAsync, settings.Prewarmed, TimeProvider.System),
-            new Capacity(settings.Cpus, settings.MemoryBytes, settings.Gpus ?? HostGpus.Detect()),
+            new Capacity(settings.Cpus, settings.MemoryBytes, settings.Gpus ?? HostGpus.Detect(), options.RefusesLarger),
             new QueueLimits(settings.QueueLimit, settings.QueueWait),
             new EnvironmentWaits(environments, TimeProvider.System),
             TimeProvider.System);
@@ -46,24 +53,72 @@ internal sealed class RuntimeHost : IAsyncDisposable
 
         // The first worker starts beside the gateway: by the time the first call comes, both are there.
         _scheduler.WarmUp();
+        var auditLog = new AuditLog(audit, TimeProvider.System, log);
         _gateway = new GatewayServer(
-            Path.Combine(_directory, RuntimeStart.SocketName),
+            listening,
             new GatewayApplication(
-                new KeyAuthentication(key),
-                new InvocationEndpoints(functions, _scheduler, _invocations),
-                new BlobEndpoints(functions.Blobs),
-                new WorkerEndpoints(_scheduler),
-                new EnvironmentEndpoints(environments),
-                new DataEndpoints(_data, _namespace.PathAsync)));
+                authentication,
+                new GatewayEndpoints(
+                    new InvocationEndpoints(functions, _scheduler, _invocations, options.KeyLimits, _state, auditLog),
+                    new BlobEndpoints(functions.Blobs),
+                    new WorkerEndpoints(_scheduler, logs, auditLog),
+                    new EnvironmentEndpoints(environments, auditLog),
+                    new DataEndpoints(_data, _namespace.PathAsync),
+                    new HealthEndpoints(_state)),
+                log));
     }
 
-    public static RuntimeHost Create(LocalOptions options) => new(options.Host, options.Key);
+    /// <summary>Where it listens, once it does.</summary>
+    public IReadOnlyCollection<string> Addresses => _gateway.Addresses;
 
+    /// <summary>How many calls are not over.</summary>
+    public int Calls => _invocations.LiveCount;
+
+    /// <summary>A host for the program that started this process.</summary>
+    public static RuntimeHost Create(LocalOptions options) => new(
+        options.Host,
+        new LocalListening(Path.Combine(options.Host.Directory, RuntimeStart.SocketName)),
+        new KeyAuthentication(options.Key),
+        null,
+        new ErrorOutput(Console.Error, TimeProvider.System).Host);
+
+    /// <summary>A host for whoever has a key.</summary>
+    /// <param name="options">What it needs to know.</param>
+    /// <param name="listening">Where it listens.</param>
+    /// <param name="keyring">Who may call.</param>
+    /// <param name="audit">Takes down what admins do.</param>
+    /// <param name="log">Hears what happens.</param>
+    public static RuntimeHost Create(HostOptions options, IListening listening, Keyring keyring, KeyStore audit, ILogger log) =>
+        new(options, listening, new KeyringAuthentication(keyring, TimeProvider.System, log), audit, log);
+
+    /// <exception cref="IOException">It cannot listen.</exception>
     public async Task StartAsync()
     {
-        // Ctrl-C reaches the whole terminal group; whether it ends anything is for the parent to decide.
-        _signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => signal.Cancel = true));
         await _gateway.StartAsync();
+        _state.Ready();
+    }
+
+    /// <summary>Takes no new calls, and waits until those that are here have ended; cancels those that have not within the limit.</summary>
+    /// <param name="limit">How long they have.</param>
+    /// <param name="hurry">Ends the wait at once.</param>
+    /// <returns>How many were cancelled.</returns>
+    public async Task<int> DrainAsync(TimeSpan limit, CancellationToken hurry)
+    {
+        _state.Drain(limit);
+        var empty = _invocations.WaitUntilEmptyAsync();
+        await Task.WhenAny(empty, Task.Delay(limit, hurry));
+        var left = _invocations.LiveCount;
+        if (left > 0)
+        {
+            _invocations.CancelAll(new() { Reason = RefusalReason.Host, Message = "The host is shutting down, and the call did not end in the time that it had for that. It was cancelled." });
+            await Task.WhenAny(empty, Task.Delay(LastWordsLimit, hurry));
+        }
+
+        // Answers that are being written still arrive.
+        using var last = CancellationTokenSource.CreateLinkedTokenSource(hurry);
+        last.CancelAfter(LastWordsLimit);
+        await _gateway.StopAsync(last.Token);
+        return left;
     }
 
     /// <summary>Ends the workers first: nothing that is still running has anyone left to answer to, and what idle ones keep is disposed of.</summary>
@@ -80,7 +135,6 @@ internal sealed class RuntimeHost : IAsyncDisposable
             _data.Value.Dispose();
         }
 
-        _signals.ForEach(signal => signal.Dispose());
         try
         {
             Directory.Delete(_directory, recursive: true);

@@ -1,9 +1,8 @@
-using System.Globalization;
 using FalServerless.Protocol;
 
 namespace FalServerless.Runtime.Cli;
 
-/// <summary>What a host has and allows. Each setting is an environment variable; what is not set has its default.</summary>
+/// <summary>What a host has and allows. Each setting is an environment variable, for a served host also a flag and an entry of its file; what is not set has its default.</summary>
 internal sealed record HostSettings
 {
     private const long Gigabyte = 1L << 30;
@@ -42,58 +41,22 @@ internal sealed record HostSettings
     public bool UsesNamespaces { get; init; } = true;
 
     /// <summary>Reads all settings.</summary>
-    /// <param name="variable">Gives an environment variable; null where it is not set.</param>
-    /// <param name="errors">Everything that is wrong, a line for each.</param>
-    public static HostSettings Read(Func<string, string?> variable, out IReadOnlyList<string> errors)
+    public static HostSettings Read(SettingReader reader)
     {
-        var found = new List<string>();
-        var settings = new HostSettings();
-        settings = settings with
+        var defaults = new HostSettings();
+        return new()
         {
-            EnvironmentsDirectory = Value("FAL_ENVIRONMENTS", text => Path.IsPathFullyQualified(text) ? text : null, settings.EnvironmentsDirectory, "an absolute path"),
-            EnvironmentsLimit = Value("FAL_ENVIRONMENTS_LIMIT", Bytes, settings.EnvironmentsLimit, "a number of bytes such as 500MB or 10GB"),
-            Cpus = Value("FAL_CPUS", text => double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var cpus) && cpus > 0 ? cpus : null, settings.Cpus, "a number of processors such as 2 or 0.5"),
-            MemoryBytes = Value("FAL_MEMORY", Bytes, settings.MemoryBytes, "a number of bytes such as 500MB or 10GB"),
-            Gpus = Value("FAL_GPUS", text => text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries), settings.Gpus as string[], "the models of GPUs, separated by commas"),
-            QueueLimit = Value("FAL_QUEUE_LIMIT", text => Count(text, 1), settings.QueueLimit, "a number of calls, 1 at least"),
-            QueueWait = Value("FAL_QUEUE_WAIT", Time, settings.QueueWait, "a time such as 30s, 10m or 1h"),
-            Prewarmed = Value("FAL_PREWARMED", text => Count(text, 0), settings.Prewarmed, "a number of workers, or 0"),
-            DataDirectory = Value(RuntimeStart.DataVariable, text => Path.IsPathFullyQualified(text) ? text : null, settings.DataDirectory, "an absolute path"),
-            UsesNamespaces = Value<bool>("FAL_NAMESPACES", text => text switch { "on" => true, "off" => false, _ => null }, settings.UsesNamespaces, "'on' or 'off'"),
-            UsesCgroups = Value<bool>("FAL_CGROUPS", text => text switch { "on" => true, "off" => false, _ => null }, settings.UsesCgroups, "'on' or 'off'"),
+            EnvironmentsDirectory = reader.Folder("FAL_ENVIRONMENTS", defaults.EnvironmentsDirectory),
+            EnvironmentsLimit = reader.Bytes("FAL_ENVIRONMENTS_LIMIT", defaults.EnvironmentsLimit),
+            Cpus = reader.Processors("FAL_CPUS", defaults.Cpus),
+            MemoryBytes = reader.Bytes("FAL_MEMORY", defaults.MemoryBytes),
+            Gpus = reader.Value("FAL_GPUS", given => given.Text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries), defaults.Gpus as string[], "the models of GPUs, separated by commas"),
+            QueueLimit = reader.Count("FAL_QUEUE_LIMIT", defaults.QueueLimit, 1, "a number of calls, 1 at least"),
+            QueueWait = reader.Time("FAL_QUEUE_WAIT", defaults.QueueWait),
+            Prewarmed = reader.Count("FAL_PREWARMED", defaults.Prewarmed, 0, "a number of workers, or 0"),
+            DataDirectory = reader.Folder(RuntimeStart.DataVariable, defaults.DataDirectory),
+            UsesNamespaces = reader.Switch("FAL_NAMESPACES", defaults.UsesNamespaces),
+            UsesCgroups = reader.Switch("FAL_CGROUPS", defaults.UsesCgroups),
         };
-        errors = found;
-        return settings;
-
-        T? Wrong<T>(string name, string text, T? fallback, string expected)
-        {
-            found.Add($"{name} is '{text}'; it must be {expected}.");
-            return fallback;
-        }
-
-        T Value<T>(string name, Func<string, object?> read, T fallback, string expected) =>
-            variable(name) is not { Length: > 0 } text ? fallback : read(text) is T value ? value : Wrong(name, text, fallback, expected)!;
-    }
-
-    private static object? Count(string text, int least) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count >= least ? count : null;
-
-    private static object? Bytes(string text)
-    {
-        var (digits, unit) = text switch
-        {
-            [.. var number, 'K', 'B'] => (number, 1L << 10),
-            [.. var number, 'M', 'B'] => (number, 1L << 20),
-            [.. var number, 'G', 'B'] => (number, Gigabyte),
-            [.. var number, 'T', 'B'] => (number, Gigabyte << 10),
-            _ => (text, 1L),
-        };
-        return long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0 && count <= long.MaxValue / unit ? count * unit : null;
-    }
-
-    private static object? Time(string text)
-    {
-        var unit = text[^1] switch { 's' => 1, 'm' => 60, 'h' => 3600, _ => 0 };
-        return unit > 0 && int.TryParse(text[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0 ? TimeSpan.FromSeconds((double)count * unit) : null;
     }
 }

@@ -28,10 +28,11 @@ internal sealed record LocalOptions
         }
 
         var directory = arguments[2];
-        var settings = HostSettings.Read(Environment.GetEnvironmentVariable, out var wrong);
-        if (wrong.Count > 0)
+        var reader = new SettingReader(SettingReader.Environment);
+        var settings = HostSettings.Read(reader);
+        if (reader.Errors.Count > 0)
         {
-            error = string.Join('\n', wrong);
+            error = string.Join('\n', reader.Errors);
         }
         else if (!System.IO.Directory.Exists(directory))
         {
@@ -49,8 +50,9 @@ internal sealed record LocalOptions
                 {
                     Directory = directory,
                     StateDirectory = directory,
-                    DataDirectory = data ?? settings.DataDirectory ?? DefaultDirectory(directory, "data"),
-                    EnvironmentsDirectory = settings.EnvironmentsDirectory ?? DefaultDirectory(directory, "environments"),
+                    // A user without a home keeps files as long as the runtime lives.
+                    DataDirectory = data ?? settings.DataDirectory ?? UserFolder.Path("data") ?? Path.Combine(directory, "data"),
+                    EnvironmentsDirectory = settings.EnvironmentsDirectory ?? UserFolder.Path("environments") ?? Path.Combine(directory, "environments"),
                     ConfigurationDirectory = configuration,
                     Settings = settings,
                 },
@@ -83,12 +85,6 @@ internal sealed record LocalOptions
 
         return options.Count % 2 == 0;
     }
-
-    // A user without a home keeps files as long as the runtime lives.
-    private static string DefaultDirectory(string directory, string name) =>
-        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify) is { Length: > 0 } home
-            ? Path.Combine(home, "fal-serverless", name)
-            : Path.Combine(directory, name);
 
     private static string ReadLine(Stream input)
     {

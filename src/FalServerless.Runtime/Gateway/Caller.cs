@@ -13,4 +13,7 @@ internal sealed record Caller(string KeyId, bool IsAdmin)
 
     /// <summary>Who made the request that the gateway has let in.</summary>
     public static Caller Of(HttpContext context) => context.Features.GetRequiredFeature<Caller>();
+
+    /// <summary>Whether it may see and change what belongs to the key.</summary>
+    public bool Owns(string keyId) => IsAdmin || keyId == KeyId;
 }

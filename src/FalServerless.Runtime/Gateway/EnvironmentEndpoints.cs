@@ -1,13 +1,14 @@
 using System.Buffers;
 using FalServerless.Protocol;
 using FalServerless.Runtime.Environments;
+using FalServerless.Runtime.Keys;
 using FalServerless.Serialization.MessagePack;
 using Microsoft.AspNetCore.Http;
 
 namespace FalServerless.Runtime.Gateway;
 
 /// <summary>Shows the environments, and removes one.</summary>
-internal sealed class EnvironmentEndpoints(EnvironmentStore store)
+internal sealed class EnvironmentEndpoints(EnvironmentStore store, AuditLog audit)
 {
     private const int Parts = 7;
 
@@ -26,7 +27,9 @@ internal sealed class EnvironmentEndpoints(EnvironmentStore store)
             return Refusals.WriteAsync(context, StatusCodes.Status400BadRequest, RefusalReason.Protocol, "An environment is removed by its key, 64 hexadecimal digits.");
         }
 
-        switch (store.Remove(key))
+        var removal = store.Remove(key);
+        audit.Write(Caller.Of(context).KeyId, "environment remove", name, removal switch { Removal.Unknown => "unknown", Removal.InUse => "in use", _ => "done" });
+        switch (removal)
         {
             case Removal.Unknown:
                 return Refusals.WriteAsync(context, StatusCodes.Status404NotFound, RefusalReason.Protocol, $"This host has no environment {name}.");

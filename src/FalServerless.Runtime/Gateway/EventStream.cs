@@ -11,7 +11,7 @@ internal static class EventStream
     private const int MaximumGathered = ProtocolLimits.Chunk;
 
     /// <returns>True once the last event is written; false when the reader with the ticket was replaced or released.</returns>
-    public static async Task<bool> WriteAsync(HttpContext context, Invocation call, short ticket)
+    public static async Task<bool> WriteAsync(HttpContext context, HostCall call, short ticket)
     {
         var response = context.Response;
         response.ContentType = Routes.EventsMediaType;

@@ -1,84 +1,55 @@
 using FalServerless.Protocol;
+using FalServerless.Runtime.Observability;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Logging;
 
 namespace FalServerless.Runtime.Gateway;
 
 /// <summary>What the gateway does with a request: authenticate, then find the endpoint. It never decodes a user's payload.</summary>
-internal sealed class GatewayApplication(KeyAuthentication keys, InvocationEndpoints invocations, BlobEndpoints blobs, WorkerEndpoints workers, EnvironmentEndpoints environments, DataEndpoints data) : IHttpApplication<HttpContext>
+internal sealed class GatewayApplication(IAuthentication authentication, GatewayEndpoints endpoints, ILogger log) : IHttpApplication<HttpContext>
 {
     public HttpContext CreateContext(IFeatureCollection contextFeatures) => new DefaultHttpContext(contextFeatures);
 
     public Task ProcessRequestAsync(HttpContext context)
     {
-        var request = context.Request;
-        if (!keys.IsRight(request.Headers.Authorization.ToString()))
+        var path = context.Request.Path.Value ?? "";
+        if (path is Routes.Live or Routes.Ready)
         {
-            return Refusals.WriteAsync(context, StatusCodes.Status401Unauthorized, RefusalReason.Credentials, "The key is missing or is not this host's key.");
+            return HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method)
+                ? path == Routes.Live ? endpoints.Health.LiveAsync(context) : endpoints.Health.ReadyAsync(context)
+                : RefuseMethod(context, HttpMethods.Get);
         }
 
-        context.Features.Set(Caller.Local);
-        var path = request.Path.Value ?? "";
-        if (path == Routes.Invocations)
+        if (authentication.Find(context, out var rejection) is not { } caller)
         {
-            return HttpMethods.IsPost(request.Method) ? invocations.InvokeAsync(context) : RefuseMethod(context, HttpMethods.Post);
+            return Refusals.WriteAsync(context, rejection!);
         }
 
-        if (path.StartsWith(Routes.InvocationPrefix, StringComparison.Ordinal))
+        context.Features.Set(caller);
+        var method = context.Request.Method;
+        if (path == Routes.Invocations && HttpMethods.IsPost(method))
         {
-            return HttpMethods.IsDelete(request.Method) ? invocations.CancelAsync(context, path[Routes.InvocationPrefix.Length..]) : RefuseMethod(context, HttpMethods.Delete);
+            return endpoints.Invocations.InvokeAsync(context);
         }
 
-        if (path == Routes.Workers)
+        if (Find(path) is not { } place)
         {
-            return HttpMethods.IsGet(request.Method) ? workers.ListAsync(context) : RefuseMethod(context, HttpMethods.Get);
+            return Refusals.WriteAsync(context, StatusCodes.Status404NotFound, RefusalReason.Protocol, $"This host has no endpoint '{path}'.");
         }
 
-        if (path == Routes.Data)
-        {
-            return HttpMethods.IsPost(request.Method) ? data.UploadAsync(context) : RefuseMethod(context, HttpMethods.Post);
-        }
-
-        if (path == Routes.DataContents)
-        {
-            return HttpMethods.IsPost(request.Method) ? data.TakeContentsAsync(context) : RefuseMethod(context, HttpMethods.Post);
-        }
-
-        if (path == Routes.DataEntries)
-        {
-            return HttpMethods.IsGet(request.Method) ? data.ListAsync(context) : RefuseMethod(context, HttpMethods.Get);
-        }
-
-        if (path == Routes.DataFiles)
-        {
-            return HttpMethods.IsGet(request.Method) ? data.DownloadAsync(context) : RefuseMethod(context, HttpMethods.Get);
-        }
-
-        if (path.StartsWith(Routes.Blobs, StringComparison.Ordinal) && path.Length > Routes.Blobs.Length)
-        {
-            return HttpMethods.IsPut(request.Method) ? blobs.PutAsync(context, path[Routes.Blobs.Length..]) : RefuseMethod(context, HttpMethods.Put);
-        }
-
-        if (path == Routes.Environments)
-        {
-            return HttpMethods.IsGet(request.Method) ? environments.ListAsync(context) : RefuseMethod(context, HttpMethods.Get);
-        }
-
-        if (path.StartsWith(Routes.EnvironmentPrefix, StringComparison.Ordinal))
-        {
-            return HttpMethods.IsDelete(request.Method) ? environments.RemoveAsync(context, path[Routes.EnvironmentPrefix.Length..]) : RefuseMethod(context, HttpMethods.Delete);
-        }
-
-        return Refusals.WriteAsync(context, StatusCodes.Status404NotFound, RefusalReason.Protocol, $"This host has no endpoint '{path}'.");
+        return place.Of(method) is not { } endpoint ? RefuseMethod(context, place.Methods)
+            : endpoint.Admin is { } what && !caller.IsAdmin ? Refusals.WriteAsync(context, Rejection.OfScope(caller.KeyId, what))
+            : endpoint.Answer(context);
     }
 
-    /// <summary>A fault of the gateway itself stands on its error output; the caller has got status 500.</summary>
+    /// <summary>A fault of the gateway itself stands in its log; the caller has got status 500.</summary>
     public void DisposeContext(HttpContext context, Exception? exception)
     {
         if (exception is not (null or OperationCanceledException or BadHttpRequestException))
         {
-            Console.Error.WriteLine($"{context.Request.Method} {context.Request.Path} failed: {exception}");
+            Log.RequestFailed(log, exception, context.Request.Method, context.Request.Path);
         }
     }
 
@@ -87,4 +58,49 @@ internal sealed class GatewayApplication(KeyAuthentication keys, InvocationEndpo
         context.Response.Headers.Allow = allowed;
         return Refusals.WriteAsync(context, StatusCodes.Status405MethodNotAllowed, RefusalReason.Protocol, $"'{context.Request.Path}' takes {allowed}, not {context.Request.Method}.");
     }
+
+    private static bool TryAfter(string path, string prefix, out string rest)
+    {
+        rest = path.StartsWith(prefix, StringComparison.Ordinal) ? path[prefix.Length..] : "";
+        return rest.Length > 0;
+    }
+
+    private Place? Find(string path) => path switch
+    {
+        Routes.Invocations => new() { Post = new(endpoints.Invocations.InvokeAsync) },
+        Routes.Workers => new() { Get = new(endpoints.Workers.ListAsync, "the list of workers") },
+        Routes.Data => new() { Post = new(endpoints.Data.UploadAsync) },
+        Routes.DataContents => new() { Post = new(endpoints.Data.TakeContentsAsync) },
+        Routes.DataEntries => new() { Get = new(endpoints.Data.ListAsync) },
+        Routes.DataFiles => new() { Get = new(endpoints.Data.DownloadAsync) },
+        Routes.Environments => new() { Get = new(endpoints.Environments.ListAsync) },
+        _ when TryAfter(path, Routes.InvocationPrefix, out var id) => new() { Delete = new(context => endpoints.Invocations.CancelAsync(context, id)) },
+        _ when TryAfter(path, Routes.Blobs, out var hash) => new() { Put = new(context => endpoints.Blobs.PutAsync(context, hash)) },
+        _ when TryAfter(path, Routes.EnvironmentPrefix, out var key) => new() { Delete = new(context => endpoints.Environments.RemoveAsync(context, key), "the removal of an environment") },
+        _ when TryAfter(path, Routes.WorkerPrefix, out var worker) => worker.EndsWith(Routes.WorkerLogs, StringComparison.Ordinal)
+            ? new() { Get = new(context => endpoints.Workers.LogsAsync(context, worker[..^Routes.WorkerLogs.Length]), "the log of a worker") }
+            : new() { Delete = new(context => endpoints.Workers.StopAsync(context, worker), "the end of a worker") },
+        _ => null,
+    };
+
+    /// <summary>What a path has for each method.</summary>
+    private sealed record Place
+    {
+        public Endpoint? Get { get; init; }
+
+        public Endpoint? Post { get; init; }
+
+        public Endpoint? Put { get; init; }
+
+        public Endpoint? Delete { get; init; }
+
+        public string Methods => string.Join(", ", new[] { HttpMethods.Get, HttpMethods.Post, HttpMethods.Put, HttpMethods.Delete }.Where(method => Of(method) is not null));
+
+        public Endpoint? Of(string method) =>
+            HttpMethods.IsGet(method) ? Get : HttpMethods.IsPost(method) ? Post : HttpMethods.IsPut(method) ? Put : HttpMethods.IsDelete(method) ? Delete : null;
+    }
+
+    /// <param name="Answer">What it does.</param>
+    /// <param name="Admin">What it is, where only an admin may have it.</param>
+    private sealed record Endpoint(Func<HttpContext, Task> Answer, string? Admin = null);
 }

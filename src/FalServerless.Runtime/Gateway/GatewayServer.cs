@@ -1,7 +1,7 @@
 using FalServerless.Protocol;
+using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
 namespace FalServerless.Runtime.Gateway;
@@ -15,24 +15,28 @@ internal sealed class GatewayServer : IAsyncDisposable
     private readonly KestrelServer _kestrel;
     private readonly GatewayApplication _application;
 
-    public GatewayServer(string socket, GatewayApplication application)
+    public GatewayServer(IListening listening, GatewayApplication application)
     {
         _application = application;
         var options = new KestrelServerOptions { AddServerHeader = false };
         options.Limits.MaxRequestBodySize = ProtocolLimits.MaximumBody + ProtocolLimits.MaximumHead;
-
-        // A local socket has no slow network behind it; the client's own timeouts decide.
-        options.Limits.MinRequestBodyDataRate = null;
-        options.Limits.MinResponseDataRate = null;
-        options.ListenUnixSocket(socket, listen => listen.Protocols = HttpProtocols.Http1);
+        listening.Configure(options);
 
         // What a connection holds of a payload that waits for its worker.
         var sockets = new SocketTransportOptions { MaxReadBufferSize = 4 * ProtocolLimits.Chunk };
-        var transport = new SocketTransportFactory(Options.Create(sockets), NullLoggerFactory.Instance);
-        _kestrel = new KestrelServer(Options.Create(options), transport, NullLoggerFactory.Instance);
+        listening.Configure(sockets);
+        var transport = new SocketTransportFactory(Options.Create(sockets), listening.Loggers);
+        _kestrel = new KestrelServer(Options.Create(options), transport, listening.Loggers);
     }
 
+    /// <summary>Where it listens, once it does.</summary>
+    public IReadOnlyCollection<string> Addresses => [.. _kestrel.Features.Get<IServerAddressesFeature>()!.Addresses];
+
+    /// <exception cref="IOException">An address is in use, or is none of this machine.</exception>
     public Task StartAsync() => _kestrel.StartAsync(_application, CancellationToken.None);
+
+    /// <summary>Takes no connections any more, and waits until those that are there have had their answers.</summary>
+    public Task StopAsync(CancellationToken limit) => _kestrel.StopAsync(limit);
 
     public async ValueTask DisposeAsync()
     {

@@ -1,7 +1,9 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using System.IO.Pipelines;
 using FalServerless.Protocol;
 using FalServerless.Runtime.Data;
+using FalServerless.Runtime.Keys;
 using FalServerless.Runtime.Scheduling;
 using FalServerless.Runtime.Workers;
 using Microsoft.AspNetCore.Http;
@@ -9,8 +11,16 @@ using Microsoft.AspNetCore.Http;
 namespace FalServerless.Runtime.Gateway;
 
 /// <summary>Runs a call, or finds the one that a repeated request means, and streams its events back.</summary>
-internal sealed class InvocationEndpoints(FunctionStore functions, Scheduler scheduler, Invocations invocations)
+/// <param name="functions">Those that the host knows.</param>
+/// <param name="scheduler">Runs calls.</param>
+/// <param name="invocations">Remembers calls.</param>
+/// <param name="limits">How much each key may have; null is no limits.</param>
+/// <param name="state">Whether the host takes calls.</param>
+/// <param name="audit">Hears of calls that others cancel.</param>
+internal sealed class InvocationEndpoints(FunctionStore functions, Scheduler scheduler, Invocations invocations, KeyLimits? limits, HostState state, AuditLog audit)
 {
+    private readonly ConcurrentDictionary<string, KeyAllowance> _allowances = new();
+
     public async Task InvokeAsync(HttpContext context)
     {
         try
@@ -31,7 +41,14 @@ internal sealed class InvocationEndpoints(FunctionStore functions, Scheduler sch
             return Refusals.WriteAsync(context, StatusCodes.Status400BadRequest, RefusalReason.Protocol, "A call is cancelled by its id, 32 hexadecimal digits.");
         }
 
-        if (!invocations.Cancel(id))
+        var caller = Caller.Of(context);
+        var owner = invocations.Cancel(id, caller.KeyId, caller.IsAdmin);
+        if (owner is not null && owner != caller.KeyId)
+        {
+            audit.Write(caller.KeyId, "invocation cancel", name, $"done; the call was of {owner}");
+        }
+
+        if (owner is null)
         {
             return Refusals.WriteAsync(context, StatusCodes.Status404NotFound, RefusalReason.Protocol, $"The call {name} is an unknown call here. If it comes yet, it is not run.");
         }
@@ -43,9 +60,10 @@ internal sealed class InvocationEndpoints(FunctionStore functions, Scheduler sch
     private Task AnswerAsync(HttpContext context, in IncomingCall incoming)
     {
         var request = incoming.Request;
+        var owner = Caller.Of(context).KeyId;
         while (true)
         {
-            var admission = invocations.Admit(request);
+            var admission = invocations.Admit(request, owner);
             if (admission.Refusal is { } refusal)
             {
                 incoming.Release();
@@ -80,6 +98,20 @@ internal sealed class InvocationEndpoints(FunctionStore functions, Scheduler sch
 
     private Task StartAsync(HttpContext context, in IncomingCall incoming)
     {
+        if (state.IsDraining)
+        {
+            incoming.Release();
+            Refusals.SetRetryAfter(context, state.DrainLimit);
+            return Refusals.WriteAsync(context, StatusCodes.Status503ServiceUnavailable, RefusalReason.Host, "The host is shutting down and takes no new calls. The call was not run; send it again once the host is back.");
+        }
+
+        var allowance = Allowance(context);
+        if (allowance?.RefuseBody(incoming.PayloadLength) is { } tooLarge)
+        {
+            incoming.Release();
+            return Refusals.WriteAsync(context, StatusCodes.Status413PayloadTooLarge, tooLarge);
+        }
+
         StoredFunction? function;
         int status;
         Refusal? lacking;
@@ -99,7 +131,9 @@ internal sealed class InvocationEndpoints(FunctionStore functions, Scheduler sch
             return Refusals.WriteAsync(context, status, lacking!);
         }
 
-        var call = incoming.IsWhole ? new Invocation(incoming.Request, function) : Uploading(context, incoming, function);
+        var call = incoming.IsWhole
+            ? new HostCall(incoming.Request, function) { Owner = Caller.Of(context).KeyId, Allowance = allowance }
+            : Uploading(context, incoming, function, allowance);
         if (invocations.TryAdd(call) is not { } ticket)
         {
             // The same request came a moment earlier on another connection.
@@ -116,6 +150,9 @@ internal sealed class InvocationEndpoints(FunctionStore functions, Scheduler sch
         incoming.Release();
         return StreamAsync(context, call, ticket);
     }
+
+    private KeyAllowance? Allowance(HttpContext context) =>
+        limits is null ? null : _allowances.GetOrAdd(Caller.Of(context).KeyId, static (keyId, limits) => new(keyId, limits), limits);
 
     private StoredFunction? FindFunction(InvocationRequest request, out int status, out Refusal? refusal)
     {
@@ -147,9 +184,9 @@ internal sealed class InvocationEndpoints(FunctionStore functions, Scheduler sch
         return added;
     }
 
-    private Invocation Uploading(HttpContext context, in IncomingCall incoming, StoredFunction function)
+    private HostCall Uploading(HttpContext context, in IncomingCall incoming, StoredFunction function, KeyAllowance? allowance)
     {
-        Invocation? call = null;
+        HostCall? call = null;
         var upload = new Upload(context.Request.BodyReader, incoming.PayloadLength, refusal =>
         {
             if (refusal is null)
@@ -161,10 +198,10 @@ internal sealed class InvocationEndpoints(FunctionStore functions, Scheduler sch
                 scheduler.Cancel(call!, refusal);
             }
         });
-        return call = new(incoming.Request, function, upload);
+        return call = new(incoming.Request, function, upload) { Owner = Caller.Of(context).KeyId, Allowance = allowance };
     }
 
-    private async Task PassAsync(HttpContext context, Invocation call, short ticket)
+    private async Task PassAsync(HttpContext context, HostCall call, short ticket)
     {
         using var upload = call.Upload!;
         try
@@ -179,14 +216,14 @@ internal sealed class InvocationEndpoints(FunctionStore functions, Scheduler sch
         }
     }
 
-    private async Task StreamAsync(HttpContext context, Invocation call, short ticket, bool isRepeated = false)
+    private async Task StreamAsync(HttpContext context, HostCall call, short ticket, bool isRepeated = false)
     {
         var isWritten = false;
         try
         {
             using var abort = context.RequestAborted.UnsafeRegister(static state =>
             {
-                var (invocations, call, ticket) = ((Invocations, Invocation, short))state!;
+                var (invocations, call, ticket) = ((Invocations, HostCall, short))state!;
                 invocations.Detach(call, ticket);
             }, (invocations, call, ticket));
             if (isRepeated)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using FalServerless.Protocol;
 using FalServerless.Serialization.Messages;
 using Microsoft.AspNetCore.Http;
@@ -9,6 +10,25 @@ internal static class Refusals
 {
     public static Task WriteAsync(HttpContext context, int status, RefusalReason reason, string message) =>
         WriteAsync(context, status, new Refusal { Reason = reason, Message = message });
+
+    public static Task WriteAsync(HttpContext context, Rejection rejection)
+    {
+        if (rejection.RetryAfter is { } wait)
+        {
+            SetRetryAfter(context, wait);
+        }
+
+        if (rejection.Status == StatusCodes.Status401Unauthorized)
+        {
+            context.Response.Headers.WWWAuthenticate = Routes.KeyScheme;
+        }
+
+        return WriteAsync(context, rejection.Status, rejection.Refusal);
+    }
+
+    /// <summary>Says when it is worth while to ask again.</summary>
+    public static void SetRetryAfter(HttpContext context, TimeSpan wait) =>
+        context.Response.Headers.RetryAfter = Math.Ceiling(Math.Max(1, wait.TotalSeconds)).ToString("0", CultureInfo.InvariantCulture);
 
     public static async Task WriteAsync(HttpContext context, int status, Refusal refusal)
     {

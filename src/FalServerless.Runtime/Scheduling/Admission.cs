@@ -7,4 +7,4 @@ namespace FalServerless.Runtime.Scheduling;
 /// <param name="Live">The call is here and goes on; the request wants to hear it.</param>
 /// <param name="Events">The call is over; what the request lacks of it.</param>
 /// <param name="Refusal">The request cannot be satisfied.</param>
-internal readonly record struct Admission(Invocation? Live = null, ReadOnlyMemory<byte>? Events = null, Refusal? Refusal = null);
+internal readonly record struct Admission(HostCall? Live = null, ReadOnlyMemory<byte>? Events = null, Refusal? Refusal = null);

@@ -5,16 +5,16 @@ namespace FalServerless.Runtime.Scheduling;
 /// <summary>The calls of one pool that wait for a worker, in order. Used under the scheduler's lock.</summary>
 internal sealed class CallQueue
 {
-    private readonly LinkedList<Invocation> _calls = new();
+    private readonly LinkedList<HostCall> _calls = new();
 
     public int Count => _calls.Count;
 
-    public Invocation? First => _calls.First?.Value;
+    public HostCall? First => _calls.First?.Value;
 
-    public void Add(Invocation call) => call.Waiting = _calls.AddLast(call);
+    public void Add(HostCall call) => Add(call, _calls.AddLast(call));
 
     /// <summary>The first call behind so many others.</summary>
-    public Invocation? After(long count)
+    public HostCall? After(long count)
     {
         var place = _calls.First;
         for (; count > 0 && place is not null; count--)
@@ -26,9 +26,9 @@ internal sealed class CallQueue
     }
 
     /// <summary>A worker that died before it had the call gives it back.</summary>
-    public void PutBack(Invocation call) => call.Waiting = _calls.AddFirst(call);
+    public void PutBack(HostCall call) => Add(call, _calls.AddFirst(call));
 
-    public bool TryRemove(Invocation call)
+    public bool TryRemove(HostCall call)
     {
         if (call.Waiting is not { } place || place.List != _calls)
         {
@@ -37,11 +37,12 @@ internal sealed class CallQueue
 
         _calls.Remove(place);
         call.Waiting = null;
+        call.Allowance?.CountQueued(-1);
         return true;
     }
 
     /// <summary>Takes the first call for which the condition holds.</summary>
-    public Invocation? TakeFirst(Func<Invocation, bool> condition)
+    public HostCall? TakeFirst(Func<HostCall, bool> condition)
     {
         for (var place = _calls.First; place is not null; place = place.Next)
         {
@@ -53,5 +54,11 @@ internal sealed class CallQueue
         }
 
         return null;
+    }
+
+    private static void Add(HostCall call, LinkedListNode<HostCall> place)
+    {
+        call.Waiting = place;
+        call.Allowance?.CountQueued(1);
     }
 }

@@ -10,12 +10,12 @@ namespace FalServerless.Runtime.Scheduling;
 /// <summary>Calls that wait for their environment. They hear its build as lines of their log, and may be cancelled; the build goes on for those who still wait.</summary>
 internal sealed class EnvironmentWaits(EnvironmentStore store, TimeProvider time) : IAsyncDisposable
 {
-    private readonly ConcurrentDictionary<Invocation, CancellationTokenSource> _waiting = new();
+    private readonly ConcurrentDictionary<HostCall, CancellationTokenSource> _waiting = new();
     private readonly KnownDefinitions _definitions = new();
     private volatile bool _disposed;
 
     /// <summary>Hands the call on with its environment: at once where that is in use already, else when it is there. Whatever fails comes back as the call's events.</summary>
-    public void Bring(Invocation call, Action<Invocation, EnvironmentUse> ready)
+    public void Bring(HostCall call, Action<HostCall, EnvironmentUse> ready)
     {
         EnvironmentDefinition definition;
         try
@@ -45,7 +45,7 @@ internal sealed class EnvironmentWaits(EnvironmentStore store, TimeProvider time
         _ = WaitAsync(call, definition, ready, stop);
     }
 
-    public void Cancel(Invocation call)
+    public void Cancel(HostCall call)
     {
         if (_waiting.TryRemove(call, out var stop))
         {
@@ -66,7 +66,7 @@ internal sealed class EnvironmentWaits(EnvironmentStore store, TimeProvider time
         await store.DisposeAsync();
     }
 
-    private async Task WaitAsync(Invocation call, EnvironmentDefinition definition, Action<Invocation, EnvironmentUse> ready, CancellationTokenSource stop)
+    private async Task WaitAsync(HostCall call, EnvironmentDefinition definition, Action<HostCall, EnvironmentUse> ready, CancellationTokenSource stop)
     {
         try
         {
@@ -99,7 +99,7 @@ internal sealed class EnvironmentWaits(EnvironmentStore store, TimeProvider time
         }
     }
 
-    private void Post(Invocation call, LogEntryLevel level, string line)
+    private void Post(HostCall call, LogEntryLevel level, string line)
     {
         var entry = new ArrayBufferWriter<byte>();
         LogEntryCodec.Write(entry, level, LogEntrySource.Build, time.GetUtcNow(), line);

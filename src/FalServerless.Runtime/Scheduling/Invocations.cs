@@ -17,12 +17,13 @@ internal sealed class Invocations(Scheduler scheduler, TimeProvider time) : IDis
     private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(1);
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<Guid, Invocation> _live = [];
-    private readonly Dictionary<Invocation, long> _detached = [];
+    private readonly Dictionary<Guid, HostCall> _live = [];
+    private readonly Dictionary<HostCall, long> _detached = [];
     private readonly Outcomes _outcomes = new(time);
     private ITimer? _sweep;
     private bool _sweeping;
     private bool _disposed;
+    private TaskCompletionSource? _empty;
 
     /// <summary>How many calls are not over.</summary>
     public int LiveCount
@@ -37,20 +38,23 @@ internal sealed class Invocations(Scheduler scheduler, TimeProvider time) : IDis
     }
 
     /// <summary>What the request means. Nothing changes by asking.</summary>
-    public Admission Admit(InvocationRequest request)
+    /// <param name="request">The request.</param>
+    /// <param name="owner">The key that it was made with: a call is known to its own key only.</param>
+    public Admission Admit(InvocationRequest request, string owner)
     {
         lock (_lock)
         {
             if (_live.TryGetValue(request.Id, out var live))
             {
-                return request.Age is null ? Known(request)
+                return request.Age is null || live.Owner != owner ? Known(request)
                     : live.IsUploading || live.Events.Holds(request.Received) ? new(Live: live)
                     : Lost($"The call {request.Id:n} goes on, and events of it that its caller lacks are no longer here; it was not run again.");
             }
 
-            if (_outcomes.Find(request.Id) is { } outcome)
+            if (Find(request.Id, owner) is { } outcome)
             {
                 return outcome.IsOpen ? default
+                    : !outcome.IsForetold && outcome.Owner != owner ? Known(request)
                     : outcome.IsForetold || request.Age is not null ? Remembered(request, outcome)
                     : Known(request);
             }
@@ -63,11 +67,11 @@ internal sealed class Invocations(Scheduler scheduler, TimeProvider time) : IDis
 
     /// <summary>Takes in a call that has not been here.</summary>
     /// <returns>The ticket of its first reader; null when another request with the id came first.</returns>
-    public short? TryAdd(Invocation call)
+    public short? TryAdd(HostCall call)
     {
         lock (_lock)
         {
-            if (_outcomes.Find(call.Id) is { IsOpen: false } || !_live.TryAdd(call.Id, call))
+            if (Find(call.Id, call.Owner) is { IsOpen: false } || !_live.TryAdd(call.Id, call))
             {
                 return null;
             }
@@ -79,7 +83,7 @@ internal sealed class Invocations(Scheduler scheduler, TimeProvider time) : IDis
 
     /// <summary>Gives the call a new reader in place of the one that it has, if any.</summary>
     /// <returns>Its ticket; null when the call is over by now, or has gone on beyond what the reader lacks.</returns>
-    public short? Attach(Invocation call, long received)
+    public short? Attach(HostCall call, long received)
     {
         lock (_lock)
         {
@@ -94,7 +98,7 @@ internal sealed class Invocations(Scheduler scheduler, TimeProvider time) : IDis
     }
 
     /// <summary>The reader's connection broke. A call that is not whole yet can only start anew; any other waits for its caller to come back.</summary>
-    public void Detach(Invocation call, short ticket)
+    public void Detach(HostCall call, short ticket)
     {
         if (call.IsUploading)
         {
@@ -113,7 +117,7 @@ internal sealed class Invocations(Scheduler scheduler, TimeProvider time) : IDis
     }
 
     /// <summary>Nothing of the call has run, nor will: a repetition starts it anew.</summary>
-    public void Forget(Invocation call)
+    public void Forget(HostCall call)
     {
         lock (_lock)
         {
@@ -129,7 +133,7 @@ internal sealed class Invocations(Scheduler scheduler, TimeProvider time) : IDis
     }
 
     /// <summary>The reader has the call's last event.</summary>
-    public void Complete(Invocation call, short ticket)
+    public void Complete(HostCall call, short ticket)
     {
         lock (_lock)
         {
@@ -141,31 +145,69 @@ internal sealed class Invocations(Scheduler scheduler, TimeProvider time) : IDis
     }
 
     /// <summary>Cancels a call. One that has not come yet is cancelled when it does.</summary>
-    /// <returns>False when the call is not known.</returns>
-    public bool Cancel(Guid id)
+    /// <param name="id">The call's.</param>
+    /// <param name="keyId">Who cancels it.</param>
+    /// <param name="isAdmin">Whether it may be another key's.</param>
+    /// <returns>The key that made the call; null when the call is not known to who cancels it.</returns>
+    public string? Cancel(Guid id, string keyId, bool isAdmin)
     {
         var refusal = new Refusal { Reason = RefusalReason.Cancelled, Message = "The call was cancelled." };
-        Invocation? call;
+        HostCall? call;
         lock (_lock)
         {
             if (!_live.TryGetValue(id, out call))
             {
-                if (_outcomes.Find(id) is not (null or { IsOpen: true }))
+                if (_outcomes.Find(id) is { IsOpen: false } known)
                 {
-                    return true;
+                    return isAdmin || known.Owner == keyId ? known.Owner ?? keyId : null;
                 }
 
                 var output = new ArrayBufferWriter<byte>();
                 using var refused = InvocationEvent.Copy(InvocationEventKind.Refusal, EventSource.Once, RefusalCodec.Write(refusal));
                 refused.WriteTo(output);
-                _outcomes.Add(new(id, IsOpen: false, 0, output.WrittenSpan.ToArray()) { IsForetold = true, EndedAt = time.GetTimestamp() });
+                _outcomes.Add(new(id, IsOpen: false, 0, output.WrittenSpan.ToArray()) { IsForetold = true, Owner = isAdmin ? null : keyId, EndedAt = time.GetTimestamp() });
                 StartSweep();
-                return false;
+                return null;
             }
         }
 
+        if (!isAdmin && call.Owner != keyId)
+        {
+            return null;
+        }
+
         scheduler.Cancel(call, refusal);
-        return true;
+        return call.Owner;
+    }
+
+    /// <summary>Completes when no call is here any more.</summary>
+    public Task WaitUntilEmptyAsync()
+    {
+        lock (_lock)
+        {
+            if (_live.Count == 0)
+            {
+                return Task.CompletedTask;
+            }
+
+            _empty ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _empty.Task;
+        }
+    }
+
+    /// <summary>Ends all calls that are not over.</summary>
+    public void CancelAll(Refusal refusal)
+    {
+        HostCall[] all;
+        lock (_lock)
+        {
+            all = [.. _live.Values];
+        }
+
+        foreach (var call in all)
+        {
+            scheduler.Cancel(call, refusal);
+        }
     }
 
     public void Dispose()
@@ -187,20 +229,29 @@ internal sealed class Invocations(Scheduler scheduler, TimeProvider time) : IDis
 
     private static Admission Lost(string message) => new(Refusal: new() { Reason = RefusalReason.Host, Message = message });
 
-    private bool IsLive(Invocation call) => _live.TryGetValue(call.Id, out var live) && live == call;
+    // What somebody foretold of another's call does not count.
+    private Outcome? Find(Guid id, string owner) =>
+        _outcomes.Find(id) is { } outcome && !(outcome.IsForetold && outcome.Owner is { } foreteller && foreteller != owner) ? outcome : null;
 
-    private void Remember(Invocation call)
+    private bool IsLive(HostCall call) => _live.TryGetValue(call.Id, out var live) && live == call;
+
+    private void Remember(HostCall call)
     {
         var (events, first) = call.Events.Tail(Outcomes.LongestEvents);
         Remember(call, isOpen: false, events, first);
         call.Drop();
     }
 
-    private void Remember(Invocation call, bool isOpen, byte[] events, long first = 0)
+    private void Remember(HostCall call, bool isOpen, byte[] events, long first = 0)
     {
         _live.Remove(call.Id);
         _detached.Remove(call);
-        _outcomes.Add(new(call.Id, isOpen, first, events) { EndedAt = time.GetTimestamp() });
+        if (_live.Count == 0)
+        {
+            _empty?.TrySetResult();
+        }
+
+        _outcomes.Add(new(call.Id, isOpen, first, events) { Owner = call.Owner, EndedAt = time.GetTimestamp() });
         StartSweep();
     }
 
@@ -218,7 +269,7 @@ internal sealed class Invocations(Scheduler scheduler, TimeProvider time) : IDis
 
     private void Sweep()
     {
-        Invocation[] alone;
+        HostCall[] alone;
         lock (_lock)
         {
             _outcomes.Sweep();

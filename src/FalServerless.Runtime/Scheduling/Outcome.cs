@@ -12,6 +12,9 @@ internal sealed record Outcome(Guid Id, bool IsOpen, long First, ReadOnlyMemory<
     /// <summary>Whether the call was cancelled before it came.</summary>
     public bool IsForetold { get; init; }
 
+    /// <summary>The key that the call was made with, or foretold by; null where it is an admin who foretold it.</summary>
+    public string? Owner { get; init; }
+
     /// <summary>When the call was over, by the clock of its host.</summary>
     public required long EndedAt { get; init; }
 

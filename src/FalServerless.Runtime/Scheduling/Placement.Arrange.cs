@@ -35,7 +35,7 @@ internal sealed partial class Placement
         _reserved.Clear();
         _next = null;
         EndOverdue();
-        var line = new PriorityQueue<(WorkerPool Pool, Invocation Call), long>();
+        var line = new PriorityQueue<(WorkerPool Pool, HostCall Call), long>();
         foreach (var pool in _pools.Values)
         {
             Line(line, pool);
@@ -82,7 +82,7 @@ internal sealed partial class Placement
         }
     }
 
-    private void Line(PriorityQueue<(WorkerPool Pool, Invocation Call), long> line, WorkerPool pool)
+    private void Line(PriorityQueue<(WorkerPool Pool, HostCall Call), long> line, WorkerPool pool)
     {
         if (pool.Want(out var later) is { } call)
         {
@@ -94,7 +94,7 @@ internal sealed partial class Placement
 
     private void Remind(TimeSpan? after) => _next = _next is { } next && !(after < next) ? next : after ?? _next;
 
-    private void Start(WorkerPool pool, Invocation? call)
+    private void Start(WorkerPool pool, HostCall? call)
     {
         _starting++;
         pool.StartWorker(Capacity.Take(pool.MachineType), call);
@@ -157,7 +157,7 @@ internal sealed partial class Placement
     }
 
     // Idle workers end for a call that can run then. Once room is gathered they end as they come, even if it is not enough yet.
-    private void MakeRoom(WorkerPool pool, Invocation call)
+    private void MakeRoom(WorkerPool pool, HostCall call)
     {
         var machineType = pool.MachineType;
         if (HoldsBack(machineType, call.Turn))
@@ -208,7 +208,7 @@ internal sealed partial class Placement
     }
 
     // The longest idle first, those that are kept last. Where an older call waits, a worker that is idle at this moment is about to get it.
-    private List<(WorkerPool Pool, PooledWorker Worker)> Candidates(WorkerPool own, Invocation call) =>
+    private List<(WorkerPool Pool, PooledWorker Worker)> Candidates(WorkerPool own, HostCall call) =>
     [
         .. _pools.Values
             .Where(pool => pool == own || !(pool.Queue.First?.Turn < call.Turn))

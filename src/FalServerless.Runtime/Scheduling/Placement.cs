@@ -49,7 +49,7 @@ internal sealed partial class Placement : IDisposable
     }
 
     /// <summary>Has the call wait for a worker of the pool; one that may not is refused.</summary>
-    public void Queue(WorkerPool pool, Invocation call, int maximumWorkers)
+    public void Queue(WorkerPool pool, HostCall call, int maximumWorkers)
     {
         if (IsDisposed)
         {
@@ -58,6 +58,10 @@ internal sealed partial class Placement : IDisposable
         else if (_queued >= _limits.Count)
         {
             Refuse(call, _limits.Full(pool.MachineType, maximumWorkers, pool.Queue.Count));
+        }
+        else if (call.Allowance?.RefuseQueued() is { } refusal)
+        {
+            Refuse(call, refusal);
         }
         else
         {
@@ -68,7 +72,7 @@ internal sealed partial class Placement : IDisposable
         }
     }
 
-    public void PutBack(WorkerPool pool, Invocation call)
+    public void PutBack(WorkerPool pool, HostCall call)
     {
         // One that had its worker at once has never waited, nor been copied.
         if (call.Turn == 0)
@@ -121,7 +125,7 @@ internal sealed partial class Placement : IDisposable
     }
 
     // Not under the lock: a refusal may write to its caller.
-    private static void Refuse(Invocation call, Refusal refusal) =>
+    private static void Refuse(HostCall call, Refusal refusal) =>
         ThreadPool.UnsafeQueueUserWorkItem(static state => state.call.Refuse(state.refusal), (call, refusal), preferLocal: false);
 
     private void Ring()

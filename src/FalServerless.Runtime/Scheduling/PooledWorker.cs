@@ -5,9 +5,9 @@ namespace FalServerless.Runtime.Scheduling;
 /// <summary>A worker in its pool: the calls that have a place on it, and when it may go. Used under the scheduler's lock.</summary>
 internal sealed class PooledWorker(WorkerHandle handle, PoolKey key, Share share, DateTimeOffset now)
 {
-    private readonly List<Invocation> _calls = [];
-    private readonly Dictionary<Invocation, ITimer?> _cancelled = [];
-    private readonly HashSet<Invocation> _overdue = [];
+    private readonly List<HostCall> _calls = [];
+    private readonly Dictionary<HostCall, ITimer?> _cancelled = [];
+    private readonly HashSet<HostCall> _overdue = [];
     private bool _isTaken;
 
     public WorkerHandle Handle => handle;
@@ -37,8 +37,11 @@ internal sealed class PooledWorker(WorkerHandle handle, PoolKey key, Share share
     /// <summary>Whether its process holds more memory than its pool allows.</summary>
     public bool HasOutgrown { get; set; }
 
+    /// <summary>Whether somebody asked it to end.</summary>
+    public bool IsDismissed { get; set; }
+
     /// <summary>Whether it goes as soon as it is idle, for another to take its place.</summary>
-    public bool IsSpent => HasOutgrown || Leased >= key.RecycleAfterCalls;
+    public bool IsSpent => HasOutgrown || IsDismissed || Leased >= key.RecycleAfterCalls;
 
     /// <summary>Whether it gets no calls any more: a body on it did not end when it should have.</summary>
     public bool IsDraining => _overdue.Count > 0;
@@ -48,16 +51,16 @@ internal sealed class PooledWorker(WorkerHandle handle, PoolKey key, Share share
 
     public bool HasPlace => _calls.Count < key.CallsPerWorker && !_isTaken && !IsDraining && !IsSpent && !IsLeaving;
 
-    public bool Runs(Invocation call) => _calls.Contains(call);
+    public bool Runs(HostCall call) => _calls.Contains(call);
 
     /// <summary>A call without a keep-alive gets a process that nothing else has run in, nor will.</summary>
-    public bool Suits(Invocation call) =>
+    public bool Suits(HostCall call) =>
         HasPlace
         && (IsFresh || call.Environment.KeepAlive > TimeSpan.Zero)
         && handle.Accepts(call.Function)
         && _calls.TrueForAll(running => running.Id != call.Id);
 
-    public void Lease(Invocation call)
+    public void Lease(HostCall call)
     {
         handle.Reserve(call.Function);
         _calls.Add(call);
@@ -65,7 +68,7 @@ internal sealed class PooledWorker(WorkerHandle handle, PoolKey key, Share share
         _isTaken = call.Environment.KeepAlive == TimeSpan.Zero;
     }
 
-    public void Release(Invocation call)
+    public void Release(HostCall call)
     {
         _calls.Remove(call);
         if (_cancelled.Remove(call, out var timer))
@@ -75,10 +78,10 @@ internal sealed class PooledWorker(WorkerHandle handle, PoolKey key, Share share
     }
 
     /// <returns>False when the call has no place here, or was cancelled before.</returns>
-    public bool TryCancel(Invocation call) => Runs(call) && _cancelled.TryAdd(call, null);
+    public bool TryCancel(HostCall call) => Runs(call) && _cancelled.TryAdd(call, null);
 
     /// <summary>Keeps the timer of a cancelled call, unless that is over.</summary>
-    public void Keep(Invocation call, ITimer timer)
+    public void Keep(HostCall call, ITimer timer)
     {
         if (_cancelled.ContainsKey(call))
         {
@@ -91,7 +94,7 @@ internal sealed class PooledWorker(WorkerHandle handle, PoolKey key, Share share
     }
 
     /// <summary>The call did not end in its grace time.</summary>
-    public void SetOverdue(Invocation call)
+    public void SetOverdue(HostCall call)
     {
         if (Runs(call))
         {

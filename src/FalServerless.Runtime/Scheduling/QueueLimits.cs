@@ -9,6 +9,7 @@ internal sealed record QueueLimits(int Count, TimeSpan Wait)
     public Refusal Full(MachineType machineType, int maximumWorkers, int ofKind) => new()
     {
         Reason = RefusalReason.QueueFull,
+        Limit = Count,
         Message = $"{Count} calls wait on this host already, the most that may; {ofKind} of them for one of {maximumWorkers} workers of machine type '{machineType}'. Call less at once, raise MaxWorkers, or raise the host's FAL_QUEUE_LIMIT.",
     };
 

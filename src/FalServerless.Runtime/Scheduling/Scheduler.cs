@@ -30,9 +30,13 @@ internal sealed class Scheduler(GenericWorkers generic, Capacity capacity, Queue
     public void WarmUp() => generic.Prepare(WorkerClass.Of(MachineType.XS));
 
     /// <summary>Starts the call on a worker with a free place, or queues it. Whatever happens comes back as the call's events.</summary>
-    public void Submit(Invocation call)
+    public void Submit(HostCall call)
     {
-        if (!MachineType.TryParse(call.Environment.MachineType, out var machineType))
+        if (call.Enter() is { } refused)
+        {
+            call.Refuse(refused);
+        }
+        else if (!MachineType.TryParse(call.Environment.MachineType, out var machineType))
         {
             Refuse(call, RefusalReason.Protocol, MachineType.Unknown(call.Environment.MachineType));
         }
@@ -47,6 +51,7 @@ internal sealed class Scheduler(GenericWorkers generic, Capacity capacity, Queue
                 SayOnce(call, machineType);
             }
 
+            call.Overflowed = Overflow;
             call.StartTimeout(time, Expire);
             if (call.Environment.Requirements.Count == 0)
             {
@@ -63,7 +68,7 @@ internal sealed class Scheduler(GenericWorkers generic, Capacity capacity, Queue
     /// <param name="call">The call.</param>
     /// <param name="machineType">Its machine type.</param>
     /// <param name="use">The use of its environment, which the pool has from now on; null for none.</param>
-    public void Enter(Invocation call, MachineType machineType, EnvironmentUse? use)
+    public void Enter(HostCall call, MachineType machineType, EnvironmentUse? use)
     {
         WorkerPool? pool = null;
         PooledWorker? worker = null;
@@ -86,7 +91,7 @@ internal sealed class Scheduler(GenericWorkers generic, Capacity capacity, Queue
     /// <summary>Ends a call before its body has: a queued one never runs, a running one has its grace time to end.</summary>
     /// <param name="call">The call.</param>
     /// <param name="refusal">What its caller hears; null when nobody is there to hear anything.</param>
-    public void Cancel(Invocation call, Refusal? refusal)
+    public void Cancel(HostCall call, Refusal? refusal)
     {
         call.Cancel(refusal);
         environments.Cancel(call);
@@ -97,6 +102,24 @@ internal sealed class Scheduler(GenericWorkers generic, Capacity capacity, Queue
         }
 
         _ = Array.Exists(pools, pool => pool.Cancel(call));
+    }
+
+    /// <summary>Ends one worker: an idle one at once, one that runs calls after these, or, by force, with them.</summary>
+    public StopOutcome StopWorker(int processId, bool force)
+    {
+        if (generic.Ready.FirstOrDefault(worker => worker.ProcessId == processId) is { } ready)
+        {
+            ready.Kill();
+            return StopOutcome.Stopping;
+        }
+
+        WorkerPool? pool;
+        lock (_placement.Lock)
+        {
+            pool = _placement.Pools.FirstOrDefault(pool => pool.Workers.Any(worker => worker.Handle.ProcessId == processId && !worker.HasExited));
+        }
+
+        return pool?.Stop(processId, force) ?? StopOutcome.Unknown;
     }
 
     /// <summary>All workers that are there, whatever they do.</summary>
@@ -139,7 +162,7 @@ internal sealed class Scheduler(GenericWorkers generic, Capacity capacity, Queue
         await waits;
     }
 
-    private static void Refuse(Invocation call, RefusalReason reason, string message) => call.Refuse(new() { Reason = reason, Message = message });
+    private static void Refuse(HostCall call, RefusalReason reason, string message) => call.Refuse(new() { Reason = reason, Message = message });
 
     private static WorkerStatus Status(WorkerPool pool, PooledWorker worker) => new()
     {
@@ -154,7 +177,7 @@ internal sealed class Scheduler(GenericWorkers generic, Capacity capacity, Queue
         KeepAliveEnds = worker is { IsIdle: true, IsLeaving: false } ? worker.KeepAlive?.End : null,
     };
 
-    private void SayOnce(Invocation call, MachineType machineType)
+    private void SayOnce(HostCall call, MachineType machineType)
     {
         lock (_clamped)
         {
@@ -169,7 +192,11 @@ internal sealed class Scheduler(GenericWorkers generic, Capacity capacity, Queue
         call.Post(InvocationEventKind.Log, EventSource.Once, line.WrittenSpan);
     }
 
-    private void Expire(Invocation call) => Cancel(call, new()
+    // Not on the worker's reading thread: the worker is told of it.
+    private void Overflow(HostCall call, Refusal refusal) =>
+        ThreadPool.UnsafeQueueUserWorkItem(static state => state.scheduler.Cancel(state.call, state.refusal), (scheduler: this, call, refusal), preferLocal: false);
+
+    private void Expire(HostCall call) => Cancel(call, new()
     {
         Reason = RefusalReason.Timeout,
         Message = $"The call did not end within its timeout of {call.Environment.Timeout}, and was cancelled. Set a longer Timeout if it needs more.",

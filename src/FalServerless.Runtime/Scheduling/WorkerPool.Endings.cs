@@ -30,7 +30,38 @@ internal sealed partial class WorkerPool
         ThreadPool.UnsafeQueueUserWorkItem(static worker => worker.Handle.Stop(), worker, preferLocal: false);
     }
 
-    private void Finished(PooledWorker worker, Invocation call)
+    /// <summary>Ends a worker: an idle one at once, one that runs calls after these, or, by force, with them.</summary>
+    public StopOutcome Stop(int processId, bool force)
+    {
+        PooledWorker? worker;
+        lock (placement.Lock)
+        {
+            worker = Workers.FirstOrDefault(worker => worker.Handle.ProcessId == processId && !worker.HasExited);
+            if (worker is null)
+            {
+                return StopOutcome.Unknown;
+            }
+
+            if (!force && !worker.IsIdle)
+            {
+                worker.IsDismissed = true;
+                _free.Remove(worker);
+                return StopOutcome.Draining;
+            }
+
+            if (!force)
+            {
+                RetireAndStop(worker);
+                placement.Settle(this);
+                return StopOutcome.Stopping;
+            }
+        }
+
+        worker.Handle.Kill("An administrator of the host stopped the worker by force.");
+        return StopOutcome.Stopping;
+    }
+
+    private void Finished(PooledWorker worker, HostCall call)
     {
         var hasOutgrown = key.RecycleAboveBytes is { } limit && worker.Handle.ResidentBytes > limit;
         bool kill;
@@ -81,7 +112,7 @@ internal sealed partial class WorkerPool
         }
     }
 
-    private void GiveUp(PooledWorker worker, Invocation call)
+    private void GiveUp(PooledWorker worker, HostCall call)
     {
         bool kill;
         lock (placement.Lock)
@@ -194,7 +225,7 @@ internal sealed partial class WorkerPool
     }
 
     // Calls that were cancelled have got their end already.
-    private void Gone(PooledWorker worker, IReadOnlyList<Invocation> running)
+    private void Gone(PooledWorker worker, IReadOnlyList<HostCall> running)
     {
         lock (placement.Lock)
         {
@@ -215,7 +246,7 @@ internal sealed partial class WorkerPool
         ServeQueue();
     }
 
-    private static async Task RefuseCrashedAsync(WorkerHandle worker, Invocation call)
+    private static async Task RefuseCrashedAsync(WorkerHandle worker, HostCall call)
     {
         var end = await worker.EndAsync();
         call.Refuse(CrashRefusal.Of(worker, end, call.Events.LastLines()));

@@ -20,7 +20,7 @@ internal sealed partial class WorkerPool
 
     /// <summary>The first call that the pool should start a further worker for; null for none.</summary>
     /// <param name="later">After what time that may change; null when only an event changes it.</param>
-    public Invocation? Want(out TimeSpan? later)
+    public HostCall? Want(out TimeSpan? later)
     {
         later = null;
         if (!LacksPlaces)
@@ -50,7 +50,7 @@ internal sealed partial class WorkerPool
     }
 
     /// <summary>Starts a worker for a call, or to be kept.</summary>
-    public void StartWorker(Share share, Invocation? call)
+    public void StartWorker(Share share, HostCall? call)
     {
         _starting++;
         var keepAlive = call?.Environment.KeepAlive;
@@ -121,7 +121,7 @@ internal sealed partial class WorkerPool
 
     private void FailToStart(Exception e, Share share, bool isForCall)
     {
-        Invocation? refused = null;
+        HostCall? refused = null;
         lock (placement.Lock)
         {
             _starting--;

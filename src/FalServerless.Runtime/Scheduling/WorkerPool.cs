@@ -45,7 +45,7 @@ internal sealed partial class WorkerPool(PoolKey key, MachineType machineType, E
     private bool LacksPlaces => _queue.Count > (long)_starting * key.CallsPerWorker;
 
     /// <summary>Gives the call to a worker with a place for it, or queues it. The lock is held; whoever gets a worker starts the call on it without the lock.</summary>
-    public PooledWorker? TakeIn(Invocation call)
+    public PooledWorker? TakeIn(HostCall call)
     {
         var worker = TryLease(call, long.MaxValue);
         if (worker is null)
@@ -58,7 +58,7 @@ internal sealed partial class WorkerPool(PoolKey key, MachineType machineType, E
     }
 
     /// <summary>Starts a call that has its worker. If that died while idle, the call has not run: it goes back to the head of the queue.</summary>
-    public void Start(PooledWorker worker, Invocation call)
+    public void Start(PooledWorker worker, HostCall call)
     {
         if (worker.Handle.TryStart(call, key.CallsPerWorker > 1))
         {
@@ -74,7 +74,7 @@ internal sealed partial class WorkerPool(PoolKey key, MachineType machineType, E
     /// the grace time is killed, as soon as nothing else runs on it.
     /// </summary>
     /// <returns>False when the call is not here.</returns>
-    public bool Cancel(Invocation call)
+    public bool Cancel(HostCall call)
     {
         PooledWorker? worker;
         lock (placement.Lock)
@@ -118,7 +118,7 @@ internal sealed partial class WorkerPool(PoolKey key, MachineType machineType, E
         while (true)
         {
             PooledWorker? worker = null;
-            Invocation? call = null;
+            HostCall? call = null;
             lock (placement.Lock)
             {
                 if (_free.Count > 0 && _queue.Count > 0)
@@ -142,7 +142,7 @@ internal sealed partial class WorkerPool(PoolKey key, MachineType machineType, E
         }
     }
 
-    private PooledWorker? TryLease(Invocation call, long turn)
+    private PooledWorker? TryLease(HostCall call, long turn)
     {
         if (placement.HoldsBack(machineType, turn))
         {
@@ -167,7 +167,7 @@ internal sealed partial class WorkerPool(PoolKey key, MachineType machineType, E
         return null;
     }
 
-    private void PutBack(PooledWorker worker, Invocation call)
+    private void PutBack(PooledWorker worker, HostCall call)
     {
         lock (placement.Lock)
         {

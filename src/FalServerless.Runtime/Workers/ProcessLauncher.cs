@@ -11,7 +11,8 @@ namespace FalServerless.Runtime.Workers;
 /// <param name="data">Where bodies find the host's data.</param>
 /// <param name="cgroups">Those that limit the workers.</param>
 /// <param name="host">What the workers share.</param>
-internal sealed class ProcessLauncher(WorkerListener listener, DataNamespace data, GatewayCgroups cgroups, HostSize host)
+/// <param name="logs">Those of the workers.</param>
+internal sealed class ProcessLauncher(WorkerListener listener, DataNamespace data, GatewayCgroups cgroups, HostSize host, WorkerLogs logs)
 {
     /// <summary>Should the whole machine run out of memory, the kernel takes a worker, which is replaced, before the gateway or the user's program.</summary>
     private const string OutOfMemoryScore = "500";
@@ -34,7 +35,9 @@ internal sealed class ProcessLauncher(WorkerListener listener, DataNamespace dat
             if (first == expected.Arrived)
             {
                 var (data, control) = await expected.Arrived;
-                return new WorkerHandle(process, data, control);
+                var worker = new WorkerHandle(process, data, control);
+                logs.Keep(worker.ProcessId, worker.Log, worker.Exited);
+                return worker;
             }
 
             process.Kill();

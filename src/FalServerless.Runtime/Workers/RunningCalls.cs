@@ -4,13 +4,13 @@ namespace FalServerless.Runtime.Workers;
 internal sealed class RunningCalls
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<Guid, Invocation> _calls = [];
-    private volatile Invocation[] _all = [];
+    private readonly Dictionary<Guid, HostCall> _calls = [];
+    private volatile HostCall[] _all = [];
 
     /// <summary>The calls of this moment.</summary>
-    public IReadOnlyList<Invocation> All => _all;
+    public IReadOnlyList<HostCall> All => _all;
 
-    public void Add(Invocation call)
+    public void Add(HostCall call)
     {
         lock (_lock)
         {
@@ -19,7 +19,7 @@ internal sealed class RunningCalls
         }
     }
 
-    public Invocation? Find(Guid id)
+    public HostCall? Find(Guid id)
     {
         lock (_lock)
         {
@@ -28,7 +28,7 @@ internal sealed class RunningCalls
     }
 
     /// <returns>False when another thread has taken it away.</returns>
-    public bool Remove(Invocation call)
+    public bool Remove(HostCall call)
     {
         lock (_lock)
         {
@@ -43,7 +43,7 @@ internal sealed class RunningCalls
         }
     }
 
-    public IReadOnlyList<Invocation> TakeAll()
+    public IReadOnlyList<HostCall> TakeAll()
     {
         lock (_lock)
         {

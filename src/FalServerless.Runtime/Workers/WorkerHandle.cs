@@ -51,6 +51,9 @@ internal sealed class WorkerHandle
     /// <summary>How much memory its process holds now; zero when that is gone.</summary>
     public long ResidentBytes => _process.ResidentBytes;
 
+    /// <summary>What its calls wrote and its process printed last.</summary>
+    public WorkerLog Log { get; } = new();
+
     public Task Exited => _process.Exited;
 
     /// <summary>Whether it holds no other build of an assembly that the function brings.</summary>
@@ -86,14 +89,14 @@ internal sealed class WorkerHandle
     /// <summary>Starts to read. Both callbacks come on the reading thread.</summary>
     /// <param name="answered">A call has its answer, and its place in the worker is free.</param>
     /// <param name="gone">The worker is gone; the calls that it had not answered.</param>
-    public void Listen(Action<Invocation> answered, Action<IReadOnlyList<Invocation>> gone) =>
+    public void Listen(Action<HostCall> answered, Action<IReadOnlyList<HostCall>> gone) =>
         new Thread(() => Read(answered, gone)) { IsBackground = true, Name = $"worker {ProcessId}" }.Start();
 
     /// <summary>Sends the call. Only whoever leased a place for it may.</summary>
     /// <param name="call">The call.</param>
     /// <param name="isConcurrent">Whether others may come while it runs.</param>
     /// <returns>False when the worker is gone: then the call has not run.</returns>
-    public bool TryStart(Invocation call, bool isConcurrent)
+    public bool TryStart(HostCall call, bool isConcurrent)
     {
         // A function goes before its first call, whichever of several threads sends that. And what could not be sent whole is nobody's: the reader does not
         // take it for a call that the worker had.
@@ -143,10 +146,10 @@ internal sealed class WorkerHandle
     }
 
     /// <summary>Tells the worker that a call is cancelled; it answers it all the same.</summary>
-    public void Cancel(Invocation call) => Control(WorkerFrameKind.Cancel, call.Id, []);
+    public void Cancel(HostCall call) => Control(WorkerFrameKind.Cancel, call.Id, []);
 
     /// <summary>Lets the worker send so many more bytes of the call's events.</summary>
-    public void Credit(Invocation call, int bytes)
+    public void Credit(HostCall call, int bytes)
     {
         Span<byte> credit = stackalloc byte[sizeof(int)];
         BinaryPrimitives.WriteInt32LittleEndian(credit, bytes);
@@ -165,10 +168,13 @@ internal sealed class WorkerHandle
 
     public void Kill() => _process.Kill();
 
+    /// <summary>Ends it for a reason that its calls are then told.</summary>
+    public void Kill(string reason) => _process.Kill(reason);
+
     /// <summary>How the process ended; waits a little for that.</summary>
     public Task<WorkerEnd> EndAsync() => _process.EndAsync();
 
-    private void Send(Invocation call, bool isConcurrent)
+    private void Send(HostCall call, bool isConcurrent)
     {
         if (_functions.TryMarkSent(call.Function))
         {
@@ -211,21 +217,16 @@ internal sealed class WorkerHandle
 
     private void PostLine(string line, bool isError)
     {
-        var calls = _calls.All;
-        if (calls.Count == 0)
-        {
-            return;
-        }
-
         var entry = new ArrayBufferWriter<byte>();
         LogEntryCodec.Write(entry, isError ? LogEntryLevel.Error : LogEntryLevel.Info, LogEntrySource.User, TimeProvider.System.GetUtcNow(), line);
-        foreach (var call in calls)
+        Log.Add(entry.WrittenSpan);
+        foreach (var call in _calls.All)
         {
             call.Post(InvocationEventKind.Log, EventSource.Pipe, entry.WrittenSpan);
         }
     }
 
-    private void Read(Action<Invocation> answered, Action<IReadOnlyList<Invocation>> gone)
+    private void Read(Action<HostCall> answered, Action<IReadOnlyList<HostCall>> gone)
     {
         try
         {
@@ -242,7 +243,7 @@ internal sealed class WorkerHandle
 
         // Whoever is sending a call learns now that it cannot. All this before the end of the process is waited for: no call is to be given to it meanwhile.
         _data.Dispose();
-        IReadOnlyList<Invocation> running;
+        IReadOnlyList<HostCall> running;
         lock (_starting)
         {
             _isGone = true;
@@ -254,7 +255,7 @@ internal sealed class WorkerHandle
         _control.Dispose();
     }
 
-    private void Handle(WorkerFrameHeader header, ReadOnlySpan<byte> payload, Action<Invocation> answered)
+    private void Handle(WorkerFrameHeader header, ReadOnlySpan<byte> payload, Action<HostCall> answered)
     {
         var kind = header.Kind switch
         {
@@ -274,6 +275,11 @@ internal sealed class WorkerHandle
 
         if (!InvocationEvent.Ends(kind))
         {
+            if (kind == InvocationEventKind.Log)
+            {
+                Log.Add(payload);
+            }
+
             call.Post(kind, EventSource.Window, payload);
             return;
         }

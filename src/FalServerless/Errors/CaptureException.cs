@@ -10,8 +10,16 @@ public sealed class CaptureException : FalServerlessException
     /// <param name="message">What cannot travel, why, and what to do instead.</param>
     /// <param name="path">The way to it from the function: <c>orders[3].Client</c>; null when the function itself is meant.</param>
     /// <param name="innerException">What was found on the way, if anything.</param>
-    public CaptureException(string message, string? path = null, Exception? innerException = null)
-        : base(message, innerException) => Path = path;
+    /// <param name="limit">How many bytes may travel, when it is too large; else null.</param>
+    public CaptureException(string message, string? path = null, Exception? innerException = null, long? limit = null)
+        : base(message, innerException)
+    {
+        Path = path;
+        Limit = limit;
+    }
+
+    /// <summary>How many bytes may travel, when it is too large for the host or the protocol; null when it is something else.</summary>
+    public long? Limit { get; }
 
     /// <summary>The way to what cannot travel, from the captured variable, the input or the result; null when the function itself is meant.</summary>
     public string? Path { get; }

@@ -21,10 +21,10 @@ internal enum RefusalReason
     /// <summary>The body ran longer than its timeout.</summary>
     Timeout = 7,
 
-    /// <summary>The key is wrong.</summary>
+    /// <summary>The key is missing, not good, or may not do this.</summary>
     Credentials = 8,
 
-    /// <summary>The result cannot travel back.</summary>
+    /// <summary>The inputs cannot travel to the host, or the result back.</summary>
     Capture = 9,
 
     /// <summary>The host is shutting down, or failed in a way that is its own fault.</summary>

@@ -6,6 +6,17 @@ internal static class Routes
     public const string Invocations = "/v1/invocations";
     public const string InvocationPrefix = Invocations + "/";
     public const string Workers = "/v1/workers";
+    public const string WorkerPrefix = Workers + "/";
+
+    /// <summary>Behind the path of a worker: the last lines that it wrote.</summary>
+    public const string WorkerLogs = "/logs";
+
+    /// <summary>Answers 200 while the host's process serves, without a key.</summary>
+    public const string Live = "/health/live";
+
+    /// <summary>Answers 200 while the host takes calls, 503 while it starts or drains, without a key.</summary>
+    public const string Ready = "/health/ready";
+
     public const string Blobs = "/v1/blobs/";
     public const string Environments = "/v1/environments";
     public const string EnvironmentPrefix = Environments + "/";
@@ -28,6 +39,8 @@ internal static class Routes
     public const string KeyScheme = "Key";
 
     public static string Invocation(Guid id) => $"{InvocationPrefix}{id:n}";
+
+    public static string Worker(int processId) => WorkerPrefix + processId.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     public static string Blob(ContentHash hash) => Blobs + hash;
 }

@@ -4,10 +4,10 @@ using FalServerless.Serialization.MessagePack;
 
 namespace FalServerless.Serialization.Messages;
 
-/// <summary><c>[version, reason, message, exit code | nil, [missing content…], cause | nil, [last line…], requirement | nil, data path | nil]</c>.</summary>
+/// <summary><c>[version, reason, message, exit code | nil, [missing content…], cause | nil, [last line…], requirement | nil, data path | nil, limit | nil, credentials fault | nil]</c>.</summary>
 internal static class RefusalCodec
 {
-    private const int Parts = 9;
+    private const int Parts = 11;
 
     public static byte[] Write(Refusal refusal)
     {
@@ -49,6 +49,24 @@ internal static class RefusalCodec
 
         writer.Write(refusal.Requirement);
         writer.Write(refusal.DataPath);
+        if (refusal.Limit is { } limit)
+        {
+            writer.Write(limit);
+        }
+        else
+        {
+            writer.WriteNil();
+        }
+
+        if (refusal.CredentialsFault is { } fault)
+        {
+            writer.Write(fault);
+        }
+        else
+        {
+            writer.WriteNil();
+        }
+
         writer.Flush();
         return output.WrittenSpan.ToArray();
     }
@@ -78,7 +96,9 @@ internal static class RefusalCodec
 
         var requirement = reader.ReadString();
         var path = reader.ReadString();
+        long? limit = reader.TryReadNil() ? null : reader.ReadInt64();
+        int? fault = reader.TryReadNil() ? null : reader.ReadInt32();
         MessageParts.CheckEnd(reader, "A refusal");
-        return new() { Reason = reason, Message = message, ExitCode = exitCode, Missing = missing, Cause = cause, LastLines = lines, Requirement = requirement, DataPath = path };
+        return new() { Reason = reason, Message = message, ExitCode = exitCode, Missing = missing, Cause = cause, LastLines = lines, Requirement = requirement, DataPath = path, Limit = limit, CredentialsFault = fault };
     }
 }

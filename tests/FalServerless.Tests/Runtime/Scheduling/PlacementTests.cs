@@ -15,7 +15,7 @@ public class PlacementTests
     public async Task CallsOfSeveralPoolsGetTheRoomInTheOrderInWhichTheyCame()
     {
         await using var pool = await ScriptedPool.StartAsync(Small with { Cpus = 0.25 });
-        Invocation[] calls = [.. new[] { 1, 2, 1, 3, 2, 1, 4 }.Select(number => pool.Submit("XS", number, TimeSpan.Zero))];
+        HostCall[] calls = [.. new[] { 1, 2, 1, 3, 2, 1, 4 }.Select(number => pool.Submit("XS", number, TimeSpan.Zero))];
 
         foreach (var call in calls)
         {
@@ -171,7 +171,7 @@ public class PlacementTests
         await using var pool = await ScriptedPool.StartAsync(Small with { QueueLimit = 3 });
         var running = pool.Submit("S", 1);
         pool.Runs(running);
-        Invocation[] waiting = [pool.Submit("S", 1), pool.Submit("XS", 1), pool.Submit("XS", 2)];
+        HostCall[] waiting = [pool.Submit("S", 1), pool.Submit("XS", 1), pool.Submit("XS", 2)];
 
         var refused = pool.Submit("XS", 3);
 
@@ -224,9 +224,9 @@ public class PlacementTests
     }
 
     // One after the other: workers that start at once come in any order.
-    private static (Invocation[] Calls, ScriptedWorker[] Workers) Run(ScriptedPool pool, int count)
+    private static (HostCall[] Calls, ScriptedWorker[] Workers) Run(ScriptedPool pool, int count)
     {
-        var calls = new Invocation[count];
+        var calls = new HostCall[count];
         var workers = new ScriptedWorker[count];
         for (var i = 0; i < count; i++)
         {

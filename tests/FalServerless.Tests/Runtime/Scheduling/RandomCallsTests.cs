@@ -33,7 +33,7 @@ public class RandomCallsTests
         using var stop = new CancellationTokenSource();
         var checking = CheckAsync(pool.Host, stop.Token);
         var serving = ServeAsync(pool.Host, new Random(random.Next()), stop.Token);
-        var calls = new List<Invocation>();
+        var calls = new List<HostCall>();
         var cancels = new List<Task>();
         for (var i = 0; i < Calls; i++)
         {
@@ -71,7 +71,7 @@ public class RandomCallsTests
         await Eventually.TrueAsync(() => pool.Host.Capacity.IsWhole, () => "a share was not given back.");
     }
 
-    private static string Describe(Invocation call) =>
+    private static string Describe(HostCall call) =>
         $"{call.Environment.MachineType}, {call.Environment.MinWorkers} to {call.Environment.MaxWorkers}, turn {call.Turn}, {(call.Waiting is null ? "not waiting" : "waiting")}, worker {call.Worker?.ProcessId}";
 
     private static async Task CheckAsync(ScriptedHost host, CancellationToken stop)
@@ -109,7 +109,7 @@ public class RandomCallsTests
         }
     }
 
-    private static async Task CancelAsync(ScriptedHost host, Invocation call, int milliseconds)
+    private static async Task CancelAsync(ScriptedHost host, HostCall call, int milliseconds)
     {
         await Task.Delay(milliseconds);
         host.Scheduler.Cancel(call, new() { Reason = RefusalReason.Cancelled, Message = "by chance" });

@@ -20,20 +20,20 @@ internal sealed class ScriptedPool : IAsyncDisposable
     public static async Task<ScriptedPool> StartAsync(ScriptedSettings settings) => new(await ScriptedHost.StartAsync(settings));
 
     /// <summary>Submits a call; each number of workers is a pool of its own.</summary>
-    public Invocation Submit(string machineType, int pool, TimeSpan? keepAlive = null, Func<EnvironmentSpec, EnvironmentSpec>? change = null)
+    public HostCall Submit(string machineType, int pool, TimeSpan? keepAlive = null, Func<EnvironmentSpec, EnvironmentSpec>? change = null)
     {
         var request = ScriptedHost.Request(environment =>
         {
             var spec = environment with { MachineType = machineType, MaxWorkers = pool, KeepAlive = keepAlive ?? TimeSpan.FromMinutes(1) };
             return change is null ? spec : change(spec);
         });
-        var call = new Invocation(request, Function);
+        var call = new HostCall(request, Function);
         Host.Scheduler.Submit(call);
         return call;
     }
 
     /// <summary>The next started worker, which must get this call next.</summary>
-    public ScriptedWorker Runs(Invocation call)
+    public ScriptedWorker Runs(HostCall call)
     {
         var worker = Host.NextWorker();
         Runs(call, worker);
@@ -41,14 +41,14 @@ internal sealed class ScriptedPool : IAsyncDisposable
     }
 
     /// <summary>The worker must get this call next.</summary>
-    public void Runs(Invocation call, ScriptedWorker worker)
+    public void Runs(HostCall call, ScriptedWorker worker)
     {
         Assert.Equal(call.Id, worker.NextCall().Id);
         _workers[call.Id] = worker;
     }
 
     /// <summary>Answers the call.</summary>
-    public void End(Invocation call) => _workers[call.Id].Send(WorkerFrameKind.Result, call.Id, 1);
+    public void End(HostCall call) => _workers[call.Id].Send(WorkerFrameKind.Result, call.Id, 1);
 
     /// <summary>Waits until nothing is on its way any more that could still start a worker.</summary>
     public async Task SettlesAsync(Func<IReadOnlyList<WorkerStatus>, bool> condition)
@@ -56,7 +56,7 @@ internal sealed class ScriptedPool : IAsyncDisposable
         await Eventually.TrueAsync(() => condition(Host.Scheduler.Workers()), () => string.Join('\n', Host.Scheduler.Workers()));
     }
 
-    public static Refusal? RefusalOf(Invocation call)
+    public static Refusal? RefusalOf(HostCall call)
     {
         var output = new System.Buffers.ArrayBufferWriter<byte>();
         if (!call.HasEnded || call.Events.Attach(0) is not { } ticket)

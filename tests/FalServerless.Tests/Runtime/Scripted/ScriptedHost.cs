@@ -7,10 +7,12 @@ using FalServerless.Runtime.Data;
 using FalServerless.Runtime.Data.Uploads;
 using FalServerless.Runtime.Environments;
 using FalServerless.Runtime.Gateway;
+using FalServerless.Runtime.Keys;
 using FalServerless.Runtime.Scheduling;
 using FalServerless.Runtime.Workers;
 using FalServerless.Serialization.Messages;
 using FalServerless.Tests.Transport;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace FalServerless.Tests.Runtime.Scripted;
 
@@ -55,7 +57,17 @@ internal sealed class ScriptedHost : IAsyncDisposable
         _scheduler = new(new GenericWorkers(start, settings.Prewarmed, Time), Capacity, new QueueLimits(settings.QueueLimit, settings.QueueWait), new EnvironmentWaits(environments, Time), Time);
         _invocations = new(_scheduler, Time);
         _data = new(() => new DataStore(new DataFolders(_folder.File("data")), Time));
-        _server = new(Socket, new(new KeyAuthentication(Key), new InvocationEndpoints(functions, _scheduler, _invocations), new BlobEndpoints(functions.Blobs), new WorkerEndpoints(_scheduler), new EnvironmentEndpoints(environments), new DataEndpoints(_data, () => new(_folder.File("data")))));
+        var audit = new AuditLog(null, Time, NullLogger.Instance);
+        var endpoints = new GatewayEndpoints(
+            new InvocationEndpoints(functions, _scheduler, _invocations, settings.KeyLimits, new(), audit),
+            new BlobEndpoints(functions.Blobs),
+            new WorkerEndpoints(_scheduler, new(), audit),
+            new EnvironmentEndpoints(environments, audit),
+            new DataEndpoints(_data, () => new(_folder.File("data"))),
+            new HealthEndpoints(new()));
+        ListenAddress[] addresses = [ListenAddress.TryParse("http://127.0.0.1:0", out _)!, ListenAddress.TryParse("unix:" + Socket, out _)!];
+        IListening where = settings.Network is { } network ? new NetworkListening(addresses, null, NullLoggerFactory.Instance, network) : new LocalListening(Socket);
+        _server = new(where, new(new KeyAuthentication(Key), endpoints, NullLogger.Instance));
         _http = new(new SocketsHttpHandler
         {
             ConnectCallback = async (_, cancellationToken) =>
@@ -75,6 +87,11 @@ internal sealed class ScriptedHost : IAsyncDisposable
     public ManualTime Time { get; } = new();
 
     public string Socket => _folder.File("gateway.sock");
+
+    /// <summary>The TCP addresses.</summary>
+    public IEnumerable<string> Addresses => _server.Addresses.Where(address => !address.Contains("unix:", StringComparison.Ordinal));
+
+    public string Authorization => $"{Routes.KeyScheme} {Key}";
 
     public Capacity Capacity { get; }
 

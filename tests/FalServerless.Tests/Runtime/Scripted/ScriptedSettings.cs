@@ -1,3 +1,4 @@
+using FalServerless.Runtime.Gateway;
 using FalServerless.Runtime.Workers;
 
 namespace FalServerless.Tests.Runtime.Scripted;
@@ -16,6 +17,11 @@ internal sealed record ScriptedSettings
     public int QueueLimit { get; init; } = 10_000;
 
     public TimeSpan QueueWait { get; init; } = TimeSpan.FromMinutes(10);
+
+    public KeyLimits? KeyLimits { get; init; }
+
+    /// <summary>Has the gateway listen on a free port too, and what it puts up with there.</summary>
+    public NetworkLimits? Network { get; init; }
 
     public int Prewarmed { get; init; }
 

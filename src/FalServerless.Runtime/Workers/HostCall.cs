@@ -6,11 +6,17 @@ using FalServerless.Serialization.Messages;
 namespace FalServerless.Runtime.Workers;
 
 /// <summary>One call inside the gateway: what to run, what has become of it, and the events that come back.</summary>
-internal sealed class Invocation(InvocationRequest request, StoredFunction function, Upload? upload = null)
+internal sealed class HostCall(InvocationRequest request, StoredFunction function, Upload? upload = null)
 {
+    private const int Entered = 1;
+    private const int Left = 2;
+
     private ITimer? _timeout;
     private volatile bool _cancelled;
     private bool _keepsPayload;
+    private int _entry;
+    private long _valueBytes;
+    private bool _overflowed;
 
     public Guid Id => request.Id;
 
@@ -19,6 +25,15 @@ internal sealed class Invocation(InvocationRequest request, StoredFunction funct
     public EnvironmentSpec Environment => request.Environment;
 
     public EventQueue Events { get; } = new();
+
+    /// <summary>The id of the key that it was made with.</summary>
+    public string Owner { get; init; } = "";
+
+    /// <summary>What the key may have; null without limits.</summary>
+    public KeyAllowance? Allowance { get; init; }
+
+    /// <summary>Called once its result is larger than the key's may be, with what its caller hears.</summary>
+    public Action<HostCall, Refusal>? Overflowed { get; set; }
 
     /// <summary>Inputs and captured variables, where there is no <see cref="Upload"/>. Lies in the request's buffer unless <see cref="KeepPayload"/> copied it.</summary>
     public ReadOnlySequence<byte> Payload { get; private set; } = request.Payload;
@@ -41,13 +56,31 @@ internal sealed class Invocation(InvocationRequest request, StoredFunction funct
     public WorkerHandle? Worker { get; set; }
 
     /// <summary>Its place while it waits for a worker; belongs to the pool.</summary>
-    public LinkedListNode<Invocation>? Waiting { get; set; }
+    public LinkedListNode<HostCall>? Waiting { get; set; }
 
     /// <summary>When it began to wait, by the scheduler's clock.</summary>
     public long QueuedAt { get; private set; }
 
     /// <summary>Its place among all calls that ever waited on the host.</summary>
     public long Turn { get; private set; }
+
+    /// <summary>Counts it among the calls of its key, until its end.</summary>
+    /// <returns>Null, or why the key may have no further one.</returns>
+    public Refusal? Enter()
+    {
+        if (Allowance?.Enter() is { } refusal)
+        {
+            return refusal;
+        }
+
+        // It may have ended before it was let in.
+        if (Interlocked.CompareExchange(ref _entry, Entered, 0) == Left)
+        {
+            Allowance?.Leave();
+        }
+
+        return null;
+    }
 
     /// <summary>Copies the payload, so that the request's buffer can go while the call waits for whatever it needs.</summary>
     public void KeepPayload()
@@ -67,7 +100,7 @@ internal sealed class Invocation(InvocationRequest request, StoredFunction funct
         KeepPayload();
     }
 
-    public void StartTimeout(TimeProvider time, Action<Invocation> expired)
+    public void StartTimeout(TimeProvider time, Action<HostCall> expired)
     {
         if (Environment.Timeout is { } timeout)
         {
@@ -85,7 +118,17 @@ internal sealed class Invocation(InvocationRequest request, StoredFunction funct
     {
         if (InvocationEvent.Ends(kind))
         {
+            if (kind != InvocationEventKind.Refusal && IsTooLarge(kind, payload.Length))
+            {
+                kind = InvocationEventKind.Refusal;
+                payload = RefusalCodec.Write(Allowance!.RefuseResult());
+            }
+
             Leave();
+        }
+        else if (kind != InvocationEventKind.Log && IsTooLarge(kind, payload.Length) && !Interlocked.Exchange(ref _overflowed, true))
+        {
+            Overflowed?.Invoke(this, Allowance!.RefuseResult());
         }
 
         Events.TryAdd(kind, source, payload, out var credit);
@@ -124,6 +167,24 @@ internal sealed class Invocation(InvocationRequest request, StoredFunction funct
         Credit(Events.Drop());
     }
 
+    // A value's chunks go before the event that closes it. They come one after the other, from the worker's reader.
+    private bool IsTooLarge(InvocationEventKind kind, int length)
+    {
+        if (Allowance is null)
+        {
+            return false;
+        }
+
+        _valueBytes += length;
+        var isTooLarge = _valueBytes > Allowance.Limits.ResultBytes;
+        if (kind != InvocationEventKind.Chunk)
+        {
+            _valueBytes = 0;
+        }
+
+        return isTooLarge;
+    }
+
     // A call that was cancelled may still have to write its way to an end.
     private void Credit(int bytes)
     {
@@ -137,5 +198,9 @@ internal sealed class Invocation(InvocationRequest request, StoredFunction funct
     {
         _timeout?.Dispose();
         upload?.Stop();
+        if (Interlocked.Exchange(ref _entry, Left) == Entered)
+        {
+            Allowance?.Leave();
+        }
     }
 }

@@ -1,0 +1,37 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using System.Data.Common;
+
+namespace FalServerless.Runtime.Cli;
+
+/// <summary>Runs what the command line says.</summary>
+internal static class CommandLine
+{
+    private const int Failure = 1;
+    private const int BadUsage = 2;
+
+    /// <returns>0 for success, 1 for a failure, 2 for a command line or settings that are wrong.</returns>
+    public static async Task<int> RunAsync(IReadOnlyList<string> arguments)
+    {
+        var parsed = CliCommands.Root().Parse(arguments);
+
+        if (parsed.Action is ParseErrorAction wrong)
+        {
+            // What is wrong and what may have been meant are a line or two; all options after them hide that.
+            wrong.ShowHelp = arguments.Count == 0;
+        }
+
+        // Each command deals with signals and errors itself.
+        var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+        try
+        {
+            var code = await parsed.InvokeAsync(configuration);
+            return parsed.Errors.Count > 0 ? BadUsage : code;
+        }
+        catch (Exception e) when (e is CliException or IOException or UnauthorizedAccessException or DbException or FalServerlessException)
+        {
+            Console.Error.WriteLine($"fal-serverless: {e.Message}");
+            return e is CliException { IsUsage: true } ? BadUsage : Failure;
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using FalServerless.Runtime.Keys;
+
+namespace FalServerless.Runtime.Cli;
+
+/// <summary><c>fal-serverless key list</c>: the keys of a host, without their secrets, which nobody knows.</summary>
+internal static class KeyListCommand
+{
+    private static readonly string[] Columns = ["ID", "NAME", "SCOPE", "STATE", "CREATED", "EXPIRES", "LAST USED"];
+
+    public static Command Create()
+    {
+        var command = new Command("list", "Lists the keys, revoked ones too.");
+        var options = new SettingOptions(command, SettingNames.State);
+        var json = Output.JsonOption();
+        command.Add(json);
+        command.SetAction(parsed =>
+        {
+            using var store = KeyFolder.Open(options, parsed, makes: false);
+            var now = TimeProvider.System.GetUtcNow();
+            var keys = store.List();
+            if (parsed.GetValue(json))
+            {
+                Output.Json(new JsonArray([.. keys.Select(key => Json(key, now))]));
+            }
+            else
+            {
+                Output.Table(Columns, [.. keys.Select(key => Row(key, now))], "There are no keys yet. Make one with: fal-serverless key create");
+            }
+
+            return 0;
+        });
+        return command;
+    }
+
+    public static string Word(KeyScope scope) => scope == KeyScope.Admin ? "admin" : "invoke";
+
+    private static IReadOnlyList<string> Row(HostKey key, DateTimeOffset now) =>
+        [key.Id, key.Name ?? "-", Word(key.Scope), key.State(now), Output.Time(key.Created), Output.Time(key.Expires), Output.Time(key.LastUsed)];
+
+    private static JsonNode Json(HostKey key, DateTimeOffset now) => new JsonObject
+    {
+        ["id"] = key.Id,
+        ["name"] = key.Name,
+        ["scope"] = Word(key.Scope),
+        ["state"] = key.State(now),
+        ["created"] = Output.JsonTime(key.Created),
+        ["expires"] = Output.JsonTime(key.Expires),
+        ["revoked"] = Output.JsonTime(key.Revoked),
+        ["lastUsed"] = Output.JsonTime(key.LastUsed),
+    };
+}

@@ -1,0 +1,43 @@
+using Microsoft.Extensions.Logging;
+
+namespace FalServerless.Runtime.Observability;
+
+/// <summary>All that a host says of itself. No secret is ever among it.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(LogLevel.Information, "This is fal-serverless {Version}, process {ProcessId}. State: {State}. Data: {Data}.")]
+    public static partial void Starting(ILogger log, string version, int processId, string state, string data);
+
+    [LoggerMessage(LogLevel.Information, "Listening on {Addresses}.")]
+    public static partial void Listening(ILogger log, string addresses);
+
+    [LoggerMessage(LogLevel.Warning, "There is no key yet, so nobody can call. Make one: {Command}")]
+    public static partial void NoKeys(ILogger log, string command);
+
+    [LoggerMessage(LogLevel.Warning, "{Address} is reached without TLS: keys, code and data can be read on the way there.")]
+    public static partial void Insecure(ILogger log, string address);
+
+    [LoggerMessage(LogLevel.Information, "{Signal}: no new calls from now on. {Calls} calls have {Seconds} s to end.")]
+    public static partial void Draining(ILogger log, string signal, int calls, double seconds);
+
+    [LoggerMessage(LogLevel.Warning, "{Calls} calls did not end in time, and are cancelled.")]
+    public static partial void DrainOverdue(ILogger log, int calls);
+
+    [LoggerMessage(LogLevel.Information, "The host has ended.")]
+    public static partial void Ended(ILogger log);
+
+    [LoggerMessage(LogLevel.Error, "{Method} {Path} failed.")]
+    public static partial void RequestFailed(ILogger log, Exception exception, string method, string path);
+
+    [LoggerMessage(LogLevel.Warning, "Too many wrong keys from {Address}: further ones are refused for a while.")]
+    public static partial void TooManyFromAddress(ILogger log, string address);
+
+    [LoggerMessage(LogLevel.Warning, "Too many wrong secrets for the key {KeyId}, the last from {Address}.")]
+    public static partial void TooManyForKey(ILogger log, string keyId, string address);
+
+    [LoggerMessage(LogLevel.Information, "Audit: {Who}: {Action} {Target}: {Outcome}.")]
+    public static partial void Audited(ILogger log, string who, string action, string target, string outcome);
+
+    [LoggerMessage(LogLevel.Error, "The audit log cannot be written: {Message}")]
+    public static partial void AuditFailed(ILogger log, string message);
+}

@@ -1,0 +1,49 @@
+namespace FalServerless.Runtime.Workers;
+
+/// <summary>The logs of the workers by their processes, of the last ones that have ended too: what a worker wrote before a crash is wanted after it.</summary>
+internal sealed class WorkerLogs
+{
+    private const int EndedWorkers = 32;
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<int, WorkerLog> _logs = [];
+    private readonly Queue<(int ProcessId, WorkerLog Log)> _ended = new();
+
+    /// <summary>Null when there is no such worker, or it ended long ago.</summary>
+    public WorkerLog? Find(int processId)
+    {
+        lock (_lock)
+        {
+            return _logs.GetValueOrDefault(processId);
+        }
+    }
+
+    /// <summary>Keeps the log of a worker that has started.</summary>
+    public void Keep(int processId, WorkerLog log, Task exited)
+    {
+        lock (_lock)
+        {
+            _logs[processId] = log;
+        }
+
+        exited.ContinueWith(_ => End(processId, log), TaskScheduler.Default);
+    }
+
+    private void End(int processId, WorkerLog log)
+    {
+        lock (_lock)
+        {
+            _ended.Enqueue((processId, log));
+            if (_ended.Count > EndedWorkers)
+            {
+                var (oldest, its) = _ended.Dequeue();
+
+                // The system may have given the number to another worker since.
+                if (_logs.GetValueOrDefault(oldest) == its)
+                {
+                    _logs.Remove(oldest);
+                }
+            }
+        }
+    }
+}

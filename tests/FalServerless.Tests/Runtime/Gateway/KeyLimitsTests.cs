@@ -1,0 +1,135 @@
+using FalServerless.Protocol;
+using FalServerless.Runtime.Data;
+using FalServerless.Runtime.Workers;
+using FalServerless.Tests.Runtime.Scripted;
+
+namespace FalServerless.Tests.Runtime.Gateway;
+
+public class KeyLimitsTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task ACallerHearsWhichLimitItHasReached()
+    {
+        await using var host = await ServedHost.StartAsync("--body-limit", "100KB", "--result-limit", "200KB", "--calls-per-key", "2");
+        var options = new IsolatedOptions { Host = host.Host };
+        var length = Isolated.Create((byte[] bytes) => bytes.Length, options);
+        var bytes = Isolated.Create((int count) => new byte[count], options);
+        var stream = Isolated.Create((int count) => Streams.Of(count, 150 << 10), options);
+
+        Assert.Equal(90_000, await length.InvokeAsync(new byte[90_000], Token));
+        foreach (var tooMany in new[] { 110_000, 40 << 20 })
+        {
+            var tooLarge = await Assert.ThrowsAsync<CaptureException>(() => length.InvokeAsync(new byte[tooMany], Token));
+            Assert.Equal(100 << 10, tooLarge.Limit);
+            Assert.Contains("FAL_BODY_LIMIT", tooLarge.Message);
+        }
+
+        Assert.Equal(190_000, (await bytes.InvokeAsync(190_000, Token)).Length);
+        foreach (var tooMany in new[] { 210_000, 40 << 20 })
+        {
+            var tooLarge = await Assert.ThrowsAsync<CaptureException>(() => bytes.InvokeAsync(tooMany, Token));
+            Assert.Equal(200 << 10, tooLarge.Limit);
+            Assert.Contains("FAL_RESULT_LIMIT", tooLarge.Message);
+        }
+
+        // Each item counts for itself.
+        Assert.Equal(5, await stream.Invoke(5).CountAsync(Token));
+
+        using var running = new CountdownEvent(2);
+        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        var block = Isolated.Create(() => Bodies.SayAndBlock("running"), options with { OnLog = _ => running.Signal() });
+        var calls = Enumerable.Range(0, 2).Select(_ => block.InvokeAsync(cancellation.Token)).ToArray();
+        await Eventually.TrueAsync(() => running.IsSet, () => host.Log);
+        var full = await Assert.ThrowsAsync<QueueFullException>(() => length.InvokeAsync([], Token));
+        Assert.Equal(2, full.Limit);
+        Assert.Contains($"2 calls of the key {host.Key.Id} run and wait on this host at once already", full.Message);
+
+        // Another key has calls of its own, and those that have ended make room.
+        Assert.Equal(200, (await host.SendAsync(HttpMethod.Post, Routes.Invocations, RunningHost.Request((System.Linq.Expressions.Expression<Func<int>>)(() => 7)), host.Admin.Authorization)).Status);
+        await cancellation.CancelAsync();
+        foreach (var call in calls)
+        {
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
+        }
+
+        Assert.Equal(0, await AgainAsync(() => length.InvokeAsync([], Token)));
+    }
+
+    [Fact]
+    public async Task OfOneKeyOnlySoManyCallsWait()
+    {
+        await using var host = await ScriptedHost.StartAsync(new ScriptedSettings { KeyLimits = new() { Queued = 2 } });
+        var running = host.PostAsync(ScriptedHost.Request());
+        var worker = host.NextWorker();
+        var (id, _, _) = worker.NextCall();
+        var waiting = new[] { host.PostAsync(ScriptedHost.Request()), host.PostAsync(ScriptedHost.Request()) };
+        await Eventually.TrueAsync(() => host.Live == 3, () => $"{host.Live} calls are there.");
+
+        using var refused = await host.PostAsync(ScriptedHost.Request());
+        var refusal = await refused.RefusalAsync();
+        Assert.Equal((RefusalReason.QueueFull, 2L), (refusal.Reason, refusal.Limit));
+        Assert.Contains("FAL_QUEUED_PER_KEY", refusal.Message);
+
+        // One that is served makes room for another.
+        worker.Send(WorkerFrameKind.Result, id, 7);
+        id = worker.NextCall().Id;
+        var further = host.PostAsync(ScriptedHost.Request());
+        await Eventually.TrueAsync(() => host.Live == 3, () => $"{host.Live} calls are there.");
+        worker.Send(WorkerFrameKind.Result, id, 7);
+        worker.Send(WorkerFrameKind.Result, worker.NextCall().Id, 7);
+        worker.Send(WorkerFrameKind.Result, worker.NextCall().Id, 7);
+        foreach (var call in waiting.Append(running).Append(further))
+        {
+            using var events = await call;
+            Assert.Equal(InvocationEventKind.Result, (await events.NextAsync()).Kind);
+        }
+    }
+
+    [Fact]
+    public void ACallThatEndsBeforeItIsLetInTakesNoPlace()
+    {
+        var allowance = new KeyAllowance("k", new() { Calls = 1 });
+        var function = new StoredFunction { Hash = default, Assemblies = [], Definition = default };
+        var call = new HostCall(ScriptedHost.Request(), function, null) { Allowance = allowance };
+        call.Cancel(null);
+        Assert.Null(call.Enter());
+
+        var next = new HostCall(ScriptedHost.Request(), function, null) { Allowance = allowance };
+        Assert.Null(next.Enter());
+        Assert.Equal(1, allowance.Enter()?.Limit);
+        next.Refuse(new() { Reason = RefusalReason.Host, Message = "" });
+        next.Drop();
+        Assert.Null(allowance.Enter());
+        Assert.NotNull(allowance.Enter());
+    }
+
+    // The host hears of a cancelled call a moment after its caller.
+    private static async Task<T> AgainAsync<T>(Func<Task<T>> call)
+    {
+        for (var watch = System.Diagnostics.Stopwatch.StartNew(); ;)
+        {
+            try
+            {
+                return await call();
+            }
+            catch (QueueFullException) when (watch.Elapsed < Eventually.Limit)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(20), Token);
+            }
+        }
+    }
+
+    internal static class Streams
+    {
+        public static async IAsyncEnumerable<byte[]> Of(int count, int size)
+        {
+            for (var i = 0; i < count; i++)
+            {
+                await Task.Yield();
+                yield return new byte[size];
+            }
+        }
+    }
+}
