@@ -10,7 +10,7 @@ namespace FalServerless;
 /// <summary>Brings a call of one function to its host and the outcome back.</summary>
 internal sealed class FunctionCall(CapturedFunction function, IsolatedOptions options)
 {
-    private readonly FalHost _host = options.Host ?? FalHost.Local;
+    private readonly FalHost _host = options.Host ?? FalHost.Default;
     private readonly EnvironmentSpec _environment = new()
     {
         MachineType = options.MachineType.Name,
@@ -82,7 +82,7 @@ internal sealed class FunctionCall(CapturedFunction function, IsolatedOptions op
 
     private async ValueTask<RemoteCall> OpenAsync(ReadOnlySequence<byte> payload, CancellationToken cancellationToken)
     {
-        var client = await _host.ConnectAsync(cancellationToken).ConfigureAwait(false);
+        var client = await _host.ConnectAsync(options.Credentials, cancellationToken).ConfigureAwait(false);
         return new(client, function.Code, new()
         {
             Id = Guid.NewGuid(),

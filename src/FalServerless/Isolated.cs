@@ -34,7 +34,7 @@ public static partial class Isolated
         options ??= new();
 
         // The host's start takes longest: it begins before the capture.
-        (options.Host ?? FalHost.Local).Prepare();
+        (options.Host ?? FalHost.Default).Prepare();
         var function = capture();
         function.Prepare();
         return create(function, options);

@@ -3,7 +3,10 @@ namespace FalServerless;
 /// <summary>Where and how a function runs. Everything has a default; <c>On(…)</c> changes single ones of an existing function.</summary>
 public sealed record IsolatedOptions
 {
-    /// <summary>Where the function runs; null, the default, is <see cref="FalHost.Local"/>.</summary>
+    /// <summary>
+    /// Where the function runs; null, the default, is the host that <c>FAL_HOST</c> names, else the one of the profile that <c>fal-serverless auth login</c> has written,
+    /// else <see cref="FalHost.Local"/>.
+    /// </summary>
     public FalHost? Host { get; init; }
 
     /// <summary>The size of the worker; by default <c>XS</c>.</summary>
@@ -28,6 +31,12 @@ public sealed record IsolatedOptions
     /// </summary>
     /// <exception cref="ArgumentException">The list or an entry is null, an entry has none of these forms, or two ask for different versions of one package.</exception>
     public IReadOnlyList<string> Requirements { get; init => field = Validate.Requirements(value, nameof(Requirements)); } = [];
+
+    /// <summary>
+    /// The key that calls bring to their host; null, the default, is the one that is configured for it: see <see cref="FalHost.At(string)"/>.
+    /// <see cref="FalHost.Local"/> needs none.
+    /// </summary>
+    public CloudKeyCredentials? Credentials { get; init; }
 
     /// <summary>
     /// How long a call may take on its host, waiting for a worker included; then it fails with a <see cref="TimeoutException"/> and its worker is stopped.

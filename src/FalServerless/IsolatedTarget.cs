@@ -29,6 +29,7 @@ public abstract class IsolatedTarget<TSelf>
     /// <param name="machineType">See <see cref="IsolatedOptions.MachineType"/>.</param>
     /// <param name="keepAlive">See <see cref="IsolatedOptions.KeepAlive"/>.</param>
     /// <param name="requirements">See <see cref="IsolatedOptions.Requirements"/>; they replace those of this function.</param>
+    /// <param name="credentials">See <see cref="IsolatedOptions.Credentials"/>.</param>
     /// <param name="timeout">See <see cref="IsolatedOptions.Timeout"/>.</param>
     /// <param name="minWorkers">See <see cref="IsolatedOptions.MinWorkers"/>.</param>
     /// <param name="maxWorkers">See <see cref="IsolatedOptions.MaxWorkers"/>.</param>
@@ -44,6 +45,7 @@ public abstract class IsolatedTarget<TSelf>
         MachineType? machineType = null,
         TimeSpan? keepAlive = null,
         IReadOnlyList<string>? requirements = null,
+        CloudKeyCredentials? credentials = null,
         TimeSpan? timeout = null,
         int? minWorkers = null,
         int? maxWorkers = null,
@@ -58,6 +60,7 @@ public abstract class IsolatedTarget<TSelf>
             MachineType = machineType ?? Options.MachineType,
             KeepAlive = keepAlive ?? Options.KeepAlive,
             Requirements = requirements ?? Options.Requirements,
+            Credentials = credentials ?? Options.Credentials,
             Timeout = timeout ?? Options.Timeout,
             MinWorkers = minWorkers ?? Options.MinWorkers,
             MaxWorkers = maxWorkers ?? Options.MaxWorkers,

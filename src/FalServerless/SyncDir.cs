@@ -26,6 +26,7 @@ public static class SyncDir
     /// <exception cref="DirectoryNotFoundException"><paramref name="local"/> does not exist, or is a file.</exception>
     /// <exception cref="SyncException">An entry cannot be uploaded: a link that leads out of the folder, a pipe, a file that changes all the time, no room on the host.</exception>
     /// <exception cref="HostUnreachableException">The host cannot be reached.</exception>
+    /// <exception cref="CredentialsException">There is no key for the host, or it does not accept the one there is.</exception>
     public static async Task<string> UploadAsync(string local, string remote, SyncOptions? options = null, IProgress<SyncProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(local);
@@ -51,6 +52,7 @@ public static class SyncDir
     /// <exception cref="ArgumentException"><paramref name="remote"/> is not in <c>/data</c>.</exception>
     /// <exception cref="SyncException">There is nothing at the path.</exception>
     /// <exception cref="HostUnreachableException">The host cannot be reached.</exception>
+    /// <exception cref="CredentialsException">There is no key for the host, or it does not accept the one there is.</exception>
     public static async Task<IReadOnlyList<DataEntry>> ListAsync(string remote = DataPath.Root, bool recursive = false, SyncOptions? options = null, CancellationToken cancellationToken = default)
     {
         var source = Source(remote);
@@ -76,6 +78,7 @@ public static class SyncDir
     /// <exception cref="IOException"><paramref name="local"/> is a file, or cannot be written.</exception>
     /// <exception cref="SyncException">There is no such folder, or an entry cannot be kept here.</exception>
     /// <exception cref="HostUnreachableException">The host cannot be reached.</exception>
+    /// <exception cref="CredentialsException">There is no key for the host, or it does not accept the one there is.</exception>
     public static async Task<string> DownloadAsync(string remote, string local, SyncOptions? options = null, IProgress<SyncProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         var source = Source(remote);
@@ -88,7 +91,7 @@ public static class SyncDir
     }
 
     private static async ValueTask<DataClient> ConnectAsync(SyncOptions options, CancellationToken cancellationToken) =>
-        new(await (options.Host ?? FalHost.Local).ConnectAsync(cancellationToken).ConfigureAwait(false));
+        new(await (options.Host ?? FalHost.Default).ConnectAsync(options.Credentials, cancellationToken).ConfigureAwait(false));
 
     // A path that an upload returned may be the host's own, which only the host knows.
     private static string Source(string remote)

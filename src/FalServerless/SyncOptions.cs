@@ -3,8 +3,11 @@ namespace FalServerless;
 /// <summary>How folders are synced. Everything has a default.</summary>
 public sealed record SyncOptions
 {
-    /// <summary>The host whose <c>/data</c> is meant; null, the default, is <see cref="FalHost.Local"/>.</summary>
+    /// <summary>The host whose <c>/data</c> is meant; null, the default, is the one on which functions run that name none: see <see cref="IsolatedOptions.Host"/>.</summary>
     public FalHost? Host { get; init; }
+
+    /// <summary>The key of the host; null, the default, is the one that is configured for it: see <see cref="FalHost.At(string)"/>.</summary>
+    public CloudKeyCredentials? Credentials { get; init; }
 
     /// <summary>
     /// Whether an upload leaves out what the folder's <c>.gitignore</c> files name, nested ones and negations included, and folders named <c>.git</c>; true by default.

@@ -46,7 +46,7 @@ internal sealed class FileDownload(DataClient client, RemoteEntry entry, LocalTa
                 await TryFetchAsync(file, cancellationToken).ConfigureAwait(false);
                 return;
             }
-            catch (ConnectionBrokenException) when (!client.Runtime.HasEnded && (_received > before || broken < RepeatDelays.Count))
+            catch (ConnectionBrokenException e) when (!client.Runtime.HasEnded && !e.IsSettled && (_received > before || broken < RepeatDelays.Count))
             {
                 broken = _received > before ? 0 : broken;
                 await Task.Delay(RepeatDelays.Of(broken++), client.Runtime.Time, cancellationToken).ConfigureAwait(false);

@@ -30,7 +30,7 @@ internal sealed class FolderDownload(DataClient client, string remote, string di
             catch (ConnectionBrokenException e)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                if (client.Runtime.HasEnded || broken == RepeatDelays.Count)
+                if (client.Runtime.HasEnded || e.IsSettled || broken == RepeatDelays.Count)
                 {
                     throw client.Runtime.Unreachable(e);
                 }

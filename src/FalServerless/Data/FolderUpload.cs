@@ -50,7 +50,7 @@ internal sealed class FolderUpload(DataClient client, string remote, SyncOptions
             {
                 // What had arrived stays: the host's next answer says how much.
                 cancellationToken.ThrowIfCancellationRequested();
-                if (client.Runtime.HasEnded || broken == RepeatDelays.Count)
+                if (client.Runtime.HasEnded || e.IsSettled || broken == RepeatDelays.Count)
                 {
                     throw client.Runtime.Unreachable(e);
                 }

@@ -4,8 +4,9 @@ namespace FalServerless;
 public sealed class HostUnreachableException : FalServerlessException
 {
     /// <summary>Creates the error with a message that names the host, the cause and what to try.</summary>
-    public HostUnreachableException(string message, Exception? innerException = null)
-        : base(message, innerException)
-    {
-    }
+    public HostUnreachableException(string message, HostUnreachableCause cause = HostUnreachableCause.Unknown, Exception? innerException = null)
+        : base(message, innerException) => Cause = cause;
+
+    /// <summary>Why the host could not be reached, as far as that can be told.</summary>
+    public HostUnreachableCause Cause { get; }
 }

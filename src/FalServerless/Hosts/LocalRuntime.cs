@@ -114,7 +114,7 @@ internal sealed class LocalRuntime : IDisposable
 
         try
         {
-            var process = Process.Start(start) ?? throw new HostUnreachableException($"FalHost.Local could not start '{start.FileName}'.");
+            var process = Process.Start(start) ?? throw new HostUnreachableException($"FalHost.Local could not start '{start.FileName}'.", HostUnreachableCause.NotStarted);
             process.StandardInput.Write(key + "\n");
             process.StandardInput.Flush();
             return process;
@@ -122,7 +122,7 @@ internal sealed class LocalRuntime : IDisposable
         catch (Exception e) when (e is System.ComponentModel.Win32Exception or IOException)
         {
             PrivateFolder.Delete(directory);
-            throw new HostUnreachableException($"FalHost.Local could not start its runtime '{start.FileName}': {e.Message}", e);
+            throw new HostUnreachableException($"FalHost.Local could not start its runtime '{start.FileName}': {e.Message}", HostUnreachableCause.NotStarted, e);
         }
     }
 
@@ -144,10 +144,10 @@ internal sealed class LocalRuntime : IDisposable
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new HostUnreachableException($"The runtime of FalHost.Local was not ready within {StartLimit.TotalSeconds:0} s. {DescribeEnd()}");
+            throw new HostUnreachableException($"The runtime of FalHost.Local was not ready within {StartLimit.TotalSeconds:0} s. {DescribeEnd()}", HostUnreachableCause.NotStarted);
         }
 
-        throw new HostUnreachableException($"The runtime of FalHost.Local ended while it started. {DescribeEnd()}");
+        throw new HostUnreachableException($"The runtime of FalHost.Local ended while it started. {DescribeEnd()}", HostUnreachableCause.NotStarted);
     }
 
     private string DescribeEnd()

@@ -62,7 +62,7 @@ internal sealed class DataClient(RuntimeClient client)
         var response = await client.SendAsync(method, address, content, prepare, cancellationToken).ConfigureAwait(false);
         return response.StatusCode is HttpStatusCode.OK or HttpStatusCode.NoContent or HttpStatusCode.PartialContent
             ? response
-            : throw RefusalErrors.ToException(await RuntimeClient.ReadRefusalAsync(response, cancellationToken).ConfigureAwait(false));
+            : throw client.Refused(await RuntimeClient.ReadRefusalAsync(response, cancellationToken).ConfigureAwait(false));
     }
 
     private static async Task<byte[]> ReadAllAsync(HttpResponseMessage response, CancellationToken cancellationToken)

@@ -33,7 +33,7 @@ internal static class FunctionDelivery
 
             if (attempt == MaximumAttempts || !await SatisfyAsync(client, code, refusal!, cancellationToken).ConfigureAwait(false))
             {
-                throw RefusalErrors.ToException(refusal!);
+                throw client.Refused(refusal!);
             }
         }
     }
@@ -51,7 +51,7 @@ internal static class FunctionDelivery
                 {
                     if (await client.UploadAsync(hash, code.FileOf(hash), cancellation).ConfigureAwait(false) is { } refused)
                     {
-                        throw RefusalErrors.ToException(refused);
+                        throw client.Refused(refused);
                     }
                 }).ConfigureAwait(false);
                 return true;

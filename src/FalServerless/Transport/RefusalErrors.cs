@@ -15,7 +15,8 @@ internal static class RefusalErrors
         RefusalReason.EnvironmentBuild => new EnvironmentBuildException(refusal.Message, refusal.Requirement),
         RefusalReason.Data => new SyncException(refusal.Message, refusal.DataPath),
         RefusalReason.Capture => new CaptureException(refusal.Message, limit: refusal.Limit),
-        RefusalReason.Host or RefusalReason.Credentials => new HostUnreachableException(refusal.Message),
+        RefusalReason.Host => new HostUnreachableException(refusal.Message, HostUnreachableCause.Unavailable),
+        RefusalReason.Credentials => new CredentialsException(refusal.Message),
         _ => new ProtocolException(refusal.Message),
     };
 }

@@ -118,7 +118,13 @@ internal sealed class RemoteCall(RuntimeClient client, FunctionCode code, Invoca
     {
         _events?.Dispose();
         _events = null;
-        if (_repeats == RepeatDelays.Count || client.HasEnded)
+        if (broken.IsSettled)
+        {
+            // Nobody is there who could be told.
+            _isOver = 1;
+        }
+
+        if (_repeats == RepeatDelays.Count || client.HasEnded || broken.IsSettled)
         {
             throw client.Unreachable(broken);
         }

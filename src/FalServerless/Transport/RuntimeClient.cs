@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
 using FalServerless.Protocol;
 using FalServerless.Serialization.Messages;
 
@@ -16,32 +15,23 @@ internal sealed class RuntimeClient : IDisposable
     // In all, for telling the host of a cancelled call.
     private static readonly TimeSpan CancelLimit = TimeSpan.FromSeconds(5);
 
-    private static readonly MediaTypeHeaderValue MessageType = new(Routes.MessageMediaType);
-
-    private readonly HttpMessageInvoker _http;
+    private readonly HostLink _link;
     private readonly Uri _invocations;
-    private readonly Uri _base;
     private readonly AuthenticationHeaderValue _authorization;
-    private readonly Func<string> _describeEnd;
-    private readonly Func<bool> _hasEnded;
     private readonly ConcurrentDictionary<ContentHash, bool> _known = new();
 
-    private RuntimeClient(HttpMessageInvoker http, Uri address, string key, Func<string> describeEnd, Func<bool> hasEnded, TimeProvider time)
+    public RuntimeClient(HostLink link)
     {
-        _http = http;
-        _base = address;
-        _invocations = new(address, Routes.Invocations);
-        _authorization = new(Routes.KeyScheme, key);
-        _describeEnd = describeEnd;
-        _hasEnded = hasEnded;
-        Time = time;
+        _link = link;
+        _invocations = link.Address.Of(Routes.Invocations);
+        _authorization = new(Routes.KeyScheme, link.Key);
     }
 
     /// <summary>How time passes between this client and its host.</summary>
-    public TimeProvider Time { get; }
+    public TimeProvider Time => _link.Time;
 
     /// <summary>Whether it is certain that the host is gone for good, so that asking again is useless.</summary>
-    public bool HasEnded => _hasEnded();
+    public bool HasEnded => _link.HasEnded;
 
     /// <summary>A client of a host on this machine.</summary>
     /// <param name="socket">The path of the gateway's socket.</param>
@@ -49,32 +39,8 @@ internal sealed class RuntimeClient : IDisposable
     /// <param name="describeEnd">Says what became of the host, once it cannot be reached.</param>
     /// <param name="hasEnded">Whether the host is gone for good; null where nobody knows.</param>
     /// <param name="time">The clock; null is the system's.</param>
-    public static RuntimeClient OverSocket(string socket, string key, Func<string> describeEnd, Func<bool>? hasEnded = null, TimeProvider? time = null)
-    {
-        var handler = new SocketsHttpHandler
-        {
-            UseProxy = false,
-            UseCookies = false,
-            AllowAutoRedirect = false,
-            ActivityHeadersPropagator = null,
-            PooledConnectionLifetime = Timeout.InfiniteTimeSpan,
-            ConnectCallback = async (_, cancellationToken) =>
-            {
-                var connection = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-                try
-                {
-                    await connection.ConnectAsync(new UnixDomainSocketEndPoint(socket), cancellationToken).ConfigureAwait(false);
-                    return new NetworkStream(connection, ownsSocket: true);
-                }
-                catch
-                {
-                    connection.Dispose();
-                    throw;
-                }
-            },
-        };
-        return new(new HttpMessageInvoker(handler), new Uri("http://local"), key, describeEnd, hasEnded ?? (static () => false), time ?? TimeProvider.System);
-    }
+    public static RuntimeClient OverSocket(string socket, string key, Func<string> describeEnd, Func<bool>? hasEnded = null, TimeProvider? time = null) =>
+        new(new SocketLink(socket, key, describeEnd, hasEnded ?? (static () => false), time ?? TimeProvider.System));
 
     /// <summary>Whether the host has answered to this function before, so that its manifest need not go again.</summary>
     public bool Knows(ContentHash function) => _known.ContainsKey(function);
@@ -101,10 +67,8 @@ internal sealed class RuntimeClient : IDisposable
     /// <exception cref="ConnectionBrokenException">The connection broke before the host had answered.</exception>
     public async Task<Refusal?> UploadAsync(ContentHash hash, string path, CancellationToken cancellationToken)
     {
-        using var file = File.OpenRead(path);
-        using var content = new StreamContent(file);
-        content.Headers.ContentType = MessageType;
-        var response = await SendAsync(HttpMethod.Put, new Uri(_base, Routes.Blob(hash)), content, cancellationToken).ConfigureAwait(false);
+        using var content = new FileContent(path);
+        var response = await SendAsync(HttpMethod.Put, _link.Address.Of(Routes.Blob(hash)), content, cancellationToken).ConfigureAwait(false);
         if (response.IsSuccessStatusCode)
         {
             response.Dispose();
@@ -146,21 +110,24 @@ internal sealed class RuntimeClient : IDisposable
     /// <exception cref="ConnectionBrokenException">The connection broke before the host had answered.</exception>
     internal ValueTask<HttpResponseMessage> SendAsync(HttpMethod method, string address, HttpContent? content, Action<HttpRequestHeaders>? prepare, CancellationToken cancellationToken)
     {
-        var request = new HttpRequestMessage(method, new Uri(_base, address)) { Content = content };
+        var request = new HttpRequestMessage(method, _link.Address.Of(address)) { Content = content };
         prepare?.Invoke(request.Headers);
         return SendAsync(request, cancellationToken);
     }
 
-    public void Dispose() => _http.Dispose();
+    public void Dispose() => _link.Dispose();
 
     /// <summary>Says that the host cannot be reached, and what became of it.</summary>
-    public HostUnreachableException Unreachable(ConnectionBrokenException cause) => new($"{cause.Message} {_describeEnd()}", cause);
+    public HostUnreachableException Unreachable(ConnectionBrokenException cause) => _link.Unreachable(cause);
 
-    internal static ConnectionBrokenException Broken(Exception cause) => new($"The host does not answer: {cause.GetBaseException().Message}", cause);
+    /// <summary>The error that a refusal becomes.</summary>
+    public Exception Refused(Refusal refusal) => refusal.Reason == RefusalReason.Credentials ? _link.Refused(refusal) : RefusalErrors.ToException(refusal);
+
+    internal static ConnectionBrokenException Broken(Exception cause) => new(cause.GetBaseException().Message, cause, ConnectionFailures.CauseOf(cause));
 
     private async ValueTask<bool> IsUnknownAsync(Guid call, CancellationToken cancellationToken)
     {
-        using var response = await SendAsync(HttpMethod.Delete, new Uri(_base, Routes.Invocation(call)), null, cancellationToken).ConfigureAwait(false);
+        using var response = await SendAsync(HttpMethod.Delete, _link.Address.Of(Routes.Invocation(call)), null, cancellationToken).ConfigureAwait(false);
         return response.StatusCode == HttpStatusCode.NotFound;
     }
 
@@ -172,7 +139,7 @@ internal sealed class RuntimeClient : IDisposable
         request.Headers.Authorization = _authorization;
         try
         {
-            return await _http.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            return await _link.SendAsync(request, cancellationToken).ConfigureAwait(false);
         }
         catch (HttpRequestException e)
         {
@@ -186,7 +153,9 @@ internal sealed class RuntimeClient : IDisposable
         {
             if (response.Content.Headers.ContentType?.MediaType != Routes.MessageMediaType)
             {
-                return new() { Reason = RefusalReason.Host, Message = $"The host answered with HTTP status {(int)response.StatusCode} ({response.ReasonPhrase})." };
+                // What stands before the host may ask for credentials of its own.
+                var reason = response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden ? RefusalReason.Credentials : RefusalReason.Host;
+                return new() { Reason = reason, Message = $"The host answered with HTTP status {(int)response.StatusCode} ({response.ReasonPhrase})." };
             }
 
             return RefusalCodec.Read(new(await ReadRefusalAsync(await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false)));

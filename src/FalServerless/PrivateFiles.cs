@@ -1,4 +1,4 @@
-namespace FalServerless.Data;
+namespace FalServerless;
 
 /// <summary>Files and folders for their owner's eyes only, where the system has modes.</summary>
 internal static class PrivateFiles

@@ -1,0 +1,14 @@
+namespace FalServerless.Transport;
+
+/// <summary>By what a host is reached that has an address, whoever calls it.</summary>
+internal sealed record HostConnection
+{
+    public required HostAddress Address { get; init; }
+
+    public FalServerlessOptions Options { get; init; } = new();
+
+    /// <summary>A PEM file with authorities to trust beside the system's, if any.</summary>
+    public string? CertificateFile { get; init; }
+
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+}

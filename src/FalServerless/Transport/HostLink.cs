@@ -1,0 +1,31 @@
+using FalServerless.Protocol;
+
+namespace FalServerless.Transport;
+
+/// <summary>The way to a host: its connections, the key that requests bring, and the words for what goes wrong.</summary>
+internal abstract class HostLink(HostAddress address, string key, TimeProvider time) : IDisposable
+{
+    /// <summary>What the paths of requests are below.</summary>
+    public HostAddress Address => address;
+
+    /// <summary>What follows the scheme in the header of every request.</summary>
+    public string Key => key;
+
+    public TimeProvider Time => time;
+
+    /// <summary>Whether it is certain that the host is gone for good, so that asking again is useless.</summary>
+    public virtual bool HasEnded => false;
+
+    /// <summary>Sends a request and waits for the head of the answer.</summary>
+    public abstract Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken);
+
+    /// <summary>Says that the host cannot be reached, and why.</summary>
+    public abstract HostUnreachableException Unreachable(ConnectionBrokenException broken);
+
+    /// <summary>Says that the host does not accept the key.</summary>
+    public abstract CredentialsException Refused(Refusal refusal);
+
+    public virtual void Dispose()
+    {
+    }
+}
