@@ -7,7 +7,7 @@ namespace FalServerless.Tests;
 public partial class ArchitectureTests
 {
     // Each may know those to its right, and none to its left. The root is everybody's, as its public types are in every namespace.
-    private static readonly string[] Order = ["Hosts", "Data", "Transport", "Caching", "Capture", "Serialization", "Protocol", "Errors"];
+    private static readonly string[] Order = ["DependencyInjection", "Hosts", "Data", "Transport", "Credentials", "Caching", "Capture", "Serialization", "Protocol", "Errors"];
 
     private static readonly string Sources = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", "..", "src"));
 

@@ -1,4 +1,5 @@
 using System.Net.Security;
+using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
@@ -22,7 +23,8 @@ internal static class HostTrust
 
         var trusted = Read(file);
         return (_, certificate, chain, errors) => errors == SslPolicyErrors.None
-            || (errors == SslPolicyErrors.RemoteCertificateChainErrors && certificate is X509Certificate2 hosts && IsVouchedFor(hosts, chain, trusted));
+            || (errors == SslPolicyErrors.RemoteCertificateChainErrors && certificate is X509Certificate2 hosts && IsVouchedFor(hosts, chain, trusted))
+            || throw new AuthenticationException($"The certificate is not accepted: {errors}{(errors == SslPolicyErrors.RemoteCertificateChainErrors ? $"; neither the system nor '{file}' vouches for it" : "")}");
     }
 
     private static X509Certificate2Collection Read(string file)

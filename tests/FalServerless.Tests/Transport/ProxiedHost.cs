@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using FalServerless.Hosts;
@@ -10,9 +11,10 @@ namespace FalServerless.Tests.Transport;
 internal sealed class ProxiedHost : FalHost, IAsyncDisposable
 {
     private readonly TemporaryFolder _folder = new();
-    private readonly Socket _listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+    private readonly Socket _listener;
     private readonly string _target;
     private readonly RuntimeClient _client;
+    private readonly (byte[] Given, byte[] Meant)? _key;
     private readonly Lock _lock = new();
     private readonly List<string> _requests = [];
     private Cut? _next;
@@ -21,10 +23,20 @@ internal sealed class ProxiedHost : FalHost, IAsyncDisposable
     private ProxiedHost(LocalRuntime runtime)
     {
         var path = _folder.File("proxy.sock");
-        _listener.Bind(new UnixDomainSocketEndPoint(path));
-        _listener.Listen();
+        _listener = Listen(new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified), new UnixDomainSocketEndPoint(path));
         _target = Path.Combine(runtime.Directory, RuntimeStart.SocketName);
         _client = RuntimeClient.OverSocket(path, runtime.Key, () => "It is behind a proxy.", () => runtime.HasExited);
+        _ = Connections.AcceptAllAsync(_listener, ForwardAsync);
+    }
+
+    private ProxiedHost(LocalRuntime runtime, Func<string, CloudKeyCredentials, RuntimeClient> connect)
+    {
+        // A local host has a key of another form; one of the same length can take its place on the way.
+        var key = new CloudKeyCredentials("test", new('s', runtime.Key.Length - "test:".Length));
+        _key = (Encoding.ASCII.GetBytes($"test:{key.Secret}"), Encoding.ASCII.GetBytes(runtime.Key));
+        _listener = Listen(new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp), new IPEndPoint(IPAddress.Loopback, 0));
+        _target = Path.Combine(runtime.Directory, RuntimeStart.SocketName);
+        _client = connect($"http://{_listener.LocalEndPoint}", key);
         _ = Connections.AcceptAllAsync(_listener, ForwardAsync);
     }
 
@@ -44,6 +56,10 @@ internal sealed class ProxiedHost : FalHost, IAsyncDisposable
     }
 
     public static async Task<ProxiedHost> StartAsync(LocalHost host) => new(await host.RuntimeAsync());
+
+    /// <summary>The same, reached by its address, as a host elsewhere.</summary>
+    public static async Task<ProxiedHost> StartOverTcpAsync(LocalHost host) =>
+        new(await host.RuntimeAsync(), (address, key) => FalHost.At(address).ConnectAsync(key, CancellationToken.None).AsTask().GetAwaiter().GetResult());
 
     /// <summary>Breaks the next connection on which that much has gone since now, in the one direction or the other.</summary>
     public void CutOnce(Action<Cut> describe)
@@ -66,6 +82,13 @@ internal sealed class ProxiedHost : FalHost, IAsyncDisposable
     }
 
     internal override ValueTask<RuntimeClient> ConnectAsync(CancellationToken cancellationToken) => new(_client);
+
+    private static Socket Listen(Socket socket, EndPoint at)
+    {
+        socket.Bind(at);
+        socket.Listen();
+        return socket;
+    }
 
     private async Task ForwardAsync(Socket client)
     {
@@ -94,6 +117,7 @@ internal sealed class ProxiedHost : FalHost, IAsyncDisposable
                 if (isRequest)
                 {
                     Note(buffer.AsSpan(0, count));
+                    ReplaceKey(buffer.AsSpan(0, count));
                 }
 
                 if (Volatile.Read(ref _next) is { } cut && cut.IsReached(count, isRequest) && Interlocked.CompareExchange(ref _next, null, cut) == cut)
@@ -122,6 +146,14 @@ internal sealed class ProxiedHost : FalHost, IAsyncDisposable
             {
                 _requests.Add(Encoding.ASCII.GetString(sent[..sent.IndexOf(" HTTP/"u8)]));
             }
+        }
+    }
+
+    private void ReplaceKey(Span<byte> sent)
+    {
+        if (_key is var (given, meant) && sent.IndexOf(given) is >= 0 and var at)
+        {
+            meant.CopyTo(sent[at..]);
         }
     }
 

@@ -119,12 +119,14 @@ public class RepeatedRequestTests
         await Eventually.TrueAsync(() => host.Cancellations.Count > 0, () => "the host was not told.");
     }
 
-    [Fact]
-    public async Task ABodyRunsOnceWhenTheConnectionBreaksBeforeTheAnswer()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task ABodyRunsOnceWhenTheConnectionBreaksBeforeTheAnswer(bool overTcp)
     {
         using var local = new LocalHost();
         using var folder = new TemporaryFolder();
-        await using var host = await ProxiedHost.StartAsync(local);
+        await using var host = overTcp ? await ProxiedHost.StartOverTcpAsync(local) : await ProxiedHost.StartAsync(local);
         var path = folder.File("runs");
         var function = Isolated.Create((string text) => Append(path, text), new() { Host = host });
         Assert.Equal("warm", await function.InvokeAsync("warm", Token));
@@ -136,12 +138,14 @@ public class RepeatedRequestTests
         Assert.Equal(["warm", "call"], File.ReadAllLines(path));
     }
 
-    [Fact]
-    public async Task ABodyRunsOnceWhenTheConnectionBreaksWhileItsPayloadIsUploaded()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task ABodyRunsOnceWhenTheConnectionBreaksWhileItsPayloadIsUploaded(bool overTcp)
     {
         using var local = new LocalHost();
         using var folder = new TemporaryFolder();
-        await using var host = await ProxiedHost.StartAsync(local);
+        await using var host = overTcp ? await ProxiedHost.StartOverTcpAsync(local) : await ProxiedHost.StartAsync(local);
         var path = folder.File("runs");
         var function = Isolated.Create((byte[] bytes) => Append(path, $"{bytes.Length}"), new() { Host = host });
         Assert.Equal("0", await function.InvokeAsync([], Token));
@@ -153,12 +157,14 @@ public class RepeatedRequestTests
         Assert.Equal(["0", "8000000"], File.ReadAllLines(path));
     }
 
-    [Fact]
-    public async Task ABodyRunsOnceAndItsStreamArrivesWholeWhenTheConnectionBreaksInTheMiddle()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task ABodyRunsOnceAndItsStreamArrivesWholeWhenTheConnectionBreaksInTheMiddle(bool overTcp)
     {
         using var local = new LocalHost();
         using var folder = new TemporaryFolder();
-        await using var host = await ProxiedHost.StartAsync(local);
+        await using var host = overTcp ? await ProxiedHost.StartOverTcpAsync(local) : await ProxiedHost.StartAsync(local);
         var path = folder.File("runs");
         var function = Isolated.Create((int count) => Count(path, count), new() { Host = host });
         Assert.Equal([0], await function.Invoke(1).ToListAsync(Token));
