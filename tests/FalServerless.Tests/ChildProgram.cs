@@ -34,6 +34,9 @@ internal sealed class ChildProgram : IAsyncDisposable
     /// <summary>Has a worker keep something that notes its disposal in a file of this name, and ends.</summary>
     public const string Keep = "keep";
 
+    /// <summary>Makes one call and prints the assemblies that are loaded then.</summary>
+    public const string Loaded = "loaded";
+
     /// <summary>Uses an environment with a package, as a host does, and prints what it hears of the build.</summary>
     public const string Require = "require";
 
@@ -138,6 +141,10 @@ internal sealed class ChildProgram : IAsyncDisposable
                 return 0;
             case Call:
                 return Isolated.Create((int a) => a + 1).Invoke(6);
+            case Loaded:
+                var result = Isolated.Create((int a) => a + 1).Invoke(6);
+                Console.WriteLine(string.Join('\n', AppDomain.CurrentDomain.GetAssemblies().Select(assembly => assembly.GetName().Name)));
+                return result;
             case Keep:
                 var path = Path.Combine(Path.GetTempPath(), Keep);
                 var kept = Cached.Create(() => new Caching.Kept(path, "kept"));

@@ -40,7 +40,7 @@ internal sealed class CredentialResolver(Func<string, string?> variable)
             return pair;
         }
 
-        var key = CloudKeyCredentials.Read(text, out var fault) ?? throw Unusable($"{Variables.Key} has no key: {fault} It is written id:secret.");
+        var key = CloudKeyCredentials.Read(text, out var fault) ?? throw Unusable($"{Variables.Key} has no key: {fault}");
         return pair is null || pair.Credentials.Equals(key)
             ? new(key, Variables.Key)
             : throw Unusable($"{Variables.Key} has another key than {Variables.KeyId} and {Variables.KeySecret}. Unset the one or the others.");

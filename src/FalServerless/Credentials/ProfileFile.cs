@@ -28,7 +28,7 @@ internal static class ProfileFile
         // The rule of that variable: a relative path is no path.
         var folder = variable(Variables.ConfigurationFolder) is { } configured && Path.IsPathFullyQualified(configured) ? configured
             : OperatingSystem.IsWindows() ? Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData)
-            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".config");
+            : Path.Combine(Path.GetFullPath(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), "/"), ".config");
         return Path.Combine(folder, "fal-serverless", "profile.json");
     }
 

@@ -22,9 +22,9 @@ internal static class HostTrust
         }
 
         var trusted = Read(file);
-        return (_, certificate, chain, errors) => errors == SslPolicyErrors.None
-            || (errors == SslPolicyErrors.RemoteCertificateChainErrors && certificate is X509Certificate2 hosts && IsVouchedFor(hosts, chain, trusted))
-            || throw new AuthenticationException($"The certificate is not accepted: {errors}{(errors == SslPolicyErrors.RemoteCertificateChainErrors ? $"; neither the system nor '{file}' vouches for it" : "")}");
+        return (_, certificate, chain, errors) => errors == SslPolicyErrors.None || (errors == SslPolicyErrors.RemoteCertificateChainErrors && IsVouchedFor(certificate, chain, trusted))
+            ? true
+            : throw new AuthenticationException($"The certificate is not accepted: {errors}{(errors == SslPolicyErrors.RemoteCertificateChainErrors ? $"; neither the system nor '{file}' vouches for it" : "")}");
     }
 
     private static X509Certificate2Collection Read(string file)
@@ -44,8 +44,13 @@ internal static class HostTrust
     }
 
     // The name has been checked by then, and found right.
-    private static bool IsVouchedFor(X509Certificate2 certificate, X509Chain? sent, X509Certificate2Collection trusted)
+    private static bool IsVouchedFor(X509Certificate? certificate, X509Chain? sent, X509Certificate2Collection trusted)
     {
+        if (certificate is not X509Certificate2 hosts)
+        {
+            return false;
+        }
+
         using var chain = new X509Chain();
         chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
         chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
@@ -57,6 +62,6 @@ internal static class HostTrust
         }
 
 
-        return chain.Build(certificate);
+        return chain.Build(hosts);
     }
 }

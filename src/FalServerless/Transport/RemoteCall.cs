@@ -118,13 +118,14 @@ internal sealed class RemoteCall(RuntimeClient client, FunctionCode code, Invoca
     {
         _events?.Dispose();
         _events = null;
-        if (broken.IsSettled)
+        if (broken.IsSettled && !_isAnswered)
         {
-            // Nobody is there who could be told.
+            // The host never had the call, and there is nobody who could be told. One that runs is worth more attempts.
             _isOver = 1;
+            throw client.Unreachable(broken);
         }
 
-        if (_repeats == RepeatDelays.Count || client.HasEnded || broken.IsSettled)
+        if (_repeats == RepeatDelays.Count || client.HasEnded)
         {
             throw client.Unreachable(broken);
         }

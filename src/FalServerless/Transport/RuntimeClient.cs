@@ -155,7 +155,8 @@ internal sealed class RuntimeClient : IDisposable
             {
                 // What stands before the host may ask for credentials of its own.
                 var reason = response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden ? RefusalReason.Credentials : RefusalReason.Host;
-                return new() { Reason = reason, Message = $"The host answered with HTTP status {(int)response.StatusCode} ({response.ReasonPhrase})." };
+                var from = response.RequestMessage?.RequestUri?.GetLeftPart(UriPartial.Authority);
+                return new() { Reason = reason, Message = $"HTTP status {(int)response.StatusCode} ({response.ReasonPhrase}) came from {from}, without a word of a FalServerless host. Is it the address of one, and did a proxy before it answer in its place?" };
             }
 
             return RefusalCodec.Read(new(await ReadRefusalAsync(await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false)));

@@ -21,7 +21,7 @@ internal static class UnreachableErrors
         HostUnreachableCause.Refused => $"Nothing listens on port {address.Port} there: is the host running, and on that port?",
         HostUnreachableCause.NoRoute => "Is the network up, and does a VPN or a route to that machine lack?",
         HostUnreachableCause.Tls => $"Does the host speak TLS on port {address.Port}, and is its certificate of that name? Where its certificate is not of an authority that this system trusts, let {HostTrust.Variable} name a PEM file with the authority's.",
-        HostUnreachableCause.Timeout => "Is the machine up? A firewall that drops what is sent looks the same.",
+        HostUnreachableCause.Timeout => "Is the machine up, and not overloaded? A firewall that drops what is sent looks the same.",
         HostUnreachableCause.CircuitOpen => "See that the host runs, and call again then.",
         HostUnreachableCause.Proxy => "It is the proxy of HTTPS_PROXY, HTTP_PROXY or ALL_PROXY, or the system's; NO_PROXY names machines that are reached without.",
         HostUnreachableCause.Reset => "Was the host stopped or restarted, or is there a proxy before it that ends long connections? What was sent may have arrived.",

@@ -146,14 +146,15 @@ public class AddFalServerlessTests
     }
 
     [Fact]
-    public void TheServicesEndDoesNotEndTheLocalHost()
+    public async Task TheServicesEndDoesNotEndTheLocalHost()
     {
         var services = Services(new());
         var host = services.GetRequiredService<FalHost>();
+        Assert.Equal(7, await CallAsync(host));
 
-        services.Dispose();
+        await services.DisposeAsync();
 
-        Assert.False(host is IDisposable);
+        Assert.Equal(7, await CallAsync(FalHost.Local));
     }
 
     private static Task<int> CallAsync(FalHost host, CloudKeyCredentials? credentials = null) =>

@@ -34,7 +34,7 @@ internal sealed class FakeServer : IDisposable
     /// <summary>What is done with a connection in place of serving it.</summary>
     public Func<Socket, Task>? OnConnect { get; set; }
 
-    /// <summary>The answers, one for each request; the last one for all that follow.</summary>
+    /// <summary>The answers, one for each request; the last one for all that follow. An empty one ends the connection.</summary>
     public byte[][] Answers { get; set; } = [];
 
     public int ConnectionCount => _connections;
@@ -76,7 +76,12 @@ internal sealed class FakeServer : IDisposable
             while (await FakeRequest.ReadAsync(stream) is { } request)
             {
                 Requests.Enqueue(request);
-                await stream.WriteAsync(Answers[Math.Min(Requests.Count, Answers.Length) - 1]);
+                if (Answers[Math.Min(Requests.Count, Answers.Length) - 1] is not { Length: > 0 } answer)
+                {
+                    return;
+                }
+
+                await stream.WriteAsync(answer);
             }
         }
         catch (Exception e) when (e is IOException or SocketException or System.Security.Authentication.AuthenticationException)

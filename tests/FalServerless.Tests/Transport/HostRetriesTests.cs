@@ -29,6 +29,18 @@ public class HostRetriesTests
     }
 
     [Fact]
+    public async Task ACallWhoseConnectionBreaksWasPerhapsReceivedAndSaysSoWhenItIsSentAgain()
+    {
+        using var server = new FakeServer { Answers = [[], Refused("503 Service Unavailable", RefusalReason.Host), Result] };
+
+        Assert.Equal(7, await CallAsync(server.Host()));
+
+        var sent = server.Requests.Select(request => request.Invocation).ToArray();
+        Assert.Equal([false, true, true], sent.Select(invocation => invocation.Age is not null));
+        Assert.Single(sent.Select(invocation => invocation.Id).Distinct());
+    }
+
+    [Fact]
     public async Task ADateToComeBackAtIsKeptToo()
     {
         var time = new HurriedTime();
