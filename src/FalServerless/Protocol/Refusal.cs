@@ -27,8 +27,7 @@ internal sealed record Refusal
     public long? Limit { get; init; }
 
     /// <summary>
-    /// For <see cref="RefusalReason.Credentials"/>: what is wrong with the key. 1 missing, 2 unknown or wrong, 3 revoked, 4 expired, 5 lacks the scope that the
-    /// request needs, 6 too many attempts with wrong keys. The numbers are part of the protocol.
+    /// For <see cref="RefusalReason.Credentials"/>: what is wrong with the key, a <see cref="CredentialsProblem"/> from 1 to 6.
     /// </summary>
     public int? CredentialsFault { get; init; }
 

@@ -20,5 +20,5 @@ internal sealed class HttpLink(HttpClient http, HostAddress address, HostKey key
     public override HostUnreachableException Unreachable(ConnectionBrokenException broken) => UnreachableErrors.Describe(Address, broken);
 
     public override CredentialsException Refused(Refusal refusal) =>
-        new($"The host {Address} does not accept the key '{key.Credentials.KeyId}', which comes from {key.Origin}: {refusal.Message}", CredentialsProblem.Unknown, key.Credentials.KeyId);
+        new($"The host {Address} does not accept the key '{key.Credentials.KeyId}', which comes from {key.Origin}: {refusal.Message}", RefusalErrors.ProblemOf(refusal), key.Credentials.KeyId);
 }

@@ -16,7 +16,11 @@ internal static class RefusalErrors
         RefusalReason.Data => new SyncException(refusal.Message, refusal.DataPath),
         RefusalReason.Capture => new CaptureException(refusal.Message, limit: refusal.Limit),
         RefusalReason.Host => new HostUnreachableException(refusal.Message, HostUnreachableCause.Unavailable),
-        RefusalReason.Credentials => new CredentialsException(refusal.Message),
+        RefusalReason.Credentials => new CredentialsException(refusal.Message, ProblemOf(refusal)),
         _ => new ProtocolException(refusal.Message),
     };
+
+    /// <summary>What a host says is wrong with a key; what only this side can find is nothing that it can say.</summary>
+    public static CredentialsProblem ProblemOf(Refusal refusal) =>
+        (CredentialsProblem)(refusal.CredentialsFault ?? 0) is var problem and >= CredentialsProblem.Missing and <= CredentialsProblem.TooManyAttempts ? problem : CredentialsProblem.Unknown;
 }

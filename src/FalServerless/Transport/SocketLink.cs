@@ -56,7 +56,7 @@ internal sealed class SocketLink : HostLink
         return new(message, HasEnded ? HostUnreachableCause.Ended : broken.Why, broken);
     }
 
-    public override CredentialsException Refused(Refusal refusal) => new(refusal.Message);
+    public override CredentialsException Refused(Refusal refusal) => new(refusal.Message, RefusalErrors.ProblemOf(refusal));
 
     public override void Dispose() => _http.Dispose();
 }

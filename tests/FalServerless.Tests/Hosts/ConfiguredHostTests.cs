@@ -20,8 +20,8 @@ public sealed class ConfiguredHostTests : IDisposable
     public async Task AProgramCallsTheHostOfItsEnvironment()
     {
         // A proxy is for other machines.
-        var nowhere = $"http://127.0.0.1:{FakeServer.UnusedPort()}";
-        await using var program = Start(ChildProgram.Call, ("FAL_HOST", _server.Address), ("FAL_KEY", "env:secret"), ("http_proxy", nowhere), ("all_proxy", nowhere));
+        using var port = new ClosedPort();
+        await using var program = Start(ChildProgram.Call, ("FAL_HOST", _server.Address), ("FAL_KEY", "env:secret"), ("http_proxy", port.Address), ("all_proxy", port.Address));
 
         Assert.Equal(7, await program.WaitForExitAsync());
 

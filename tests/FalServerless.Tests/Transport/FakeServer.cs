@@ -50,14 +50,6 @@ internal sealed class FakeServer : IDisposable
         return new CloudHost(change is null ? connection : change(connection), key: new HostKey(Key, "the test"));
     }
 
-    /// <summary>A port where nobody listens.</summary>
-    public static int UnusedPort()
-    {
-        using var once = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        once.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)once.LocalEndPoint!).Port;
-    }
-
     public void Dispose() => _listener.Dispose();
 
     private async Task ServeAsync(Socket connection)

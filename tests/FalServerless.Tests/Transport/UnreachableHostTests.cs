@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using FalServerless.Protocol;
 
 namespace FalServerless.Tests.Transport;
 
@@ -23,11 +24,11 @@ public class UnreachableHostTests
     [Fact]
     public async Task APortWhereNobodyListensIsSaid()
     {
-        var address = $"http://127.0.0.1:{FakeServer.UnusedPort()}";
+        using var port = new ClosedPort();
 
-        var error = await FailAsync(FakeServer.HostAt(address));
+        var error = await FailAsync(FakeServer.HostAt(port.Address));
 
-        AssertSays(error, HostUnreachableCause.Refused, address, "is the host running");
+        AssertSays(error, HostUnreachableCause.Refused, port.Address, "is the host running");
     }
 
     [Fact]
@@ -129,7 +130,7 @@ public class UnreachableHostTests
             await using var stream = new NetworkStream(connection, ownsSocket: true);
             server.Requests.Enqueue((await FakeRequest.ReadAsync(stream))!);
             await answer.Task;
-            await stream.WriteAsync(FakeHost.Ok(FakeHost.Event(FalServerless.Protocol.InvocationEventKind.Result, 7)));
+            await stream.WriteAsync(FakeHost.Ok(FakeHost.Event(InvocationEventKind.Result, 7)));
         };
         var host = server.Host(connection => connection with { Options = new() { RequestTimeout = TimeSpan.FromMilliseconds(1) }, Time = time });
 
@@ -149,8 +150,8 @@ public class UnreachableHostTests
     [Fact]
     public async Task AHostThatCannotBeReachedSeveralTimesIsLeftAloneForAWhile()
     {
-        var port = FakeServer.UnusedPort();
-        var host = FakeServer.HostAt($"http://127.0.0.1:{port}");
+        using var port = new ClosedPort();
+        var host = FakeServer.HostAt(port.Address);
         var causes = new List<HostUnreachableException>();
         for (var i = 0; i < 4; i++)
         {
@@ -164,24 +165,21 @@ public class UnreachableHostTests
     [Fact]
     public async Task AHostThatCanBeReachedAgainIsAskedAfterTheWhile()
     {
-        using var server = new FakeServer { Answers = [FakeHost.Ok(FakeHost.Event(FalServerless.Protocol.InvocationEventKind.Result, 7))] };
-        var port = FakeServer.UnusedPort();
-        var to = port;
-        var host = FakeServer.HostAt($"http://127.0.0.1:{port}");
+        using var port = new ClosedPort();
+        var host = FakeServer.HostAt(port.Address);
         for (var i = 0; i < 4; i++)
         {
             await FailAsync(host);
         }
 
         Assert.Equal(HostUnreachableCause.CircuitOpen, (await FailAsync(host)).Cause);
-        using var door = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        door.Bind(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, port));
-        door.Listen();
-        _ = Connections.AcceptAllAsync(door, async connection =>
+        port.Open(async connection =>
         {
             await using var stream = new NetworkStream(connection, ownsSocket: true);
-            await FakeRequest.ReadAsync(stream);
-            await stream.WriteAsync(server.Answers[0]);
+            while (await FakeRequest.ReadAsync(stream) is not null)
+            {
+                await stream.WriteAsync(FakeHost.Ok(FakeHost.Event(InvocationEventKind.Result, 7)));
+            }
         });
 
         var function = Isolated.Create(() => 7, new() { Host = host });
