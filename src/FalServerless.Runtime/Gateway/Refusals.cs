@@ -18,7 +18,8 @@ internal static class Refusals
             SetRetryAfter(context, wait);
         }
 
-        if (rejection.Status == StatusCodes.Status401Unauthorized)
+        // Not where the key is good: 403 asks for another right, not for another key to be shown.
+        if (rejection.Status != StatusCodes.Status403Forbidden)
         {
             context.Response.Headers.WWWAuthenticate = Routes.KeyScheme;
         }

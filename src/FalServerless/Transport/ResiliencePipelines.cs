@@ -82,9 +82,12 @@ internal static class ResiliencePipelines
     private static bool IsWorthAnother(Outcome<HttpResponseMessage> outcome, TimeProvider time) => outcome switch
     {
         { Exception: { } error } => ConnectionFailures.SentNothing(error) && ConnectionFailures.CauseOf(error) != HostUnreachableCause.Tls,
-        { Result.StatusCode: HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable } => !(RetryAfter(outcome.Result, time) > LongestRetryAfter),
+        { Result.StatusCode: HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable } => !IsOfKey(outcome.Result) && !(RetryAfter(outcome.Result, time) > LongestRetryAfter),
         _ => false,
     };
+
+    // Too many attempts with a wrong key: the same key is wrong later too, and each attempt makes it worse.
+    private static bool IsOfKey(HttpResponseMessage response) => response.Headers.WwwAuthenticate.Count > 0;
 
     private static TimeSpan? RetryAfter(HttpResponseMessage response, TimeProvider time)
     {
