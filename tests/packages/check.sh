@@ -100,6 +100,27 @@ PROPS
     grep -E '(Passed!|passed)' "$folder/output"
 }
 
+the_tool_serves_and_makes_keys() {
+    mkdir "$folder/host" && cd "$folder/host"
+    quietly dotnet tool install FalServerless.Runtime --version "$version" --tool-path "$folder/host/tool"
+    local tool="$folder/host/tool/fal-serverless" state="$folder/host/state" key host address
+    key=$("$tool" key create --scope admin --state "$state" | sed -n 's/^ *FAL_KEY=//p')
+    "$tool" serve --urls http://127.0.0.1:0 --state "$state" --data "$folder/host/data" >"$folder/host/output" 2>"$folder/output" </dev/null &
+    host=$!
+    for _ in {1..300}; do
+        address=$(sed -n 's/^fal-serverless: listening on //p' "$folder/host/output")
+        [[ -z "$address" ]] && kill -0 "$host" || break
+        sleep 0.1
+    done
+    expect 'prewarmed' bash -c "for _ in {1..300}; do curl -s -H 'Authorization: Key $key' '$address/v1/workers' | grep -ao prewarmed && break; sleep 0.1; done"
+    kill "$host"
+    wait "$host" || {
+        cat "$folder/output"
+        echo "The host ended with exit code $?."
+        return 1
+    }
+}
+
 cat >"$folder/nuget.config" <<CONFIG
 <configuration>
   <packageSources>
@@ -108,8 +129,7 @@ cat >"$folder/nuget.config" <<CONFIG
 </configuration>
 CONFIG
 
-# A further package, the tool, gets a function as well.
-for check in an_empty_console_app_and_five_lines a_package_with_a_native_library_that_only_the_worker_has the_sample_test_project; do
+for check in an_empty_console_app_and_five_lines a_package_with_a_native_library_that_only_the_worker_has the_sample_test_project the_tool_serves_and_makes_keys; do
     SECONDS=0
     "$check"
     echo "ok: ${check//_/ } (${SECONDS} s)"

@@ -29,8 +29,9 @@ internal sealed class GatewayServer : IAsyncDisposable
         _kestrel = new KestrelServer(Options.Create(options), transport, listening.Loggers);
     }
 
-    /// <summary>Where it listens, once it does.</summary>
-    public IReadOnlyCollection<string> Addresses => [.. _kestrel.Features.Get<IServerAddressesFeature>()!.Addresses];
+    /// <summary>Where it listens, once it does, as <see cref="ListenAddress"/> has it.</summary>
+    public IReadOnlyCollection<string> Addresses =>
+        [.. _kestrel.Features.Get<IServerAddressesFeature>()!.Addresses.Select(address => address[Math.Max(0, address.IndexOf("unix:", StringComparison.Ordinal))..])];
 
     /// <exception cref="IOException">An address is in use, or is none of this machine.</exception>
     public Task StartAsync() => _kestrel.StartAsync(_application, CancellationToken.None);

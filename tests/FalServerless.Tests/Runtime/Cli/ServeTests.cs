@@ -1,6 +1,6 @@
+using System.Linq.Expressions;
 using System.Net;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 using FalServerless.Protocol;
 
 namespace FalServerless.Tests.Runtime.Cli;
@@ -120,27 +120,37 @@ public class ServeTests
     {
         await using var host = await ServedHost.StartAsync();
         using var folder = new TemporaryFolder();
-        var (path, other) = (folder.File("go"), folder.File("other"));
-        var options = new IsolatedOptions { Host = host.Host, MaxWorkers = 1 };
+        var path = folder.File("go");
         var running = new TaskCompletionSource();
-        var call = Isolated.Create((string file) => Bodies.SayAndWaitFor("running", file), options with { OnLog = _ => running.TrySetResult() }).InvokeAsync(path, Token);
+        var call = Isolated.Create((string file) => Bodies.SayAndWaitFor("running", file), new() { Host = host.Host, MachineType = "XS", MaxWorkers = 1, OnLog = _ => running.TrySetResult() }).InvokeAsync(path, Token);
         await running.Task.WaitAsync(Eventually.Limit, Token);
-        var waiting = Isolated.Create((int a) => a + 1, options).InvokeAsync(6, Token);
-        await Eventually.TrueAsync(() => host.Log.Length > 0, () => host.Log);
-        host.Signal(PosixSignal.SIGINT);
+
+        // Of two requests with one id one is the call, which waits; that the other is refused shows that it is there.
+        Expression<Func<int, int>> increment = value => value + 1;
+        var request = Gateway.RunningHost.Request(increment, request => request with { Environment = request.Environment with { MaxWorkers = 1 } }, 6);
+        Task<Scripted.CallEvents>[] both = [host.PostAsync(request), host.PostAsync(request)];
+        var known = await Task.WhenAny(both);
+        Assert.Equal(400, (await known).Status);
+        var waiting = both.Single(other => other != known);
+
+        host.Signal();
 
         await Eventually.TrueAsync(() => host.Log.Contains("no new calls from now on", StringComparison.Ordinal), () => host.Log);
         var ready = await host.SendAsync(HttpMethod.Get, "/health/ready", authorization: "");
         Assert.Equal((503, """{"status":"draining"}"""), (ready.Status, ready.Text));
         Assert.Equal(200, (await host.SendAsync(HttpMethod.Get, "/health/live", authorization: "")).Status);
-        var refused = await host.SendAsync(HttpMethod.Post, Routes.Invocations, Gateway.RunningHost.Request((System.Linq.Expressions.Expression<Func<int, int>>)(a => a + 1), null, 6));
+        var refused = await host.SendAsync(HttpMethod.Post, Routes.Invocations, Gateway.RunningHost.Request(increment, null, 6));
         Assert.Equal((503, RefusalReason.Host), (refused.Status, refused.Refusal.Reason));
         Assert.Contains("takes no new calls", refused.Refusal.Message);
         Assert.Equal("30", refused.Headers.RetryAfter?.ToString());
 
         await File.WriteAllTextAsync(path, "", Token);
         Assert.True(await call);
-        Assert.Equal(7, await waiting);
+        using (var events = await waiting)
+        {
+            Assert.Equal(InvocationEventKind.Result, (await events.NextAsync()).Kind);
+        }
+
         Assert.Equal(0, await host.WaitForExitAsync());
         Assert.Empty(host.RunFolders());
     }

@@ -82,7 +82,7 @@ public class HostileConnectionsTests
             ("POST /v1/invocations HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999\r\n\r\n", "HTTP/1.1 401 "),
             ("POST /v1/invocations HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n", "HTTP/1.1 400 "),
             ("POST /v1/invocations HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n", "HTTP/1.1 401 "),
-            ("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\u0004\0\0\0\0\0", "HTTP/1.1 "),
+            ("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\u0004\0\0\0\0\0", "\0\0\b\a"),
             ("\u0016\u0003\u0001\0\u0005hello", "HTTP/1.1 400 "),
         })
         {
