@@ -27,7 +27,8 @@ internal sealed class GatewayServer : IAsyncDisposable
         options.ListenUnixSocket(socket, listen => listen.Protocols = HttpProtocols.Http1);
 
         // What a connection holds of a payload that waits for its worker.
-        var sockets = new SocketTransportOptions { MaxReadBufferSize = 4 * ProtocolLimits.Chunk };
+        var sockets = SocketSettings.Create();
+        sockets.MaxReadBufferSize = 4 * ProtocolLimits.Chunk;
         var transport = new SocketTransportFactory(Options.Create(sockets), NullLoggerFactory.Instance);
         _kestrel = new KestrelServer(Options.Create(options), transport, NullLoggerFactory.Instance);
     }
