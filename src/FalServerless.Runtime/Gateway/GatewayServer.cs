@@ -23,7 +23,8 @@ internal sealed class GatewayServer : IAsyncDisposable
         listening.Configure(options);
 
         // What a connection holds of a payload that waits for its worker.
-        var sockets = new SocketTransportOptions { MaxReadBufferSize = 4 * ProtocolLimits.Chunk };
+        var sockets = SocketSettings.Create();
+        sockets.MaxReadBufferSize = 4 * ProtocolLimits.Chunk;
         listening.Configure(sockets);
         var transport = new SocketTransportFactory(Options.Create(sockets), listening.Loggers);
         _kestrel = new KestrelServer(Options.Create(options), transport, listening.Loggers);
