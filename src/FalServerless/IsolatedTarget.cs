@@ -18,6 +18,13 @@ public abstract class IsolatedTarget<TSelf>
     /// <summary>Where and how the function runs.</summary>
     public IsolatedOptions Options { get; }
 
+    /// <summary>
+    /// What makes it the same function at its host: the SHA-256 of its code and of its assemblies, in 64 hexadecimal digits. Captured variables and options are no part of it.
+    /// A client in another language, or the listing of a host, knows the function by it.
+    /// </summary>
+    /// <exception cref="CaptureException">An assembly of the function cannot be read.</exception>
+    public string CodeIdentity => Function.Code.Identity.ToString();
+
     internal CapturedFunction Function { get; }
 
     private protected FunctionCall Call { get; }

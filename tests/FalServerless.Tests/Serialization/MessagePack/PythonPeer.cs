@@ -7,7 +7,7 @@ namespace FalServerless.Tests.Serialization.MessagePack;
 internal static class PythonPeer
 {
     // Debian's own interpreter, as another python on the path would not see Debian's packages.
-    private const string Python = "/usr/bin/python3";
+    public const string Python = "/usr/bin/python3";
 
     private static readonly string Script = Path.Combine(AppContext.BaseDirectory, "Serialization", "MessagePack", "msgpack_peer.py");
 
