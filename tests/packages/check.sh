@@ -8,7 +8,7 @@ packages="$repository/artifacts/package/release"
 version=$(sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' "$repository/Directory.Build.props")
 folder=$(mktemp -d)
 readonly repository packages version folder
-trap 'rm -rf "$folder"' EXIT
+trap 'kill $(jobs -p) 2>/dev/null; rm -rf "$folder"' EXIT
 
 export NUGET_PACKAGES="$folder/cache" FAL_ENVIRONMENTS="$folder/environments"
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1 DOTNET_GENERATE_ASPNET_CERTIFICATE=false
@@ -100,25 +100,30 @@ PROPS
     grep -E '(Passed!|passed)' "$folder/output"
 }
 
-the_tool_serves_and_makes_keys() {
+the_tool_serves_a_program() {
     mkdir "$folder/host" && cd "$folder/host"
     quietly dotnet tool install FalServerless.Runtime --version "$version" --tool-path "$folder/host/tool"
     local tool="$folder/host/tool/fal-serverless" state="$folder/host/state" key host address
     key=$("$tool" key create --scope admin --state "$state" | sed -n 's/^ *FAL_KEY=//p')
-    "$tool" serve --urls http://127.0.0.1:0 --state "$state" --data "$folder/host/data" >"$folder/host/output" 2>"$folder/output" </dev/null &
+    "$tool" serve --urls http://127.0.0.1:0 --state "$state" --data "$folder/host/data" >"$folder/host/output" 2>"$folder/host/log" </dev/null &
     host=$!
     for _ in {1..300}; do
         address=$(sed -n 's/^fal-serverless: listening on //p' "$folder/host/output")
         [[ -z "$address" ]] && kill -0 "$host" || break
         sleep 0.1
     done
-    expect 'prewarmed' bash -c "for _ in {1..300}; do curl -s -H 'Authorization: Key $key' '$address/v1/workers' | grep -ao prewarmed && break; sleep 0.1; done"
+
+    # The program of the check before knows nothing of it.
+    cd "$folder/app"
+    FAL_HOST="$address" FAL_KEY="$key" expect "5050 by $FAL_ENVIRONMENTS/.*" dotnet run
     kill "$host"
     wait "$host" || {
-        cat "$folder/output"
+        cat "$folder/host/log"
         echo "The host ended with exit code $?."
         return 1
     }
+    # It was there, and not on a host of its own.
+    expect '.*"lastUsed": "20.*' bash -c "'$tool' key list --json --state '$state' | tr -d '\n'"
 }
 
 cat >"$folder/nuget.config" <<CONFIG
@@ -129,7 +134,7 @@ cat >"$folder/nuget.config" <<CONFIG
 </configuration>
 CONFIG
 
-for check in an_empty_console_app_and_five_lines a_package_with_a_native_library_that_only_the_worker_has the_sample_test_project the_tool_serves_and_makes_keys; do
+for check in an_empty_console_app_and_five_lines a_package_with_a_native_library_that_only_the_worker_has the_sample_test_project the_tool_serves_a_program; do
     SECONDS=0
     "$check"
     echo "ok: ${check//_/ } (${SECONDS} s)"
