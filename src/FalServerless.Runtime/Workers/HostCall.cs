@@ -17,6 +17,7 @@ internal sealed class HostCall(InvocationRequest request, StoredFunction functio
     private int _entry;
     private long _valueBytes;
     private bool _overflowed;
+    private bool _isWorkerTold;
 
     public Guid Id => request.Id;
 
@@ -51,6 +52,9 @@ internal sealed class HostCall(InvocationRequest request, StoredFunction functio
 
     /// <summary>Whether it was ended before its worker answered.</summary>
     public bool IsCancelled => _cancelled;
+
+    /// <summary>Whether whoever asks is the first to tell the worker that it is cancelled.</summary>
+    public bool TryTellWorker() => !Interlocked.Exchange(ref _isWorkerTold, true);
 
     /// <summary>Who has got it; null while it waits.</summary>
     public WorkerHandle? Worker { get; set; }

@@ -145,8 +145,16 @@ internal sealed class WorkerHandle
         }
     }
 
-    /// <summary>Tells the worker that a call is cancelled; it answers it all the same.</summary>
-    public void Cancel(HostCall call) => Control(WorkerFrameKind.Cancel, call.Id, []);
+    /// <summary>
+    /// Tells the worker, once, that a call is cancelled; it answers it all the same. A second word would come when the call is answered, and be taken for one that came ahead of a repetition.
+    /// </summary>
+    public void Cancel(HostCall call)
+    {
+        if (call.TryTellWorker())
+        {
+            Control(WorkerFrameKind.Cancel, call.Id, []);
+        }
+    }
 
     /// <summary>Lets the worker send so many more bytes of the call's events.</summary>
     public void Credit(HostCall call, int bytes)

@@ -17,7 +17,7 @@ internal sealed class CallTable(WorkerConnection home)
 
     private readonly Lock _lock = new();
     private readonly Dictionary<Guid, Call> _calls = [];
-    private readonly Queue<Guid> _cancelledEarly = new();
+    private readonly List<Guid> _cancelledEarly = [];
 
     /// <summary>Makes a call known. One that was cancelled already is answered at once, and none from here on.</summary>
     /// <exception cref="ProtocolException">A call of that id is running.</exception>
@@ -31,7 +31,8 @@ internal sealed class CallTable(WorkerConnection home)
                 throw new ProtocolException("The host sent a call whose id another running call has.");
             }
 
-            isCancelled = _cancelledEarly.Count > 0 && _cancelledEarly.Contains(call.InvocationId);
+            // It meant this call, not the next one of the same id: a client whose connection broke sends its call again.
+            isCancelled = _cancelledEarly.Remove(call.InvocationId);
         }
 
         if (isCancelled)
@@ -66,10 +67,10 @@ internal sealed class CallTable(WorkerConnection home)
             {
                 if (_cancelledEarly.Count == RememberedCancellations)
                 {
-                    _cancelledEarly.Dequeue();
+                    _cancelledEarly.RemoveAt(0);
                 }
 
-                _cancelledEarly.Enqueue(invocation);
+                _cancelledEarly.Add(invocation);
             }
         }
 

@@ -105,5 +105,22 @@ public class CancelTests
         Assert.Equal(RefusalReason.Cancelled, (await call.RefusalAsync()).Reason);
     }
 
+    [Fact]
+    public async Task ACancellationThatCameBeforeItsCallIsNotRememberedForTheNextOneOfTheSameId()
+    {
+        await using var home = new ScriptedHome();
+        var id = Guid.NewGuid();
+        home.Cancel(id);
+        var later = home.Invoke(() => WorkerBodies.EndWhenCancelled());
+        later.Cancel();
+        await Eventually.TrueAsync(() => later.IsAnswered, () => "The later call has not ended.");
+        var first = home.Open((Expression<Func<int>>)(() => 7), [], isConcurrent: false, int.MaxValue, id);
+        Assert.Equal(RefusalReason.Cancelled, (await first.RefusalAsync()).Reason);
+
+        var again = home.Open((Expression<Func<int>>)(() => 7), [], isConcurrent: false, int.MaxValue, id);
+
+        Assert.Equal(7, await again.ResultAsync());
+    }
+
     private static Task Waiting(ScriptedCall call) => Eventually.TrueAsync(() => call.Messages.Contains("waiting"), () => "The body has not begun.");
 }
