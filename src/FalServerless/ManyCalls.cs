@@ -1,0 +1,122 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+
+namespace FalServerless;
+
+/// <summary>Makes a call for each input, so many at most ahead of whoever reads the results. Inputs are read when there is room for their calls.</summary>
+internal sealed class ManyCalls<TInput, TResult>
+{
+    private const int DefaultConcurrency = 16;
+
+    private readonly IAsyncEnumerable<TInput> _inputs;
+    private readonly Func<TInput, int, CancellationToken, Task<TResult>> _call;
+    private readonly bool _isOrdered;
+    private readonly int _concurrency;
+
+    /// <exception cref="ArgumentOutOfRangeException">The concurrency is out of range.</exception>
+    public ManyCalls(IAsyncEnumerable<TInput> inputs, Func<TInput, int, CancellationToken, Task<TResult>> call, bool isOrdered, int? concurrency)
+    {
+        _concurrency = Validate.Concurrency(concurrency, DefaultConcurrency, nameof(concurrency));
+        (_inputs, _call, _isOrdered) = (inputs, call, isOrdered);
+    }
+
+    public async IAsyncEnumerable<TResult> RunAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var inputs = _inputs.GetAsyncEnumerator(stop.Token);
+        var calls = new HashSet<Task<TResult>>();
+        var ended = Channel.CreateUnbounded<Task<TResult>>();
+        var results = new Queue<Task<TResult>>();
+        Task<bool>? next = null;
+        var count = 0;
+        var isAtEnd = false;
+        try
+        {
+            while (true)
+            {
+                // An input that is not there yet holds up no result.
+                while (!isAtEnd && calls.Count < _concurrency && (next ??= inputs.MoveNextAsync().AsTask()).IsCompleted)
+                {
+                    isAtEnd = !await next.ConfigureAwait(false);
+                    next = null;
+                    if (!isAtEnd)
+                    {
+                        var call = _call(inputs.Current, count++, stop.Token);
+                        calls.Add(call);
+                        if (_isOrdered)
+                        {
+                            results.Enqueue(call);
+                        }
+
+                        _ = call.ContinueWith(static (call, ended) => ((ChannelWriter<Task<TResult>>)ended!).TryWrite(call), ended.Writer, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+                    }
+                }
+
+                if (calls.Count == 0 && isAtEnd)
+                {
+                    yield break;
+                }
+
+                await WaitAsync(ended.Reader, next, cancellationToken).ConfigureAwait(false);
+                while (ended.Reader.TryRead(out var call))
+                {
+                    if (!call.IsCompletedSuccessfully)
+                    {
+                        // A failure goes before all results.
+                        await ThrowAsync(call, cancellationToken).ConfigureAwait(false);
+                    }
+
+                    if (!_isOrdered)
+                    {
+                        results.Enqueue(call);
+                    }
+                }
+
+                while (results.TryPeek(out var first) && first.IsCompletedSuccessfully)
+                {
+                    results.Dequeue();
+                    yield return await first.ConfigureAwait(false);
+                    calls.Remove(first);
+                }
+            }
+        }
+        finally
+        {
+            await stop.CancelAsync().ConfigureAwait(false);
+            await Task.WhenAll(calls).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await EndAsync(inputs, next).ConfigureAwait(false);
+        }
+    }
+
+    // Until a call has ended or an input can be read.
+    private static async Task WaitAsync(ChannelReader<Task<TResult>> ended, Task<bool>? next, CancellationToken cancellationToken)
+    {
+        var call = ended.WaitToReadAsync(cancellationToken).AsTask();
+        await (next is null ? call : await Task.WhenAny(call, next).ConfigureAwait(false)).ConfigureAwait(false);
+    }
+
+    private static async Task ThrowAsync(Task<TResult> call, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await call.ConfigureAwait(false);
+        }
+        catch (OperationCanceledException e) when (cancellationToken.IsCancellationRequested && e.CancellationToken != cancellationToken)
+        {
+            throw new OperationCanceledException(e.Message, e, cancellationToken);
+        }
+    }
+
+    // Inputs that do not look at their token are not waited for.
+    private static async Task EndAsync(IAsyncEnumerator<TInput> inputs, Task<bool>? next)
+    {
+        if (next is { IsCompleted: false })
+        {
+            _ = next.ContinueWith(static (_, inputs) => ((IAsyncEnumerator<TInput>)inputs!).DisposeAsync().AsTask(), inputs, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            return;
+        }
+
+        await inputs.DisposeAsync().ConfigureAwait(false);
+    }
+}
