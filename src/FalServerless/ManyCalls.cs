@@ -49,22 +49,16 @@ internal sealed class ManyCalls<TInput, TResult>
                             results.Enqueue(call);
                         }
 
-                        _ = call.ContinueWith(static (call, ended) => ((ChannelWriter<Task<TResult>>)ended!).TryWrite(call), ended.Writer, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+                        Announce(call, ended.Writer);
                     }
                 }
 
-                if (calls.Count == 0 && isAtEnd)
-                {
-                    yield break;
-                }
-
-                await WaitAsync(ended.Reader, next, cancellationToken).ConfigureAwait(false);
                 while (ended.Reader.TryRead(out var call))
                 {
                     if (!call.IsCompletedSuccessfully)
                     {
                         // A failure goes before all results.
-                        await ThrowAsync(call, cancellationToken).ConfigureAwait(false);
+                        await RethrowAsync(call, cancellationToken).ConfigureAwait(false);
                     }
 
                     if (!_isOrdered)
@@ -73,21 +67,31 @@ internal sealed class ManyCalls<TInput, TResult>
                     }
                 }
 
-                while (results.TryPeek(out var first) && first.IsCompletedSuccessfully)
+                if (results.TryPeek(out var first) && first.IsCompletedSuccessfully)
                 {
-                    results.Dequeue();
-                    yield return await first.ConfigureAwait(false);
+                    yield return await results.Dequeue().ConfigureAwait(false);
                     calls.Remove(first);
+                }
+                else if (calls.Count == 0 && isAtEnd)
+                {
+                    yield break;
+                }
+                else
+                {
+                    await WaitAsync(ended.Reader, next, cancellationToken).ConfigureAwait(false);
                 }
             }
         }
         finally
         {
             await stop.CancelAsync().ConfigureAwait(false);
-            await Task.WhenAll(calls).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)Task.WhenAll(calls)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await EndAsync(inputs, next).ConfigureAwait(false);
         }
     }
+
+    private static void Announce(Task<TResult> call, ChannelWriter<Task<TResult>> ended) =>
+        call.ContinueWith(static (call, ended) => ((ChannelWriter<Task<TResult>>)ended!).TryWrite(call), ended, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 
     // Until a call has ended or an input can be read.
     private static async Task WaitAsync(ChannelReader<Task<TResult>> ended, Task<bool>? next, CancellationToken cancellationToken)
@@ -96,7 +100,7 @@ internal sealed class ManyCalls<TInput, TResult>
         await (next is null ? call : await Task.WhenAny(call, next).ConfigureAwait(false)).ConfigureAwait(false);
     }
 
-    private static async Task ThrowAsync(Task<TResult> call, CancellationToken cancellationToken)
+    private static async Task RethrowAsync(Task<TResult> call, CancellationToken cancellationToken)
     {
         try
         {

@@ -211,11 +211,11 @@ internal sealed class Invocations(Scheduler scheduler, TimeProvider time) : IDis
     }
 
     /// <summary>Whether the call was cancelled before it came.</summary>
-    public bool IsForetold(Guid id)
+    public bool IsForetold(Guid id, string owner)
     {
         lock (_lock)
         {
-            return _outcomes.Find(id) is { IsForetold: true };
+            return Find(id, owner) is { IsForetold: true };
         }
     }
 
