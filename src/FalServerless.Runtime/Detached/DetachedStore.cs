@@ -217,11 +217,11 @@ internal sealed partial class DetachedStore : IDisposable
     }
 
     /// <summary>The last events of a call that has ended.</summary>
-    public byte[]? Tail(Guid id)
+    public ReadOnlyMemory<byte>? Tail(Guid id)
     {
         using var connection = Open();
         using var command = Command(connection, "SELECT tail FROM calls WHERE id = $id", ("$id", id.ToByteArray()));
-        return command.ExecuteScalar() as byte[];
+        return command.ExecuteScalar() is byte[] tail ? tail : default(ReadOnlyMemory<byte>?);
     }
 
     public void Dispose()
