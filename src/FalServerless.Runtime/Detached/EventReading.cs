@@ -50,7 +50,7 @@ internal sealed class EventReading(Func<InvocationEventKind, bool> wants, long f
             var whole = rest[..(EventHeader.Size + header.PayloadLength)];
             if (IsGiven(header.Kind))
             {
-                output.Write(whole.Span);
+                Write(output, whole.Span);
             }
 
             rest = rest[whole.Length..];
@@ -61,6 +61,18 @@ internal sealed class EventReading(Func<InvocationEventKind, bool> wants, long f
     }
 
     public void Dispose() => _file?.Dispose();
+
+    // The response's writer promises room only for what it is asked for.
+    private static void Write(IBufferWriter<byte> output, ReadOnlySpan<byte> bytes)
+    {
+        while (!bytes.IsEmpty)
+        {
+            var piece = bytes[..Math.Min(bytes.Length, Piece)];
+            piece.CopyTo(output.GetSpan(piece.Length));
+            output.Advance(piece.Length);
+            bytes = bytes[piece.Length..];
+        }
+    }
 
     // One event of the file; a payload that nobody wants is not read.
     private int Give(in CallEvents events, IBufferWriter<byte> output)
@@ -74,7 +86,7 @@ internal sealed class EventReading(Func<InvocationEventKind, bool> wants, long f
             return 0;
         }
 
-        output.Write(bytes);
+        Write(output, bytes);
         for (var left = header.PayloadLength; left > 0;)
         {
             var piece = output.GetSpan(Math.Min(left, Piece))[..Math.Min(left, Piece)];

@@ -92,6 +92,7 @@ internal sealed partial class ServedHost : IAsyncDisposable
             await _process.WaitForExitAsync();
         }
 
+        TestContext.Current.TestOutputHelper?.WriteLine(Said);
         _process?.Dispose();
         _folder.Dispose();
     }
