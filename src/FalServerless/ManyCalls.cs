@@ -20,10 +20,13 @@ internal sealed class ManyCalls<TInput, TResult>
         (_inputs, _call, _isOrdered) = (inputs, call, isOrdered);
     }
 
-    public async IAsyncEnumerable<TResult> RunAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <param name="cancellationToken">Given with the inputs.</param>
+    /// <param name="readersToken">Given by whoever reads.</param>
+    public async IAsyncEnumerable<TResult> RunAsync(CancellationToken cancellationToken, [EnumeratorCancellation] CancellationToken readersToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        readersToken.ThrowIfCancellationRequested();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, readersToken);
         var inputs = _inputs.GetAsyncEnumerator(stop.Token);
         var calls = new HashSet<Task<TResult>>();
         var ended = Channel.CreateUnbounded<Task<TResult>>();
@@ -58,7 +61,7 @@ internal sealed class ManyCalls<TInput, TResult>
                     if (!call.IsCompletedSuccessfully)
                     {
                         // A failure goes before all results.
-                        await RethrowAsync(call, cancellationToken).ConfigureAwait(false);
+                        await WithTokenAsync(call, cancellationToken, readersToken).ConfigureAwait(false);
                     }
 
                     if (!_isOrdered)
@@ -78,7 +81,7 @@ internal sealed class ManyCalls<TInput, TResult>
                 }
                 else
                 {
-                    await WaitAsync(ended.Reader, next, cancellationToken).ConfigureAwait(false);
+                    await WithTokenAsync(WaitAsync(ended.Reader, next, stop.Token), cancellationToken, readersToken).ConfigureAwait(false);
                 }
             }
         }
@@ -100,15 +103,16 @@ internal sealed class ManyCalls<TInput, TResult>
         await (next is null ? call : await Task.WhenAny(call, next).ConfigureAwait(false)).ConfigureAwait(false);
     }
 
-    private static async Task RethrowAsync(Task<TResult> call, CancellationToken cancellationToken)
+    // Whoever cancelled finds their own token in the error.
+    private static async Task WithTokenAsync(Task task, CancellationToken cancellationToken, CancellationToken readersToken)
     {
         try
         {
-            await call.ConfigureAwait(false);
+            await task.ConfigureAwait(false);
         }
-        catch (OperationCanceledException e) when (cancellationToken.IsCancellationRequested && e.CancellationToken != cancellationToken)
+        catch (OperationCanceledException e) when (cancellationToken.IsCancellationRequested || readersToken.IsCancellationRequested)
         {
-            throw new OperationCanceledException(e.Message, e, cancellationToken);
+            throw new OperationCanceledException(e.Message, e, cancellationToken.IsCancellationRequested ? cancellationToken : readersToken);
         }
     }
 

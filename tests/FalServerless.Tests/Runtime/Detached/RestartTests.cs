@@ -64,7 +64,7 @@ public sealed class RestartTests : IDisposable
         await Eventually.TrueAsync(() => served.Said.Contains("1 calls have", StringComparison.Ordinal), () => served.Said);
         await Assert.ThrowsAnyAsync<FalServerlessException>(() => function.SubmitAsync("refused", Token));
         File.WriteAllText(_folder.File("go"), "");
-        Assert.Equal(0, await served.EndAsync());
+        Assert.Equal(0, await served.EndedAsync());
         Assert.Equal(0, DetachedBodies.Runs(folder, "waiting"));
         await served.StartAgainAsync();
 

@@ -75,9 +75,14 @@ internal sealed partial class ServedHost : IAsyncDisposable
     }
 
     /// <summary>Asks it to end in good order, and waits for that.</summary>
-    public async Task<int> EndAsync()
+    public Task<int> EndAsync()
     {
         AskToEnd();
+        return EndedAsync();
+    }
+
+    public async Task<int> EndedAsync()
+    {
         await _process!.WaitForExitAsync().WaitAsync(2 * Eventually.Limit);
         return _process.ExitCode;
     }
