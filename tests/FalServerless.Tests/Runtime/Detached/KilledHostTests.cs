@@ -15,7 +15,7 @@ public sealed class KilledHostTests
     public async Task NothingThatWasTakenInIsLostAndNothingRunsTwice()
     {
         using var folder = new TemporaryFolder();
-        await using var served = await ServedHost.StartAsync();
+        await using var served = await RestartingHost.StartAsync();
         var host = await served.WithKeyAsync();
         var path = folder.Path;
         var function = Isolated.Create((int number) => DetachedBodies.NoteAndReturnAsync(path, number), new() { Host = host, MachineType = "S", MaxWorkers = 2 });
@@ -57,7 +57,8 @@ public sealed class KilledHostTests
         Assert.True(outcomes.Length >= Calls);
         Assert.All(runs, run => Assert.True(run.Value == 1, $"call {run.Key} ran {run.Value} times."));
         Assert.All(outcomes, outcome => Assert.True(outcome.Succeeded ? runs.ContainsKey(outcome.Number) : outcome.Status == InvocationStatus.Interrupted, $"{outcome}"));
-        Assert.InRange(interrupted, 0, Kills * 2);
+        // On each of two workers one that ran, and one whose end was on its way to the disk.
+        Assert.InRange(interrupted, 0, Kills * 4);
     }
 
     private static async Task<bool> SucceedsAsync(Invocation<int> call, int number)

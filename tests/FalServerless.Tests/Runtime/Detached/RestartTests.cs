@@ -14,7 +14,7 @@ public sealed class RestartTests : IDisposable
     [Fact]
     public async Task FinishedCallsStayWaitingOnesRunAndARunningOneIsInterruptedOrRunAgain()
     {
-        await using var served = await ServedHost.StartAsync();
+        await using var served = await RestartingHost.StartAsync();
         var host = await served.WithKeyAsync();
         var folder = _folder.Path;
         var function = Isolated.Create((IsolatedContext ctx, string name) => DetachedBodies.NoteAndWaitAsync(folder, name, ctx.CancellationToken), new() { Host = host, MachineType = "S", MaxWorkers = 1 });
@@ -52,7 +52,7 @@ public sealed class RestartTests : IDisposable
     [Fact]
     public async Task AHostThatIsAskedToEndLetsRunningCallsEndAndLeavesTheOthersToTheNext()
     {
-        await using var served = await ServedHost.StartAsync();
+        await using var served = await RestartingHost.StartAsync();
         var host = await served.WithKeyAsync();
         var folder = _folder.Path;
         var function = Isolated.Create((IsolatedContext ctx, string name) => DetachedBodies.NoteAndWaitAsync(folder, name, ctx.CancellationToken), new() { Host = host, MachineType = "S", MaxWorkers = 1 });
@@ -76,7 +76,7 @@ public sealed class RestartTests : IDisposable
     [Fact]
     public async Task AFolderThatIsNoStoreIsAnErrorAtTheStartThatNamesIt()
     {
-        await using var served = await ServedHost.StartAsync();
+        await using var served = await RestartingHost.StartAsync();
         var host = await served.WithKeyAsync();
         await (await Isolated.Create(() => 1, new() { Host = host }).SubmitAsync(Token)).ResultAsync(Token);
         Assert.Equal(0, await served.EndAsync());
@@ -94,7 +94,7 @@ public sealed class RestartTests : IDisposable
     [Fact]
     public async Task AnotherProgramFindsACallByItsIdAndItsTypes()
     {
-        await using var served = await ServedHost.StartAsync();
+        await using var served = await RestartingHost.StartAsync();
         var key = await served.KeyAsync();
         var run = await Isolated.Create(() => new Found("here", 7), new() { Host = new SocketHost(served.Socket, key) }).SubmitAsync(Token);
 
@@ -108,7 +108,7 @@ public sealed class RestartTests : IDisposable
     [Fact]
     public async Task ACallBelongsToItsKeyAndAnAdminSeesAll()
     {
-        await using var served = await ServedHost.StartAsync();
+        await using var served = await RestartingHost.StartAsync();
         var (own, other, admin) = (await served.WithKeyAsync(), await served.WithKeyAsync(), await served.WithKeyAsync("admin"));
         var run = await Isolated.Create(() => 1, new() { Host = own }).SubmitAsync(Token);
         await run.ResultAsync(Token);
@@ -126,7 +126,7 @@ public sealed class RestartTests : IDisposable
     [Fact]
     public async Task ARepeatedRequestNeverRunsACallTwiceAlsoAfterARestart()
     {
-        await using var served = await ServedHost.StartAsync();
+        await using var served = await RestartingHost.StartAsync();
         var key = await served.KeyAsync();
         var folder = _folder.Path;
         var id = Guid.NewGuid();
@@ -159,7 +159,7 @@ public sealed class RestartTests : IDisposable
     [InlineData("PUT", "/v1/invocations", 405)]
     public async Task HostileIdsAreRefused(string method, string path, int status)
     {
-        await using var served = await ServedHost.StartAsync();
+        await using var served = await RestartingHost.StartAsync();
         using var http = new SocketClient(served.Socket, await served.KeyAsync());
         var run = await Isolated.Create(() => 1, new() { Host = await served.WithKeyAsync() }).SubmitAsync(Token);
         await run.ResultAsync(Token);
@@ -170,7 +170,7 @@ public sealed class RestartTests : IDisposable
     [Fact]
     public async Task QueriesThatAskForNothingAreRefused()
     {
-        await using var served = await ServedHost.StartAsync();
+        await using var served = await RestartingHost.StartAsync();
         var key = await served.KeyAsync();
         using var http = new SocketClient(served.Socket, key);
         var run = await Isolated.Create(() => 1, new() { Host = new SocketHost(served.Socket, key) }).SubmitAsync(Token);
@@ -187,7 +187,7 @@ public sealed class RestartTests : IDisposable
     [Fact]
     public async Task HalfAPayloadLeavesNothing()
     {
-        await using var served = await ServedHost.StartAsync();
+        await using var served = await RestartingHost.StartAsync();
         var key = await served.KeyAsync();
         using var http = new SocketClient(served.Socket, key);
         var host = new SocketHost(served.Socket, key);

@@ -7,7 +7,7 @@ using FalServerless.Hosts;
 namespace FalServerless.Tests.Runtime.Detached;
 
 /// <summary>A served host in a folder of its own, which a test may end in any way and start again.</summary>
-internal sealed partial class ServedHost : IAsyncDisposable
+internal sealed partial class RestartingHost : IAsyncDisposable
 {
     private const int Terminate = 15;
 
@@ -16,7 +16,7 @@ internal sealed partial class ServedHost : IAsyncDisposable
     private readonly ConcurrentQueue<string> _said = new();
     private Process? _process;
 
-    private ServedHost(Dictionary<string, string> settings) => _settings = settings;
+    private RestartingHost(Dictionary<string, string> settings) => _settings = settings;
 
     public string State => _folder.File("state");
 
@@ -27,9 +27,9 @@ internal sealed partial class ServedHost : IAsyncDisposable
 
     public int ProcessId => _process!.Id;
 
-    public static async Task<ServedHost> StartAsync(Dictionary<string, string>? settings = null)
+    public static async Task<RestartingHost> StartAsync(Dictionary<string, string>? settings = null)
     {
-        var host = new ServedHost(settings ?? []);
+        var host = new RestartingHost(settings ?? []);
         await host.StartAgainAsync();
         return host;
     }
