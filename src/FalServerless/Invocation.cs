@@ -35,12 +35,14 @@ public class Invocation
     /// <summary>Finds a detached call by its id.</summary>
     /// <param name="id">Its id.</param>
     /// <param name="host">The host that keeps it; null is the one that functions run on by default.</param>
+    /// <param name="credentials">The key to ask with; null is the host's own, as for <see cref="IsolatedOptions.Credentials"/>.</param>
     /// <param name="cancellationToken">Ends the search.</param>
     /// <exception cref="InvocationNotFoundException">The host has no such call that this program's key may see.</exception>
+    /// <exception cref="CredentialsException">There is no key for the host, or the host does not take it.</exception>
     /// <exception cref="HostUnreachableException">The host cannot be reached.</exception>
-    public static async Task<Invocation> FindAsync(Guid id, FalHost? host = null, CancellationToken cancellationToken = default)
+    public static async Task<Invocation> FindAsync(Guid id, FalHost? host = null, CloudKeyCredentials? credentials = null, CancellationToken cancellationToken = default)
     {
-        var (client, status) = await AskAsync(id, host, cancellationToken).ConfigureAwait(false);
+        var (client, status) = await AskAsync(id, host, credentials, cancellationToken).ConfigureAwait(false);
         return new(client, id, status, FunctionCodecs.OfThisProgram(typeof(void)));
     }
 
@@ -48,12 +50,14 @@ public class Invocation
     /// <typeparam name="T">The type of the result, as the function that was called has it.</typeparam>
     /// <param name="id">Its id.</param>
     /// <param name="host">The host that keeps it; null is the one that functions run on by default.</param>
+    /// <param name="credentials">The key to ask with; null is the host's own, as for <see cref="IsolatedOptions.Credentials"/>.</param>
     /// <param name="cancellationToken">Ends the search.</param>
     /// <exception cref="InvocationNotFoundException">The host has no such call that this program's key may see.</exception>
+    /// <exception cref="CredentialsException">There is no key for the host, or the host does not take it.</exception>
     /// <exception cref="HostUnreachableException">The host cannot be reached.</exception>
-    public static async Task<Invocation<T>> FindAsync<T>(Guid id, FalHost? host = null, CancellationToken cancellationToken = default)
+    public static async Task<Invocation<T>> FindAsync<T>(Guid id, FalHost? host = null, CloudKeyCredentials? credentials = null, CancellationToken cancellationToken = default)
     {
-        var (client, status) = await AskAsync(id, host, cancellationToken).ConfigureAwait(false);
+        var (client, status) = await AskAsync(id, host, credentials, cancellationToken).ConfigureAwait(false);
         return new(client, id, status, FunctionCodecs.OfThisProgram(typeof(T)));
     }
 
@@ -132,9 +136,9 @@ public class Invocation
         }
     }
 
-    private static async Task<(RuntimeClient Client, InvocationStatus Status)> AskAsync(Guid id, FalHost? host, CancellationToken cancellationToken)
+    private static async Task<(RuntimeClient Client, InvocationStatus Status)> AskAsync(Guid id, FalHost? host, CloudKeyCredentials? credentials, CancellationToken cancellationToken)
     {
-        var client = await (host ?? FalHost.Local).ConnectAsync(cancellationToken).ConfigureAwait(false);
+        var client = await (host ?? FalHost.Default).ConnectAsync(credentials, cancellationToken).ConfigureAwait(false);
         return (client, (await new DetachedClient(client).FindAsync(id, cancellationToken).ConfigureAwait(false)).Status);
     }
 

@@ -29,7 +29,7 @@ public sealed class InvocationTests : IDisposable
         Assert.Equal(21, await run.ResultAsync(Token));
         Assert.Equal(InvocationStatus.Succeeded, run.Status);
         Assert.Equal(InvocationStatus.Succeeded, await run.GetStatusAsync(Token));
-        Assert.Equal(21, await (await Invocation.FindAsync<int>(run.Id, _host, Token)).ResultAsync(Token));
+        Assert.Equal(21, await (await Invocation.FindAsync<int>(run.Id, _host, cancellationToken: Token)).ResultAsync(Token));
     }
 
     [Fact]
@@ -58,7 +58,7 @@ public sealed class InvocationTests : IDisposable
         await Assert.ThrowsAsync<DivideByZeroException>(() => run.ResultAsync(Token));
         await Assert.ThrowsAsync<DivideByZeroException>(() => run.ResultAsync(Token));
         Assert.Equal(InvocationStatus.Failed, run.Status);
-        var found = await Invocation.FindAsync(run.Id, _host, Token);
+        var found = await Invocation.FindAsync(run.Id, _host, cancellationToken: Token);
         await Assert.ThrowsAsync<DivideByZeroException>(() => found.ResultAsync(Token));
     }
 
@@ -193,7 +193,7 @@ public sealed class InvocationTests : IDisposable
     {
         var id = Guid.NewGuid();
 
-        var error = await Assert.ThrowsAsync<InvocationNotFoundException>(() => Invocation.FindAsync(id, _host, Token));
+        var error = await Assert.ThrowsAsync<InvocationNotFoundException>(() => Invocation.FindAsync(id, _host, cancellationToken: Token));
 
         Assert.Equal(id, error.Id);
         Assert.Contains($"{id:n}", error.Message);
@@ -206,10 +206,10 @@ public sealed class InvocationTests : IDisposable
         var run = await Isolated.Create(() => "text", Options).SubmitAsync(Token);
         await run.ResultAsync(Token);
 
-        var error = await Assert.ThrowsAsync<ProtocolException>(async () => await (await Invocation.FindAsync<int>(run.Id, _host, Token)).ResultAsync(Token));
+        var error = await Assert.ThrowsAsync<ProtocolException>(async () => await (await Invocation.FindAsync<int>(run.Id, _host, cancellationToken: Token)).ResultAsync(Token));
 
         Assert.Contains("System.Int32", error.Message);
-        await (await Invocation.FindAsync(run.Id, _host, Token)).ResultAsync(Token);
+        await (await Invocation.FindAsync(run.Id, _host, cancellationToken: Token)).ResultAsync(Token);
     }
 
     [Fact]

@@ -92,10 +92,10 @@ internal sealed class DetachedClient(RuntimeClient client)
             catch (ConnectionBrokenException e)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                if (repeats == RepeatDelays.Count || client.HasEnded)
+                if (repeats == RepeatDelays.Count || client.HasEnded || e.IsSettled)
                 {
                     var unreachable = client.Unreachable(e);
-                    throw hint.Length == 0 ? unreachable : new HostUnreachableException(unreachable.Message + hint, unreachable);
+                    throw hint.Length == 0 ? unreachable : new HostUnreachableException(unreachable.Message + hint, unreachable.Cause, unreachable);
                 }
 
                 await Task.Delay(RepeatDelays.Of(repeats), client.Time, cancellationToken).ConfigureAwait(false);
@@ -113,7 +113,7 @@ internal sealed class DetachedClient(RuntimeClient client)
 
         var isUnknown = response.StatusCode == HttpStatusCode.NotFound;
         var refusal = await RuntimeClient.ReadRefusalAsync(response, cancellationToken).ConfigureAwait(false);
-        throw isUnknown ? new InvocationNotFoundException(id, refusal.Message) : RefusalErrors.ToException(refusal);
+        throw isUnknown ? new InvocationNotFoundException(id, refusal.Message) : client.Refused(refusal);
     }
 
     // Grows with what comes, never with the length that a header claims.

@@ -58,11 +58,15 @@ internal sealed class DetachedEvents(DetachedClient client, Guid id, string only
 
     public void Dispose() => _events?.Dispose();
 
+    // A host that is started again refuses connections meanwhile.
+    private static bool MayPass(ConnectionBrokenException broken) =>
+        !broken.IsSettled || broken.Why is HostUnreachableCause.Refused or HostUnreachableCause.Reset or HostUnreachableCause.Timeout or HostUnreachableCause.Unavailable or HostUnreachableCause.CircuitOpen;
+
     private async ValueTask WaitToRepeatAsync(ConnectionBrokenException broken, CancellationToken cancellationToken)
     {
         _events?.Dispose();
         _events = null;
-        if (_repeats == RepeatDelays.ForKept.Count || client.Runtime.HasEnded)
+        if (_repeats == RepeatDelays.ForKept.Count || client.Runtime.HasEnded || !MayPass(broken))
         {
             throw client.Runtime.Unreachable(broken);
         }

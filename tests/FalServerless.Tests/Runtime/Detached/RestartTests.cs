@@ -113,8 +113,8 @@ public sealed class RestartTests : IDisposable
         var run = await Isolated.Create(() => 1, new() { Host = own }).SubmitAsync(Token);
         await run.ResultAsync(Token);
 
-        await Assert.ThrowsAsync<InvocationNotFoundException>(() => Invocation.FindAsync(run.Id, other, Token));
-        Assert.Equal(1, await (await Invocation.FindAsync<int>(run.Id, admin, Token)).ResultAsync(Token));
+        await Assert.ThrowsAsync<InvocationNotFoundException>(() => Invocation.FindAsync(run.Id, other, cancellationToken: Token));
+        Assert.Equal(1, await (await Invocation.FindAsync<int>(run.Id, admin, cancellationToken: Token)).ResultAsync(Token));
         Assert.Equal([run.Id], (await ListAsync(own)).Select(call => call.Id));
         Assert.Empty(await ListAsync(other));
         var record = Assert.Single(await ListAsync(admin));
@@ -137,7 +137,7 @@ public sealed class RestartTests : IDisposable
         Assert.Equal(202, await http.PostAsync(Request(null), Token));
         Assert.Equal(202, await http.PostAsync(Request(TimeSpan.FromSeconds(1)), Token));
         Assert.Equal(400, await http.PostAsync(Request(null), Token));
-        var run = await Invocation.FindAsync<int>(id, new SocketHost(served.Socket, key), Token);
+        var run = await Invocation.FindAsync<int>(id, new SocketHost(served.Socket, key), cancellationToken: Token);
         Assert.Equal(5, await run.ResultAsync(Token));
         await served.KillAsync();
         await served.StartAgainAsync();
@@ -199,9 +199,9 @@ public sealed class RestartTests : IDisposable
 
         var files = Path.Combine(served.State, "detached", "files");
         await Eventually.TrueAsync(() => Directory.GetFiles(files, $"{id:n}*").Length == 0, () => string.Join(", ", Directory.GetFiles(files)));
-        await Assert.ThrowsAsync<InvocationNotFoundException>(() => Invocation.FindAsync(id, host, Token));
+        await Assert.ThrowsAsync<InvocationNotFoundException>(() => Invocation.FindAsync(id, host, cancellationToken: Token));
         Assert.Equal(202, await http.PostAsync(request, Token));
-        Assert.Equal(8 << 20, await (await Invocation.FindAsync<int>(id, host, Token)).ResultAsync(Token));
+        Assert.Equal(8 << 20, await (await Invocation.FindAsync<int>(id, host, cancellationToken: Token)).ResultAsync(Token));
         await Eventually.TrueAsync(() => Directory.GetFiles(files).Length == 0, () => string.Join(", ", Directory.GetFiles(files)));
     }
 

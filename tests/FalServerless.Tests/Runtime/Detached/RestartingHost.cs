@@ -16,9 +16,9 @@ internal sealed partial class RestartingHost : IAsyncDisposable
     private readonly ConcurrentQueue<string> _said = new();
     private Process? _process;
 
-    private RestartingHost(Dictionary<string, string> settings) => _settings = settings;
+    private RestartingHost(Dictionary<string, string> settings, string? state) => (_settings, State) = (settings, state ?? _folder.File("state"));
 
-    public string State => _folder.File("state");
+    public string State { get; }
 
     public string Socket => _folder.File("host.sock");
 
@@ -27,9 +27,9 @@ internal sealed partial class RestartingHost : IAsyncDisposable
 
     public int ProcessId => _process!.Id;
 
-    public static async Task<RestartingHost> StartAsync(Dictionary<string, string>? settings = null)
+    public static async Task<RestartingHost> StartAsync(Dictionary<string, string>? settings = null, string? state = null)
     {
-        var host = new RestartingHost(settings ?? []);
+        var host = new RestartingHost(settings ?? [], state);
         await host.StartAgainAsync();
         return host;
     }
