@@ -18,6 +18,7 @@ switch (args)
         await DelegateBenchmark.RunAsync();
         await StreamBenchmark.RunAsync();
         await SyncBenchmark.RunAsync();
+        await DetachedBenchmark.RunAsync();
         break;
     case ["codec"]:
         CodecBenchmark.Run();
@@ -43,8 +44,11 @@ switch (args)
     case ["sync"]:
         await SyncBenchmark.RunAsync();
         break;
+    case ["detached"]:
+        await DetachedBenchmark.RunAsync();
+        break;
     default:
-        Console.Error.WriteLine("Usage: FalServerless.Bench [codec | start | cold | limits | warm | delegate | stream | sync]");
+        Console.Error.WriteLine("Usage: FalServerless.Bench [codec | start | cold | limits | warm | delegate | stream | sync | detached]");
         return 2;
 }
 

@@ -3,6 +3,7 @@ using FalServerless.Protocol;
 using FalServerless.Runtime.Cli;
 using FalServerless.Runtime.Data;
 using FalServerless.Runtime.Data.Uploads;
+using FalServerless.Runtime.Detached;
 using FalServerless.Runtime.Environments;
 using FalServerless.Runtime.Gateway;
 using FalServerless.Runtime.Keys;
@@ -27,6 +28,7 @@ internal sealed class RuntimeHost : IAsyncDisposable
     private readonly Scheduler _scheduler;
     private readonly Invocations _invocations;
     private readonly Lazy<DataStore> _data;
+    private readonly DetachedStart _detached;
     private readonly GatewayServer _gateway;
     private readonly HostState _state = new();
 
@@ -49,6 +51,8 @@ internal sealed class RuntimeHost : IAsyncDisposable
             new EnvironmentWaits(environments, TimeProvider.System),
             TimeProvider.System);
         _invocations = new Invocations(_scheduler, TimeProvider.System);
+        var detached = Path.Combine(options.StateDirectory, DetachedCalls.FolderName);
+        _detached = new(detached, () => new DetachedCalls(detached, settings.Detached, options.KeyLimits, functions, _scheduler, TimeProvider.System, log));
         _data = new(() => new DataStore(folders, TimeProvider.System), LazyThreadSafetyMode.PublicationOnly);
 
         // The first worker starts beside the gateway: by the time the first call comes, both are there.
@@ -59,11 +63,12 @@ internal sealed class RuntimeHost : IAsyncDisposable
             new GatewayApplication(
                 authentication,
                 new GatewayEndpoints(
-                    new InvocationEndpoints(functions, _scheduler, _invocations, options.KeyLimits, _state, auditLog),
+                    new InvocationEndpoints(functions, _scheduler, _invocations, options.KeyLimits, _state, auditLog, _detached),
                     new BlobEndpoints(functions.Blobs),
                     new WorkerEndpoints(_scheduler, logs, auditLog),
                     new EnvironmentEndpoints(environments, auditLog),
                     new DataEndpoints(_data, _namespace.PathAsync),
+                    new DetachedEndpoints(_detached),
                     new HealthEndpoints(_state)),
                 log));
     }
@@ -72,7 +77,7 @@ internal sealed class RuntimeHost : IAsyncDisposable
     public IReadOnlyCollection<string> Addresses => _gateway.Addresses;
 
     /// <summary>How many calls are not over.</summary>
-    public int Calls => _invocations.LiveCount;
+    public int Calls => _invocations.LiveCount + (_detached.Current?.RunningCount ?? 0);
 
     /// <summary>A host for the program that started this process.</summary>
     public static RuntimeHost Create(LocalOptions options) => new(
@@ -94,6 +99,7 @@ internal sealed class RuntimeHost : IAsyncDisposable
     /// <exception cref="IOException">It cannot listen.</exception>
     public async Task StartAsync()
     {
+        await _detached.ContinueAsync();
         await _gateway.StartAsync();
         _state.Ready();
     }
@@ -105,7 +111,7 @@ internal sealed class RuntimeHost : IAsyncDisposable
     public async Task<int> DrainAsync(TimeSpan limit, CancellationToken hurry)
     {
         _state.Drain(limit);
-        var empty = _invocations.WaitUntilEmptyAsync();
+        var empty = Task.WhenAll(_invocations.WaitUntilEmptyAsync(), _detached.Current?.DrainAsync() ?? Task.CompletedTask);
         await Task.WhenAny(empty, Task.Delay(limit, hurry));
         var left = _invocations.LiveCount;
         if (left > 0)
@@ -125,7 +131,9 @@ internal sealed class RuntimeHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _invocations.Dispose();
+        _detached.Stop();
         await _scheduler.DisposeAsync();
+        await _detached.DisposeAsync();
         await _cgroups.DisposeAsync();
         await _namespace.DisposeAsync();
         _listener.Dispose();

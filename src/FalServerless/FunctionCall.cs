@@ -53,6 +53,35 @@ internal sealed class FunctionCall(CapturedFunction function, IsolatedOptions op
         await RunAsync(CallPayload.Write(function, Codecs.Values, inputs), cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Has the host take in a detached call of a function with a result.</summary>
+    public async Task<Invocation<TResult>> SubmitAsync<TResult>(object?[] inputs, CancellationToken cancellationToken)
+    {
+        if (options.Retries > 0 && ResultShape.Of(typeof(TResult)).IsStream)
+        {
+            throw new NotSupportedException($"A detached call with a stream for its result cannot have Retries ({options.Retries}): what was read of the stream before its worker crashed could not be taken back. Set Retries to 0, or return the items as one value.");
+        }
+
+        var (client, id) = await KeepAsync(inputs, cancellationToken).ConfigureAwait(false);
+        return new(client, id, InvocationStatus.Queued, new(Codecs));
+    }
+
+    /// <summary>Has the host take in a detached call of a body without a result.</summary>
+    public async Task<Invocation> SubmitAsync(object?[] inputs, CancellationToken cancellationToken)
+    {
+        var (client, id) = await KeepAsync(inputs, cancellationToken).ConfigureAwait(false);
+        return Invocation.Submitted(client, id, new(Codecs));
+    }
+
+    private async Task<(RuntimeClient Client, Guid Id)> KeepAsync(object?[] inputs, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var payload = CallPayload.Write(function, Codecs.Values, inputs);
+        var client = await _host.ConnectAsync(options.Credentials, cancellationToken).ConfigureAwait(false);
+        var request = Request(payload) with { Retries = options.Retries };
+        await new DetachedClient(client).SubmitAsync(function.Code, request, cancellationToken).ConfigureAwait(false);
+        return (client, request.Id);
+    }
+
     private async ValueTask<object?> RunAsync(ReadOnlySequence<byte> payload, CancellationToken cancellationToken)
     {
         try
@@ -83,13 +112,15 @@ internal sealed class FunctionCall(CapturedFunction function, IsolatedOptions op
     private async ValueTask<RemoteCall> OpenAsync(ReadOnlySequence<byte> payload, CancellationToken cancellationToken)
     {
         var client = await _host.ConnectAsync(options.Credentials, cancellationToken).ConfigureAwait(false);
-        return new(client, function.Code, new()
-        {
-            Id = Guid.NewGuid(),
-            Function = function.Code.Identity,
-            Environment = _environment,
-            Name = options.Name,
-            Payload = payload,
-        });
+        return new(client, function.Code, Request(payload));
     }
+
+    private InvocationRequest Request(in ReadOnlySequence<byte> payload) => new()
+    {
+        Id = Guid.NewGuid(),
+        Function = function.Code.Identity,
+        Environment = _environment,
+        Name = options.Name,
+        Payload = payload,
+    };
 }

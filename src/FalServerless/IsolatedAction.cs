@@ -22,12 +22,23 @@ public sealed class IsolatedAction : IsolatedTarget<IsolatedAction>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public Task InvokeAsync(CancellationToken cancellationToken = default) => Call.RunAsync([], cancellationToken);
 
+    /// <summary>
+    /// Has the host take in a detached call: when this returns, the host keeps it, whether this program goes on or not. Its log lines are kept with it
+    /// (<see cref="Invocation.LogsAsync"/>) and do not go to <see cref="IsolatedOptions.OnLog"/>.
+    /// </summary>
+    /// <param name="cancellationToken">Cancels the call while the host takes it in; then <see cref="Invocation.CancelAsync"/> does.</param>
+    /// <returns>The call, to wait for its result or to find it again by its id.</returns>
+    /// <exception cref="CaptureException">A captured variable or an input cannot travel.</exception>
+    /// <exception cref="FalServerlessException">The host cannot be reached, or does not take the call in.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public Task<Invocation> SubmitAsync(CancellationToken cancellationToken = default) => Call.SubmitAsync([], cancellationToken);
+
     private protected override IsolatedAction With(IsolatedOptions options) => new(Function, options);
 }
 
 /// <summary>A function of one input that runs in a worker and returns nothing; made by <see cref="Isolated"/>.</summary>
 /// <typeparam name="T">The type of the only input.</typeparam>
-public sealed class IsolatedAction<T> : IsolatedTarget<IsolatedAction<T>>
+public sealed class IsolatedAction<T> : IsolatedInputs<IsolatedAction<T>, T>
 {
     internal IsolatedAction(CapturedFunction function, IsolatedOptions options)
         : base(function, options)
@@ -48,13 +59,27 @@ public sealed class IsolatedAction<T> : IsolatedTarget<IsolatedAction<T>>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public Task InvokeAsync(T input, CancellationToken cancellationToken = default) => Call.RunAsync([input], cancellationToken);
 
+    /// <summary>
+    /// Has the host take in a detached call: when this returns, the host keeps it, whether this program goes on or not. Its log lines are kept with it
+    /// (<see cref="Invocation.LogsAsync"/>) and do not go to <see cref="IsolatedOptions.OnLog"/>.
+    /// </summary>
+    /// <param name="input">The input.</param>
+    /// <param name="cancellationToken">Cancels the call while the host takes it in; then <see cref="Invocation.CancelAsync"/> does.</param>
+    /// <returns>The call, to wait for its result or to find it again by its id.</returns>
+    /// <exception cref="CaptureException">A captured variable or an input cannot travel.</exception>
+    /// <exception cref="FalServerlessException">The host cannot be reached, or does not take the call in.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public Task<Invocation> SubmitAsync(T input, CancellationToken cancellationToken = default) => Call.SubmitAsync([input], cancellationToken);
+
+    private protected override Task CallAsync(T input, CancellationToken cancellationToken) => InvokeAsync(input, cancellationToken);
+
     private protected override IsolatedAction<T> With(IsolatedOptions options) => new(Function, options);
 }
 
 /// <summary>A function of two inputs that runs in a worker and returns nothing; made by <see cref="Isolated"/>.</summary>
 /// <typeparam name="T1">The type of the first input.</typeparam>
 /// <typeparam name="T2">The type of the second input.</typeparam>
-public sealed class IsolatedAction<T1, T2> : IsolatedTarget<IsolatedAction<T1, T2>>
+public sealed class IsolatedAction<T1, T2> : IsolatedInputs<IsolatedAction<T1, T2>, (T1, T2)>
 {
     internal IsolatedAction(CapturedFunction function, IsolatedOptions options)
         : base(function, options)
@@ -77,6 +102,21 @@ public sealed class IsolatedAction<T1, T2> : IsolatedTarget<IsolatedAction<T1, T
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public Task InvokeAsync(T1 input1, T2 input2, CancellationToken cancellationToken = default) => Call.RunAsync([input1, input2], cancellationToken);
 
+    /// <summary>
+    /// Has the host take in a detached call: when this returns, the host keeps it, whether this program goes on or not. Its log lines are kept with it
+    /// (<see cref="Invocation.LogsAsync"/>) and do not go to <see cref="IsolatedOptions.OnLog"/>.
+    /// </summary>
+    /// <param name="input1">The first input.</param>
+    /// <param name="input2">The second input.</param>
+    /// <param name="cancellationToken">Cancels the call while the host takes it in; then <see cref="Invocation.CancelAsync"/> does.</param>
+    /// <returns>The call, to wait for its result or to find it again by its id.</returns>
+    /// <exception cref="CaptureException">A captured variable or an input cannot travel.</exception>
+    /// <exception cref="FalServerlessException">The host cannot be reached, or does not take the call in.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public Task<Invocation> SubmitAsync(T1 input1, T2 input2, CancellationToken cancellationToken = default) => Call.SubmitAsync([input1, input2], cancellationToken);
+
+    private protected override Task CallAsync((T1, T2) input, CancellationToken cancellationToken) => InvokeAsync(input.Item1, input.Item2, cancellationToken);
+
     private protected override IsolatedAction<T1, T2> With(IsolatedOptions options) => new(Function, options);
 }
 
@@ -84,7 +124,7 @@ public sealed class IsolatedAction<T1, T2> : IsolatedTarget<IsolatedAction<T1, T
 /// <typeparam name="T1">The type of the first input.</typeparam>
 /// <typeparam name="T2">The type of the second input.</typeparam>
 /// <typeparam name="T3">The type of the third input.</typeparam>
-public sealed class IsolatedAction<T1, T2, T3> : IsolatedTarget<IsolatedAction<T1, T2, T3>>
+public sealed class IsolatedAction<T1, T2, T3> : IsolatedInputs<IsolatedAction<T1, T2, T3>, (T1, T2, T3)>
 {
     internal IsolatedAction(CapturedFunction function, IsolatedOptions options)
         : base(function, options)
@@ -109,6 +149,22 @@ public sealed class IsolatedAction<T1, T2, T3> : IsolatedTarget<IsolatedAction<T
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public Task InvokeAsync(T1 input1, T2 input2, T3 input3, CancellationToken cancellationToken = default) => Call.RunAsync([input1, input2, input3], cancellationToken);
 
+    /// <summary>
+    /// Has the host take in a detached call: when this returns, the host keeps it, whether this program goes on or not. Its log lines are kept with it
+    /// (<see cref="Invocation.LogsAsync"/>) and do not go to <see cref="IsolatedOptions.OnLog"/>.
+    /// </summary>
+    /// <param name="input1">The first input.</param>
+    /// <param name="input2">The second input.</param>
+    /// <param name="input3">The third input.</param>
+    /// <param name="cancellationToken">Cancels the call while the host takes it in; then <see cref="Invocation.CancelAsync"/> does.</param>
+    /// <returns>The call, to wait for its result or to find it again by its id.</returns>
+    /// <exception cref="CaptureException">A captured variable or an input cannot travel.</exception>
+    /// <exception cref="FalServerlessException">The host cannot be reached, or does not take the call in.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public Task<Invocation> SubmitAsync(T1 input1, T2 input2, T3 input3, CancellationToken cancellationToken = default) => Call.SubmitAsync([input1, input2, input3], cancellationToken);
+
+    private protected override Task CallAsync((T1, T2, T3) input, CancellationToken cancellationToken) => InvokeAsync(input.Item1, input.Item2, input.Item3, cancellationToken);
+
     private protected override IsolatedAction<T1, T2, T3> With(IsolatedOptions options) => new(Function, options);
 }
 
@@ -117,7 +173,7 @@ public sealed class IsolatedAction<T1, T2, T3> : IsolatedTarget<IsolatedAction<T
 /// <typeparam name="T2">The type of the second input.</typeparam>
 /// <typeparam name="T3">The type of the third input.</typeparam>
 /// <typeparam name="T4">The type of the fourth input.</typeparam>
-public sealed class IsolatedAction<T1, T2, T3, T4> : IsolatedTarget<IsolatedAction<T1, T2, T3, T4>>
+public sealed class IsolatedAction<T1, T2, T3, T4> : IsolatedInputs<IsolatedAction<T1, T2, T3, T4>, (T1, T2, T3, T4)>
 {
     internal IsolatedAction(CapturedFunction function, IsolatedOptions options)
         : base(function, options)
@@ -143,6 +199,23 @@ public sealed class IsolatedAction<T1, T2, T3, T4> : IsolatedTarget<IsolatedActi
     /// <exception cref="FalServerlessException">The host or the worker could not run the call to its end. What the body throws arrives as it was thrown.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public Task InvokeAsync(T1 input1, T2 input2, T3 input3, T4 input4, CancellationToken cancellationToken = default) => Call.RunAsync([input1, input2, input3, input4], cancellationToken);
+
+    /// <summary>
+    /// Has the host take in a detached call: when this returns, the host keeps it, whether this program goes on or not. Its log lines are kept with it
+    /// (<see cref="Invocation.LogsAsync"/>) and do not go to <see cref="IsolatedOptions.OnLog"/>.
+    /// </summary>
+    /// <param name="input1">The first input.</param>
+    /// <param name="input2">The second input.</param>
+    /// <param name="input3">The third input.</param>
+    /// <param name="input4">The fourth input.</param>
+    /// <param name="cancellationToken">Cancels the call while the host takes it in; then <see cref="Invocation.CancelAsync"/> does.</param>
+    /// <returns>The call, to wait for its result or to find it again by its id.</returns>
+    /// <exception cref="CaptureException">A captured variable or an input cannot travel.</exception>
+    /// <exception cref="FalServerlessException">The host cannot be reached, or does not take the call in.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public Task<Invocation> SubmitAsync(T1 input1, T2 input2, T3 input3, T4 input4, CancellationToken cancellationToken = default) => Call.SubmitAsync([input1, input2, input3, input4], cancellationToken);
+
+    private protected override Task CallAsync((T1, T2, T3, T4) input, CancellationToken cancellationToken) => InvokeAsync(input.Item1, input.Item2, input.Item3, input.Item4, cancellationToken);
 
     private protected override IsolatedAction<T1, T2, T3, T4> With(IsolatedOptions options) => new(Function, options);
 }

@@ -29,6 +29,18 @@ public sealed class IsolatedFunction<TResult> : IsolatedTarget<IsolatedFunction<
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public Task<TResult> InvokeAsync(CancellationToken cancellationToken = default) => Call.InvokeAsync<TResult>([], cancellationToken);
 
+    /// <summary>
+    /// Has the host take in a detached call: when this returns, the host keeps it, whether this program goes on or not. Its log lines are kept with it
+    /// (<see cref="Invocation.LogsAsync"/>) and do not go to <see cref="IsolatedOptions.OnLog"/>.
+    /// </summary>
+    /// <param name="cancellationToken">Cancels the call while the host takes it in; then <see cref="Invocation.CancelAsync"/> does.</param>
+    /// <returns>The call, to wait for its result or to find it again by its id.</returns>
+    /// <exception cref="CaptureException">A captured variable or an input cannot travel.</exception>
+    /// <exception cref="NotSupportedException">The result is a stream, and <see cref="IsolatedOptions.Retries"/> is not 0.</exception>
+    /// <exception cref="FalServerlessException">The host cannot be reached, or does not take the call in.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public Task<Invocation<TResult>> SubmitAsync(CancellationToken cancellationToken = default) => Call.SubmitAsync<TResult>([], cancellationToken);
+
     private protected override IsolatedFunction<TResult> With(IsolatedOptions options) => new(Function, options);
 }
 
@@ -39,7 +51,7 @@ public sealed class IsolatedFunction<TResult> : IsolatedTarget<IsolatedFunction<
 /// Where the result is a stream (<see cref="IAsyncEnumerable{T}"/>), a call takes the inputs and captured variables as they are and gives a stream that has
 /// not begun: the body runs when the stream is read, once each time, and no further ahead than its reader. Leaving the stream early, or cancelling, stops the body.
 /// </remarks>
-public sealed class IsolatedFunction<T, TResult> : IsolatedTarget<IsolatedFunction<T, TResult>>
+public sealed class IsolatedFunction<T, TResult> : IsolatedMap<IsolatedFunction<T, TResult>, T, TResult>
 {
     internal IsolatedFunction(CapturedFunction function, IsolatedOptions options)
         : base(function, options)
@@ -62,6 +74,21 @@ public sealed class IsolatedFunction<T, TResult> : IsolatedTarget<IsolatedFuncti
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public Task<TResult> InvokeAsync(T input, CancellationToken cancellationToken = default) => Call.InvokeAsync<TResult>([input], cancellationToken);
 
+    /// <summary>
+    /// Has the host take in a detached call: when this returns, the host keeps it, whether this program goes on or not. Its log lines are kept with it
+    /// (<see cref="Invocation.LogsAsync"/>) and do not go to <see cref="IsolatedOptions.OnLog"/>.
+    /// </summary>
+    /// <param name="input">The input.</param>
+    /// <param name="cancellationToken">Cancels the call while the host takes it in; then <see cref="Invocation.CancelAsync"/> does.</param>
+    /// <returns>The call, to wait for its result or to find it again by its id.</returns>
+    /// <exception cref="CaptureException">A captured variable or an input cannot travel.</exception>
+    /// <exception cref="NotSupportedException">The result is a stream, and <see cref="IsolatedOptions.Retries"/> is not 0.</exception>
+    /// <exception cref="FalServerlessException">The host cannot be reached, or does not take the call in.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public Task<Invocation<TResult>> SubmitAsync(T input, CancellationToken cancellationToken = default) => Call.SubmitAsync<TResult>([input], cancellationToken);
+
+    private protected override Task<TResult> ResultOfAsync(T input, CancellationToken cancellationToken) => InvokeAsync(input, cancellationToken);
+
     private protected override IsolatedFunction<T, TResult> With(IsolatedOptions options) => new(Function, options);
 }
 
@@ -73,7 +100,7 @@ public sealed class IsolatedFunction<T, TResult> : IsolatedTarget<IsolatedFuncti
 /// Where the result is a stream (<see cref="IAsyncEnumerable{T}"/>), a call takes the inputs and captured variables as they are and gives a stream that has
 /// not begun: the body runs when the stream is read, once each time, and no further ahead than its reader. Leaving the stream early, or cancelling, stops the body.
 /// </remarks>
-public sealed class IsolatedFunction<T1, T2, TResult> : IsolatedTarget<IsolatedFunction<T1, T2, TResult>>
+public sealed class IsolatedFunction<T1, T2, TResult> : IsolatedMap<IsolatedFunction<T1, T2, TResult>, (T1, T2), TResult>
 {
     internal IsolatedFunction(CapturedFunction function, IsolatedOptions options)
         : base(function, options)
@@ -98,6 +125,22 @@ public sealed class IsolatedFunction<T1, T2, TResult> : IsolatedTarget<IsolatedF
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public Task<TResult> InvokeAsync(T1 input1, T2 input2, CancellationToken cancellationToken = default) => Call.InvokeAsync<TResult>([input1, input2], cancellationToken);
 
+    /// <summary>
+    /// Has the host take in a detached call: when this returns, the host keeps it, whether this program goes on or not. Its log lines are kept with it
+    /// (<see cref="Invocation.LogsAsync"/>) and do not go to <see cref="IsolatedOptions.OnLog"/>.
+    /// </summary>
+    /// <param name="input1">The first input.</param>
+    /// <param name="input2">The second input.</param>
+    /// <param name="cancellationToken">Cancels the call while the host takes it in; then <see cref="Invocation.CancelAsync"/> does.</param>
+    /// <returns>The call, to wait for its result or to find it again by its id.</returns>
+    /// <exception cref="CaptureException">A captured variable or an input cannot travel.</exception>
+    /// <exception cref="NotSupportedException">The result is a stream, and <see cref="IsolatedOptions.Retries"/> is not 0.</exception>
+    /// <exception cref="FalServerlessException">The host cannot be reached, or does not take the call in.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public Task<Invocation<TResult>> SubmitAsync(T1 input1, T2 input2, CancellationToken cancellationToken = default) => Call.SubmitAsync<TResult>([input1, input2], cancellationToken);
+
+    private protected override Task<TResult> ResultOfAsync((T1, T2) input, CancellationToken cancellationToken) => InvokeAsync(input.Item1, input.Item2, cancellationToken);
+
     private protected override IsolatedFunction<T1, T2, TResult> With(IsolatedOptions options) => new(Function, options);
 }
 
@@ -110,7 +153,7 @@ public sealed class IsolatedFunction<T1, T2, TResult> : IsolatedTarget<IsolatedF
 /// Where the result is a stream (<see cref="IAsyncEnumerable{T}"/>), a call takes the inputs and captured variables as they are and gives a stream that has
 /// not begun: the body runs when the stream is read, once each time, and no further ahead than its reader. Leaving the stream early, or cancelling, stops the body.
 /// </remarks>
-public sealed class IsolatedFunction<T1, T2, T3, TResult> : IsolatedTarget<IsolatedFunction<T1, T2, T3, TResult>>
+public sealed class IsolatedFunction<T1, T2, T3, TResult> : IsolatedMap<IsolatedFunction<T1, T2, T3, TResult>, (T1, T2, T3), TResult>
 {
     internal IsolatedFunction(CapturedFunction function, IsolatedOptions options)
         : base(function, options)
@@ -137,6 +180,23 @@ public sealed class IsolatedFunction<T1, T2, T3, TResult> : IsolatedTarget<Isola
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public Task<TResult> InvokeAsync(T1 input1, T2 input2, T3 input3, CancellationToken cancellationToken = default) => Call.InvokeAsync<TResult>([input1, input2, input3], cancellationToken);
 
+    /// <summary>
+    /// Has the host take in a detached call: when this returns, the host keeps it, whether this program goes on or not. Its log lines are kept with it
+    /// (<see cref="Invocation.LogsAsync"/>) and do not go to <see cref="IsolatedOptions.OnLog"/>.
+    /// </summary>
+    /// <param name="input1">The first input.</param>
+    /// <param name="input2">The second input.</param>
+    /// <param name="input3">The third input.</param>
+    /// <param name="cancellationToken">Cancels the call while the host takes it in; then <see cref="Invocation.CancelAsync"/> does.</param>
+    /// <returns>The call, to wait for its result or to find it again by its id.</returns>
+    /// <exception cref="CaptureException">A captured variable or an input cannot travel.</exception>
+    /// <exception cref="NotSupportedException">The result is a stream, and <see cref="IsolatedOptions.Retries"/> is not 0.</exception>
+    /// <exception cref="FalServerlessException">The host cannot be reached, or does not take the call in.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public Task<Invocation<TResult>> SubmitAsync(T1 input1, T2 input2, T3 input3, CancellationToken cancellationToken = default) => Call.SubmitAsync<TResult>([input1, input2, input3], cancellationToken);
+
+    private protected override Task<TResult> ResultOfAsync((T1, T2, T3) input, CancellationToken cancellationToken) => InvokeAsync(input.Item1, input.Item2, input.Item3, cancellationToken);
+
     private protected override IsolatedFunction<T1, T2, T3, TResult> With(IsolatedOptions options) => new(Function, options);
 }
 
@@ -150,7 +210,7 @@ public sealed class IsolatedFunction<T1, T2, T3, TResult> : IsolatedTarget<Isola
 /// Where the result is a stream (<see cref="IAsyncEnumerable{T}"/>), a call takes the inputs and captured variables as they are and gives a stream that has
 /// not begun: the body runs when the stream is read, once each time, and no further ahead than its reader. Leaving the stream early, or cancelling, stops the body.
 /// </remarks>
-public sealed class IsolatedFunction<T1, T2, T3, T4, TResult> : IsolatedTarget<IsolatedFunction<T1, T2, T3, T4, TResult>>
+public sealed class IsolatedFunction<T1, T2, T3, T4, TResult> : IsolatedMap<IsolatedFunction<T1, T2, T3, T4, TResult>, (T1, T2, T3, T4), TResult>
 {
     internal IsolatedFunction(CapturedFunction function, IsolatedOptions options)
         : base(function, options)
@@ -178,6 +238,24 @@ public sealed class IsolatedFunction<T1, T2, T3, T4, TResult> : IsolatedTarget<I
     /// <exception cref="FalServerlessException">The host or the worker could not run the call to its end. What the body throws arrives as it was thrown.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public Task<TResult> InvokeAsync(T1 input1, T2 input2, T3 input3, T4 input4, CancellationToken cancellationToken = default) => Call.InvokeAsync<TResult>([input1, input2, input3, input4], cancellationToken);
+
+    /// <summary>
+    /// Has the host take in a detached call: when this returns, the host keeps it, whether this program goes on or not. Its log lines are kept with it
+    /// (<see cref="Invocation.LogsAsync"/>) and do not go to <see cref="IsolatedOptions.OnLog"/>.
+    /// </summary>
+    /// <param name="input1">The first input.</param>
+    /// <param name="input2">The second input.</param>
+    /// <param name="input3">The third input.</param>
+    /// <param name="input4">The fourth input.</param>
+    /// <param name="cancellationToken">Cancels the call while the host takes it in; then <see cref="Invocation.CancelAsync"/> does.</param>
+    /// <returns>The call, to wait for its result or to find it again by its id.</returns>
+    /// <exception cref="CaptureException">A captured variable or an input cannot travel.</exception>
+    /// <exception cref="NotSupportedException">The result is a stream, and <see cref="IsolatedOptions.Retries"/> is not 0.</exception>
+    /// <exception cref="FalServerlessException">The host cannot be reached, or does not take the call in.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public Task<Invocation<TResult>> SubmitAsync(T1 input1, T2 input2, T3 input3, T4 input4, CancellationToken cancellationToken = default) => Call.SubmitAsync<TResult>([input1, input2, input3, input4], cancellationToken);
+
+    private protected override Task<TResult> ResultOfAsync((T1, T2, T3, T4) input, CancellationToken cancellationToken) => InvokeAsync(input.Item1, input.Item2, input.Item3, input.Item4, cancellationToken);
 
     private protected override IsolatedFunction<T1, T2, T3, T4, TResult> With(IsolatedOptions options) => new(Function, options);
 }

@@ -41,6 +41,7 @@ public sealed record IsolatedOptions
     /// <summary>
     /// How long a call may take on its host, waiting for a worker included; then it fails with a <see cref="TimeoutException"/> and its worker is stopped.
     /// Null, the default, is without limit.
+    /// For a detached call it begins when a worker has the call, at each try: such a call waits for its worker as long as it takes.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The time is zero, negative, or longer than 49 days.</exception>
     public TimeSpan? Timeout { get; init => field = Validate.PositiveTime(value, nameof(Timeout)); }
@@ -79,6 +80,13 @@ public sealed record IsolatedOptions
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The time is negative, or longer than 49 days.</exception>
     public TimeSpan CancellationGrace { get; init => field = Validate.Time(value, nameof(CancellationGrace)); } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// How many times a detached call (<c>SubmitAsync</c>) is run again when its worker crashed, or its host ended, while it ran; 0 to 100, by default 0. What the body
+    /// throws is its outcome and never a reason to run it again. The tries are 1, 2, 4… and at most 60 seconds apart. Other calls are never run again.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The number is out of range.</exception>
+    public int Retries { get; init => field = Validate.Retries(value, nameof(Retries)); }
 
     /// <summary>A name for logs and listings; null, the default, is none.</summary>
     public string? Name { get; init; }

@@ -44,6 +44,7 @@ public abstract class IsolatedTarget<TSelf>
     /// <param name="recycleAfterCalls">See <see cref="IsolatedOptions.RecycleAfterCalls"/>.</param>
     /// <param name="recycleAboveBytes">See <see cref="IsolatedOptions.RecycleAboveBytes"/>.</param>
     /// <param name="cancellationGrace">See <see cref="IsolatedOptions.CancellationGrace"/>.</param>
+    /// <param name="retries">See <see cref="IsolatedOptions.Retries"/>.</param>
     /// <param name="name">See <see cref="IsolatedOptions.Name"/>.</param>
     /// <param name="onLog">See <see cref="IsolatedOptions.OnLog"/>.</param>
     /// <exception cref="ArgumentException">A value is out of its range, no machine type has that name, or more workers are to stay than there may be.</exception>
@@ -60,6 +61,7 @@ public abstract class IsolatedTarget<TSelf>
         int? recycleAfterCalls = null,
         long? recycleAboveBytes = null,
         TimeSpan? cancellationGrace = null,
+        int? retries = null,
         string? name = null,
         Action<LogEntry>? onLog = null) => With(Options with
         {
@@ -75,6 +77,7 @@ public abstract class IsolatedTarget<TSelf>
             RecycleAfterCalls = recycleAfterCalls ?? Options.RecycleAfterCalls,
             RecycleAboveBytes = recycleAboveBytes ?? Options.RecycleAboveBytes,
             CancellationGrace = cancellationGrace ?? Options.CancellationGrace,
+            Retries = retries ?? Options.Retries,
             Name = name ?? Options.Name,
             OnLog = onLog ?? Options.OnLog,
         });

@@ -57,8 +57,10 @@ internal sealed class OutcomeReader(FunctionCodecs codecs, Type type, Action<Log
                     return read;
                 case InvocationEventKind.Failure:
                     throw codecs.Failures.Read(read.Payload);
-                default:
+                case InvocationEventKind.Refusal:
                     throw RefusalErrors.ToException(RefusalCodec.Read(read.Payload));
+                default:
+                    throw new ProtocolException($"The host sent an event of kind {(int)read.Kind} where the call's outcome should be.");
             }
         }
     }

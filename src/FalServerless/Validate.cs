@@ -1,3 +1,5 @@
+using FalServerless.Protocol;
+
 namespace FalServerless;
 
 /// <summary>Checks options where they are given, so that the error is there and not at the first call.</summary>
@@ -20,6 +22,12 @@ internal static class Validate
 
     public static int MinWorkers(int value, string option) =>
         value is >= 0 and <= ushort.MaxValue ? value : throw OutOfRange(value, option, $"between 0 and {ushort.MaxValue}");
+
+    public static int Retries(int value, string option) =>
+        value is >= 0 and <= ProtocolLimits.MaximumRetries ? value : throw OutOfRange(value, option, $"between 0 and {ProtocolLimits.MaximumRetries}");
+
+    public static int Concurrency(int? value, int fallback, string option) =>
+        value is null ? fallback : value is >= 1 and <= ushort.MaxValue ? value.Value : throw OutOfRange(value, option, $"between 1 and {ushort.MaxValue}, or null for {fallback}");
 
     public static int Parallelism(int value, string option) =>
         value is >= 1 and <= 64 ? value : throw OutOfRange(value, option, "between 1 and 64");

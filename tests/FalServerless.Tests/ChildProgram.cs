@@ -48,6 +48,9 @@ internal sealed class ChildProgram : IAsyncDisposable
 
     public const string UploadFolder = "FAL_TEST_UPLOAD";
 
+    /// <summary>Finds a call by the id that <c>FAL_TEST_ID</c> gives, and prints its result.</summary>
+    public const string Find = "find";
+
     /// <summary>How many workers <see cref="Busy"/> keeps busy.</summary>
     public const int BusyWorkers = 3;
 
@@ -165,12 +168,23 @@ internal sealed class ChildProgram : IAsyncDisposable
                 Console.WriteLine(Ready);
                 SyncDir.Upload(Environment.GetEnvironmentVariable(UploadFolder)!, "/data/x", new() { Mirror = true });
                 return 0;
+            case Find:
+                return FindAsync().GetAwaiter().GetResult();
             case Pass:
                 return Runtime.Scripted.PassThrough.GrowthAsync().GetAwaiter().GetResult();
             default:
                 KeepBusyAsync().GetAwaiter().GetResult();
                 return 0;
         }
+    }
+
+    private static async Task<int> FindAsync()
+    {
+        var host = new Runtime.Detached.SocketHost(Environment.GetEnvironmentVariable("FAL_TEST_SOCKET")!, Environment.GetEnvironmentVariable("FAL_TEST_KEY")!);
+        var run = await Invocation.FindAsync<Runtime.Detached.RestartTests.Found>(Guid.Parse(Environment.GetEnvironmentVariable("FAL_TEST_ID")!), host);
+        var result = await run.ResultAsync();
+        Console.WriteLine(result);
+        return result.Number;
     }
 
     private static async Task<int> RequireAsync()

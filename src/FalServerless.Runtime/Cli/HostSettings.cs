@@ -1,4 +1,5 @@
 using FalServerless.Protocol;
+using FalServerless.Runtime.Detached;
 
 namespace FalServerless.Runtime.Cli;
 
@@ -40,6 +41,24 @@ internal sealed record HostSettings
     /// <summary><c>FAL_NAMESPACES</c>: <c>off</c> gives workers the machine's own folders, without <c>/data</c>; by default they get it where the host may.</summary>
     public bool UsesNamespaces { get; init; } = true;
 
+    /// <summary><c>FAL_DETACHED_KEEP</c>: how long a detached call that has ended is kept; by default 7 days.</summary>
+    public TimeSpan DetachedKeep { get; init; } = TimeSpan.FromDays(7);
+
+    /// <summary><c>FAL_DETACHED_LIMIT</c>: how many detached calls are kept, those that wait and run included; by default 10,000.</summary>
+    public int DetachedLimit { get; init; } = 10_000;
+
+    /// <summary><c>FAL_DETACHED_BYTES</c>: how many bytes the inputs, logs and results of detached calls may take; by default 10 GB.</summary>
+    public long DetachedBytes { get; init; } = 10 * Gigabyte;
+
+    /// <summary>How much is kept of detached calls. The scheduler never has so many of them at once that no other call may wait.</summary>
+    public DetachedSettings Detached => new()
+    {
+        Keep = DetachedKeep,
+        MaximumCalls = DetachedLimit,
+        MaximumBytes = DetachedBytes,
+        MaximumScheduled = Math.Clamp(QueueLimit / 2, 1, 1000),
+    };
+
     /// <summary>Reads all settings.</summary>
     public static HostSettings Read(SettingReader reader)
     {
@@ -54,6 +73,9 @@ internal sealed record HostSettings
             QueueLimit = reader.Count("FAL_QUEUE_LIMIT", defaults.QueueLimit, 1, "a number of calls, 1 at least"),
             QueueWait = reader.Time("FAL_QUEUE_WAIT", defaults.QueueWait),
             Prewarmed = reader.Count("FAL_PREWARMED", defaults.Prewarmed, 0, "a number of workers, or 0"),
+            DetachedKeep = reader.Time("FAL_DETACHED_KEEP", defaults.DetachedKeep),
+            DetachedLimit = reader.Count("FAL_DETACHED_LIMIT", defaults.DetachedLimit, 1, "a number of calls, 1 at least"),
+            DetachedBytes = reader.Bytes("FAL_DETACHED_BYTES", defaults.DetachedBytes),
             DataDirectory = reader.Folder(RuntimeStart.DataVariable, defaults.DataDirectory),
             UsesNamespaces = reader.Switch("FAL_NAMESPACES", defaults.UsesNamespaces),
             UsesCgroups = reader.Switch("FAL_CGROUPS", defaults.UsesCgroups),

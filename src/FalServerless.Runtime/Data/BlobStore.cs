@@ -15,6 +15,33 @@ internal sealed class BlobStore
 
     public string PathOf(ContentHash hash) => Path.Combine(_directory, hash.ToString());
 
+    /// <summary>Keeps content that is known to be what its name says.</summary>
+    public void Add(ContentHash hash, ReadOnlySpan<byte> content)
+    {
+        var temporary = Path.Combine(_directory, $"incoming-{Guid.NewGuid():n}");
+        try
+        {
+            File.WriteAllBytes(temporary, content);
+            File.Move(temporary, PathOf(hash), overwrite: true);
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
+
+    /// <summary>Has the disk keep contents, also when the machine loses its power.</summary>
+    /// <exception cref="IOException">One is not here, or the disk failed.</exception>
+    public void MakeDurable(IEnumerable<ContentHash> hashes)
+    {
+        foreach (var hash in hashes)
+        {
+            Durable.FlushFile(PathOf(hash));
+        }
+
+        Durable.FlushFolder(_directory);
+    }
+
     /// <summary>Takes in content and keeps it only if it is what its name says.</summary>
     /// <exception cref="ProtocolException">The content has another hash; nothing is kept.</exception>
     public async Task AddAsync(ContentHash hash, PipeReader content, CancellationToken cancellationToken)

@@ -11,12 +11,50 @@ internal sealed class FunctionStore(BlobStore blobs, string assembliesDirectory)
     private const int MaximumFunctions = 10_000;
 
     private readonly ConcurrentDictionary<ContentHash, StoredFunction> _functions = new();
+    private readonly ConcurrentDictionary<ContentHash, bool> _kept = new();
     private readonly Lock _placing = new();
 
     public BlobStore Blobs => blobs;
 
     /// <summary>Null when no client has sent this function, or when that was long ago.</summary>
     public StoredFunction? Find(ContentHash function) => _functions.GetValueOrDefault(function);
+
+    /// <summary>Finds a function again whose manifest is kept, after a start of the host for instance.</summary>
+    /// <returns>Null when that or an assembly is not here.</returns>
+    /// <exception cref="ProtocolException">What is kept under the name is no manifest.</exception>
+    public StoredFunction? Recall(ContentHash function)
+    {
+        if (Find(function) is { } known)
+        {
+            return known;
+        }
+
+        var file = new FileInfo(blobs.PathOf(function));
+        return file.Exists && file.Length <= ProtocolLimits.MaximumHead ? Add(function, File.ReadAllBytes(file.FullName), out _) : null;
+    }
+
+    /// <summary>Has the disk keep a function with all that it needs, so that it is found again whatever happens.</summary>
+    /// <exception cref="IOException">The disk is full, or failed.</exception>
+    public void Keep(StoredFunction function)
+    {
+        if (_kept.ContainsKey(function.Hash))
+        {
+            return;
+        }
+
+        if (!blobs.Contains(function.Hash))
+        {
+            blobs.Add(function.Hash, WorkerFunctionCodec.Read(function.Definition).Manifest.Span);
+        }
+
+        blobs.MakeDurable(Contents(function.Assemblies).Append(function.Hash).Distinct());
+        if (_kept.Count >= MaximumFunctions)
+        {
+            _kept.Clear();
+        }
+
+        _kept.TryAdd(function.Hash, true);
+    }
 
     /// <summary>Takes in a function whose assemblies are all here.</summary>
     /// <param name="function">The hash that the client claims.</param>

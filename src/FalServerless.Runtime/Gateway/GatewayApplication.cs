@@ -67,14 +67,16 @@ internal sealed class GatewayApplication(IAuthentication authentication, Gateway
 
     private Place? Find(string path) => path switch
     {
-        Routes.Invocations => new() { Post = new(endpoints.Invocations.InvokeAsync) },
+        Routes.Invocations => new() { Get = new(endpoints.Detached.ListAsync), Post = new(endpoints.Invocations.InvokeAsync) },
         Routes.Workers => new() { Get = new(endpoints.Workers.ListAsync, "the list of workers") },
         Routes.Data => new() { Post = new(endpoints.Data.UploadAsync) },
         Routes.DataContents => new() { Post = new(endpoints.Data.TakeContentsAsync) },
         Routes.DataEntries => new() { Get = new(endpoints.Data.ListAsync) },
         Routes.DataFiles => new() { Get = new(endpoints.Data.DownloadAsync) },
         Routes.Environments => new() { Get = new(endpoints.Environments.ListAsync) },
-        _ when TryAfter(path, Routes.InvocationPrefix, out var id) => new() { Delete = new(context => endpoints.Invocations.CancelAsync(context, id)) },
+        _ when TryAfter(path, Routes.InvocationPrefix, out var id) => id.EndsWith(Routes.EventsSuffix, StringComparison.Ordinal)
+            ? new() { Get = new(context => endpoints.Detached.EventsAsync(context, id[..^Routes.EventsSuffix.Length])) }
+            : new() { Get = new(context => endpoints.Detached.FindAsync(context, id)), Delete = new(context => endpoints.Invocations.CancelAsync(context, id)) },
         _ when TryAfter(path, Routes.Blobs, out var hash) => new() { Put = new(context => endpoints.Blobs.PutAsync(context, hash)) },
         _ when TryAfter(path, Routes.EnvironmentPrefix, out var key) => new() { Delete = new(context => endpoints.Environments.RemoveAsync(context, key), "the removal of an environment") },
         _ when TryAfter(path, Routes.WorkerPrefix, out var worker) => worker.EndsWith(Routes.WorkerLogs, StringComparison.Ordinal)

@@ -7,4 +7,5 @@ internal sealed record GatewayEndpoints(
     WorkerEndpoints Workers,
     EnvironmentEndpoints Environments,
     DataEndpoints Data,
+    DetachedEndpoints Detached,
     HealthEndpoints Health);

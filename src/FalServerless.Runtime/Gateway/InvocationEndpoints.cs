@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using System.IO.Pipelines;
 using FalServerless.Protocol;
 using FalServerless.Runtime.Data;
+using FalServerless.Runtime.Detached;
 using FalServerless.Runtime.Keys;
 using FalServerless.Runtime.Scheduling;
 using FalServerless.Runtime.Workers;
@@ -17,16 +18,18 @@ namespace FalServerless.Runtime.Gateway;
 /// <param name="limits">How much each key may have; null is no limits.</param>
 /// <param name="state">Whether the host takes calls.</param>
 /// <param name="audit">Hears of calls that others cancel.</param>
-internal sealed class InvocationEndpoints(FunctionStore functions, Scheduler scheduler, Invocations invocations, KeyLimits? limits, HostState state, AuditLog audit)
+/// <param name="detached">Keeps detached calls.</param>
+internal sealed class InvocationEndpoints(FunctionStore functions, Scheduler scheduler, Invocations invocations, KeyLimits? limits, HostState state, AuditLog audit, DetachedStart detached)
 {
     private readonly ConcurrentDictionary<string, KeyAllowance> _allowances = new();
+    private readonly DetachedIntake _intake = new(detached, limits);
 
     public async Task InvokeAsync(HttpContext context)
     {
         try
         {
             var incoming = await IncomingCall.ReadAsync(context);
-            await AnswerAsync(context, incoming);
+            await (incoming.Request.Retries is null || invocations.IsForetold(incoming.Request.Id, Caller.Of(context).KeyId) ? AnswerAsync(context, incoming) : KeepAsync(context, incoming));
         }
         catch (ProtocolException e)
         {
@@ -34,15 +37,16 @@ internal sealed class InvocationEndpoints(FunctionStore functions, Scheduler sch
         }
     }
 
-    public Task CancelAsync(HttpContext context, string name)
+    public async Task CancelAsync(HttpContext context, string name)
     {
         if (!Guid.TryParseExact(name, "n", out var id))
         {
-            return Refusals.WriteAsync(context, StatusCodes.Status400BadRequest, RefusalReason.Protocol, "A call is cancelled by its id, 32 hexadecimal digits.");
+            await Refusals.WriteAsync(context, StatusCodes.Status400BadRequest, RefusalReason.Protocol, "A call is cancelled by its id, 32 hexadecimal digits.");
+            return;
         }
 
         var caller = Caller.Of(context);
-        var owner = invocations.Cancel(id, caller.KeyId, caller.IsAdmin);
+        var owner = await CancelDetachedAsync(id, caller) ?? invocations.Cancel(id, caller.KeyId, caller.IsAdmin);
         if (owner is not null && owner != caller.KeyId)
         {
             audit.Write(caller.KeyId, "invocation cancel", name, $"done; the call was of {owner}");
@@ -50,11 +54,63 @@ internal sealed class InvocationEndpoints(FunctionStore functions, Scheduler sch
 
         if (owner is null)
         {
-            return Refusals.WriteAsync(context, StatusCodes.Status404NotFound, RefusalReason.Protocol, $"The call {name} is an unknown call here. If it comes yet, it is not run.");
+            await Refusals.WriteAsync(context, StatusCodes.Status404NotFound, RefusalReason.Protocol, $"The call {name} is an unknown call here. If it comes yet, it is not run.");
+            return;
         }
 
         context.Response.StatusCode = StatusCodes.Status204NoContent;
-        return Task.CompletedTask;
+    }
+
+    // Whose the call was; null where there is none that the caller may see.
+    private async Task<string?> CancelDetachedAsync(Guid id, Caller caller)
+    {
+        if (detached.Current is not { } calls || calls.Find(id) is not { } call || !caller.Owns(call.Owner))
+        {
+            return null;
+        }
+
+        await calls.CancelAsync(id);
+        return call.Owner;
+    }
+
+    // Takes in a detached call.
+    private async Task KeepAsync(HttpContext context, IncomingCall incoming)
+    {
+        StoredFunction? function = null;
+        IncomingPayload? payload = null;
+        var request = incoming.Request;
+        DetachedAnswer answer;
+        try
+        {
+            answer = await _intake.AdmitAsync(context, request, incoming.PayloadLength, state);
+            if (answer.IsOpen && (function = FindFunction(request, out var status, out var lacking)) is null)
+            {
+                answer = new(status, lacking);
+            }
+            else if (answer.IsOpen)
+            {
+                payload = incoming.IsWhole ? new(request.Payload) : new(context.Request.BodyReader, incoming.PayloadLength);
+            }
+        }
+        finally
+        {
+            incoming.Release();
+        }
+
+        if (payload is not null)
+        {
+            answer = await _intake.KeepAsync(context, request, function!, payload);
+        }
+
+        if (answer.Refusal is { } refusal)
+        {
+            await Refusals.WriteAsync(context, answer.Status, refusal);
+        }
+        else
+        {
+            await SkipAsync(context.Request.BodyReader, context.RequestAborted);
+            context.Response.StatusCode = answer.Status;
+        }
     }
 
     private Task AnswerAsync(HttpContext context, in IncomingCall incoming)
@@ -157,7 +213,7 @@ internal sealed class InvocationEndpoints(FunctionStore functions, Scheduler sch
     private StoredFunction? FindFunction(InvocationRequest request, out int status, out Refusal? refusal)
     {
         (status, refusal) = (0, null);
-        if (functions.Find(request.Function) is { } known)
+        if (functions.Find(request.Function) is { } known || (request.Manifest.IsEmpty && (known = functions.Recall(request.Function)) is not null))
         {
             return known;
         }

@@ -38,6 +38,12 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Information, "Audit: {Who}: {Action} {Target}: {Outcome}.")]
     public static partial void Audited(ILogger log, string who, string action, string target, string outcome);
 
+    [LoggerMessage(LogLevel.Error, "The detached call {Id:n} could not be run or kept.")]
+    public static partial void DetachedFailed(ILogger log, Exception exception, Guid id);
+
+    [LoggerMessage(LogLevel.Error, "What became of a detached call cannot be written to {Directory}; it is tried again in {Seconds} s. {Message}")]
+    public static partial void DetachedUnwritten(ILogger log, string directory, double seconds, string message);
+
     [LoggerMessage(LogLevel.Error, "The audit log cannot be written: {Message}")]
     public static partial void AuditFailed(ILogger log, string message);
 }

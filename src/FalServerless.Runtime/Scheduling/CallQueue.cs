@@ -11,6 +11,23 @@ internal sealed class CallQueue
 
     public HostCall? First => _calls.First?.Value;
 
+    /// <summary>The first call whose time in the queue is limited.</summary>
+    public HostCall? FirstLimited
+    {
+        get
+        {
+            for (var place = _calls.First; place is not null; place = place.Next)
+            {
+                if (place.Value.Starting is null)
+                {
+                    return place.Value;
+                }
+            }
+
+            return null;
+        }
+    }
+
     public void Add(HostCall call) => Add(call, _calls.AddLast(call));
 
     /// <summary>The first call behind so many others.</summary>

@@ -210,6 +210,15 @@ internal sealed class Invocations(Scheduler scheduler, TimeProvider time) : IDis
         }
     }
 
+    /// <summary>Whether the call was cancelled before it came.</summary>
+    public bool IsForetold(Guid id, string owner)
+    {
+        lock (_lock)
+        {
+            return Find(id, owner) is { IsForetold: true };
+        }
+    }
+
     public void Dispose()
     {
         lock (_lock)

@@ -104,7 +104,7 @@ internal sealed partial class Placement
     {
         foreach (var pool in _pools.Values)
         {
-            while (pool.Queue.First is { } first)
+            while (pool.Queue.FirstLimited is { } first)
             {
                 var waited = _time.GetElapsedTime(first.QueuedAt);
                 if (waited < _limits.Wait)

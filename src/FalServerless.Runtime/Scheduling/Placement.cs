@@ -55,7 +55,7 @@ internal sealed partial class Placement : IDisposable
         {
             Refuse(call, new() { Reason = RefusalReason.Host, Message = "The host is shutting down." });
         }
-        else if (_queued >= _limits.Count)
+        else if (_queued >= _limits.Count && call.Starting is null)
         {
             Refuse(call, _limits.Full(pool.MachineType, maximumWorkers, pool.Queue.Count));
         }

@@ -52,7 +52,11 @@ internal sealed class Scheduler(GenericWorkers generic, Capacity capacity, Queue
             }
 
             call.Overflowed = Overflow;
-            call.StartTimeout(time, Expire);
+            if (call.Starting is null)
+            {
+                StartTimeout(call);
+            }
+
             if (call.Environment.Requirements.Count == 0)
             {
                 Enter(call, machineType, null);
@@ -63,6 +67,9 @@ internal sealed class Scheduler(GenericWorkers generic, Capacity capacity, Queue
             }
         }
     }
+
+    /// <summary>From now on the call has its time.</summary>
+    public void StartTimeout(HostCall call) => call.StartTimeout(time, Expire);
 
     /// <summary>Brings the call to its pool, once what it requires is there.</summary>
     /// <param name="call">The call.</param>

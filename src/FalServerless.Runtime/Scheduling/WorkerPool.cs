@@ -60,13 +60,11 @@ internal sealed partial class WorkerPool(PoolKey key, MachineType machineType, E
     /// <summary>Starts a call that has its worker. If that died while idle, the call has not run: it goes back to the head of the queue.</summary>
     public void Start(PooledWorker worker, HostCall call)
     {
-        if (worker.Handle.TryStart(call, key.CallsPerWorker > 1))
+        if (!TryStart(worker, call))
         {
-            return;
+            PutBack(worker, call);
+            ServeQueue();
         }
-
-        PutBack(worker, call);
-        ServeQueue();
     }
 
     /// <summary>
@@ -135,10 +133,35 @@ internal sealed partial class WorkerPool(PoolKey key, MachineType machineType, E
                 placement.Unqueued();
             }
 
-            if (!worker.Handle.TryStart(call!, key.CallsPerWorker > 1))
+            if (!TryStart(worker, call!))
             {
                 PutBack(worker, call!);
             }
+        }
+    }
+
+    private bool TryStart(PooledWorker worker, HostCall call)
+    {
+        if (call.Starting is not { } starting)
+        {
+            return worker.Handle.TryStart(call, key.CallsPerWorker > 1);
+        }
+
+        _ = StartAfterAsync(worker, call, starting());
+        return true;
+    }
+
+    private async Task StartAfterAsync(PooledWorker worker, HostCall call, Task<bool> starting)
+    {
+        if (!await starting || call.HasEnded)
+        {
+            // Its place is free again, and the worker has never heard of it.
+            Finished(worker, call);
+        }
+        else if (!worker.Handle.TryStart(call, key.CallsPerWorker > 1))
+        {
+            PutBack(worker, call);
+            ServeQueue();
         }
     }
 

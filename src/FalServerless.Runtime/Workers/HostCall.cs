@@ -39,6 +39,11 @@ internal sealed class HostCall(InvocationRequest request, StoredFunction functio
     /// <summary>Inputs and captured variables, where there is no <see cref="Upload"/>. Lies in the request's buffer unless <see cref="KeepPayload"/> copied it.</summary>
     public ReadOnlySequence<byte> Payload { get; private set; } = request.Payload;
 
+    /// <summary>
+    /// What comes before a worker gets the call; null for a call whose caller waits. A call that has it waits for its worker without a limit, and its timeout begins with its worker.
+    /// </summary>
+    public CallStart? Starting { get; init; }
+
     /// <summary>The payload, if it is too large to be held here.</summary>
     public Upload? Upload => upload;
 
@@ -96,6 +101,9 @@ internal sealed class HostCall(InvocationRequest request, StoredFunction functio
         }
     }
 
+    /// <summary>Gives the call its payload, just before a worker gets it.</summary>
+    public void Supply(ReadOnlyMemory<byte> payload) => Payload = new(payload);
+
     /// <summary>Notes its place in the queue for a worker.</summary>
     public void Queue(long now, long turn)
     {
@@ -108,6 +116,7 @@ internal sealed class HostCall(InvocationRequest request, StoredFunction functio
     {
         if (Environment.Timeout is { } timeout)
         {
+            _timeout?.Dispose();
             _timeout = time.CreateTimer(_ => expired(this), null, timeout, System.Threading.Timeout.InfiniteTimeSpan);
             if (HasEnded)
             {

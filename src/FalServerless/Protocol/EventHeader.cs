@@ -23,7 +23,7 @@ internal readonly record struct EventHeader(InvocationEventKind Kind, int Payloa
             throw new ProtocolException($"An event claims {(uint)length} bytes; the limit is {ProtocolLimits.MaximumEvent}.");
         }
 
-        return kind is >= InvocationEventKind.Log and <= InvocationEventKind.Item
+        return kind is >= InvocationEventKind.Log and <= InvocationEventKind.Restart
             ? new(kind, length)
             : throw new ProtocolException($"An event is of kind {source[4]}, which does not exist.");
     }

@@ -20,4 +20,7 @@ internal enum InvocationEventKind : byte
 
     /// <summary>One item of a result that is a stream; opaque to all but the client. The result event after the last one is empty.</summary>
     Item = 6,
+
+    /// <summary>A detached call runs again: the chunks before it belong to nothing. Without a payload.</summary>
+    Restart = 7,
 }

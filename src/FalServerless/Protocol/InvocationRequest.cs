@@ -28,6 +28,12 @@ internal sealed record InvocationRequest
     /// <summary>In a repetition, how many events of the call the client has; the host goes on behind them.</summary>
     public long Received { get; init; }
 
+    /// <summary>
+    /// Null for a call whose events the client waits for. Else the call is detached: the host keeps it and what becomes of it, and runs it again up to so many times when
+    /// its worker crashes, or the host itself ends.
+    /// </summary>
+    public int? Retries { get; init; }
+
     /// <summary>The inputs and the captured variables; opaque to all but the worker.</summary>
     public required ReadOnlySequence<byte> Payload { get; init; }
 }

@@ -21,6 +21,9 @@ internal static class ProtocolLimits
     /// </summary>
     public const int EventWindow = 1 << 20;
 
+    /// <summary>The most times that a detached call may be run again.</summary>
+    public const int MaximumRetries = 100;
+
     /// <summary>The most requirements that one function may have.</summary>
     public const int MaximumRequirements = 256;
 

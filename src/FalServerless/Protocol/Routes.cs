@@ -33,6 +33,15 @@ internal static class Routes
     /// <summary>Gives the content of one file, whole or a range: <c>?path=/data/x/y</c>.</summary>
     public const string DataFiles = "/v1/data/files";
 
+    /// <summary>Follows an invocation's id: gives a detached call's events, <c>?from=0&amp;follow=true&amp;only=logs</c>.</summary>
+    public const string EventsSuffix = "/events";
+
+    public const string FromQuery = "from";
+    public const string FollowQuery = "follow";
+    public const string OnlyQuery = "only";
+    public const string OnlyLogs = "logs";
+    public const string OnlyOutcome = "outcome";
+
     public const string MessageMediaType = "application/vnd.msgpack";
     public const string PiecesMediaType = "application/vnd.fal-serverless.pieces";
     public const string EventsMediaType = "application/vnd.fal-serverless.events";

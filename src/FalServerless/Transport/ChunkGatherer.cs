@@ -21,6 +21,9 @@ internal sealed class ChunkGatherer(long limit = ProtocolLimits.MaximumBody)
         _pieces.Write(chunk);
     }
 
+    /// <summary>Drops what has come of a value whose end will not come.</summary>
+    public void Clear() => _pieces = null;
+
     /// <summary>The whole value, of which this is the last piece; without chunks before it, the piece as it is.</summary>
     /// <exception cref="ProtocolException">The value is larger than any may be.</exception>
     public ReadOnlySequence<byte> Complete(ReadOnlyMemory<byte> last)

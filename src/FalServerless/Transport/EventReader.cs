@@ -26,6 +26,20 @@ internal sealed class EventReader(HttpResponseMessage response, Stream stream) :
         return (header.Kind, payload);
     }
 
+    /// <summary>Waits for more; true where the response ends here.</summary>
+    /// <exception cref="ConnectionBrokenException">The connection broke.</exception>
+    public async ValueTask<bool> IsAtEndAsync(CancellationToken cancellationToken)
+    {
+        if (_start < _end)
+        {
+            return false;
+        }
+
+        _start = 0;
+        _end = await ReadSomeAsync(_buffer, cancellationToken).ConfigureAwait(false);
+        return _end == 0;
+    }
+
     /// <summary>
     /// Reads the end of the response, so that the connection can serve the next call. Nothing may follow the last event.
     /// </summary>

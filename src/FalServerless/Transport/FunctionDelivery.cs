@@ -17,7 +17,28 @@ internal static class FunctionDelivery
     /// </summary>
     /// <exception cref="ConnectionBrokenException">The connection broke.</exception>
     /// <exception cref="FalServerlessException">The host refuses the call.</exception>
-    public static async ValueTask<EventReader> PostAsync(RuntimeClient client, FunctionCode code, InvocationRequest request, CancellationToken cancellationToken)
+    public static async ValueTask<EventReader> PostAsync(RuntimeClient client, FunctionCode code, InvocationRequest request, CancellationToken cancellationToken) =>
+        await DeliverAsync(client, code, request, cancellationToken).ConfigureAwait(false)
+        ?? throw new ProtocolException("The host took a call to keep that was to be answered.");
+
+    /// <summary>Has the host take a detached call in.</summary>
+    /// <exception cref="ConnectionBrokenException">The connection broke.</exception>
+    /// <exception cref="FalServerlessException">The host refuses the call.</exception>
+    public static async ValueTask SubmitAsync(RuntimeClient client, FunctionCode code, InvocationRequest request, CancellationToken cancellationToken)
+    {
+        using var events = await DeliverAsync(client, code, request, cancellationToken).ConfigureAwait(false);
+        if (events is not null)
+        {
+            // A call that was cancelled before it came has its end at once.
+            var (kind, payload) = await events.ReadAsync(cancellationToken).ConfigureAwait(false);
+            throw kind == InvocationEventKind.Refusal
+                ? client.Refused(RefusalCodec.Read(new(payload)))
+                : new ProtocolException("The host answered a call that it was to keep.");
+        }
+    }
+
+    // Null for a call that the host keeps.
+    private static async ValueTask<EventReader?> DeliverAsync(RuntimeClient client, FunctionCode code, InvocationRequest request, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -25,15 +46,15 @@ internal static class FunctionDelivery
             InvocationRequestCodec.WriteHead(head, client.Knows(code.Identity) ? request : request with { Manifest = code.Manifest }, request.Payload.Length);
             using var content = new RequestContent(head.WrittenMemory, request.Payload);
             var (events, refusal) = await client.PostAsync(content, cancellationToken).ConfigureAwait(false);
-            if (events is not null)
+            if (refusal is null)
             {
                 client.Remember(code.Identity);
                 return events;
             }
 
-            if (attempt == MaximumAttempts || !await SatisfyAsync(client, code, refusal!, cancellationToken).ConfigureAwait(false))
+            if (attempt == MaximumAttempts || !await SatisfyAsync(client, code, refusal, cancellationToken).ConfigureAwait(false))
             {
-                throw client.Refused(refusal!);
+                throw client.Refused(refusal);
             }
         }
     }

@@ -49,11 +49,17 @@ internal sealed class RuntimeClient : IDisposable
 
     public void Forget(ContentHash function) => _known.TryRemove(function, out _);
 
-    /// <summary>Posts a call. The stream of its events, or the refusal if the host does not run it.</summary>
+    /// <summary>Posts a call. The stream of its events, or the refusal if the host does not run it; neither for a detached call that the host has taken in.</summary>
     /// <exception cref="ConnectionBrokenException">The connection broke before the host had answered.</exception>
     public async ValueTask<(EventReader? Events, Refusal? Refusal)> PostAsync(RequestContent request, CancellationToken cancellationToken)
     {
         var response = await SendAsync(HttpMethod.Post, _invocations, request, cancellationToken).ConfigureAwait(false);
+        if (response.StatusCode == HttpStatusCode.Accepted)
+        {
+            response.Dispose();
+            return default;
+        }
+
         if (response.StatusCode != HttpStatusCode.OK)
         {
             return (null, await ReadRefusalAsync(response, cancellationToken).ConfigureAwait(false));

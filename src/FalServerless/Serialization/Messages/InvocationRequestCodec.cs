@@ -5,14 +5,14 @@ using FalServerless.Serialization.MessagePack;
 namespace FalServerless.Serialization.Messages;
 
 /// <summary>
-/// <c>[version, id, function, manifest | nil, environment, name | nil, age ms | nil, received, payload]</c>, where environment is
+/// <c>[version, id, function, manifest | nil, environment, name | nil, age ms | nil, received, retries | nil, payload]</c>, where environment is
 /// <c>[machine type, keep-alive ms, timeout ms | nil, [requirement…], min workers, max workers | nil, calls per worker, recycle after calls | nil,
 /// recycle above bytes | nil, cancellation grace ms]</c>.
 /// The payload comes last, so that it can be passed on while it is still being received.
 /// </summary>
 internal static class InvocationRequestCodec
 {
-    private const int Parts = 9;
+    private const int Parts = 10;
     private const int EnvironmentParts = 10;
 
     public static void Write(IBufferWriter<byte> output, InvocationRequest request)
@@ -45,6 +45,7 @@ internal static class InvocationRequestCodec
         writer.Write(request.Name);
         MessageParts.WriteMilliseconds(ref writer, request.Age);
         writer.Write(request.Received);
+        WriteOptional(ref writer, request.Retries);
         writer.WriteBinHeader(checked((int)payloadLength));
         writer.Flush();
     }
@@ -77,6 +78,7 @@ internal static class InvocationRequestCodec
             Name = reader.ReadString(),
             Age = MessageParts.ReadMilliseconds(ref reader),
             Received = ReadReceived(ref reader),
+            Retries = reader.TryReadNil() ? null : ReadRetries(ref reader),
             Payload = default,
         };
         payloadLength = reader.ReadBinHeader();
@@ -160,6 +162,9 @@ internal static class InvocationRequestCodec
 
     private static int ReadCount(ref MessagePackReader reader, string what) =>
         reader.ReadUInt16() is > 0 and var count ? count : throw new ProtocolException($"A request that may have no {what} can never run.");
+
+    private static int ReadRetries(ref MessagePackReader reader) =>
+        reader.ReadInt64() is >= 0 and <= ProtocolLimits.MaximumRetries and var retries ? (int)retries : throw new ProtocolException($"A detached call may be run again up to {ProtocolLimits.MaximumRetries} times.");
 
     private static long ReadReceived(ref MessagePackReader reader) =>
         reader.ReadInt64() is >= 0 and var received ? received : throw new ProtocolException("A request cannot have received fewer than no events.");

@@ -58,6 +58,20 @@ internal static class MessageParts
             : throw new ProtocolException($"A time of {milliseconds} ms is out of range.");
     }
 
+    public static void WriteTime(ref MessagePackWriter writer, DateTimeOffset? time)
+    {
+        if (time is { } given)
+        {
+            writer.Write(given.UtcDateTime);
+        }
+        else
+        {
+            writer.WriteNil();
+        }
+    }
+
+    public static DateTimeOffset? ReadTime(ref MessagePackReader reader) => reader.TryReadNil() ? null : new DateTimeOffset(reader.ReadDateTime());
+
     public static void CheckCount(int count, int expected, string what)
     {
         if (count != expected)

@@ -48,11 +48,11 @@ internal static class WorkerListCodec
             writer.Write(Calls);
             writer.Write(worker.Calls);
             writer.Write(Started);
-            WriteTime(ref writer, worker.StartedAt);
+            MessageParts.WriteTime(ref writer, worker.StartedAt);
             writer.Write(IdleSince);
-            WriteTime(ref writer, worker.IdleSince);
+            MessageParts.WriteTime(ref writer, worker.IdleSince);
             writer.Write(KeepAliveEnds);
-            WriteTime(ref writer, worker.KeepAliveEnds);
+            MessageParts.WriteTime(ref writer, worker.KeepAliveEnds);
             writer.Write(Memory);
             writer.Write(worker.MemoryBytes);
         }
@@ -104,13 +104,13 @@ internal static class WorkerListCodec
                     worker = worker with { Calls = reader.ReadInt64() };
                     break;
                 case Started:
-                    started = ReadTime(ref reader);
+                    started = MessageParts.ReadTime(ref reader);
                     break;
                 case IdleSince:
-                    worker = worker with { IdleSince = ReadTime(ref reader) };
+                    worker = worker with { IdleSince = MessageParts.ReadTime(ref reader) };
                     break;
                 case KeepAliveEnds:
-                    worker = worker with { KeepAliveEnds = ReadTime(ref reader) };
+                    worker = worker with { KeepAliveEnds = MessageParts.ReadTime(ref reader) };
                     break;
                 case Memory:
                     worker = worker with { MemoryBytes = reader.ReadInt64() };
@@ -142,18 +142,4 @@ internal static class WorkerListCodec
         "draining" => WorkerState.Draining,
         _ => throw new ProtocolException($"A worker in a list has the unknown state '{name}'."),
     };
-
-    private static void WriteTime(ref MessagePackWriter writer, DateTimeOffset? time)
-    {
-        if (time is { } given)
-        {
-            writer.Write(given.UtcDateTime);
-        }
-        else
-        {
-            writer.WriteNil();
-        }
-    }
-
-    private static DateTimeOffset? ReadTime(ref MessagePackReader reader) => reader.TryReadNil() ? null : new DateTimeOffset(reader.ReadDateTime());
 }

@@ -146,7 +146,7 @@ public class HostileRequestsTests(RunningHost host) : IClassFixture<RunningHost>
 
     [Theory]
     [InlineData("GET", "/", 404)]
-    [InlineData("GET", "/v1/invocations", 405)]
+    [InlineData("PUT", "/v1/invocations", 405)]
     [InlineData("POST", "/v2/invocations", 404)]
     [InlineData("POST", "/v1/invocations/../../etc/passwd", 404)]
     [InlineData("PUT", "/v1/blobs/", 404)]

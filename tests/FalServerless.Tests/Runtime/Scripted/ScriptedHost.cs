@@ -5,6 +5,7 @@ using System.Text;
 using FalServerless.Protocol;
 using FalServerless.Runtime.Data;
 using FalServerless.Runtime.Data.Uploads;
+using FalServerless.Runtime.Detached;
 using FalServerless.Runtime.Environments;
 using FalServerless.Runtime.Gateway;
 using FalServerless.Runtime.Keys;
@@ -57,13 +58,15 @@ internal sealed class ScriptedHost : IAsyncDisposable
         _scheduler = new(new GenericWorkers(start, settings.Prewarmed, Time), Capacity, new QueueLimits(settings.QueueLimit, settings.QueueWait), new EnvironmentWaits(environments, Time), Time);
         _invocations = new(_scheduler, Time);
         _data = new(() => new DataStore(new DataFolders(_folder.File("data")), Time));
+        var detached = new DetachedStart(_folder.Path, () => throw new NotSupportedException("Scripted hosts keep nothing."));
         var audit = new AuditLog(null, Time, NullLogger.Instance);
         var endpoints = new GatewayEndpoints(
-            new InvocationEndpoints(functions, _scheduler, _invocations, settings.KeyLimits, new(), audit),
+            new InvocationEndpoints(functions, _scheduler, _invocations, settings.KeyLimits, new(), audit, detached),
             new BlobEndpoints(functions.Blobs),
             new WorkerEndpoints(_scheduler, new(), audit),
             new EnvironmentEndpoints(environments, audit),
             new DataEndpoints(_data, () => new(_folder.File("data"))),
+            new DetachedEndpoints(detached),
             new HealthEndpoints(new()));
         ListenAddress[] addresses = [ListenAddress.TryParse("http://127.0.0.1:0", out _)!, ListenAddress.TryParse("unix:" + Socket, out _)!];
         IListening where = settings.Network is { } network ? new NetworkListening(addresses, null, NullLoggerFactory.Instance, network) : new LocalListening(Socket);

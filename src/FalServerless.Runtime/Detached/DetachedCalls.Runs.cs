@@ -1,0 +1,374 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using FalServerless.Protocol;
+using FalServerless.Runtime.Data;
+using FalServerless.Runtime.Data.Uploads;
+using FalServerless.Runtime.Observability;
+using FalServerless.Runtime.Workers;
+using FalServerless.Serialization.Messages;
+using Microsoft.Data.Sqlite;
+
+namespace FalServerless.Runtime.Detached;
+
+// How calls are run.
+internal sealed partial class DetachedCalls
+{
+    /// <summary>The most that the log and the result of one call may take: a result of the largest size, and as much again.</summary>
+    private const long MaximumEvents = 2L * ProtocolLimits.MaximumBody;
+
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
+
+    private bool IsDraining
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _draining || _stop.IsCancellationRequested;
+            }
+        }
+    }
+
+    // What it may give back; how many calls there may be is asked when they come in.
+    private KeyAllowance? Allowance(string owner) => _limits is null ? null : new(owner, _limits with { Calls = null, Queued = null });
+
+    // Gives the scheduler calls that wait, several at a time.
+    private void Feed()
+    {
+        int count;
+        lock (_lock)
+        {
+            var free = _settings.MaximumScheduled - _scheduled;
+            if (_feeding || _waiting <= 0 || free < Math.Min(_waiting, Math.Max(1, _settings.MaximumScheduled / 8)) || _draining || _stop.IsCancellationRequested)
+            {
+                return;
+            }
+
+            _feeding = true;
+            count = free;
+            _scheduled += count;
+        }
+
+        _ = FeedAsync(count);
+    }
+
+    private async Task FeedAsync(int count)
+    {
+        var given = 0;
+        try
+        {
+            given = (await _store.ScheduleAsync(count, calls => calls.ForEach(Activate))).Count;
+        }
+        catch (Exception e) when (e is SqliteException or OperationCanceledException)
+        {
+            // Each call that ends tries again.
+        }
+
+        lock (_lock)
+        {
+            _feeding = false;
+            _scheduled -= count - given;
+            _waiting -= given;
+        }
+
+        if (given > 0)
+        {
+            Feed();
+        }
+    }
+
+    // On the store's own thread: nobody sees the call as scheduled before it is here.
+    private void Activate(DetachedCall call)
+    {
+        var run = new DetachedRun(call, new(_files.EventsOf(call.Id), call.FileLength, call.Events));
+        lock (_lock)
+        {
+            _active[call.Id] = run;
+        }
+
+        ThreadPool.UnsafeQueueUserWorkItem(static state => _ = state.Calls.RunAsync(state.Run), (Calls: this, Run: run), preferLocal: false);
+    }
+
+    private async Task RunAsync(DetachedRun run)
+    {
+        try
+        {
+            while (!_stop.IsCancellationRequested)
+            {
+                var attempt = run.Call.Attempts + 1;
+                var end = await AttemptAsync(run, attempt);
+                if (end is null || IsLeft(run, end, attempt))
+                {
+                    // The host ends; the next one goes on from what the store says.
+                    break;
+                }
+
+                if (end.Refusal?.Reason != RefusalReason.WorkerCrashed || run.Call.Attempts < attempt || attempt > run.Call.Retries || run.Cancelled is not null)
+                {
+                    await EndAsync(run, end);
+                    break;
+                }
+
+                await PauseAsync(run, end, attempt);
+            }
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+        }
+        catch (Exception e)
+        {
+            Log.DetachedFailed(_log, e, run.Call.Id);
+        }
+        finally
+        {
+            lock (_lock)
+            {
+                if (_active.GetValueOrDefault(run.Call.Id) == run)
+                {
+                    _active.Remove(run.Call.Id);
+                }
+
+                _scheduled--;
+            }
+
+            run.SetOver();
+            run.Dispose();
+            Signals.Pulse(run.Call.Id);
+            Feed();
+        }
+    }
+
+    private bool IsLeft(DetachedRun run, CallEnd end, int attempt) =>
+        (end.Refusal?.Reason is RefusalReason.Host or RefusalReason.WorkerCrashed && _stop.IsCancellationRequested)
+        || (end.Refusal?.Reason == RefusalReason.Host && run.Call.Attempts < attempt && IsDraining);
+
+    // Null when the host ends.
+    private async Task<CallEnd?> AttemptAsync(DetachedRun run, int attempt)
+    {
+        StoredFunction? function;
+        try
+        {
+            function = _functions.Recall(run.Call.Request.Function);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ProtocolException)
+        {
+            return CallEnd.Of(new Refusal { Reason = RefusalReason.Host, Message = $"The host could not read the function {run.Call.Request.Function} of the call: {e.Message}" });
+        }
+
+        if (function is null)
+        {
+            return CallEnd.Of(new Refusal { Reason = RefusalReason.Host, Message = $"The host does not have the function {run.Call.Request.Function} of the call any more: its files were removed from the host's state folder. Submit the call again." });
+        }
+
+        PipeReader? payload;
+        try
+        {
+            payload = run.Call.PayloadFile is { } file ? _files.OpenPayload(file) : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return CallEnd.Of(Unread(e));
+        }
+
+        HostCall? call = null;
+        using var upload = payload is null ? null : new Upload(payload, run.Call.PayloadLength, refusal => _scheduler.Cancel(call!, Unread(refusal)));
+        call = new HostCall(run.Call.Request, function, upload) { Owner = run.Call.Owner, Allowance = Allowance(run.Call.Owner), Starting = () => BeginAsync(run, call!, attempt) };
+        if (!run.TryBegin(call))
+        {
+            return CallEnd.Of(run.Cancelled!);
+        }
+
+        var ticket = call.Events.Attach(0)!.Value;
+        _scheduler.Submit(call);
+        try
+        {
+            return await KeepEventsAsync(run, call, ticket);
+        }
+        finally
+        {
+            call.Drop();
+            if (upload is not null)
+            {
+                await upload.CloseAsync();
+                await payload!.CompleteAsync();
+            }
+        }
+    }
+
+    // The store knows that the call runs before its worker does: whatever happens to the host then, it is not taken for one that has not run.
+    private async Task<bool> BeginAsync(DetachedRun run, HostCall call, int attempt)
+    {
+        if (IsDraining)
+        {
+            call.Refuse(new() { Reason = RefusalReason.Host, Message = "The host is shutting down." });
+            return false;
+        }
+
+        try
+        {
+            var now = _time.GetUtcNow();
+            var payload = await _store.StartAsync(call.Id, attempt, now);
+            if (call.Upload is null)
+            {
+                call.Supply(payload);
+            }
+
+            run.Call = run.Call with { Status = InvocationStatus.Running, Attempts = attempt, Started = now };
+            _scheduler.StartTimeout(call);
+            Signals.Pulse(call.Id);
+            return true;
+        }
+        catch (Exception e)
+        {
+            call.Refuse(new() { Reason = RefusalReason.Host, Message = $"The host could not note that the call begins, and did not run it: {e.Message}" });
+            return false;
+        }
+    }
+
+    private async Task<CallEnd?> KeepEventsAsync(DetachedRun run, HostCall call, short ticket)
+    {
+        var pending = new ArrayBufferWriter<byte>();
+        var count = 0;
+        while (true)
+        {
+            await call.Events.WaitAsync(ticket);
+
+            // Not on the thread that reads what the worker sends.
+            await Task.Yield();
+            var isTaken = false;
+            while (call.Events.TryPeek(ticket, out var size, out var isLast))
+            {
+                if (isLast)
+                {
+                    var last = new ArrayBufferWriter<byte>(size);
+                    call.TryTake(ticket, last);
+                    return CallEnd.Of(last.WrittenMemory) with { Before = pending.WrittenMemory, BeforeEvents = count };
+                }
+
+                isTaken = call.TryTake(ticket, pending);
+                count++;
+                if (pending.WrittenCount >= ProtocolLimits.Chunk && Keep(run, call, pending, ref count) is { } full)
+                {
+                    return full;
+                }
+            }
+
+            if (count > 0 && Keep(run, call, pending, ref count) is { } failed)
+            {
+                return failed;
+            }
+
+            if (!isTaken && call.HasEnded && !call.Events.TryPeek(ticket, out _, out _))
+            {
+                return null;
+            }
+        }
+    }
+
+    // Null where the events are kept; else how the call ends.
+    private CallEnd? Keep(DetachedRun run, HostCall call, ArrayBufferWriter<byte> events, ref int count)
+    {
+        Refusal refusal;
+        try
+        {
+            if (run.Events.View.FileLength + events.WrittenCount <= MaximumEvents)
+            {
+                run.Events.Append(events.WrittenSpan, count);
+                events.ResetWrittenCount();
+                count = 0;
+                Signals.Pulse(call.Id);
+                return null;
+            }
+
+            refusal = new() { Reason = RefusalReason.Capture, Message = $"The log and the result of the call take more than {MaximumEvents} bytes, the most that is kept of a detached call; it was ended. Write large results to files in /data." };
+        }
+        catch (IOException e)
+        {
+            refusal = Unkept(e);
+        }
+
+        _scheduler.Cancel(call, refusal);
+        return CallEnd.Of(refusal);
+    }
+
+    private Refusal Unkept(IOException exception) => new()
+    {
+        Reason = RefusalReason.Host,
+        Message = DiskFull.Is(exception)
+            ? $"The disk of '{_directory}' on the host is full: the log and the result of the call could not be kept, and it was ended. Make room there, and submit the call again."
+            : $"The host could not keep the log and the result of the call, and ended it: {exception.Message}",
+    };
+
+    private static Refusal Unread(object? cause) => new()
+    {
+        Reason = RefusalReason.Host,
+        Message = $"The host could not read the inputs of the call that it keeps: {(cause as Exception)?.Message ?? (cause as Refusal)?.Message ?? "the disk failed."}",
+    };
+
+    private async Task EndAsync(DetachedRun run, CallEnd end)
+    {
+        try
+        {
+            run.Events.Flush();
+        }
+        catch (IOException e)
+        {
+            end = CallEnd.Of(Unkept(e));
+        }
+
+        var view = run.Events.View;
+        await PersistAsync(() => _store.EndAsync(run.Call, end, view.FileLength, run.Events.Count, _time.GetUtcNow()));
+        _files.RemovePayload(run.Call.PayloadFile);
+    }
+
+    // The call waits for its next try.
+    private async Task PauseAsync(DetachedRun run, CallEnd end, int attempt)
+    {
+        var pause = TimeSpan.FromSeconds(Math.Min(Math.Pow(2, attempt - 1), LongestPause.TotalSeconds));
+        try
+        {
+            run.Events.Append(end.Before.Span, end.BeforeEvents);
+            NoteRestart(run.Events, $"{end.Refusal!.Message} The call is run again in {pause.TotalSeconds:0} s: try {attempt + 1} of {run.Call.Retries + 1}.");
+        }
+        catch (IOException)
+        {
+            // What it says is lost; whether it can be run at all shows then.
+        }
+
+        await PersistAsync(() => _store.RequeueAsync(run.Call.Id, run.Events.View.FileLength, run.Events.Count));
+        run.Call = run.Call with { Status = InvocationStatus.Queued };
+        Signals.Pulse(run.Call.Id);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(run.Cancellation, _stop.Token);
+        await Task.Delay(pause, _time, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private void NoteRestart(EventsFile events, string message)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        var line = new ArrayBufferWriter<byte>();
+        LogEntryCodec.Write(line, LogEntryLevel.Warning, LogEntrySource.Host, _time.GetUtcNow(), message);
+        using var log = InvocationEvent.Copy(InvocationEventKind.Log, EventSource.Once, line.WrittenSpan);
+        using var restart = InvocationEvent.Copy(InvocationEventKind.Restart, EventSource.Once, []);
+        log.WriteTo(output);
+        restart.WriteTo(output);
+        events.Append(output.WrittenSpan, 2);
+    }
+
+    // The disk may be full: until there is room, or the host ends, the outcome is here.
+    private async Task PersistAsync(Func<Task> write)
+    {
+        for (var pause = TimeSpan.FromSeconds(1); ; pause = pause < LongestPause ? 2 * pause : LongestPause)
+        {
+            try
+            {
+                await write();
+                return;
+            }
+            catch (SqliteException e)
+            {
+                Log.DetachedUnwritten(_log, _directory, pause.TotalSeconds, e.Message);
+                await Task.Delay(pause, _time, _stop.Token);
+            }
+        }
+    }
+}

@@ -1,0 +1,56 @@
+using FalServerless.Capture;
+
+namespace FalServerless;
+
+/// <summary>What every isolated function has that takes inputs: calls for many of them.</summary>
+/// <typeparam name="TSelf">The function's own type.</typeparam>
+/// <typeparam name="TInput">The type of the input; for several inputs, a tuple of theirs.</typeparam>
+public abstract class IsolatedInputs<TSelf, TInput> : IsolatedTarget<TSelf>
+    where TSelf : IsolatedTarget<TSelf>
+{
+    private protected IsolatedInputs(CapturedFunction function, IsolatedOptions options)
+        : base(function, options)
+    {
+    }
+
+    /// <summary>Calls the function for each input and waits for all calls; what they return is dropped.</summary>
+    /// <param name="inputs">The inputs. They are read as calls become free; a function of several inputs takes tuples.</param>
+    /// <param name="concurrency">How many calls go on at once, 1 to 65535; null, the default, is 16. What the host has no workers for waits there.</param>
+    /// <param name="cancellationToken">Cancels all calls.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The concurrency is out of range.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <remarks>The first call that fails cancels the others, and what it threw is thrown.</remarks>
+    public Task ForEachAsync(IEnumerable<TInput> inputs, int? concurrency = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        return ForEachAsync(new SynchronousInputs<TInput>(inputs), concurrency, cancellationToken);
+    }
+
+    /// <summary>Calls the function for each input and waits for all calls; what they return is dropped.</summary>
+    /// <param name="inputs">The inputs. They are read as calls become free; a function of several inputs takes tuples.</param>
+    /// <param name="concurrency">How many calls go on at once, 1 to 65535; null, the default, is 16. What the host has no workers for waits there.</param>
+    /// <param name="cancellationToken">Cancels all calls.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The concurrency is out of range.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <remarks>The first call that fails cancels the others, and what it threw is thrown.</remarks>
+    public Task ForEachAsync(IAsyncEnumerable<TInput> inputs, int? concurrency = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        return ForEachAsync(new ManyCalls<TInput, bool>(inputs, CallOnceAsync, isOrdered: false, concurrency), cancellationToken);
+    }
+
+    private protected abstract Task CallAsync(TInput input, CancellationToken cancellationToken);
+
+    private static async Task ForEachAsync(ManyCalls<TInput, bool> calls, CancellationToken cancellationToken)
+    {
+        await foreach (var _ in calls.RunAsync(cancellationToken).ConfigureAwait(false))
+        {
+        }
+    }
+
+    private async Task<bool> CallOnceAsync(TInput input, int index, CancellationToken cancellationToken)
+    {
+        await CallAsync(input, cancellationToken).ConfigureAwait(false);
+        return true;
+    }
+}
