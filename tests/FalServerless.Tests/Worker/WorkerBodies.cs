@@ -134,7 +134,9 @@ internal static class WorkerBodies
     public static async Task<int> WaitForCancel(string seen)
     {
         var token = IsolatedContext.Current!.CancellationToken;
-        using var callback = token.Register(() => File.WriteAllText(seen, "callback"));
+
+        // It stays registered: the delay's end may come before it, and would take it back.
+        token.Register(() => File.WriteAllText(seen, "callback"));
         Console.WriteLine("waiting");
         await Task.Delay(Timeout.Infinite, token);
         return 0;
