@@ -338,12 +338,13 @@ internal sealed partial class DetachedCalls : IAsyncDisposable
     private static CallEnd Interrupted(DetachedCall call)
     {
         var retries = call.Retries == 0 ? "its Retries are 0" : $"it had been run {call.Attempts} times, and its Retries are {call.Retries}";
-        return CallEnd.Of(new Refusal
+        var refusal = new Refusal
         {
             Reason = RefusalReason.WorkerCrashed,
             Message = $"The host ended while it ran the call {call.Id:n}; how far the body came is unknown. It was not run again, for {retries}. Submit it again, or set Retries for a body that may run more than once.",
             Cause = WorkerCrashCause.Unknown,
-        }) with { Status = InvocationStatus.Interrupted };
+        };
+        return CallEnd.Of(refusal) with { Status = InvocationStatus.Interrupted };
     }
 
     private async Task SweepAsync(int payloadLength)
