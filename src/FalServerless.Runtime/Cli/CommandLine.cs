@@ -1,11 +1,12 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.Data.Common;
+using System.Text.RegularExpressions;
 
 namespace FalServerless.Runtime.Cli;
 
 /// <summary>Runs what the command line says.</summary>
-internal static class CommandLine
+internal static partial class CommandLine
 {
     private const int Failure = 1;
     private const int BadUsage = 2;
@@ -23,15 +24,26 @@ internal static class CommandLine
 
         // Each command deals with signals and errors itself.
         var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+        using var errors = new StringWriter();
+        if (parsed.Errors.Count > 0)
+        {
+            configuration.Error = errors;
+        }
+
         try
         {
             var code = await parsed.InvokeAsync(configuration);
+            Console.Error.Write(Keys().Replace(errors.ToString(), "${id}:…"));
             return parsed.Errors.Count > 0 ? BadUsage : code;
         }
-        catch (Exception e) when (e is CliException or IOException or UnauthorizedAccessException or DbException or FalServerlessException)
+        catch (Exception e) when (e is CliException or IOException or UnauthorizedAccessException or DbException or FalServerlessException or TimeoutException or OperationCanceledException)
         {
             Console.Error.WriteLine($"fal-serverless: {e.Message}");
             return e is CliException { IsUsage: true } ? BadUsage : Failure;
         }
     }
+
+    // Errors repeat the words that are none; a key that was given as one is not to be seen again.
+    [GeneratedRegex(@"(?<id>\bk_\w+):[\w-]+")]
+    private static partial Regex Keys();
 }

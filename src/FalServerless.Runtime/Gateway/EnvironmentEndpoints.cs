@@ -49,9 +49,9 @@ internal sealed class EnvironmentEndpoints(EnvironmentStore store, HostState sta
 
         context.Response.ContentType = Routes.EventsMediaType;
         await using var events = new BuildEvents(context.Response, time);
-        var (kind, payload, outcome) = await AcquireAsync(definition, events.Say, context.RequestAborted);
-        audit.Write(Caller.Of(context).KeyId, "environment build", definition.Key.ToString(), outcome);
-        await events.EndAsync(kind, payload, context.RequestAborted);
+        var end = await AcquireAsync(definition, events.Say, context.RequestAborted);
+        audit.Write(Caller.Of(context).KeyId, "environment build", definition.Key.ToString(), end.Outcome);
+        await events.EndAsync(end.Kind, end.Payload, context.RequestAborted);
     }
 
     public Task RemoveAsync(HttpContext context, string name)
@@ -107,11 +107,11 @@ internal sealed class EnvironmentEndpoints(EnvironmentStore store, HostState sta
         IsInUse = environment.IsInUse,
     };
 
-    private static (InvocationEventKind Kind, byte[] Payload, string Outcome) Refuse(RefusalReason reason, string message, string? requirement = null) =>
-        (InvocationEventKind.Refusal, RefusalCodec.Write(new() { Reason = reason, Message = message, Requirement = requirement }), "failed");
+    private static BuildEnd Refuse(RefusalReason reason, string message, string? requirement = null) =>
+        new(InvocationEventKind.Refusal, RefusalCodec.Write(new() { Reason = reason, Message = message, Requirement = requirement }), "failed");
 
     // The build stops when the caller goes, unless others wait for it.
-    private async Task<(InvocationEventKind Kind, byte[] Payload, string Outcome)> AcquireAsync(EnvironmentDefinition definition, BuildLog log, CancellationToken cancellationToken)
+    private async Task<BuildEnd> AcquireAsync(EnvironmentDefinition definition, BuildLog log, CancellationToken cancellationToken)
     {
         try
         {
@@ -124,15 +124,20 @@ internal sealed class EnvironmentEndpoints(EnvironmentStore store, HostState sta
             // Nobody uses it for what was asked here.
             return built is null
                 ? Refuse(RefusalReason.Host, $"The environment {definition.Key} was built, and is gone already.")
-                : (InvocationEventKind.Result, EnvironmentRecordCodec.Write(built), "done");
+                : new(InvocationEventKind.Result, EnvironmentRecordCodec.Write(built), "done");
         }
         catch (EnvironmentBuildFailure e)
         {
             return Refuse(RefusalReason.EnvironmentBuild, e.Message, e.Requirement);
         }
-        catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException && !cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
         {
-            return Refuse(RefusalReason.Host, "The host is shutting down.");
+            return Refuse(RefusalReason.Host, "The host is shutting down.") with { Outcome = cancellationToken.IsCancellationRequested ? "given up" : "failed" };
         }
     }
+
+    /// <param name="Kind">The last event.</param>
+    /// <param name="Payload">What it carries.</param>
+    /// <param name="Outcome">For the audit log.</param>
+    private sealed record BuildEnd(InvocationEventKind Kind, byte[] Payload, string Outcome);
 }

@@ -1,0 +1,39 @@
+using System.CommandLine;
+
+namespace FalServerless.Runtime.Cli;
+
+/// <summary><c>fal-serverless environment build</c>: restores packages on a host, so that the first call that requires them need not wait.</summary>
+internal static class EnvironmentBuildCommand
+{
+    public static Command Create()
+    {
+        var command = new Command("build", "Restores packages on a host ahead of the calls that require them.");
+        var requirements = new Argument<string[]>("requirement") { Description = "As functions have them: Humanizer.Core==2.14.1", Arity = ArgumentArity.OneOrMore };
+        command.Add(requirements);
+        var options = new RemoteOptions(command);
+        options.Run(command, async (parsed, host, token) =>
+        {
+            var texts = parsed.GetValue(requirements)!;
+            try
+            {
+                RequirementSet.Read(texts);
+            }
+            catch (ArgumentException e)
+            {
+                throw new CliException(e.Message, e) { IsUsage = true };
+            }
+
+            // What the build says is not what the command gives.
+            var built = await host.BuildEnvironmentAsync(texts, entry => Console.Error.WriteLine(LogOutput.Line(entry, timestamps: false)), token);
+            if (options.IsJson(parsed))
+            {
+                Output.Json(EnvironmentListCommand.Json(built));
+            }
+            else
+            {
+                Output.Line($"The environment {EnvironmentKeys.Short(built.Key)} is there: {(built.Packages.Count == 1 ? "1 package" : $"{built.Packages.Count} packages")}, {Output.Size(built.Bytes)}.");
+            }
+        });
+        return command;
+    }
+}

@@ -1,0 +1,81 @@
+using System.CommandLine;
+using FalServerless.Protocol;
+using FalServerless.Serialization.Messages;
+using FalServerless.Transport;
+
+namespace FalServerless.Runtime.Cli;
+
+/// <summary><c>fal-serverless invocation logs</c>: what a detached call has logged, and goes on to log.</summary>
+internal static class InvocationLogsCommand
+{
+    public static Command Create()
+    {
+        var command = new Command("logs", "Shows the log of a detached call, from its beginning or any line on.");
+        var id = InvocationIds.Argument();
+        var follow = new Option<bool>("--follow", "-f") { Description = "Go on until the call has ended; Ctrl-C ends the reading, not the call." };
+        var from = new Option<long>("--from") { Description = "How many lines to pass over (0).", HelpName = "number" };
+        from.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 1 && long.TryParse(result.Tokens[0].Value, out var given) && given < 0)
+            {
+                result.AddError($"--from is {given}; it must be 0 at least.");
+            }
+        });
+        var timestamps = new Option<bool>("--timestamps") { Description = "Show when each line was written, in UTC." };
+        command.Add(id);
+        command.Add(follow);
+        command.Add(from);
+        command.Add(timestamps);
+        var options = new RemoteOptions(command);
+        options.Run(command, async (parsed, host, token) =>
+        {
+            var call = InvocationIds.Read(parsed.GetValue(id)!);
+            var line = parsed.GetValue(from);
+            using var events = new DetachedEvents(host.Detached, call, Routes.OnlyLogs, line, parsed.GetValue(follow));
+            using var output = options.IsJson(parsed) ? (IEntryOutput)new JsonEntries() : new EntryLines(parsed.GetValue(timestamps));
+            try
+            {
+                while (await events.ReadAsync(token) is (InvocationEventKind.Log, var payload))
+                {
+                    output.Write(LogEntryCodec.Read(payload));
+                    line++;
+                }
+            }
+            catch (OperationCanceledException) when (token.IsCancellationRequested)
+            {
+                Console.Error.WriteLine($"The invocation goes on. Follow it from here with: fal-serverless invocation logs {call:n} --follow --from {line}");
+                Console.Error.WriteLine($"Cancel it with: fal-serverless invocation cancel {call:n}");
+                throw;
+            }
+        });
+        return command;
+    }
+
+    private interface IEntryOutput : IDisposable
+    {
+        void Write(LogEntry entry);
+    }
+
+    private sealed class EntryLines(bool timestamps) : IEntryOutput
+    {
+        public void Write(LogEntry entry) => Output.Line(LogOutput.Line(entry, timestamps));
+
+        public void Dispose()
+        {
+        }
+    }
+
+    /// <summary>One array, whose entries are written as they come; whole also when the reading is ended.</summary>
+    private sealed class JsonEntries : IEntryOutput
+    {
+        private bool _any;
+
+        public void Write(LogEntry entry)
+        {
+            Output.Line((_any ? "," : "[") + LogOutput.Json(entry).ToJsonString());
+            _any = true;
+        }
+
+        public void Dispose() => Output.Line(_any ? "]" : "[]");
+    }
+}
