@@ -14,11 +14,7 @@ internal sealed class DataTransfer
 
     private SyncProgress Total { get; }
 
-    public static Option<int> ParallelismOption()
-    {
-        var usual = new SyncOptions().Parallelism;
-        return new("--parallelism") { Description = $"How many connections carry content at once, 1 to 64 ({usual}).", DefaultValueFactory = _ => usual, HelpName = "number" };
-    }
+    public static Option<int> ParallelismOption() => Numbers.Option("--parallelism", "How many connections carry content at once, 1 to 64", new SyncOptions().Parallelism, least: 1, most: 64);
 
     /// <param name="verb">What is done.</param>
     /// <param name="json">Whether nobody looks on, unless there is a terminal.</param>
@@ -48,7 +44,7 @@ internal sealed class DataTransfer
         }
         else
         {
-            Output.Line($"{Path}: {Total.FilesTotal} files, {Output.Size(Total.BytesTotal)}, of which {Output.Size(Total.BytesSent)} had to be sent.");
+            Output.Line($"{Path}: {(Total.FilesTotal == 1 ? "1 file" : $"{Total.FilesTotal} files")}, {Output.Size(Total.BytesTotal)}, of which {Output.Size(Total.BytesSent)} had to be sent.");
         }
     }
 

@@ -16,6 +16,9 @@ internal static class InvocationCancelCommand
         {
             var call = InvocationIds.Read(parsed.GetValue(id)!);
             var detached = host.Detached;
+
+            // A host that does not know a call and is told to cancel it would not run it if it came yet; here a wrong id is more likely.
+            await detached.FindAsync(call, token);
             await detached.CancelAsync(call, token);
             var status = (await detached.FindAsync(call, token)).Status.ToString().ToLowerInvariant();
             if (options.IsJson(parsed))

@@ -13,14 +13,7 @@ internal static class InvocationLogsCommand
         var command = new Command("logs", "Shows the log of a detached call, from its beginning or any line on.");
         var id = InvocationIds.Argument();
         var follow = new Option<bool>("--follow", "-f") { Description = "Go on until the call has ended; Ctrl-C ends the reading, not the call." };
-        var from = new Option<long>("--from") { Description = "How many lines to pass over (0).", HelpName = "number" };
-        from.Validators.Add(result =>
-        {
-            if (result.Tokens.Count == 1 && long.TryParse(result.Tokens[0].Value, out var given) && given < 0)
-            {
-                result.AddError($"--from is {given}; it must be 0 at least.");
-            }
-        });
+        var from = Numbers.Option("--from", "How many lines to pass over", usual: 0, least: 0);
         var timestamps = new Option<bool>("--timestamps") { Description = "Show when each line was written, in UTC." };
         command.Add(id);
         command.Add(follow);
@@ -30,7 +23,7 @@ internal static class InvocationLogsCommand
         options.Run(command, async (parsed, host, token) =>
         {
             var call = InvocationIds.Read(parsed.GetValue(id)!);
-            var line = parsed.GetValue(from);
+            long line = parsed.GetValue(from);
             using var events = new DetachedEvents(host.Detached, call, Routes.OnlyLogs, line, parsed.GetValue(follow));
             using var output = options.IsJson(parsed) ? (IEntryOutput)new JsonEntries() : new EntryLines(parsed.GetValue(timestamps));
             try

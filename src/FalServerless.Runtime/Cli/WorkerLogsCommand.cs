@@ -11,15 +11,8 @@ internal static class WorkerLogsCommand
     public static Command Create()
     {
         var command = new Command("logs", "Shows the last lines that a worker wrote, whichever calls they were of.");
-        var id = new Argument<int>("id") { Description = "The worker's id, as 'worker list' shows it." };
-        var lines = new Option<int>("--lines") { Description = $"How many lines at most ({UsualLines}).", DefaultValueFactory = _ => UsualLines, HelpName = "number" };
-        lines.Validators.Add(result =>
-        {
-            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out var given) && given < 1)
-            {
-                result.AddError($"--lines is {given}; it must be 1 at least.");
-            }
-        });
+        var id = Numbers.WorkerId();
+        var lines = Numbers.Option("--lines", "How many lines at most", UsualLines, least: 1);
         var timestamps = new Option<bool>("--timestamps") { Description = "Show when each line was written, in UTC." };
         command.Add(id);
         command.Add(lines);

@@ -9,7 +9,7 @@ internal static class WorkerStopCommand
     public static Command Create()
     {
         var command = new Command("stop", "Ends a worker: it takes no new calls, and those that it runs may end.");
-        var id = new Argument<int>("id") { Description = "The worker's id, as 'worker list' shows it." };
+        var id = Numbers.WorkerId();
         var force = new Option<bool>("--force") { Description = "End it at once; the calls that it runs fail." };
         command.Add(id);
         command.Add(force);

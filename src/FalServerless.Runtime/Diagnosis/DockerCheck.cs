@@ -28,8 +28,9 @@ internal static class DockerCheck
         }
         catch (Exception e) when (e is HttpRequestException or OperationCanceledException or JsonException or IOException)
         {
+            var socket = named[Scheme.Length..];
             var denied = e.GetBaseException() is SocketException { SocketErrorCode: SocketError.AccessDenied };
-            return Finding.Limited(Name, $"{client}; no engine answers at '{named[Scheme.Length..]}': {(e is OperationCanceledException ? $"nothing came within {Limit.TotalSeconds:0} s" : e.GetBaseException().Message)}", denied
+            return Finding.Limited(Name, $"{client}; no engine answers at '{socket}': {(!File.Exists(socket) ? "there is no such socket" : e is OperationCanceledException ? $"nothing came within {Limit.TotalSeconds:0} s" : e.GetBaseException().Message)}", denied
                 ? "This user may not use the engine: add it to the group 'docker'. Without one workers are processes, and all works."
                 : "Nothing need be done: workers are processes. For an engine install Docker and start it.");
         }

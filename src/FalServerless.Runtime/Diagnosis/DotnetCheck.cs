@@ -32,7 +32,7 @@ internal static class DotnetCheck
         try
         {
             var folder = ProgramFolder.Find();
-            return File.Exists(Path.Combine(folder, WorkerFile)) ? Finding.Works(Name, folder) : Missing($"'{Path.Combine(folder, WorkerFile)}' is missing");
+            return File.Exists(Path.Combine(folder, WorkerFile)) ? Finding.Works(Name, $"'{Path.TrimEndingDirectorySeparator(folder)}'") : Missing($"'{Path.Combine(folder, WorkerFile)}' is missing");
         }
         catch (HostUnreachableException e)
         {

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Threading.Channels;
 using FalServerless.Protocol;
+using FalServerless.Runtime.Workers;
 using FalServerless.Serialization.Messages;
 using Microsoft.AspNetCore.Http;
 
@@ -55,9 +56,7 @@ internal sealed class BuildEvents : IAsyncDisposable
 
     private void Write(InvocationEventKind kind, ReadOnlySpan<byte> payload)
     {
-        var header = _output.GetSpan(EventHeader.Size);
-        new EventHeader(kind, payload.Length).Write(header);
-        _output.Advance(EventHeader.Size);
-        _output.Write(payload);
+        using var written = InvocationEvent.Copy(kind, EventSource.Once, payload);
+        written.WriteTo(_output);
     }
 }
