@@ -16,25 +16,22 @@ internal static partial class CommandLine
     {
         var parsed = CliCommands.Root().Parse(arguments);
 
+        // Each command deals with signals and errors itself.
+        var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
         if (parsed.Action is ParseErrorAction wrong)
         {
             // What is wrong and what may have been meant are a line or two; all options after them hide that.
             wrong.ShowHelp = arguments.Count == 0;
-        }
-
-        // Each command deals with signals and errors itself.
-        var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
-        using var errors = new StringWriter();
-        if (parsed.Errors.Count > 0)
-        {
-            configuration.Error = errors;
+            using var words = new StringWriter();
+            configuration.Output = configuration.Error = words;
+            await parsed.InvokeAsync(configuration);
+            Console.Error.Write(Keys().Replace(words.ToString(), "${id}:…"));
+            return BadUsage;
         }
 
         try
         {
-            var code = await parsed.InvokeAsync(configuration);
-            Console.Error.Write(Keys().Replace(errors.ToString(), "${id}:…"));
-            return parsed.Errors.Count > 0 ? BadUsage : code;
+            return await parsed.InvokeAsync(configuration);
         }
         catch (Exception e) when (e is CliException or IOException or UnauthorizedAccessException or DbException or FalServerlessException or TimeoutException or OperationCanceledException)
         {

@@ -9,22 +9,23 @@ internal static class EnvironmentBuildCommand
     {
         var command = new Command("build", "Restores packages on a host ahead of the calls that require them.");
         var requirements = new Argument<string[]>("requirement") { Description = "As functions have them: Humanizer.Core==2.14.1", Arity = ArgumentArity.OneOrMore };
+        requirements.Validators.Add(result =>
+        {
+            try
+            {
+                RequirementSet.Read([.. result.Tokens.Select(token => token.Value)]);
+            }
+            catch (ArgumentException e)
+            {
+                result.AddError(e.Message);
+            }
+        });
         command.Add(requirements);
         var options = new RemoteOptions(command);
         options.Run(command, async (parsed, host, token) =>
         {
-            var texts = parsed.GetValue(requirements)!;
-            try
-            {
-                RequirementSet.Read(texts);
-            }
-            catch (ArgumentException e)
-            {
-                throw new CliException(e.Message, e) { IsUsage = true };
-            }
-
             // What the build says is not what the command gives.
-            var built = await host.BuildEnvironmentAsync(texts, entry => Console.Error.WriteLine(LogOutput.Line(entry, timestamps: false)), token);
+            var built = await host.BuildEnvironmentAsync(parsed.GetValue(requirements)!, entry => Console.Error.WriteLine(LogOutput.Line(entry, timestamps: false)), token);
             if (options.IsJson(parsed))
             {
                 Output.Json(EnvironmentListCommand.Json(built));

@@ -33,9 +33,12 @@ internal static class InvocationLogsCommand
                     output.Write(LogEntryCodec.Read(payload));
                     line++;
                 }
+
+                output.Complete();
             }
             catch (OperationCanceledException) when (token.IsCancellationRequested)
             {
+                output.Complete();
                 Console.Error.WriteLine($"The invocation goes on. Follow it from here with: fal-serverless invocation logs {call:n} --follow --from {line}");
                 Console.Error.WriteLine($"Cancel it with: fal-serverless invocation cancel {call:n}");
                 throw;
@@ -47,21 +50,28 @@ internal static class InvocationLogsCommand
     private interface IEntryOutput : IDisposable
     {
         void Write(LogEntry entry);
+
+        void Complete();
     }
 
     private sealed class EntryLines(bool timestamps) : IEntryOutput
     {
         public void Write(LogEntry entry) => Output.Line(LogOutput.Line(entry, timestamps));
 
+        public void Complete()
+        {
+        }
+
         public void Dispose()
         {
         }
     }
 
-    /// <summary>One array, whose entries are written as they come; whole also when the reading is ended.</summary>
+    /// <summary>One array, whose entries are written as they come. What was begun is made whole, however the reading ends; an error before that leaves nothing.</summary>
     private sealed class JsonEntries : IEntryOutput
     {
         private bool _any;
+        private bool _isWhole;
 
         public void Write(LogEntry entry)
         {
@@ -69,6 +79,18 @@ internal static class InvocationLogsCommand
             _any = true;
         }
 
-        public void Dispose() => Output.Line(_any ? "]" : "[]");
+        public void Complete()
+        {
+            Output.Line(_any ? "]" : "[]");
+            _isWhole = true;
+        }
+
+        public void Dispose()
+        {
+            if (_any && !_isWhole)
+            {
+                Complete();
+            }
+        }
     }
 }

@@ -121,10 +121,10 @@ internal sealed class EnvironmentEndpoints(EnvironmentStore store, HostState sta
                 built = store.List().Where(environment => environment.Key == definition.Key).Select(Record).FirstOrDefault();
             }
 
-            // Nobody uses it for what was asked here.
+            // It was in use for what was asked here, if for nothing else.
             return built is null
                 ? Refuse(RefusalReason.Host, $"The environment {definition.Key} was built, and is gone already.")
-                : new(InvocationEventKind.Result, EnvironmentRecordCodec.Write(built), "done");
+                : new(InvocationEventKind.Result, EnvironmentRecordCodec.Write(built with { IsInUse = false }), "done");
         }
         catch (EnvironmentBuildFailure e)
         {

@@ -15,10 +15,10 @@ public sealed class RemoteCli : IAsyncLifetime
     /// <summary>A folder for whatever a test needs.</summary>
     internal string Folder => _home.Path;
 
-    internal string Profile => _home.File("profile.json");
+    internal string Profile => _home.File("config/fal-serverless/profile.json");
 
     /// <summary>Nothing is configured but where the profile would be.</summary>
-    internal Dictionary<string, string> Nothing => new() { ["FAL_PROFILE"] = Profile, ["XDG_DATA_HOME"] = _home.File("share"), ["FAL_CACHE"] = _home.File("cache") };
+    internal Dictionary<string, string> Nothing => new() { ["XDG_CONFIG_HOME"] = _home.File("config"), ["XDG_DATA_HOME"] = _home.File("share"), ["FAL_CACHE"] = _home.File("cache") };
 
     /// <summary>The host and a key of it are in the environment.</summary>
     internal Dictionary<string, string> Configured(MadeKey key) => new(Nothing) { ["FAL_HOST"] = Url, ["FAL_KEY"] = key.Text };

@@ -28,7 +28,14 @@ public class EnvironmentBuildTests
 
         // It is there now, and in nobody's use.
         Assert.Equal(InvocationEventKind.Result, Assert.Single(Events((await host.SendAsync(HttpMethod.Post, Routes.Environments, EnvironmentRequestCodec.Write(["ahead>=1.0"]))).Body)).Kind);
-        Assert.Equal(204, (await host.SendAsync(HttpMethod.Delete, Routes.EnvironmentPrefix + built.Key, [])).Status);
+        var removed = 409;
+        for (var attempts = 0; removed == 409 && attempts < 500; attempts++)
+        {
+            // The host lets go of it beside its answer.
+            removed = (await host.SendAsync(HttpMethod.Delete, Routes.EnvironmentPrefix + built.Key, [])).Status;
+        }
+
+        Assert.Equal(204, removed);
 
         (status, body) = await host.SendAsync(HttpMethod.Post, Routes.Environments, EnvironmentRequestCodec.Write(["Ahead==9.0.0"]));
         Assert.Equal(200, status);
