@@ -24,6 +24,9 @@ internal static class InvocationLogsCommand
         {
             var call = InvocationIds.Read(parsed.GetValue(id)!);
             long line = parsed.GetValue(from);
+
+            // Once it is known that the host is there and keeps the call, a break is worth waiting for: the host may be started again.
+            await host.Detached.FindAsync(call, token);
             using var events = new DetachedEvents(host.Detached, call, Routes.OnlyLogs, line, parsed.GetValue(follow));
             using var output = options.IsJson(parsed) ? (IEntryOutput)new JsonEntries() : new EntryLines(parsed.GetValue(timestamps));
             try
