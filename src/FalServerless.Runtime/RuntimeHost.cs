@@ -66,7 +66,7 @@ internal sealed class RuntimeHost : IAsyncDisposable
                     new InvocationEndpoints(functions, _scheduler, _invocations, options.KeyLimits, _state, auditLog, _detached),
                     new BlobEndpoints(functions.Blobs),
                     new WorkerEndpoints(_scheduler, logs, auditLog),
-                    new EnvironmentEndpoints(environments, auditLog),
+                    new EnvironmentEndpoints(environments, _state, auditLog, TimeProvider.System),
                     new DataEndpoints(_data, _namespace.PathAsync),
                     new DetachedEndpoints(_detached),
                     new HealthEndpoints(_state)),

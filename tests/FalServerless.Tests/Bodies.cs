@@ -13,6 +13,12 @@ internal static class Bodies
         never.Wait();
     }
 
+    public static void SayTwice(string line)
+    {
+        Console.WriteLine(line);
+        Console.WriteLine(line);
+    }
+
     public static int Increment(int value) => value + 1;
 
     public static int Grow(ref int count, List<int> numbers)

@@ -14,7 +14,7 @@ internal static class AuditCommand
     public static Command Create()
     {
         var command = new Command("audit", "Shows what was done to a host on this machine by its admins.");
-        var last = new Option<int>("--last") { Description = "How many entries.", DefaultValueFactory = _ => UsualCount };
+        var last = Numbers.Option("--last", "How many entries at most", UsualCount, least: 1);
         command.Add(last);
         var options = new SettingOptions(command, SettingNames.State);
         var json = Output.JsonOption();
@@ -22,7 +22,7 @@ internal static class AuditCommand
         command.SetAction(parsed =>
         {
             using var store = KeyFolder.Open(options, parsed, makes: false);
-            var entries = store.Audit(Math.Max(1, parsed.GetValue(last)));
+            var entries = store.Audit(parsed.GetValue(last));
             if (parsed.GetValue(json))
             {
                 Output.Json(new JsonArray([.. entries.Select(Json)]));

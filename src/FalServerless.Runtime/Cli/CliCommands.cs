@@ -19,5 +19,36 @@ internal static class CliCommands
             KeyRevokeCommand.Create(),
         },
         AuditCommand.Create(),
+        new Command("auth", "The host that programs of this user call, and the key that they have for it.")
+        {
+            AuthLoginCommand.Create(),
+            AuthLogoutCommand.Create(),
+            AuthWhoamiCommand.Create(),
+        },
+        new Command("worker", "The workers of a host.")
+        {
+            WorkerListCommand.Create(),
+            WorkerStopCommand.Create(),
+            WorkerLogsCommand.Create(),
+        },
+        new Command("environment", "What is restored on a host for functions that require packages.")
+        {
+            EnvironmentListCommand.Create(),
+            EnvironmentBuildCommand.Create(),
+            EnvironmentRemoveCommand.Create(),
+        },
+        new Command("invocation", "The detached calls that a host keeps.")
+        {
+            InvocationListCommand.Create(),
+            InvocationLogsCommand.Create(),
+            InvocationCancelCommand.Create(),
+        },
+        new Command("data", "The files that functions find in /data.")
+        {
+            DataSyncCommand.Create(),
+            DataListCommand.Create(),
+            DataDownloadCommand.Create(),
+        },
+        DoctorCommand.Create(),
     };
 }

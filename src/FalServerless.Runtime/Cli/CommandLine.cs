@@ -1,11 +1,12 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.Data.Common;
+using System.Text.RegularExpressions;
 
 namespace FalServerless.Runtime.Cli;
 
 /// <summary>Runs what the command line says.</summary>
-internal static class CommandLine
+internal static partial class CommandLine
 {
     private const int Failure = 1;
     private const int BadUsage = 2;
@@ -15,23 +16,31 @@ internal static class CommandLine
     {
         var parsed = CliCommands.Root().Parse(arguments);
 
+        // Each command deals with signals and errors itself.
+        var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
         if (parsed.Action is ParseErrorAction wrong)
         {
             // What is wrong and what may have been meant are a line or two; all options after them hide that.
             wrong.ShowHelp = arguments.Count == 0;
+            using var words = new StringWriter();
+            configuration.Output = configuration.Error = words;
+            await parsed.InvokeAsync(configuration);
+            Console.Error.Write(Keys().Replace(words.ToString(), "${id}:…"));
+            return BadUsage;
         }
 
-        // Each command deals with signals and errors itself.
-        var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
         try
         {
-            var code = await parsed.InvokeAsync(configuration);
-            return parsed.Errors.Count > 0 ? BadUsage : code;
+            return await parsed.InvokeAsync(configuration);
         }
-        catch (Exception e) when (e is CliException or IOException or UnauthorizedAccessException or DbException or FalServerlessException)
+        catch (Exception e) when (e is CliException or IOException or UnauthorizedAccessException or DbException or FalServerlessException or TimeoutException or OperationCanceledException)
         {
             Console.Error.WriteLine($"fal-serverless: {e.Message}");
             return e is CliException { IsUsage: true } ? BadUsage : Failure;
         }
     }
+
+    // Errors repeat the words that are none; a key that was given as one is not to be seen again.
+    [GeneratedRegex(@"(?<id>\bk_\w+):[\w-]+")]
+    private static partial Regex Keys();
 }

@@ -55,14 +55,14 @@ internal static class KeyCreateCommand
                 ["secret"] = made.Secret,
                 ["key"] = made.Text,
                 ["name"] = key.Name,
-                ["scope"] = KeyListCommand.Word(key.Scope),
+                ["scope"] = HostKey.Word(key.Scope),
                 ["created"] = Output.JsonTime(key.Created),
                 ["expires"] = Output.JsonTime(key.Expires),
             });
             return;
         }
 
-        Console.Out.WriteLine($"The key {made.Id} is made: scope {KeyListCommand.Word(key.Scope)}, {(key.Expires is null ? "good until it is revoked" : $"good until {Output.Time(key.Expires)}")}.");
+        Console.Out.WriteLine($"The key {made.Id} is made: scope {HostKey.Word(key.Scope)}, {(key.Expires is null ? "good until it is revoked" : $"good until {Output.Time(key.Expires)}")}.");
         Console.Out.WriteLine("Its secret is shown this once:");
         Console.Out.WriteLine();
         Console.Out.WriteLine($"  FAL_KEY={made.Text}");

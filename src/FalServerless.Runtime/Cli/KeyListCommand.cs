@@ -34,16 +34,14 @@ internal static class KeyListCommand
         return command;
     }
 
-    public static string Word(KeyScope scope) => scope == KeyScope.Admin ? "admin" : "invoke";
-
     private static IReadOnlyList<string> Row(HostKey key, DateTimeOffset now) =>
-        [key.Id, key.Name ?? "-", Word(key.Scope), key.State(now), Output.Time(key.Created), Output.Time(key.Expires), Output.Time(key.LastUsed)];
+        [key.Id, key.Name ?? "-", HostKey.Word(key.Scope), key.State(now), Output.Time(key.Created), Output.Time(key.Expires), Output.Time(key.LastUsed)];
 
     private static JsonNode Json(HostKey key, DateTimeOffset now) => new JsonObject
     {
         ["id"] = key.Id,
         ["name"] = key.Name,
-        ["scope"] = Word(key.Scope),
+        ["scope"] = HostKey.Word(key.Scope),
         ["state"] = key.State(now),
         ["created"] = Output.JsonTime(key.Created),
         ["expires"] = Output.JsonTime(key.Expires),

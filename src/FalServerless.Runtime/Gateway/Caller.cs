@@ -1,3 +1,4 @@
+using FalServerless.Runtime.Keys;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -10,6 +11,9 @@ internal sealed record Caller(string KeyId, bool IsAdmin)
 {
     /// <summary>The only caller of a host that a program started for itself.</summary>
     public static Caller Local { get; } = new("local", IsAdmin: true);
+
+    /// <summary>All that is known of the key; null for that of a host that a program started for itself.</summary>
+    public HostKey? Key { get; init; }
 
     /// <summary>Who made the request that the gateway has let in.</summary>
     public static Caller Of(HttpContext context) => context.Features.GetRequiredFeature<Caller>();

@@ -73,7 +73,8 @@ internal sealed class GatewayApplication(IAuthentication authentication, Gateway
         Routes.DataContents => new() { Post = new(endpoints.Data.TakeContentsAsync) },
         Routes.DataEntries => new() { Get = new(endpoints.Data.ListAsync) },
         Routes.DataFiles => new() { Get = new(endpoints.Data.DownloadAsync) },
-        Routes.Environments => new() { Get = new(endpoints.Environments.ListAsync) },
+        Routes.Environments => new() { Get = new(endpoints.Environments.ListAsync), Post = new(endpoints.Environments.BuildAsync, "the building of an environment") },
+        Routes.Key => new() { Get = new(KeyEndpoints.GetAsync) },
         _ when TryAfter(path, Routes.InvocationPrefix, out var id) => id.EndsWith(Routes.EventsSuffix, StringComparison.Ordinal)
             ? new() { Get = new(context => endpoints.Detached.EventsAsync(context, id[..^Routes.EventsSuffix.Length])) }
             : new() { Get = new(context => endpoints.Detached.FindAsync(context, id)), Delete = new(context => endpoints.Invocations.CancelAsync(context, id)) },

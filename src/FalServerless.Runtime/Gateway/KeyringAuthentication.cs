@@ -62,7 +62,7 @@ internal sealed class KeyringAuthentication(Keyring keyring, TimeProvider time, 
         }
 
         found.Note(address, now);
-        return new(key.Id, key.IsAdmin);
+        return new(key.Id, key.IsAdmin) { Key = key };
     }
 
     private static bool IsRight(ReadOnlySpan<char> secret, ContentHash? expected)

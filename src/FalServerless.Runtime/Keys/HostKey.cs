@@ -30,4 +30,7 @@ internal sealed record HostKey
 
     /// <summary>In a word: <c>active</c>, <c>expired</c> or <c>revoked</c>.</summary>
     public string State(DateTimeOffset now) => Revoked is not null ? "revoked" : Expires <= now ? "expired" : "active";
+
+    /// <summary>A scope as the command line and the protocol write it.</summary>
+    public static string Word(KeyScope scope) => scope == KeyScope.Admin ? "admin" : "invoke";
 }

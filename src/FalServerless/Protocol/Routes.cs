@@ -11,6 +11,9 @@ internal static class Routes
     /// <summary>Behind the path of a worker: the last lines that it wrote.</summary>
     public const string WorkerLogs = "/logs";
 
+    /// <summary>Tells a caller of the key that the request carries.</summary>
+    public const string Key = "/v1/key";
+
     /// <summary>Answers 200 while the host's process serves, without a key.</summary>
     public const string Live = "/health/live";
 

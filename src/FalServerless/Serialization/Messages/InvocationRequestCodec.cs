@@ -116,7 +116,7 @@ internal static class InvocationRequestCodec
             MachineType = reader.ReadString() ?? throw new ProtocolException("The environment of a request names no machine type."),
             KeepAlive = MessageParts.ReadMilliseconds(ref reader) ?? throw new ProtocolException("The environment of a request has no keep-alive."),
             Timeout = MessageParts.ReadMilliseconds(ref reader),
-            Requirements = ReadRequirements(ref reader),
+            Requirements = MessageParts.ReadRequirements(ref reader),
             MinWorkers = reader.ReadUInt16(),
             MaxWorkers = reader.TryReadNil() ? null : ReadCount(ref reader, "workers"),
             CallsPerWorker = ReadCount(ref reader, "calls on a worker"),
@@ -124,25 +124,6 @@ internal static class InvocationRequestCodec
             RecycleAboveBytes = reader.TryReadNil() ? null : ReadPositive(ref reader, long.MaxValue),
             CancellationGrace = MessageParts.ReadMilliseconds(ref reader) ?? TimeSpan.Zero,
         };
-    }
-
-    private static string[] ReadRequirements(ref MessagePackReader reader)
-    {
-        var count = reader.ReadArrayHeader();
-        if (count > ProtocolLimits.MaximumRequirements)
-        {
-            throw new ProtocolException($"A request has {count} requirements; the limit is {ProtocolLimits.MaximumRequirements}.");
-        }
-
-        var requirements = new string[count];
-        for (var i = 0; i < count; i++)
-        {
-            requirements[i] = reader.ReadString() is { Length: > 0 and <= ProtocolLimits.LongestRequirement } requirement
-                ? requirement
-                : throw new ProtocolException($"A requirement of a request is empty, or longer than {ProtocolLimits.LongestRequirement} characters.");
-        }
-
-        return requirements;
     }
 
     private static void WriteOptional(ref MessagePackWriter writer, long? value)

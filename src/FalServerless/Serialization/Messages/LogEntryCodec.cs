@@ -23,15 +23,34 @@ internal static class LogEntryCodec
     public static LogEntry Read(in ReadOnlySequence<byte> bytes)
     {
         var reader = new MessagePackReader(bytes);
+        var entry = Read(ref reader);
+        MessageParts.CheckEnd(reader, "A log entry");
+        return entry;
+    }
+
+    /// <exception cref="ProtocolException">The bytes are not a list of log entries.</exception>
+    public static IReadOnlyList<LogEntry> ReadAll(in ReadOnlySequence<byte> bytes)
+    {
+        var reader = new MessagePackReader(bytes);
+        var entries = new List<LogEntry>();
+        for (var left = reader.ReadArrayHeader(); left > 0; left--)
+        {
+            entries.Add(Read(ref reader));
+        }
+
+        MessageParts.CheckEnd(reader, "A list of log entries");
+        return entries;
+    }
+
+    private static LogEntry Read(ref MessagePackReader reader)
+    {
         MessageParts.CheckCount(reader.ReadArrayHeader(), Parts, "A log entry");
-        var entry = new LogEntry
+        return new()
         {
             Level = (LogEntryLevel)reader.ReadInt32(),
             Source = (LogEntrySource)reader.ReadInt32(),
             Time = new DateTimeOffset(reader.ReadDateTime()),
             Message = reader.ReadString() ?? "",
         };
-        MessageParts.CheckEnd(reader, "A log entry");
-        return entry;
     }
 }

@@ -72,6 +72,26 @@ internal static class MessageParts
 
     public static DateTimeOffset? ReadTime(ref MessagePackReader reader) => reader.TryReadNil() ? null : new DateTimeOffset(reader.ReadDateTime());
 
+    /// <exception cref="ProtocolException">There are too many, or one is empty or too long.</exception>
+    public static string[] ReadRequirements(ref MessagePackReader reader)
+    {
+        var count = reader.ReadArrayHeader();
+        if (count > ProtocolLimits.MaximumRequirements)
+        {
+            throw new ProtocolException($"A request has {count} requirements; the limit is {ProtocolLimits.MaximumRequirements}.");
+        }
+
+        var requirements = new string[count];
+        for (var i = 0; i < count; i++)
+        {
+            requirements[i] = reader.ReadString() is { Length: > 0 and <= ProtocolLimits.LongestRequirement } requirement
+                ? requirement
+                : throw new ProtocolException($"A requirement of a request is empty, or longer than {ProtocolLimits.LongestRequirement} characters.");
+        }
+
+        return requirements;
+    }
+
     public static void CheckCount(int count, int expected, string what)
     {
         if (count != expected)

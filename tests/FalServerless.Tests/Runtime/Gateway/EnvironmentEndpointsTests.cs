@@ -30,7 +30,7 @@ public class EnvironmentEndpointsTests
         Assert.Equal((204, default), await RemoveAsync(host, definition.Key.ToString()));
         Assert.Equal((404, RefusalReason.Protocol), await RemoveAsync(host, definition.Key.ToString()));
         Assert.Equal((400, RefusalReason.Protocol), await RemoveAsync(host, "no-key"));
-        Assert.Equal(405, (await host.SendAsync(HttpMethod.Post, Routes.Environments, [])).Status);
+        Assert.Equal(405, (await host.SendAsync(HttpMethod.Put, Routes.Environments, [])).Status);
         Assert.Equal(401, (await host.SendAsync(HttpMethod.Get, Routes.Environments, [], "Key wrong")).Status);
     }
 

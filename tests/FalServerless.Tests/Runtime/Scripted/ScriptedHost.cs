@@ -64,7 +64,7 @@ internal sealed class ScriptedHost : IAsyncDisposable
             new InvocationEndpoints(functions, _scheduler, _invocations, settings.KeyLimits, new(), audit, detached),
             new BlobEndpoints(functions.Blobs),
             new WorkerEndpoints(_scheduler, new(), audit),
-            new EnvironmentEndpoints(environments, audit),
+            new EnvironmentEndpoints(environments, new(), audit, Time),
             new DataEndpoints(_data, () => new(_folder.File("data"))),
             new DetachedEndpoints(detached),
             new HealthEndpoints(new()));
