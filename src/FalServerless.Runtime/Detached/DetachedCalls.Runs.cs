@@ -86,7 +86,16 @@ internal sealed partial class DetachedCalls
             _active[call.Id] = run;
         }
 
-        ThreadPool.UnsafeQueueUserWorkItem(static state => _ = state.Calls.RunAsync(state.Run), (Calls: this, Run: run), preferLocal: false);
+        _starts.Writer.TryWrite(run);
+    }
+
+    // One after the other, so that the scheduler gets them in the order in which they came.
+    private async Task StartRunsAsync()
+    {
+        await foreach (var run in _starts.Reader.ReadAllAsync())
+        {
+            _ = RunAsync(run);
+        }
     }
 
     private async Task RunAsync(DetachedRun run)

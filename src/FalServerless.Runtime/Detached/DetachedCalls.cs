@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using FalServerless.Protocol;
 using FalServerless.Runtime.Data;
 using FalServerless.Runtime.Data.Uploads;
@@ -33,6 +34,8 @@ internal sealed partial class DetachedCalls : IAsyncDisposable
     private readonly Lock _lock = new();
     private readonly Dictionary<Guid, DetachedRun> _active = [];
     private readonly CancellationTokenSource _stop = new();
+    private readonly Channel<DetachedRun> _starts = Channel.CreateUnbounded<DetachedRun>(new() { SingleReader = true });
+    private readonly Task _starting;
     private int _scheduled;
     private long _waiting;
     private bool _feeding;
@@ -52,6 +55,7 @@ internal sealed partial class DetachedCalls : IAsyncDisposable
         (_directory, _settings, _limits, _functions, _scheduler, _time, _log) = (directory, settings, limits, functions, scheduler, time, log);
         _store = new(directory);
         _files = new(Path.Combine(directory, "files"));
+        _starting = Task.Run(StartRunsAsync);
     }
 
     /// <summary>Wakes those who wait for something to become of a call.</summary>
@@ -267,6 +271,8 @@ internal sealed partial class DetachedCalls : IAsyncDisposable
 
         await Task.WhenAll(left.Select(run => run.Over));
         _store.Dispose();
+        _starts.Writer.TryComplete();
+        await _starting;
         _stop.Dispose();
     }
 
