@@ -68,6 +68,8 @@ internal sealed class ChildProgram : IAsyncDisposable
 
     public int ProcessId => _process.Id;
 
+    public bool HasExited => _process.HasExited;
+
     public static ChildProgram Start(string mode, string? temporary = null, IReadOnlyDictionary<string, string>? settings = null)
     {
         temporary ??= Directory.CreateTempSubdirectory("fal.test").FullName;

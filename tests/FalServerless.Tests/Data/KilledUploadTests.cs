@@ -11,6 +11,9 @@ public class KilledUploadTests
     private const int SmallFiles = 300;
     private const int LargeFile = 16 << 20;
 
+    // Somewhat more than ever arrives: some are killed while the folder is exchanged, or after that.
+    private const int MostKilledAt = LargeFile + (4 << 20);
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -25,10 +28,13 @@ public class KilledUploadTests
             var old = FolderImage.Of(Path.Combine(data.Files, "x"));
             var local = Make(data, random, kill);
             var runtime = Process.GetProcessById((await data.Host.RuntimeAsync()).ProcessId);
-            var first = new Reports(Killing(random, runtime));
+            var first = new Reports();
+            var upload = SyncDir.UploadAsync(local, "/data/x", data.Options with { Mirror = true }, first, Token);
+            await ArriveAsync(data, random.NextInt64(MostKilledAt), () => upload.IsCompleted);
+            runtime.Kill();
             try
             {
-                await SyncDir.UploadAsync(local, "/data/x", data.Options with { Mirror = true }, first, Token);
+                await upload;
             }
             catch (HostUnreachableException)
             {
@@ -53,7 +59,7 @@ public class KilledUploadTests
             await using (var program = ChildProgram.Start(ChildProgram.Upload, settings: new Dictionary<string, string> { ["FAL_DATA"] = data.Data, [ChildProgram.UploadFolder] = local }))
             {
                 await program.WaitUntilReadyAsync();
-                await Task.Delay(random.Next(100, 600), Token);
+                await ArriveAsync(data, random.NextInt64(MostKilledAt), () => program.HasExited);
                 program.Kill();
                 await Eventually.TrueAsync(() => program.Descendants().Count == 0, () => "its runtime lives.");
             }
@@ -62,17 +68,28 @@ public class KilledUploadTests
         }
     }
 
-    private static Action<SyncProgress> Killing(Random random, Process runtime)
+    // Until so many bytes of the upload are at the host, or it is over.
+    private static async Task ArriveAsync(DataHost data, long bytes, Func<bool> isOver)
     {
-        // After some time from the first byte on, or at the end, while the folder is exchanged.
-        var (started, delay) = (0, random.Next(150));
-        return progress =>
+        var uploads = new DirectoryInfo(Path.Combine(data.Data, "uploads"));
+        var before = Arrived();
+        while (!isOver() && Arrived() - before < bytes)
         {
-            if (progress.BytesSent > 0 && Interlocked.Exchange(ref started, 1) == 0)
+            await Task.Delay(TimeSpan.FromMilliseconds(1), Token);
+        }
+
+        long Arrived()
+        {
+            try
             {
-                _ = Task.Delay(delay).ContinueWith(_ => runtime.Kill(), TaskScheduler.Default);
+                return new[] { "contents", "packs" }.SelectMany(folder => uploads.EnumerateDirectories(folder)).SelectMany(folder => folder.EnumerateFiles()).Sum(file => file.Length);
             }
-        };
+            catch (IOException)
+            {
+                // One was moved or removed while it was looked at.
+                return 0;
+            }
+        }
     }
 
     private static async Task FinishAsync(DataHost data, string local, IReadOnlyList<string> old, int kill, long? sent)

@@ -56,8 +56,8 @@ internal sealed partial class CliRun : IAsyncDisposable
         return new(process);
     }
 
-    /// <summary>As Ctrl-C does.</summary>
-    public void Interrupt() => Assert.Equal(0, Kill(_process.Id, 2));
+    /// <summary>Asks it to end. Ctrl-C does the same by another signal, which is ignored where the tests run in the background.</summary>
+    public void Terminate() => Assert.Equal(0, Kill(_process.Id, 15));
 
     public async Task<Outcome> EndAsync()
     {

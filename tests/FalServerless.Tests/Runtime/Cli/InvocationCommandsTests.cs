@@ -36,17 +36,17 @@ public class InvocationCommandsTests(RemoteCli cli) : IClassFixture<RemoteCli>
         await using var follow = CliRun.Start(cli.Configured(cli.Host.Key), "", "invocation", "logs", id, "--follow");
         Assert.Equal("at work", await follow.Output.ReadLineAsync(Token));
 
-        follow.Interrupt();
+        follow.Terminate();
 
         var outcome = await follow.EndAsync();
-        Assert.Equal((130, ""), (outcome.ExitCode, outcome.Output));
+        Assert.Equal((143, ""), (outcome.ExitCode, outcome.Output));
         Assert.Equal(
             $"The invocation goes on. Follow it from here with: fal-serverless invocation logs {id} --follow --from 1\nCancel it with: fal-serverless invocation cancel {id}\n",
             outcome.Errors);
 
         await using var document = CliRun.Start(cli.Configured(cli.Host.Key), "", "invocation", "logs", id, "--follow", "--json");
         Assert.StartsWith("[{", await document.Output.ReadLineAsync(Token), StringComparison.Ordinal);
-        document.Interrupt();
+        document.Terminate();
         Assert.Equal("]\n", (await document.EndAsync()).Output);
 
         Assert.Equal(InvocationStatus.Running, await call.GetStatusAsync(Token));
