@@ -18,6 +18,9 @@ internal sealed partial class DetachedCalls
 
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
 
+    /// <summary>After what time a call is tried again whose beginning could not be noted.</summary>
+    private static readonly TimeSpan HeldBackPause = TimeSpan.FromSeconds(10);
+
     private bool IsDraining
     {
         get
@@ -106,10 +109,18 @@ internal sealed partial class DetachedCalls
             {
                 var attempt = run.Call.Attempts + 1;
                 var end = await AttemptAsync(run, attempt);
-                if (end is null || IsLeft(run, end, attempt))
+                var isHeldBack = run.IsHeldBack && end?.Refusal?.Reason == RefusalReason.Host;
+                run.IsHeldBack = false;
+                if (end is null || (isHeldBack && IsDraining) || (end.Refusal?.Reason is RefusalReason.Host or RefusalReason.WorkerCrashed && _stop.IsCancellationRequested))
                 {
                     // The host ends; the next one goes on from what the store says.
                     break;
+                }
+
+                if (isHeldBack)
+                {
+                    await WaitAsync(run, HeldBackPause);
+                    continue;
                 }
 
                 if (end.Refusal?.Reason != RefusalReason.WorkerCrashed || run.Call.Attempts < attempt || attempt > run.Call.Retries || run.Cancelled is not null)
@@ -146,10 +157,6 @@ internal sealed partial class DetachedCalls
             Feed();
         }
     }
-
-    private bool IsLeft(DetachedRun run, CallEnd end, int attempt) =>
-        (end.Refusal?.Reason is RefusalReason.Host or RefusalReason.WorkerCrashed && _stop.IsCancellationRequested)
-        || (end.Refusal?.Reason == RefusalReason.Host && run.Call.Attempts < attempt && IsDraining);
 
     // Null when the host ends.
     private async Task<CallEnd?> AttemptAsync(DetachedRun run, int attempt)
@@ -209,6 +216,7 @@ internal sealed partial class DetachedCalls
     {
         if (IsDraining)
         {
+            run.IsHeldBack = true;
             call.Refuse(new() { Reason = RefusalReason.Host, Message = "The host is shutting down." });
             return false;
         }
@@ -229,7 +237,9 @@ internal sealed partial class DetachedCalls
         }
         catch (Exception e)
         {
-            call.Refuse(new() { Reason = RefusalReason.Host, Message = $"The host could not note that the call begins, and did not run it: {e.Message}" });
+            run.IsHeldBack = true;
+            Log.DetachedUnwritten(_log, _directory, HeldBackPause.TotalSeconds, e.Message);
+            call.Refuse(new() { Reason = RefusalReason.Host, Message = $"The host could not note that the call begins, and did not run it yet: {e.Message}" });
             return false;
         }
     }
@@ -296,6 +306,8 @@ internal sealed partial class DetachedCalls
             refusal = Unkept(e);
         }
 
+        run.Events.DropOpenValue();
+
         _scheduler.Cancel(call, refusal);
         return CallEnd.Of(refusal);
     }
@@ -347,6 +359,11 @@ internal sealed partial class DetachedCalls
         await PersistAsync(() => _store.RequeueAsync(run.Call.Id, run.Events.View.FileLength, run.Events.Count));
         run.Call = run.Call with { Status = InvocationStatus.Queued };
         Signals.Pulse(run.Call.Id);
+        await WaitAsync(run, pause);
+    }
+
+    private async Task WaitAsync(DetachedRun run, TimeSpan pause)
+    {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(run.Cancellation, _stop.Token);
         await Task.Delay(pause, _time, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
@@ -372,6 +389,9 @@ internal sealed partial class DetachedCalls
             {
                 await write();
                 return;
+            }
+            catch (SqliteException) when (_reserve.GiveUp())
+            {
             }
             catch (SqliteException e)
             {

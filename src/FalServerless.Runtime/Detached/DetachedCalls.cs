@@ -31,6 +31,7 @@ internal sealed partial class DetachedCalls : IAsyncDisposable
     private readonly ILogger _log;
     private readonly DetachedStore _store;
     private readonly DetachedFiles _files;
+    private readonly DiskReserve _reserve;
     private readonly Lock _lock = new();
     private readonly Dictionary<Guid, DetachedRun> _active = [];
     private readonly CancellationTokenSource _stop = new();
@@ -55,6 +56,7 @@ internal sealed partial class DetachedCalls : IAsyncDisposable
         (_directory, _settings, _limits, _functions, _scheduler, _time, _log) = (directory, settings, limits, functions, scheduler, time, log);
         _store = new(directory);
         _files = new(Path.Combine(directory, "files"));
+        _reserve = new(directory);
         _starting = Task.Run(StartRunsAsync);
     }
 
@@ -358,5 +360,6 @@ internal sealed partial class DetachedCalls : IAsyncDisposable
         Interlocked.Exchange(ref _swept, _time.GetTimestamp());
         var removed = await _store.RemoveAsync(_time.GetUtcNow() - _settings.Keep, _settings.MaximumCalls - 1, _settings.MaximumBytes - payloadLength);
         removed.ForEach(_files.Remove);
+        _reserve.Take();
     }
 }

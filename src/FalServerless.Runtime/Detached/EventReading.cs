@@ -5,7 +5,7 @@ using Microsoft.Win32.SafeHandles;
 namespace FalServerless.Runtime.Detached;
 
 /// <summary>One reader of a call's events: gives those from some event on, as far as they are there.</summary>
-/// <param name="wants">Which events are given; the last one is.</param>
+/// <param name="wants">Which events are given; the last one always is.</param>
 /// <param name="from">How many of those are passed over.</param>
 internal sealed class EventReading(Func<InvocationEventKind, bool> wants, long from) : IDisposable
 {
@@ -48,12 +48,13 @@ internal sealed class EventReading(Func<InvocationEventKind, bool> wants, long f
         {
             var header = EventHeader.Read(rest.Span);
             var whole = rest[..(EventHeader.Size + header.PayloadLength)];
-            if (IsGiven(header.Kind))
+            rest = rest[whole.Length..];
+
+            // The last event always comes: a reader may have had pieces of a value that were dropped since.
+            if (IsGiven(header.Kind) || rest.IsEmpty)
             {
                 Write(output, whole.Span);
             }
-
-            rest = rest[whole.Length..];
         }
 
         isOver = true;

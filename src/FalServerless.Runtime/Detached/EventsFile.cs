@@ -12,6 +12,7 @@ internal sealed class EventsFile : IDisposable
     private FileStream? _file;
     private long _length;
     private long _count;
+    private (long Length, long Count)? _openValue;
 
     /// <param name="path">The file.</param>
     /// <param name="length">How much of it counts from an earlier run.</param>
@@ -58,8 +59,23 @@ internal sealed class EventsFile : IDisposable
 
         lock (_lock)
         {
+            NoteOpenValue(events);
             _length += events.Length;
             _count += count;
+        }
+    }
+
+    /// <summary>Gives the disk back the pieces of a value whose end will not come.</summary>
+    public void DropOpenValue()
+    {
+        lock (_lock)
+        {
+            if (_openValue is { } open)
+            {
+                (_length, _count) = open;
+                _openValue = null;
+                _file?.SetLength(_length);
+            }
         }
     }
 
@@ -75,6 +91,21 @@ internal sealed class EventsFile : IDisposable
     }
 
     public void Dispose() => _file?.Dispose();
+
+    private void NoteOpenValue(ReadOnlySpan<byte> events)
+    {
+        for (var (at, number) = (0, 0); at < events.Length; number++)
+        {
+            var header = EventHeader.Read(events[at..]);
+            _openValue = header.Kind switch
+            {
+                InvocationEventKind.Chunk => _openValue ?? (_length + at, _count + number),
+                InvocationEventKind.Log => _openValue,
+                _ => null,
+            };
+            at += EventHeader.Size + header.PayloadLength;
+        }
+    }
 
     private FileStream Open()
     {
