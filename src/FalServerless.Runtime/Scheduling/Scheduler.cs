@@ -93,6 +93,10 @@ internal sealed class Scheduler(GenericWorkers generic, Capacity capacity, Queue
         {
             pool!.Start(worker, call);
         }
+        else if (call.Starting is not null)
+        {
+            pool?.ServeQueue();
+        }
     }
 
     /// <summary>Ends a call before its body has: a queued one never runs, a running one has its grace time to end.</summary>

@@ -47,7 +47,8 @@ internal sealed partial class WorkerPool(PoolKey key, MachineType machineType, E
     /// <summary>Gives the call to a worker with a place for it, or queues it. The lock is held; whoever gets a worker starts the call on it without the lock.</summary>
     public PooledWorker? TakeIn(HostCall call)
     {
-        var worker = TryLease(call, long.MaxValue);
+        // Others may come between a worker's becoming free and its going to the first in the queue. Detached calls keep their order.
+        var worker = call.Starting is not null && _queue.Count > 0 ? null : TryLease(call, long.MaxValue);
         if (worker is null)
         {
             placement.Queue(this, call, maximumWorkers);
