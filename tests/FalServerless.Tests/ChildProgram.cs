@@ -182,7 +182,7 @@ internal sealed class ChildProgram : IAsyncDisposable
 
     private static async Task<int> FindAsync()
     {
-        var host = new Runtime.Detached.SocketHost(Environment.GetEnvironmentVariable("FAL_TEST_SOCKET")!, Environment.GetEnvironmentVariable("FAL_TEST_KEY")!);
+        var host = new Runtime.SocketHost(Environment.GetEnvironmentVariable("FAL_TEST_SOCKET")!, Environment.GetEnvironmentVariable("FAL_TEST_KEY")!);
         var run = await Invocation.FindAsync<Runtime.Detached.RestartTests.Found>(Guid.Parse(Environment.GetEnvironmentVariable("FAL_TEST_ID")!), host);
         var result = await run.ResultAsync();
         Console.WriteLine(result);

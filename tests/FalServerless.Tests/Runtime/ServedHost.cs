@@ -253,17 +253,4 @@ internal sealed partial class ServedHost : IAsyncDisposable
 
         public string Text => Encoding.UTF8.GetString(Body);
     }
-
-    private sealed class SocketHost(string socket, string key, Func<string> log) : FalHost, IDisposable
-    {
-        private readonly RuntimeClient _client = RuntimeClient.OverSocket(socket, key, log);
-
-        public void Dispose() => _client.Dispose();
-
-        internal override void Prepare()
-        {
-        }
-
-        internal override ValueTask<RuntimeClient> ConnectAsync(CancellationToken cancellationToken) => new(_client);
-    }
 }
