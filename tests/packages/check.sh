@@ -82,6 +82,46 @@ CODE
     fi
 }
 
+# NuGet refuses a project that pins less than a package of it needs (NU1605): ours need no more than they use.
+older_packages_beside_ours() {
+    local pinned
+    for pinned in 8.0.0 10.0.0; do
+        mkdir "$folder/pinned-$pinned" && cd "$folder/pinned-$pinned"
+        cat >pinned.csproj <<PROJECT
+<Project Sdk="Microsoft.NET.Sdk">
+  <PropertyGroup>
+    <OutputType>Exe</OutputType>
+    <TargetFramework>net10.0</TargetFramework>
+    <ImplicitUsings>enable</ImplicitUsings>
+    <TreatWarningsAsErrors>true</TreatWarningsAsErrors>
+  </PropertyGroup>
+  <ItemGroup>
+    <PackageReference Include="FalServerless" Version="$version" />
+    <PackageReference Include="Microsoft.Extensions.Hosting" Version="$pinned" />
+    <PackageReference Include="Microsoft.Extensions.Http" Version="$pinned" />
+    <PackageReference Include="Microsoft.Extensions.Logging.Abstractions" Version="$pinned" />
+    <PackageReference Include="Microsoft.Extensions.Options.ConfigurationExtensions" Version="$pinned" />
+  </ItemGroup>
+</Project>
+PROJECT
+        cat >Program.cs <<'CODE'
+using FalServerless;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+var builder = Host.CreateApplicationBuilder();
+builder.Logging.ClearProviders();
+builder.Services.AddFalServerless(builder.Configuration.GetSection("Fal"));
+using var app = builder.Build();
+var log = Isolated.Create(async (IsolatedContext ctx) => { await Task.Yield(); return ctx.Logger.GetType().Assembly.GetName().Name!; }, new() { Host = app.Services.GetRequiredService<FalHost>() });
+Console.WriteLine($"{typeof(ILogger).Assembly.GetName().Version} beside {await log.InvokeAsync()}");
+CODE
+        expect "${pinned%%.*}\.0\.0\.0 beside FalServerless.Worker" dotnet run
+    done
+}
+
 the_sample_test_project() {
     mkdir "$folder/tests" && cd "$folder/tests"
     cp "$repository"/samples/Testing/*.cs .
@@ -134,7 +174,7 @@ cat >"$folder/nuget.config" <<CONFIG
 </configuration>
 CONFIG
 
-for check in an_empty_console_app_and_five_lines a_package_with_a_native_library_that_only_the_worker_has the_sample_test_project the_tool_serves_a_program; do
+for check in an_empty_console_app_and_five_lines older_packages_beside_ours a_package_with_a_native_library_that_only_the_worker_has the_sample_test_project the_tool_serves_a_program; do
     SECONDS=0
     "$check"
     echo "ok: ${check//_/ } (${SECONDS} s)"
