@@ -49,7 +49,8 @@ internal sealed class RuntimeHost : IAsyncDisposable
             new Capacity(settings.Cpus, settings.MemoryBytes, settings.Gpus ?? HostGpus.Detect(), options.RefusesLarger),
             new QueueLimits(settings.QueueLimit, settings.QueueWait),
             new EnvironmentWaits(environments, TimeProvider.System),
-            TimeProvider.System);
+            TimeProvider.System,
+            log);
         _invocations = new Invocations(_scheduler, TimeProvider.System);
         var detached = Path.Combine(options.StateDirectory, DetachedCalls.FolderName);
         _detached = new(detached, () => new DetachedCalls(detached, settings.Detached, options.KeyLimits, functions, _scheduler, TimeProvider.System, log));
@@ -79,13 +80,13 @@ internal sealed class RuntimeHost : IAsyncDisposable
     /// <summary>How many calls are not over.</summary>
     public int Calls => _invocations.LiveCount + (_detached.Current?.RunningCount ?? 0);
 
-    /// <summary>A host for the program that started this process.</summary>
+    /// <summary>A host for the program that started this process. That hears of crashes and refusals by its calls, and keeps what the host prints: faults of the host alone.</summary>
     public static RuntimeHost Create(LocalOptions options) => new(
         options.Host,
         new LocalListening(Path.Combine(options.Host.Directory, RuntimeStart.SocketName)),
         new KeyAuthentication(options.Key),
         null,
-        new ErrorOutput(Console.Error, TimeProvider.System).Host);
+        new ErrorOutput(Console.Error, TimeProvider.System, LogLevel.Error).Host);
 
     /// <summary>A host for whoever has a key.</summary>
     /// <param name="options">What it needs to know.</param>

@@ -1,6 +1,7 @@
 using FalServerless.Protocol;
 using FalServerless.Runtime.Gateway;
 using FalServerless.Runtime.Workers;
+using Microsoft.Extensions.Logging;
 
 namespace FalServerless.Runtime.Cli;
 
@@ -28,6 +29,9 @@ internal sealed record ServeSettings
     /// <summary><c>FAL_DRAIN_LIMIT</c>: how long calls have to end when the host is told to end; by default 30 s.</summary>
     public required TimeSpan DrainLimit { get; init; }
 
+    /// <summary><c>FAL_LOG_LEVEL</c>: the lowest level of the host's log lines, <c>debug</c>, <c>info</c> (default), <c>warning</c> or <c>error</c>.</summary>
+    public LogLevel LogLevel { get; init; } = LogLevel.Information;
+
     /// <summary><c>FAL_BODY_LIMIT</c>, <c>FAL_RESULT_LIMIT</c>, <c>FAL_CALLS_PER_KEY</c> (1,000), <c>FAL_QUEUED_PER_KEY</c> (10,000).</summary>
     public required KeyLimits KeyLimits { get; init; }
 
@@ -50,6 +54,7 @@ internal sealed record ServeSettings
             Data = host.DataDirectory ?? Own(reader, "FAL_DATA", "data"),
             Environments = host.EnvironmentsDirectory ?? Own(reader, "FAL_ENVIRONMENTS", "environments"),
             DrainLimit = reader.Time(SettingNames.DrainLimit, TimeSpan.FromSeconds(30)),
+            LogLevel = reader.Value(SettingNames.LogLevel, given => Level(given.Text), LogLevel.Information, "debug, info, warning or error"),
             KeyLimits = new()
             {
                 BodyBytes = reader.Bytes(SettingNames.BodyLimit, ProtocolLimits.MaximumBody, ProtocolLimits.MaximumBody, "a number of bytes up to 512MB"),
@@ -65,6 +70,15 @@ internal sealed record ServeSettings
     /// <returns>Null when it is wrong, which the reader then knows.</returns>
     public static string? ReadState(SettingReader reader) =>
         reader.Find(SettingNames.State) is null ? Own(reader, SettingNames.State, "host") : reader.Folder(SettingNames.State, null);
+
+    private static object? Level(string text) => text switch
+    {
+        "debug" => LogLevel.Debug,
+        "info" => LogLevel.Information,
+        "warning" => LogLevel.Warning,
+        "error" => LogLevel.Error,
+        _ => null,
+    };
 
     private static string Own(SettingReader reader, string name, string folder)
     {

@@ -18,7 +18,7 @@ internal static class ServedRun
     {
         using var state = StateFolder.Take(settings.State);
         using var ending = new EndingSignals();
-        using var output = new ErrorOutput(Console.Error, TimeProvider.System);
+        using var output = new ErrorOutput(Console.Error, TimeProvider.System, settings.LogLevel);
         var log = output.Host;
         using var reading = KeyStore.Open(state.Path);
         using var writing = KeyStore.Open(state.Path);

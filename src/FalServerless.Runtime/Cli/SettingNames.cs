@@ -10,6 +10,7 @@ internal static class SettingNames
     public const string Insecure = "FAL_INSECURE";
     public const string State = "FAL_STATE";
     public const string DrainLimit = "FAL_DRAIN_LIMIT";
+    public const string LogLevel = "FAL_LOG_LEVEL";
     public const string BodyLimit = "FAL_BODY_LIMIT";
     public const string ResultLimit = "FAL_RESULT_LIMIT";
     public const string CallsPerKey = "FAL_CALLS_PER_KEY";
@@ -32,6 +33,7 @@ internal static class SettingNames
         ("FAL_ENVIRONMENTS", "The folder of the environments. Default: ~/.local/share/fal-serverless/environments."),
         ("FAL_ENVIRONMENTS_LIMIT", "What all environments together may take (10GB)."),
         (DrainLimit, "How long calls have to end when the host is told to end (30s)."),
+        (LogLevel, "The lowest level of log lines: debug (with a line for each request), info (default), warning or error."),
         (BodyLimit, "What the inputs of a call may take (512MB)."),
         (ResultLimit, "What a result, or one item of it, may take (512MB)."),
         (CallsPerKey, "How many calls of a key may run and wait at once (1000)."),

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using FalServerless.Protocol;
 using FalServerless.Runtime.Observability;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -10,7 +11,18 @@ namespace FalServerless.Runtime.Gateway;
 /// <summary>What the gateway does with a request: authenticate, then find the endpoint. It never decodes a user's payload.</summary>
 internal sealed class GatewayApplication(IAuthentication authentication, GatewayEndpoints endpoints, ILogger log) : IHttpApplication<HttpContext>
 {
-    public HttpContext CreateContext(IFeatureCollection contextFeatures) => new DefaultHttpContext(contextFeatures);
+    private const string NoKey = "none";
+
+    public HttpContext CreateContext(IFeatureCollection contextFeatures)
+    {
+        var context = new DefaultHttpContext(contextFeatures);
+        if (log.IsEnabled(LogLevel.Debug))
+        {
+            context.Features.Set(new RequestStart(Stopwatch.GetTimestamp()));
+        }
+
+        return context;
+    }
 
     public Task ProcessRequestAsync(HttpContext context)
     {
@@ -51,6 +63,19 @@ internal sealed class GatewayApplication(IAuthentication authentication, Gateway
         {
             Log.RequestFailed(log, exception, context.Request.Method, context.Request.Path);
         }
+
+        // Whoever has no key could fill the log: of such requests only the access lines tell.
+        var key = context.Features.Get<Caller>()?.KeyId;
+        if (key is not null && context.Features.Get<Refusal>() is { Reason: not (RefusalReason.UnknownFunction or RefusalReason.MissingContent) } refusal)
+        {
+            Log.RequestRefused(log, context.Request.Method, context.Request.Path, key, context.Response.StatusCode, refusal.Message);
+        }
+
+        if (context.Features.Get<RequestStart>() is { } start)
+        {
+            Log.Answered(
+                log, context.Request.Method, context.Request.Path, context.Response.StatusCode, Stopwatch.GetElapsedTime(start.Timestamp).TotalMilliseconds, key ?? NoKey);
+        }
     }
 
     private static Task RefuseMethod(HttpContext context, string allowed)
@@ -85,6 +110,9 @@ internal sealed class GatewayApplication(IAuthentication authentication, Gateway
             : new() { Delete = new(context => endpoints.Workers.StopAsync(context, worker), "the end of a worker") },
         _ => null,
     };
+
+    /// <summary>When a request came, where somebody wants to know.</summary>
+    private sealed record RequestStart(long Timestamp);
 
     /// <summary>What a path has for each method.</summary>
     private sealed record Place

@@ -33,6 +33,7 @@ internal static class Refusals
 
     public static async Task WriteAsync(HttpContext context, int status, Refusal refusal)
     {
+        context.Features.Set(refusal);
         var body = RefusalCodec.Write(refusal);
         context.Response.StatusCode = status;
         context.Response.ContentType = Routes.MessageMediaType;

@@ -4,15 +4,18 @@ using Microsoft.Extensions.Logging;
 namespace FalServerless.Runtime.Observability;
 
 /// <summary>Writes log lines to the standard error, each with its time. From the web server's own only what is wrong.</summary>
-internal sealed class ErrorOutput(TextWriter output, TimeProvider time) : ILoggerFactory
+/// <param name="output">Where lines go.</param>
+/// <param name="time">The clock.</param>
+/// <param name="least">The lowest level of the host's own lines that are written.</param>
+internal sealed class ErrorOutput(TextWriter output, TimeProvider time, LogLevel least = LogLevel.Information) : ILoggerFactory
 {
     private readonly Lock _lock = new();
     private readonly TimeProvider _time = time;
 
     /// <summary>For the host's own lines.</summary>
-    public ILogger Host => new Logger(this, LogLevel.Information);
+    public ILogger Host => new Logger(this, least);
 
-    public ILogger CreateLogger(string categoryName) => new Logger(this, LogLevel.Warning);
+    public ILogger CreateLogger(string categoryName) => new Logger(this, least > LogLevel.Warning ? least : LogLevel.Warning);
 
     public void AddProvider(ILoggerProvider provider)
     {

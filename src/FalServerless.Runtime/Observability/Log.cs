@@ -1,3 +1,4 @@
+using FalServerless.Protocol;
 using Microsoft.Extensions.Logging;
 
 namespace FalServerless.Runtime.Observability;
@@ -46,4 +47,22 @@ internal static partial class Log
 
     [LoggerMessage(LogLevel.Error, "The audit log cannot be written: {Message}")]
     public static partial void AuditFailed(ILogger log, string message);
+
+    [LoggerMessage(LogLevel.Warning, "The worker {Worker} of machine type {MachineType} crashed ({Cause}), with {Calls} on it: {End}")]
+    public static partial void WorkerCrashed(ILogger log, int worker, string machineType, WorkerCrashCause cause, string calls, string end);
+
+    [LoggerMessage(LogLevel.Error, "A worker of machine type {MachineType} could not be started: {Message}")]
+    public static partial void WorkerNotStarted(ILogger log, string machineType, string message);
+
+    [LoggerMessage(LogLevel.Warning, "A worker of machine type {MachineType} took {Seconds:0.0} s to start.")]
+    public static partial void WorkerStartedSlowly(ILogger log, string machineType, double seconds);
+
+    [LoggerMessage(LogLevel.Warning, "The call {Id:n} ({Name}) of key {Key} was refused ({Reason}): {Message}")]
+    public static partial void CallRefused(ILogger log, Guid id, string name, string key, RefusalReason reason, string message);
+
+    [LoggerMessage(LogLevel.Warning, "{Method} {Path} of key {Key} was refused with status {Status}: {Message}")]
+    public static partial void RequestRefused(ILogger log, string method, string path, string key, int status, string message);
+
+    [LoggerMessage(LogLevel.Debug, "{Method} {Path}: status {Status} after {Milliseconds:0.0} ms, key {Key}.")]
+    public static partial void Answered(ILogger log, string method, string path, int status, double milliseconds, string key);
 }

@@ -1,6 +1,7 @@
 using FalServerless.Protocol;
 using FalServerless.Runtime.Environments;
 using FalServerless.Runtime.Workers;
+using Microsoft.Extensions.Logging;
 
 namespace FalServerless.Runtime.Scheduling;
 
@@ -18,9 +19,9 @@ internal sealed partial class Placement : IDisposable
     private int _starting;
     private long _turn;
 
-    public Placement(Capacity capacity, GenericWorkers generic, QueueLimits limits, TimeProvider time)
+    public Placement(Capacity capacity, GenericWorkers generic, QueueLimits limits, TimeProvider time, ILogger log)
     {
-        (Capacity, Generic, _limits, _time) = (capacity, generic, limits, time);
+        (Capacity, Generic, _limits, _time, Log) = (capacity, generic, limits, time, log);
         _alarm = new(time, Ring);
     }
 
@@ -30,6 +31,9 @@ internal sealed partial class Placement : IDisposable
     public Capacity Capacity { get; }
 
     public GenericWorkers Generic { get; }
+
+    /// <summary>Where pools report the crashes and starts of their workers.</summary>
+    public ILogger Log { get; }
 
     public IReadOnlyCollection<WorkerPool> Pools => _pools.Values;
 

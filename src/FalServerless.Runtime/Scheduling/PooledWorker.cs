@@ -31,6 +31,9 @@ internal sealed class PooledWorker(WorkerHandle handle, PoolKey key, Share share
     /// <summary>Whether it takes no calls any more, and its process is to end or ending.</summary>
     public bool IsLeaving { get; set; }
 
+    /// <summary>Whether its process ended though nobody had asked for that.</summary>
+    public bool HasCrashed { get; set; }
+
     /// <summary>Whether its process is gone.</summary>
     public bool HasExited { get; set; }
 

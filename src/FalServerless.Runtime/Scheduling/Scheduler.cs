@@ -1,17 +1,19 @@
 using FalServerless.Protocol;
 using FalServerless.Runtime.Environments;
+using FalServerless.Runtime.Observability;
 using FalServerless.Runtime.Workers;
 using FalServerless.Serialization.Messages;
+using Microsoft.Extensions.Logging;
 
 namespace FalServerless.Runtime.Scheduling;
 
 /// <summary>Brings calls to the pool of their kind, and ends them when their caller or their time is gone.</summary>
-internal sealed class Scheduler(GenericWorkers generic, Capacity capacity, QueueLimits limits, EnvironmentWaits environments, TimeProvider time) : IAsyncDisposable
+internal sealed class Scheduler(GenericWorkers generic, Capacity capacity, QueueLimits limits, EnvironmentWaits environments, TimeProvider time, ILogger log) : IAsyncDisposable
 {
     /// <summary>How long the end of the host waits for idle workers; well within what a program waits for its host.</summary>
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(1.5);
 
-    private readonly Placement _placement = new(capacity, generic, limits, time);
+    private readonly Placement _placement = new(capacity, generic, limits, time, log);
     private readonly HashSet<MachineType> _clamped = [];
 
     /// <summary>How many kinds of workers there are, or are waited for.</summary>
@@ -32,6 +34,7 @@ internal sealed class Scheduler(GenericWorkers generic, Capacity capacity, Queue
     /// <summary>Starts the call on a worker with a free place, or queues it. Whatever happens comes back as the call's events.</summary>
     public void Submit(HostCall call)
     {
+        call.Refused = Report;
         if (call.Enter() is { } refused)
         {
             call.Refuse(refused);
@@ -171,6 +174,15 @@ internal sealed class Scheduler(GenericWorkers generic, Capacity capacity, Queue
         await ended;
         uses.ForEach(use => use.Dispose());
         await waits;
+    }
+
+    // A crash has a line of its own, with all calls that it ended.
+    private void Report(HostCall call, Refusal refusal)
+    {
+        if (refusal.Reason is not (RefusalReason.WorkerCrashed or RefusalReason.Cancelled))
+        {
+            Log.CallRefused(log, call.Id, call.Name ?? "unnamed", call.Owner, refusal.Reason, refusal.Message);
+        }
     }
 
     private static void Refuse(HostCall call, RefusalReason reason, string message) => call.Refuse(new() { Reason = reason, Message = message });

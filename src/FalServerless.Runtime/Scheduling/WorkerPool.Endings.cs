@@ -1,4 +1,5 @@
 using FalServerless.Protocol;
+using FalServerless.Runtime.Observability;
 using FalServerless.Runtime.Workers;
 
 namespace FalServerless.Runtime.Scheduling;
@@ -195,6 +196,7 @@ internal sealed partial class WorkerPool
             (_restart ??= new(time)).Failed(time.GetUtcNow() - worker.IdleSince);
         }
 
+        worker.HasCrashed = hasDied && !placement.IsDisposed;
         _workers.Remove(worker);
         _free.Remove(worker);
         _leaving.Add(worker);
@@ -238,12 +240,24 @@ internal sealed partial class WorkerPool
             Bury(worker);
         }
 
+        if (worker.HasCrashed)
+        {
+            _ = ReportCrashAsync(worker.Handle, running);
+        }
+
         foreach (var call in running.Where(call => !call.HasEnded))
         {
             _ = RefuseCrashedAsync(worker.Handle, call);
         }
 
         ServeQueue();
+    }
+
+    private async Task ReportCrashAsync(WorkerHandle worker, IReadOnlyList<HostCall> running)
+    {
+        var end = await worker.EndAsync();
+        var calls = running.Count == 0 ? "no call" : $"the {(running.Count == 1 ? "call" : "calls")} {string.Join(", ", running.Select(call => $"{call.Id:n}"))}";
+        Log.WorkerCrashed(placement.Log, worker.ProcessId, machineType.Name, end.Cause, calls, end.Describe(""));
     }
 
     private static async Task RefuseCrashedAsync(WorkerHandle worker, HostCall call)

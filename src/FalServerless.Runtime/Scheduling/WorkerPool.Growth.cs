@@ -1,4 +1,5 @@
 using FalServerless.Protocol;
+using FalServerless.Runtime.Observability;
 using FalServerless.Runtime.Workers;
 
 namespace FalServerless.Runtime.Scheduling;
@@ -10,6 +11,9 @@ internal sealed partial class WorkerPool
     /// Beyond one worker a core. A new worker takes tens of milliseconds to start and then shares the cores: that is worth it only for calls that wait.
     /// </summary>
     public static readonly TimeSpan GrowthDelay = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>A start that takes longer is reported; a usual one takes well under a second.</summary>
+    public static readonly TimeSpan SlowStart = TimeSpan.FromSeconds(5);
 
     /// <summary>Whether it has fewer workers than it keeps, and may start one now; else after what time it may.</summary>
     public bool LacksKeptWorkers(out TimeSpan left)
@@ -60,6 +64,7 @@ internal sealed partial class WorkerPool
     private async Task StartWorkerAsync(Share share, TimeSpan? keepAlive)
     {
         PooledWorker worker;
+        var began = time.GetTimestamp();
         try
         {
             var handle = await placement.Generic.TakeAsync(WorkerClass.Of(machineType, share.Gpu));
@@ -70,6 +75,11 @@ internal sealed partial class WorkerPool
         {
             FailToStart(e, share, isForCall: keepAlive is not null);
             return;
+        }
+
+        if (time.GetElapsedTime(began) is var taken && taken >= SlowStart)
+        {
+            Log.WorkerStartedSlowly(placement.Log, machineType.Name, taken.TotalSeconds);
         }
 
         bool disposed;
@@ -121,6 +131,7 @@ internal sealed partial class WorkerPool
 
     private void FailToStart(Exception e, Share share, bool isForCall)
     {
+        Log.WorkerNotStarted(placement.Log, machineType.Name, e.Message);
         HostCall? refused = null;
         lock (placement.Lock)
         {

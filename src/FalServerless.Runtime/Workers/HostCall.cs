@@ -21,6 +21,9 @@ internal sealed class HostCall(InvocationRequest request, StoredFunction functio
 
     public Guid Id => request.Id;
 
+    /// <summary>The name that its caller gave the function, for logs.</summary>
+    public string? Name => request.Name;
+
     public StoredFunction Function => function;
 
     public EnvironmentSpec Environment => request.Environment;
@@ -32,6 +35,9 @@ internal sealed class HostCall(InvocationRequest request, StoredFunction functio
 
     /// <summary>What the key may have; null without limits.</summary>
     public KeyAllowance? Allowance { get; init; }
+
+    /// <summary>Called when the call ends with a refusal.</summary>
+    public Action<HostCall, Refusal>? Refused { get; set; }
 
     /// <summary>Called once its result is larger than the key's may be, with what its caller hears.</summary>
     public Action<HostCall, Refusal>? Overflowed { get; set; }
@@ -149,7 +155,15 @@ internal sealed class HostCall(InvocationRequest request, StoredFunction functio
     }
 
     /// <summary>Ends the call with a refusal, unless it has ended.</summary>
-    public void Refuse(Refusal refusal) => Post(InvocationEventKind.Refusal, EventSource.Once, RefusalCodec.Write(refusal));
+    public void Refuse(Refusal refusal)
+    {
+        if (!HasEnded)
+        {
+            Refused?.Invoke(this, refusal);
+        }
+
+        Post(InvocationEventKind.Refusal, EventSource.Once, RefusalCodec.Write(refusal));
+    }
 
     /// <summary>Ends the call before its worker answers. Without words nobody is left to hear them, and its events are dropped.</summary>
     public void Cancel(Refusal? refusal)

@@ -23,7 +23,7 @@ public class ServeSettingsTests
     [Fact]
     public void EverythingThatIsWrongIsSaidAtOnceAndByTheNameThatItHasThere()
     {
-        Read(out var errors, ("FAL_URLS", "http://0.0.0.0:80,ftp://x,https://127.0.0.1:1"), ("FAL_QUEUE_LIMIT", "many"), ("FAL_DRAIN_LIMIT", "-1s"), ("FAL_STATE", "here"), ("FAL_BODY_LIMIT", "1GB"), ("FAL_CPUS", "0"), ("FAL_CERTIFICATE_KEY", "/k"));
+        Read(out var errors, ("FAL_URLS", "http://0.0.0.0:80,ftp://x,https://127.0.0.1:1"), ("FAL_QUEUE_LIMIT", "many"), ("FAL_DRAIN_LIMIT", "-1s"), ("FAL_STATE", "here"), ("FAL_BODY_LIMIT", "1GB"), ("FAL_CPUS", "0"), ("FAL_CERTIFICATE_KEY", "/k"), ("FAL_LOG_LEVEL", "all"));
 
         Assert.Collection(
             errors.Order(StringComparer.Ordinal),
@@ -32,6 +32,7 @@ public class ServeSettingsTests
             error => Assert.StartsWith("FAL_BODY_LIMIT is '1GB'", error),
             error => Assert.StartsWith("FAL_CPUS is '0'", error),
             error => Assert.StartsWith("FAL_DRAIN_LIMIT is '-1s'", error),
+            error => Assert.Equal("FAL_LOG_LEVEL is 'all'; it must be debug, info, warning or error.", error),
             error => Assert.StartsWith("FAL_QUEUE_LIMIT is 'many'", error),
             error => Assert.StartsWith("FAL_STATE is 'here'; it must be an absolute path", error),
             error => Assert.StartsWith("FAL_URLS: 'ftp://x' is no address", error),

@@ -55,7 +55,7 @@ internal sealed class ScriptedHost : IAsyncDisposable
             return handle;
         };
         Capacity = new(settings.Cpus, settings.MemoryBytes, settings.Gpus, settings.RefusesLarger);
-        _scheduler = new(new GenericWorkers(start, settings.Prewarmed, Time), Capacity, new QueueLimits(settings.QueueLimit, settings.QueueWait), new EnvironmentWaits(environments, Time), Time);
+        _scheduler = new(new GenericWorkers(start, settings.Prewarmed, Time), Capacity, new QueueLimits(settings.QueueLimit, settings.QueueWait), new EnvironmentWaits(environments, Time), Time, settings.Log);
         _invocations = new(_scheduler, Time);
         _data = new(() => new DataStore(new DataFolders(_folder.File("data")), Time));
         var detached = new DetachedStart(_folder.Path, () => throw new NotSupportedException("Scripted hosts keep nothing."));
@@ -70,7 +70,7 @@ internal sealed class ScriptedHost : IAsyncDisposable
             new HealthEndpoints(new()));
         ListenAddress[] addresses = [ListenAddress.TryParse("http://127.0.0.1:0", out _)!, ListenAddress.TryParse("unix:" + Socket, out _)!];
         IListening where = settings.Network is { } network ? new NetworkListening(addresses, null, NullLoggerFactory.Instance, network) : new LocalListening(Socket);
-        _server = new(where, new(new KeyAuthentication(Key), endpoints, NullLogger.Instance));
+        _server = new(where, new(new KeyAuthentication(Key), endpoints, settings.Log));
         _http = new(new SocketsHttpHandler
         {
             ConnectCallback = async (_, cancellationToken) =>

@@ -1,5 +1,7 @@
 using FalServerless.Runtime.Gateway;
 using FalServerless.Runtime.Workers;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace FalServerless.Tests.Runtime.Scripted;
 
@@ -27,6 +29,9 @@ internal sealed record ScriptedSettings
 
     /// <summary>Whether the process of a worker ends when it is asked to; else it is killed after its grace of real seconds.</summary>
     public bool WorkersEndWhenAsked { get; init; } = true;
+
+    /// <summary>Hears what the host logs.</summary>
+    public ILogger Log { get; init; } = NullLogger.Instance;
 
     /// <summary>Comes before each start.</summary>
     public Func<WorkerClass, Task> Starting { get; init; } = _ => Task.CompletedTask;
