@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using FalServerless.Protocol;
 using Microsoft.AspNetCore.Http;
 
 namespace FalServerless.Runtime.Gateway;
@@ -8,18 +7,17 @@ namespace FalServerless.Runtime.Gateway;
 /// <summary>Knows the one key of a host that a program started for itself, and compares with it in constant time.</summary>
 internal sealed class KeyAuthentication(string key) : IAuthentication
 {
-    private readonly byte[] _expected = Encoding.UTF8.GetBytes($"{Routes.KeyScheme} {key}");
+    private readonly byte[] _expected = Encoding.UTF8.GetBytes(key);
 
     public Caller? Find(HttpContext context, out Rejection? rejection)
     {
-        var authorization = context.Request.Headers.Authorization.ToString();
-        rejection = IsRight(authorization) ? null : authorization.Length == 0 ? Rejection.OfMissing : Rejection.OfWrong;
+        rejection = KeyHeader.Read(context.Request.Headers.Authorization.ToString(), out var given) ?? (IsRight(given) ? null : Rejection.OfWrong);
         return rejection is null ? Caller.Local : null;
     }
 
-    private bool IsRight(string authorization)
+    private bool IsRight(ReadOnlySpan<char> key)
     {
         Span<byte> given = stackalloc byte[512];
-        return Encoding.UTF8.TryGetBytes(authorization, given, out var length) && CryptographicOperations.FixedTimeEquals(given[..length], _expected);
+        return Encoding.UTF8.TryGetBytes(key, given, out var length) && CryptographicOperations.FixedTimeEquals(given[..length], _expected);
     }
 }

@@ -29,16 +29,14 @@ internal sealed class KeyringAuthentication(Keyring keyring, TimeProvider time, 
 
     public Caller? Find(HttpContext context, out Rejection? rejection)
     {
-        var authorization = context.Request.Headers.Authorization.ToString();
-        if (authorization.Length == 0)
+        rejection = KeyHeader.Read(context.Request.Headers.Authorization.ToString(), out var id, out var secret);
+        if (rejection is not null)
         {
-            rejection = Rejection.OfMissing;
             return null;
         }
 
         var address = context.Connection.RemoteIpAddress;
-        Split(authorization, out var id, out var secret);
-        var found = keyring.Find(id);
+        var found = id.Length <= LongestId && secret.Length <= LongestSecret ? keyring.Find(id) : null;
         if (!_byAddress.IsEmpty && _byAddress.Wait(Network(address)) is { } wait && (found?.LastAddress is null || !found.LastAddress.Equals(address)))
         {
             rejection = Rejection.OfAttempts(wait);
@@ -70,27 +68,6 @@ internal sealed class KeyringAuthentication(Keyring keyring, TimeProvider time, 
         var given = NewKey.HashOf(secret);
         var right = expected ?? Nothing;
         return CryptographicOperations.FixedTimeEquals(given.Bytes, right.Bytes);
-    }
-
-    // "Key id:secret"; what is not of that form has an id that no key has.
-    private static void Split(string authorization, out ReadOnlySpan<char> id, out ReadOnlySpan<char> secret)
-    {
-        id = default;
-        secret = default;
-        var rest = authorization.AsSpan();
-        var scheme = Routes.KeyScheme.Length;
-        if (rest.Length <= scheme || rest[scheme] != ' ' || !rest[..scheme].Equals(Routes.KeyScheme, StringComparison.OrdinalIgnoreCase))
-        {
-            return;
-        }
-
-        rest = rest[(scheme + 1)..].Trim(' ');
-        var colon = rest.IndexOf(':');
-        if (colon is > 0 and <= LongestId && rest.Length - colon <= LongestSecret)
-        {
-            id = rest[..colon];
-            secret = rest[(colon + 1)..];
-        }
     }
 
     // Whoever has one address of the new kind usually has the whole 64 bits of it.

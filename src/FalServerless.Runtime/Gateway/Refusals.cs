@@ -21,7 +21,7 @@ internal static class Refusals
         // Not where the key is good: 403 asks for another right, not for another key to be shown.
         if (rejection.Status != StatusCodes.Status403Forbidden)
         {
-            context.Response.Headers.WWWAuthenticate = Routes.KeyScheme;
+            context.Response.Headers.WWWAuthenticate = KeyHeader.Challenge;
         }
 
         return WriteAsync(context, rejection.Status, rejection.Refusal);

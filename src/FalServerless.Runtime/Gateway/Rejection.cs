@@ -18,6 +18,10 @@ internal sealed record Rejection(int Status, Refusal Refusal, TimeSpan? RetryAft
     /// <summary>One answer for a key that does not exist and for a secret that is not its own: nobody learns which keys there are.</summary>
     public static Rejection OfWrong { get; } = Unauthorized(Wrong, "The key is not one of this host's, or its secret is another one. Check id and secret; a new key is made on the host with: fal-serverless key create");
 
+    /// <summary>The header is not of a form that could hold a key.</summary>
+    public static Rejection OfForm(string what) =>
+        Unauthorized(Wrong, $"The Authorization header is malformed: {what}. Send 'Authorization: Bearer <id>:<secret>' or 'Authorization: Key <id>:<secret>'.");
+
     public static Rejection OfRevoked(string id, DateTimeOffset since) => Unauthorized(Revoked, $"The key {id} was revoked at {since:u}. Ask for a new one; it is made on the host with: fal-serverless key create");
 
     public static Rejection OfExpired(string id, DateTimeOffset since) => Unauthorized(Expired, $"The key {id} expired at {since:u}. Ask for a new one; it is made on the host with: fal-serverless key create");

@@ -136,6 +136,7 @@ internal sealed class ProcessLauncher(WorkerListener listener, DataNamespace dat
         start.RedirectStandardInput = true;
         start.RedirectStandardOutput = true;
         start.RedirectStandardError = true;
+        HostVariables.Remove(start.Environment);
         start.Environment["DOTNET_EnableDiagnostics"] = "0";
         start.Environment["DOTNET_TieredCompilation"] = "1";
         start.Environment["DOTNET_PROCESSOR_COUNT"] = workerClass.ProcessorCount.ToString(CultureInfo.InvariantCulture);

@@ -21,18 +21,40 @@ public class KeysTests
     public async Task OnlyARightKeyIsLetInAndEachOtherHearsWhatIsWrongWithIt()
     {
         await using var host = await ServedHost.StartAsync();
-        foreach (var right in new[] { host.Key.Authorization, "key " + host.Key.Text, "KEY  " + host.Key.Text, host.Admin.Authorization })
+        foreach (var right in new[] { host.Key.Authorization, "key " + host.Key.Text, "KEY  " + host.Key.Text, "Bearer " + host.Key.Text, "bearer  " + host.Key.Text, host.Admin.Authorization })
         {
             Assert.Equal(200, (await host.SendAsync(HttpMethod.Get, Routes.Environments, authorization: right)).Status);
         }
 
         await AssertRefusedAsync(host, "", 401, Missing, "carries no key");
         var other = host.Key.Secret[0] == 'A' ? 'B' : 'A';
-        foreach (var wrong in new[] { $"Key {host.Key.Id}:{other}{host.Key.Secret[1..]}", $"Key {host.Key.Text}x", $"Key {host.Key.Id}:", $"Key {host.Key.Id}", $"Key k_doesnotexist:{host.Key.Secret}", $"Bearer {host.Key.Text}", $"Key {host.Key.Id}:{host.Admin.Secret}", $"Key {new string('a', 20_000)}:b" })
+        foreach (var wrong in new[] { $"Key {host.Key.Id}:{other}{host.Key.Secret[1..]}", $"Key {host.Key.Text}x", $"Key k_doesnotexist:{host.Key.Secret}", $"Bearer {host.Key.Id}:{host.Admin.Secret}", $"Key {new string('a', 20_000)}:b" })
         {
             var refused = await AssertRefusedAsync(host, wrong, 401, Wrong, "not one of this host's, or its secret is another one");
             Assert.DoesNotContain(host.Key.Secret, refused.Refusal.Message);
-            Assert.Equal("Key", refused.Headers.WwwAuthenticate.ToString());
+            Assert.Equal("Key, Bearer", refused.Headers.WwwAuthenticate.ToString());
+        }
+    }
+
+    [Theory]
+    [InlineData("Key {id}", "it has no colon between id and secret")]
+    [InlineData("Bearer {id}:", "it has no secret behind the colon")]
+    [InlineData("Key :{secret}", "it has no id before the colon")]
+    [InlineData("Key", "it names no key behind the scheme")]
+    [InlineData("Bearer ", "it names no key behind the scheme")]
+    [InlineData("Basic {secret}", "'Basic' is not a scheme of this host")]
+    [InlineData("{id}:{secret}", "it names no scheme before the key")]
+    [InlineData("{secret} {id}", "its scheme is not one of this host's")]
+    public async Task AHeaderThatHoldsNoKeyIsRefusedWithWhatItLacksAndIsNoAttempt(string authorization, string lacks)
+    {
+        await using var host = await ServedHost.StartAsync();
+        var header = authorization.Replace("{id}", host.Key.Id, StringComparison.Ordinal).Replace("{secret}", host.Key.Secret, StringComparison.Ordinal);
+
+        for (var i = 0; i < 30; i++)
+        {
+            var refused = await AssertRefusedAsync(host, header, 401, Wrong, lacks);
+            Assert.Contains("Authorization: Bearer <id>:<secret>", refused.Refusal.Message);
+            Assert.DoesNotContain(host.Key.Secret, refused.Refusal.Message);
         }
     }
 
