@@ -7,7 +7,7 @@ namespace FalServerless.Runtime.Cli;
 /// <summary><c>fal-serverless worker list</c>: the workers of a host at this moment.</summary>
 internal static class WorkerListCommand
 {
-    private static readonly string[] Columns = ["ID", "STATE", "MACHINE TYPE", "ENVIRONMENT", "RUNNING", "CALLS", "MEMORY", "STARTED", "KEEP-ALIVE ENDS"];
+    private static readonly string[] Columns = ["ID", "STATE", "TYPE", "KEY", "ENVIRONMENT", "RUNNING", "CALLS", "MEMORY", "STARTED", "KEEP-ALIVE ENDS"];
 
     public static Command Create()
     {
@@ -33,6 +33,7 @@ internal static class WorkerListCommand
         Output.Number(worker.ProcessId),
         Word(worker.State),
         worker.MachineType ?? "-",
+        worker.Key ?? "-",
         worker.Environment is { } environment ? EnvironmentKeys.Short(environment) : "-",
         Output.Number(worker.Running),
         Output.Number(worker.Calls),
@@ -48,6 +49,7 @@ internal static class WorkerListCommand
         ["id"] = worker.ProcessId,
         ["state"] = Word(worker.State),
         ["machineType"] = worker.MachineType,
+        ["key"] = worker.Key,
         ["environment"] = worker.Environment?.ToString(),
         ["running"] = worker.Running,
         ["calls"] = worker.Calls,

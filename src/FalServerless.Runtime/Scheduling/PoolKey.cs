@@ -2,8 +2,9 @@ using FalServerless.Protocol;
 
 namespace FalServerless.Runtime.Scheduling;
 
-/// <summary>Which calls share workers: those that want the same of them.</summary>
+/// <summary>Which calls share workers: those that were made with the same key and want the same of them. A body can read and change whatever is in its process.</summary>
 internal readonly record struct PoolKey(
+    string Owner,
     ContentHash? Environment,
     string MachineType,
     int MinWorkers,
@@ -12,6 +13,6 @@ internal readonly record struct PoolKey(
     int? RecycleAfterCalls,
     long? RecycleAboveBytes)
 {
-    public static PoolKey Of(EnvironmentSpec spec, ContentHash? environment) =>
-        new(environment, spec.MachineType, spec.MinWorkers, spec.MaxWorkers, spec.CallsPerWorker, spec.RecycleAfterCalls, spec.RecycleAboveBytes);
+    public static PoolKey Of(string owner, EnvironmentSpec spec, ContentHash? environment) =>
+        new(owner, environment, spec.MachineType, spec.MinWorkers, spec.MaxWorkers, spec.CallsPerWorker, spec.RecycleAfterCalls, spec.RecycleAboveBytes);
 }

@@ -86,7 +86,7 @@ internal sealed class Scheduler(GenericWorkers generic, Capacity capacity, Queue
         {
             if (!call.HasEnded)
             {
-                pool = _placement.Pool(PoolKey.Of(call.Environment, use?.Key), machineType, ref use);
+                pool = _placement.Pool(PoolKey.Of(call.Owner, call.Environment, use?.Key), machineType, ref use);
                 worker = pool.TakeIn(call);
             }
         }
@@ -192,6 +192,7 @@ internal sealed class Scheduler(GenericWorkers generic, Capacity capacity, Queue
         ProcessId = worker.Handle.ProcessId,
         MachineType = pool.MachineType.Name,
         Environment = pool.Key.Environment,
+        Key = pool.Key.Owner,
         State = worker.IsLeaving || worker.IsDraining || (worker.IsSpent && !worker.IsIdle) ? WorkerState.Draining : worker.IsIdle ? WorkerState.Idle : WorkerState.Busy,
         Running = worker.Running,
         Calls = worker.Leased,

@@ -13,6 +13,9 @@ internal sealed record WorkerStatus
     /// <summary>The key of its environment; null for none.</summary>
     public ContentHash? Environment { get; init; }
 
+    /// <summary>The id of the key whose calls it runs, and no other's; null while it is generic.</summary>
+    public string? Key { get; init; }
+
     /// <summary>How many calls it runs now.</summary>
     public int Running { get; init; }
 

@@ -17,7 +17,8 @@ internal static class WorkerListCodec
     private const string IdleSince = "idle since";
     private const string KeepAliveEnds = "keep-alive ends";
     private const string Memory = "memory";
-    private const int Parts = 10;
+    private const string Key = "key";
+    private const int Parts = 11;
 
     public static byte[] Write(IReadOnlyList<WorkerStatus> workers)
     {
@@ -55,6 +56,8 @@ internal static class WorkerListCodec
             MessageParts.WriteTime(ref writer, worker.KeepAliveEnds);
             writer.Write(Memory);
             writer.Write(worker.MemoryBytes);
+            writer.Write(Key);
+            writer.Write(worker.Key);
         }
 
         writer.Flush();
@@ -114,6 +117,9 @@ internal static class WorkerListCodec
                     break;
                 case Memory:
                     worker = worker with { MemoryBytes = reader.ReadInt64() };
+                    break;
+                case Key:
+                    worker = worker with { Key = reader.ReadString() };
                     break;
                 default:
                     reader.Skip();

@@ -62,7 +62,7 @@ public class RandomCallsTests
         }
 
         // Pools that keep workers stay; all others are forgotten with their last one.
-        var kept = calls.Where(call => call.Environment.MinWorkers > 0).Select(call => PoolKey.Of(call.Environment, null)).Distinct().Count();
+        var kept = calls.Where(call => call.Environment.MinWorkers > 0).Select(call => PoolKey.Of("", call.Environment, null)).Distinct().Count();
         await Eventually.TrueAsync(() => pool.Host.Scheduler.PoolCount == kept, () => $"{pool.Host.Scheduler.PoolCount} pools are left, not {kept}.");
         await stop.CancelAsync();
         await Task.WhenAll(checking, serving);
