@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Linq.Expressions;
 using FalServerless.Protocol;
+using FalServerless.Serialization.Cultures;
 using FalServerless.Serialization.Expressions;
 using FalServerless.Serialization.Messages;
 using FalServerless.Serialization.Methods;
@@ -97,9 +98,10 @@ internal sealed class WarmUp(FunctionRunner functions)
         using var pair = new ConnectionPair();
         pair.Home.Write(WorkerFrameKind.Claim, Guid.Empty, WorkerClaimCodec.Write(new()));
         pair.Home.Write(WorkerFrameKind.Function, Guid.Empty, call.Definition);
-        Span<byte> opening = stackalloc byte[WorkerInvoke.MaximumSize];
-        var length = new WorkerInvoke { Function = call.Function, PayloadLength = call.Payload.Length, IsConcurrent = false, MachineType = MachineType.XS.Name }.Write(opening);
-        pair.Home.Write(WorkerFrameKind.Invoke, Guid.NewGuid(), opening[..length], new(call.Payload));
+        var invoke = new WorkerInvoke { Function = call.Function, PayloadLength = call.Payload.Length, IsConcurrent = false, MachineType = MachineType.XS.Name, Cultures = CultureFlow.Write() };
+        var opening = new byte[invoke.MaximumSize];
+        var length = invoke.Write(opening);
+        pair.Home.Write(WorkerFrameKind.Invoke, Guid.NewGuid(), opening.AsSpan(..length), new(call.Payload));
         pair.EndFromHome();
         var calls = new CallTable(pair.Worker);
         new CallLoop(pair.Worker, functions, calls, new CallRunner(functions, calls), dataPath: "", received: null).Run();

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Runtime.CompilerServices;
 using FalServerless.Capture;
 using FalServerless.Protocol;
+using FalServerless.Serialization.Cultures;
 using FalServerless.Serialization.Results;
 using FalServerless.Transport;
 
@@ -115,12 +116,18 @@ internal sealed class FunctionCall(CapturedFunction function, IsolatedOptions op
         return new(client, function.Code, Request(payload));
     }
 
+    private static byte[] Cultures() =>
+        CultureFlow.Write() is { Length: <= ProtocolLimits.MaximumCultures } bytes
+            ? bytes
+            : throw new CaptureException($"The current culture cannot be sent to a worker: its changed names and patterns take more than {ProtocolLimits.MaximumCultures} bytes. Shorten them, or call under another CultureInfo.CurrentCulture.");
+
     private InvocationRequest Request(in ReadOnlySequence<byte> payload) => new()
     {
         Id = Guid.NewGuid(),
         Function = function.Code.Identity,
         Environment = _environment,
         Name = options.Name,
+        Cultures = Cultures(),
         Payload = payload,
     };
 }

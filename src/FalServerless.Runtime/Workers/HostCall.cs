@@ -26,6 +26,9 @@ internal sealed class HostCall(InvocationRequest request, StoredFunction functio
 
     public StoredFunction Function => function;
 
+    /// <summary>The cultures of its caller, for the worker.</summary>
+    public ReadOnlyMemory<byte> Cultures => request.Cultures;
+
     public EnvironmentSpec Environment => request.Environment;
 
     public EventQueue Events { get; } = new();

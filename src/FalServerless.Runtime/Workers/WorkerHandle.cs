@@ -189,14 +189,16 @@ internal sealed class WorkerHandle
             _data.Write(WorkerFrameKind.Function, Guid.Empty, call.Function.Definition.Span);
         }
 
-        Span<byte> opening = stackalloc byte[WorkerInvoke.MaximumSize];
-        var length = new WorkerInvoke
+        var invoke = new WorkerInvoke
         {
             Function = call.Function.Hash,
             PayloadLength = call.PayloadLength,
             IsConcurrent = isConcurrent,
             MachineType = MachineType.Name,
-        }.Write(opening);
+            Cultures = call.Cultures,
+        };
+        Span<byte> opening = stackalloc byte[invoke.MaximumSize];
+        var length = invoke.Write(opening);
         _data.Write(WorkerFrameKind.Invoke, call.Id, opening[..length], call.Payload);
     }
 

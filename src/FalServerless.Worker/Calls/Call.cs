@@ -22,6 +22,7 @@ internal sealed class Call : CallFacts
     {
         InvocationId = invocation;
         _invoke = invoke;
+        Cultures = invoke.Cultures.ToArray();
         _dataPath = dataPath;
         Events = new(invocation, home);
         Context = new(this);
@@ -39,6 +40,9 @@ internal sealed class Call : CallFacts
     public int PayloadLength => _invoke.PayloadLength;
 
     public bool IsConcurrent => _invoke.IsConcurrent;
+
+    /// <summary>The cultures of the caller.</summary>
+    public ReadOnlyMemory<byte> Cultures { get; }
 
     /// <summary>The inputs and captured variables, until the body has them.</summary>
     public CallPayload Payload { get; } = new();

@@ -60,7 +60,7 @@ internal sealed class CallLoop(WorkerConnection home, FunctionRunner functions, 
 
     private void Open(Guid invocation, ReadOnlyMemory<byte> frame)
     {
-        var invoke = WorkerInvoke.Read(frame.Span, out var size);
+        var invoke = WorkerInvoke.Read(frame, out var size);
         var call = new Call(invocation, invoke, home, dataPath);
         var first = frame[size..];
         calls.Add(call);

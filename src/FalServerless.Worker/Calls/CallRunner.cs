@@ -1,5 +1,6 @@
 using System.Buffers;
 using FalServerless.Protocol;
+using FalServerless.Serialization.Cultures;
 using FalServerless.Worker.Functions;
 using FalServerless.Worker.Logs;
 
@@ -40,6 +41,7 @@ internal sealed class CallRunner
         Answer answer;
         try
         {
+            CultureFlow.Apply(call.Cultures);
             var body = _functions.Prepare(call.Function, call.Payload.Take());
             var pending = Invoke(body);
             if (body.IsStream || !pending.IsCompletedSuccessfully)

@@ -34,6 +34,9 @@ internal sealed record InvocationRequest
     /// </summary>
     public int? Retries { get; init; }
 
+    /// <summary>The cultures of the caller, opaque to all but the worker; empty for the invariant one.</summary>
+    public ReadOnlyMemory<byte> Cultures { get; init; }
+
     /// <summary>The inputs and the captured variables; opaque to all but the worker.</summary>
     public required ReadOnlySequence<byte> Payload { get; init; }
 }

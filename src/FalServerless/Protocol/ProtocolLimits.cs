@@ -3,6 +3,9 @@ namespace FalServerless.Protocol;
 /// <summary>The sizes that both sides keep to.</summary>
 internal static class ProtocolLimits
 {
+    /// <summary>The bytes of a call's cultures; the largest that changes everything takes about a third.</summary>
+    public const int MaximumCultures = 16 * 1024;
+
     /// <summary>The most that the inputs of a call, one item of its result, the result or one uploaded file may take: 512 MiB.</summary>
     public const int MaximumBody = 512 << 20;
 

@@ -3,7 +3,7 @@ namespace FalServerless.Protocol;
 /// <summary>The version of everything that travels. Both sides of a connection must speak the same one.</summary>
 internal static class ProtocolVersion
 {
-    public const int Current = 1;
+    public const int Current = 2;
 
     /// <exception cref="ProtocolException">The other side speaks another version.</exception>
     public static void Check(int theirs, string who)

@@ -5,11 +5,11 @@ namespace FalServerless.Protocol;
 
 /// <summary>
 /// Opens the frame of a call: the function's hash (32 bytes), the length of the whole payload (4, little-endian), the flags (1),
-/// the length of the machine type's name (1) and the name in UTF-8. The payload's first bytes follow.
+/// the length of the machine type's name (1), the length of the cultures (2, little-endian), the name in UTF-8 and the cultures. The payload's first bytes follow.
 /// </summary>
 internal readonly record struct WorkerInvoke
 {
-    private const int NameAt = ContentHash.Size + 6;
+    private const int NameAt = ContentHash.Size + 8;
     private const int LongestName = 255;
 
     public required ContentHash Function { get; init; }
@@ -22,7 +22,11 @@ internal readonly record struct WorkerInvoke
     /// <summary>The machine type that the caller asked for.</summary>
     public required string MachineType { get; init; }
 
-    public const int MaximumSize = NameAt + LongestName;
+    /// <summary>The cultures of the caller; empty for the invariant one. Good as long as the frame that they were read from.</summary>
+    public ReadOnlyMemory<byte> Cultures { get; init; }
+
+    /// <summary>What the opening takes at most.</summary>
+    public int MaximumSize => NameAt + LongestName + Cultures.Length;
 
     /// <summary>Writes the opening; returns how long it is.</summary>
     public int Write(Span<byte> destination)
@@ -32,14 +36,18 @@ internal readonly record struct WorkerInvoke
         destination[ContentHash.Size + 4] = IsConcurrent ? (byte)1 : (byte)0;
         var length = Encoding.UTF8.GetBytes(MachineType, destination.Slice(NameAt, LongestName));
         destination[ContentHash.Size + 5] = (byte)length;
-        return NameAt + length;
+        BinaryPrimitives.WriteUInt16LittleEndian(destination[(ContentHash.Size + 6)..], checked((ushort)Cultures.Length));
+        Cultures.Span.CopyTo(destination[(NameAt + length)..]);
+        return NameAt + length + Cultures.Length;
     }
 
     /// <summary>Reads the opening; the rest of the frame are the payload's first bytes.</summary>
     /// <exception cref="ProtocolException">The frame is too short, or longer than the payload that it announces.</exception>
-    public static WorkerInvoke Read(ReadOnlySpan<byte> frame, out int size)
+    public static WorkerInvoke Read(ReadOnlyMemory<byte> memory, out int size)
     {
-        size = frame.Length < NameAt ? int.MaxValue : NameAt + frame[ContentHash.Size + 5];
+        var frame = memory.Span;
+        var nameEnd = frame.Length < NameAt ? int.MaxValue : NameAt + frame[ContentHash.Size + 5];
+        size = frame.Length < nameEnd ? int.MaxValue : nameEnd + BinaryPrimitives.ReadUInt16LittleEndian(frame[(ContentHash.Size + 6)..]);
         if (frame.Length < size)
         {
             throw new ProtocolException($"A call's frame of {frame.Length} bytes is too short.");
@@ -56,7 +64,8 @@ internal readonly record struct WorkerInvoke
             Function = ContentHash.From(frame[..ContentHash.Size]),
             PayloadLength = length,
             IsConcurrent = (frame[ContentHash.Size + 4] & 1) != 0,
-            MachineType = Encoding.UTF8.GetString(frame[NameAt..size]),
+            MachineType = Encoding.UTF8.GetString(frame[NameAt..nameEnd]),
+            Cultures = memory[nameEnd..size],
         };
     }
 }

@@ -6,6 +6,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using FalServerless.Hosts;
 using FalServerless.Protocol;
+using FalServerless.Serialization.Cultures;
 using FalServerless.Tests.Transport;
 using FalServerless.Transport;
 
@@ -82,14 +83,16 @@ internal sealed class ScriptedHome : IAsyncDisposable
     {
         _calls[call.Id] = call;
         _data.Write(WorkerFrameKind.Function, Guid.Empty, call.Definition);
-        Span<byte> opening = stackalloc byte[WorkerInvoke.MaximumSize];
-        var length = new WorkerInvoke
+        var invoke = new WorkerInvoke
         {
             Function = call.Code.Identity,
             PayloadLength = call.Payload.Length,
             IsConcurrent = isConcurrent,
             MachineType = "M",
-        }.Write(opening);
+            Cultures = CultureFlow.Write(),
+        };
+        Span<byte> opening = stackalloc byte[invoke.MaximumSize];
+        var length = invoke.Write(opening);
         _data.Write(WorkerFrameKind.Invoke, call.Id, opening[..length], new(call.Payload.AsMemory(0, Math.Min(firstBytes, call.Payload.Length))));
     }
 

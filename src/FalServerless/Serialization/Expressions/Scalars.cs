@@ -84,19 +84,10 @@ internal static class Scalars
 
     private static Int128 ReadInt128(ref MessagePackReader reader) => BinaryPrimitives.ReadInt128BigEndian(Binary(ref reader, 16));
 
-    // MessagePack's timestamp knows no kind, and a local time's ticks would change with the time zone of the worker.
-    private static void WriteDateTime(ref MessagePackWriter writer, DateTime value)
-    {
-        writer.WriteArrayHeader(2);
-        writer.Write(value.Ticks);
-        writer.Write((int)value.Kind);
-    }
+    // The framework's own form: a local time is its moment, whatever the time zone of the worker.
+    private static void WriteDateTime(ref MessagePackWriter writer, DateTime value) => writer.Write(value.ToBinary());
 
-    private static DateTime ReadDateTime(ref MessagePackReader reader)
-    {
-        ReadHeader(ref reader, 2);
-        return new(reader.ReadInt64(), (DateTimeKind)reader.ReadInt32());
-    }
+    private static DateTime ReadDateTime(ref MessagePackReader reader) => DateTime.FromBinary(reader.ReadInt64());
 
     private static void WriteDateTimeOffset(ref MessagePackWriter writer, DateTimeOffset value)
     {

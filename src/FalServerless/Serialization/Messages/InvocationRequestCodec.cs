@@ -5,14 +5,17 @@ using FalServerless.Serialization.MessagePack;
 namespace FalServerless.Serialization.Messages;
 
 /// <summary>
-/// <c>[version, id, function, manifest | nil, environment, name | nil, age ms | nil, received, retries | nil, payload]</c>, where environment is
+/// <c>[version, id, function, manifest | nil, environment, name | nil, age ms | nil, received, retries | nil,
+/// cultures | nil, payload]</c>, where environment is
 /// <c>[machine type, keep-alive ms, timeout ms | nil, [requirement…], min workers, max workers | nil, calls per worker, recycle after calls | nil,
 /// recycle above bytes | nil, cancellation grace ms]</c>.
 /// The payload comes last, so that it can be passed on while it is still being received.
 /// </summary>
 internal static class InvocationRequestCodec
 {
-    private const int Parts = 10;
+    private const int Parts = 11;
+    private const int PartsWithoutCultures = 10;
+    private const int VersionWithoutCultures = 1;
     private const int EnvironmentParts = 10;
 
     public static void Write(IBufferWriter<byte> output, InvocationRequest request)
@@ -46,6 +49,15 @@ internal static class InvocationRequestCodec
         MessageParts.WriteMilliseconds(ref writer, request.Age);
         writer.Write(request.Received);
         WriteOptional(ref writer, request.Retries);
+        if (request.Cultures.IsEmpty)
+        {
+            writer.WriteNil();
+        }
+        else
+        {
+            writer.Write(request.Cultures.Span);
+        }
+
         writer.WriteBinHeader(checked((int)payloadLength));
         writer.Flush();
     }
@@ -67,8 +79,16 @@ internal static class InvocationRequestCodec
     {
         var reader = new MessagePackReader(bytes);
         var parts = reader.ReadArrayHeader();
-        ProtocolVersion.Check(parts > 0 ? reader.ReadInt32() : 0, "The client");
-        MessageParts.CheckCount(parts, Parts, "An invocation request");
+        var version = parts > 0 ? reader.ReadInt32() : 0;
+
+        // A detached call that an earlier host has kept.
+        var hasCultures = version != VersionWithoutCultures || parts != PartsWithoutCultures;
+        if (hasCultures)
+        {
+            ProtocolVersion.Check(version, "The client");
+            MessageParts.CheckCount(parts, Parts, "An invocation request");
+        }
+
         var request = new InvocationRequest
         {
             Id = MessageParts.ReadGuid(ref reader),
@@ -79,6 +99,7 @@ internal static class InvocationRequestCodec
             Age = MessageParts.ReadMilliseconds(ref reader),
             Received = ReadReceived(ref reader),
             Retries = reader.TryReadNil() ? null : ReadRetries(ref reader),
+            Cultures = hasCultures ? ReadCultures(ref reader) : default,
             Payload = default,
         };
         payloadLength = reader.ReadBinHeader();
@@ -143,6 +164,11 @@ internal static class InvocationRequestCodec
 
     private static int ReadCount(ref MessagePackReader reader, string what) =>
         reader.ReadUInt16() is > 0 and var count ? count : throw new ProtocolException($"A request that may have no {what} can never run.");
+
+    private static ReadOnlyMemory<byte> ReadCultures(ref MessagePackReader reader) =>
+        reader.ReadBytes() is not { } bytes ? default
+        : bytes.Length is > 0 and <= ProtocolLimits.MaximumCultures ? bytes.ToArray()
+        : throw new ProtocolException($"The cultures of a call take 1 to {ProtocolLimits.MaximumCultures} bytes, not {bytes.Length}.");
 
     private static int ReadRetries(ref MessagePackReader reader) =>
         reader.ReadInt64() is >= 0 and <= ProtocolLimits.MaximumRetries and var retries ? (int)retries : throw new ProtocolException($"A detached call may be run again up to {ProtocolLimits.MaximumRetries} times.");

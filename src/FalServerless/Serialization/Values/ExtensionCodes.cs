@@ -27,7 +27,7 @@ internal static class ExtensionCodes
     /// <summary>A string that is not valid UTF-16 (a lone surrogate) and so has no UTF-8: its code units, little-endian.</summary>
     public const sbyte Utf16 = 3;
 
-    /// <summary>A DateTime that is not UTC: the kind in the top two bits, the ticks in the rest, 8 bytes big-endian.</summary>
+    /// <summary>A DateTime that is not UTC, 8 bytes big-endian: the ticks of one without a kind, or what <see cref="System.DateTime.ToBinary"/> makes of a local one.</summary>
     public const sbyte DateTime = 4;
 
     /// <summary>A Half whose bits do not survive the way through a 32-bit float (a signalling NaN): its 2 bytes, big-endian.</summary>

@@ -18,7 +18,7 @@ def request(function, inputs):
     environment = ["XS", 10_000, None, [], 0, None, 1, None, None, 5_000]
     call = uuid.uuid4().bytes_le
     payload = msgpack.packb(inputs)
-    return msgpack.packb([1, call, function, None, environment, "from Python", None, 0, None, payload])
+    return msgpack.packb([2, call, function, None, environment, "from Python", None, 0, None, None, payload])
 
 
 def read(response, count):

@@ -57,7 +57,7 @@ internal sealed class ScriptedWorker : IDisposable
             var (kind, id, payload) = Next();
             if (kind == WorkerFrameKind.Invoke)
             {
-                return (id, WorkerInvoke.Read(payload, out var size), payload[size..]);
+                return (id, WorkerInvoke.Read(payload.ToArray(), out var size), payload[size..]);
             }
 
             Assert.Equal(WorkerFrameKind.Function, kind);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using FalServerless.Serialization.MessagePack;
 
 namespace FalServerless.Serialization.Values;
@@ -35,35 +34,5 @@ internal static class NameCodec
     {
         var text = StringCodec.Read(ref reader);
         return Version.TryParse(text, out var version) ? version : throw new ProtocolException($"'{text}' is no version.");
-    }
-
-    /// <summary>The name; within an array where the culture may be changed. Changed formats themselves do not travel.</summary>
-    public static void Write(ref MessagePackWriter writer, CultureInfo value)
-    {
-        if (!value.IsReadOnly)
-        {
-            writer.WriteArrayHeader(1);
-        }
-
-        writer.Write(value.Name);
-    }
-
-    public static CultureInfo ReadCulture(ref MessagePackReader reader)
-    {
-        var isReadOnly = reader.NextMessagePackType != MessagePackType.Array;
-        if (!isReadOnly)
-        {
-            BytesCodec.ExpectItems(ref reader, 1);
-        }
-
-        var name = StringCodec.Read(ref reader);
-        try
-        {
-            return isReadOnly ? CultureInfo.GetCultureInfo(name) : new CultureInfo(name);
-        }
-        catch (ArgumentException e)
-        {
-            throw new ProtocolException($"There is no culture '{name}' here.", e);
-        }
     }
 }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Numerics;
 using System.Text;
+using FalServerless.Serialization.Cultures;
 
 namespace FalServerless.Serialization.Values;
 
@@ -41,7 +42,7 @@ internal static class ScalarFormatters
         new InlineClassFormatter<string>((ref w, v) => StringCodec.Write(ref w, v), StringCodec.Read),
         new InlineClassFormatter<Uri>(NameCodec.Write, NameCodec.ReadUri),
         new InlineClassFormatter<Version>((ref w, v) => w.Write(v.ToString()), NameCodec.ReadVersion),
-        new InlineClassFormatter<CultureInfo>(NameCodec.Write, NameCodec.ReadCulture),
+        new InlineClassFormatter<CultureInfo>(CultureCodec.Write, CultureCodec.Read),
         new TypeFormatter(),
     }.ToDictionary(formatter => formatter.Type);
 

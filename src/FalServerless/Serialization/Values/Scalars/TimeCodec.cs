@@ -3,7 +3,7 @@ using FalServerless.Serialization.MessagePack;
 
 namespace FalServerless.Serialization.Values;
 
-/// <summary>Times: UTC as the timestamp extension, other kinds as they stand on the clock, since their zone does not travel.</summary>
+/// <summary>Times: UTC as the timestamp extension, local ones as the moment that they are, and those of no kind as they stand on the clock.</summary>
 internal static class TimeCodec
 {
     private const int KindShift = 62;
@@ -17,7 +17,9 @@ internal static class TimeCodec
         }
 
         writer.WriteExtensionFormatHeader(new(ExtensionCodes.DateTime, 8));
-        BinaryPrimitives.WriteUInt64BigEndian(writer.GetSpan(8), ((ulong)value.Kind << KindShift) | (ulong)value.Ticks);
+
+        // The framework's own form of a local time is its moment in UTC, also of one that a clock shows twice.
+        BinaryPrimitives.WriteUInt64BigEndian(writer.GetSpan(8), value.Kind == DateTimeKind.Local ? (ulong)value.ToBinary() : (ulong)value.Ticks);
         writer.Advance(8);
     }
 
@@ -33,9 +35,19 @@ internal static class TimeCodec
         reader = ahead;
         var packed = BytesCodec.ReadUInt64(ref reader, header.Length);
         var (kind, ticks) = ((DateTimeKind)(packed >> KindShift), (long)(packed & ((1UL << KindShift) - 1)));
-        return kind <= DateTimeKind.Local && ticks <= DateTime.MaxValue.Ticks
-            ? new(ticks, kind)
-            : throw new ProtocolException("The message holds a DateTime that cannot be.");
+        if (kind == DateTimeKind.Unspecified && ticks <= DateTime.MaxValue.Ticks)
+        {
+            return new(ticks);
+        }
+
+        try
+        {
+            return kind == DateTimeKind.Local ? DateTime.FromBinary((long)packed) : throw new ProtocolException("The message holds a DateTime that cannot be.");
+        }
+        catch (ArgumentException e)
+        {
+            throw new ProtocolException($"The message holds a DateTime that cannot be: {e.Message}", e);
+        }
     }
 
     /// <summary>The clock time as if it were UTC, and the offset in minutes: the package's convention.</summary>
