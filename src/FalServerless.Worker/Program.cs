@@ -12,12 +12,13 @@ using var connections = HomeConnections.Dial(options);
 OutputCapture.Install(() => Call.Current is not null, () => Call.Current?.Log);
 TraceCapture.Install(() => Call.Current?.Log);
 LoadFailures.Watch();
+var state = new ProcessState();
 var functions = new FunctionRunner(new UserAssemblies(options.FrameworkFolders));
 var calls = new CallTable(connections.Data);
 ControlLoop.Start(connections.Control, calls);
 var warmUp = new WarmUp(functions);
 warmUp.Start();
-new CallLoop(connections.Data, functions, calls, new CallRunner(functions, calls), options.DataPath, warmUp.Leave).Run();
+new CallLoop(connections.Data, functions, calls, new CallRunner(functions, calls, state), state, options.DataPath, warmUp.Leave).Run();
 
 // Home is gone. User code may have left threads that would keep the process: end it as a kill would.
 Process.GetCurrentProcess().Kill();

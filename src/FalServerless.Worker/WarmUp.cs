@@ -104,7 +104,7 @@ internal sealed class WarmUp(FunctionRunner functions)
         pair.Home.Write(WorkerFrameKind.Invoke, Guid.NewGuid(), opening.AsSpan(..length), new(call.Payload));
         pair.EndFromHome();
         var calls = new CallTable(pair.Worker);
-        new CallLoop(pair.Worker, functions, calls, new CallRunner(functions, calls), dataPath: "", received: null).Run();
+        new CallLoop(pair.Worker, functions, calls, new CallRunner(functions, calls, null), null, dataPath: "", received: null).Run();
         while (pair.Home.TryRead(out var header, out _) && header.Kind == WorkerFrameKind.Log)
         {
         }

@@ -14,7 +14,7 @@ namespace FalServerless.Worker.Calls;
 /// <param name="runner">What runs them.</param>
 /// <param name="dataPath">The folder that bodies keep files in.</param>
 /// <param name="received">Runs before each frame is dealt with; null for nothing.</param>
-internal sealed class CallLoop(WorkerConnection home, FunctionRunner functions, CallTable calls, CallRunner runner, string dataPath, Action? received)
+internal sealed class CallLoop(WorkerConnection home, FunctionRunner functions, CallTable calls, CallRunner runner, ProcessState? state, string dataPath, Action? received)
 {
     private int _running;
     private int _mostRunning;
@@ -117,6 +117,7 @@ internal sealed class CallLoop(WorkerConnection home, FunctionRunner functions, 
             _mostRunning = running;
             ThreadPool.GetMinThreads(out _, out var completionThreads);
             ThreadPool.SetMinThreads(Environment.ProcessorCount + running, completionThreads);
+            state?.NoteThreads();
         }
 
         ThreadPool.UnsafeQueueUserWorkItem(static pair => pair.Loop.RunHere(pair.Call), (Loop: this, Call: call), preferLocal: false);

@@ -12,13 +12,18 @@ internal sealed class CallRunner
     private readonly FunctionRunner _functions;
     private readonly CallTable _calls;
     private readonly CallAnswers _answers;
+    private readonly ProcessState? _state;
     private readonly ContextCallback _begin;
     private readonly ExecutionContext _clean = ExecutionContext.Capture()!;
 
-    public CallRunner(FunctionRunner functions, CallTable calls)
+    /// <param name="functions">Those that it runs.</param>
+    /// <param name="calls">The calls that have no answer yet.</param>
+    /// <param name="state">What is put back before a call; null where calls of others run beside these.</param>
+    public CallRunner(FunctionRunner functions, CallTable calls, ProcessState? state)
     {
         _functions = functions;
         _calls = calls;
+        _state = state;
         _answers = new(functions.Failures);
         _begin = state => Begin((Call)state!);
     }
@@ -31,6 +36,11 @@ internal sealed class CallRunner
     {
         if (call.TryBegin())
         {
+            if (_state is not null && _calls.Count == 1)
+            {
+                _state.Restore();
+            }
+
             ExecutionContext.Run(_clean, _begin, call);
         }
     }

@@ -19,6 +19,18 @@ internal sealed class CallTable(WorkerConnection home)
     private readonly Dictionary<Guid, Call> _calls = [];
     private readonly List<Guid> _cancelledEarly = [];
 
+    /// <summary>How many there are.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _calls.Count;
+            }
+        }
+    }
+
     /// <summary>Makes a call known. One that was cancelled already is answered at once, and none from here on.</summary>
     /// <exception cref="ProtocolException">A call of that id is running.</exception>
     public void Add(Call call)
