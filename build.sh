@@ -75,11 +75,12 @@ setup() {
     [[ -z "$missing" ]] || ! in_ci
 }
 
+# For Release: only that brings what precompiling needs.
 restore() {
     if in_ci; then
-        dotnet restore "$solution" --locked-mode
+        dotnet restore "$solution" -p:Configuration=Release --locked-mode
     else
-        dotnet restore "$solution"
+        dotnet restore "$solution" -p:Configuration=Release
     fi
 }
 
