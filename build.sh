@@ -12,7 +12,7 @@ readonly report=artifacts/test-results/FalServerless.Tests.xml
 usage() {
     cat <<'USAGE'
 ./build.sh [command]
-  setup      install what the tests need beside the .NET SDK (python3-msgpack, bubblewrap, git), where that is possible
+  setup      install what the tests need beside the .NET SDK (python3-msgpack, git), where that is possible; with CI=true it must be
   restore    restore packages; with CI=true the lock files must match
   format     check that the code is formatted, changing nothing
   build      build everything in Release, warnings are errors
@@ -38,11 +38,9 @@ once() {
 }
 
 has_msgpack() { /usr/bin/python3 -c 'import msgpack' 2>/dev/null; }
-has_bubblewrap() { [[ "$(uname)" != Linux ]] || command -v bwrap >/dev/null; }
 
 missing_packages() {
     has_msgpack || echo python3-msgpack
-    has_bubblewrap || echo bubblewrap
     command -v git >/dev/null || echo git
 }
 
@@ -72,13 +70,17 @@ setup() {
             echo "Missing: $missing; installing it failed, and the tests that need it will skip."
         fi
     fi
+
+    # There no test may skip, so the rest need not begin.
+    [[ -z "$missing" ]] || ! in_ci
 }
 
+# For Release: only that brings what precompiling needs.
 restore() {
     if in_ci; then
-        dotnet restore "$solution" --locked-mode
+        dotnet restore "$solution" -p:Configuration=Release --locked-mode
     else
-        dotnet restore "$solution"
+        dotnet restore "$solution" -p:Configuration=Release
     fi
 }
 
@@ -173,6 +175,7 @@ main() {
     (($# == 0)) || shift
     case "$command" in
         all)
+            once setup
             once restore
             once format
             once build

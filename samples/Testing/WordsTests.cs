@@ -47,10 +47,10 @@ public class WordsTests(LocalHostFixture fixture) : IClassFixture<LocalHostFixtu
 
         var remote = await SyncDir.UploadAsync(folder.Path, "/data/poems", new() { Host = fixture.Host }, cancellationToken: TestContext.Current.CancellationToken);
 
-        Assert.Equal("/data/poems", remote);
-        Assert.Equal(4, await _words.CountAsync(DataFile("poems/poem.txt")));
+        // What the upload returns is where bodies find the folder, on every machine.
+        Assert.Equal(4, await _words.CountAsync(Path.Combine(remote, "poem.txt")));
     }
 
-    // On Linux with bubblewrap this is /data; elsewhere the host tells its bodies where it is.
+    // The host tells its bodies where its files are: at /data, where the machine lets it be.
     private string DataFile(string name) => Path.Combine(Isolated.Create(ctx => ctx.DataPath, new() { Host = fixture.Host }).Invoke(), name);
 }

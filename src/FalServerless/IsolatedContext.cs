@@ -33,7 +33,7 @@ public sealed class IsolatedContext
 
     /// <summary>
     /// The folder, an absolute path, where the host keeps files between calls. All functions of the host share it. It is <c>/data</c> where the host can bind it
-    /// there (Linux with bubblewrap, where mount namespaces are permitted), else the folder in which the files lie; the files are the same.
+    /// there (Linux, where mount namespaces are permitted), else the folder in which the files lie; the files are the same.
     /// </summary>
     public string DataPath => Call.DataPath;
 

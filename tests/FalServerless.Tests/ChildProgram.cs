@@ -51,6 +51,9 @@ internal sealed class ChildProgram : IAsyncDisposable
     /// <summary>Finds a call by the id that <c>FAL_TEST_ID</c> gives, and prints its result.</summary>
     public const string Find = "find";
 
+    /// <summary>Has a body write to <c>/data</c>, and prints what another finds there and who it is.</summary>
+    public const string Data = "data";
+
     /// <summary>How many workers <see cref="Busy"/> keeps busy.</summary>
     public const int BusyWorkers = 3;
 
@@ -170,6 +173,10 @@ internal sealed class ChildProgram : IAsyncDisposable
                 Console.WriteLine(Ready);
                 SyncDir.Upload(Environment.GetEnvironmentVariable(UploadFolder)!, "/data/x", new() { Mirror = true });
                 return 0;
+            case Data:
+                Isolated.Create((string text) => File.WriteAllText("/data/file", text)).Invoke("written");
+                Console.WriteLine(Isolated.Create(ctx => $"{ctx.DataPath}: {File.ReadAllText("/data/file")} as {Environment.UserName} in {Environment.CurrentDirectory}").Invoke());
+                return 7;
             case Find:
                 return FindAsync().GetAwaiter().GetResult();
             case Pass:

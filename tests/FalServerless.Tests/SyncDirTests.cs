@@ -17,7 +17,7 @@ public class SyncDirTests
         var returned = await Isolated.Create(() => Directory.GetFileSystemEntries(remote).Order().ToArray(), new() { Host = data.Host }).InvokeAsync(Token);
 
         Assert.Equal([$"{remote}/hello.txt", $"{remote}/models"], returned);
-        Assert.SkipUnless(File.Exists("/usr/bin/bwrap"), "Without bubblewrap bodies find the folder elsewhere.");
+        Runtime.Workers.Namespaces.Need();
         Assert.Equal("/data/remote_dir", remote);
         Assert.Equal(["/data/remote_dir/hello.txt", "/data/remote_dir/models"], await Isolated.Create(() => Directory.GetFileSystemEntries("/data/remote_dir").Order().ToArray(), new() { Host = data.Host, MachineType = "S" }).InvokeAsync(Token));
     }

@@ -64,21 +64,17 @@ internal sealed class DataNamespace : IAsyncDisposable
             return Fallback(reason);
         }
 
-        if (MachinePrograms.Find("bwrap") is not { } bubblewrap)
+        if (MachinePrograms.Find("unshare") is not { } unshare || MachinePrograms.Find("nsenter") is not { } nsenter)
         {
-            return Fallback("bubblewrap (bwrap) is not installed.");
-        }
-
-        if (MachinePrograms.Find("nsenter") is not { } nsenter)
-        {
-            return Fallback("nsenter (util-linux) is not installed.");
+            return Fallback("The programs unshare and nsenter (util-linux) are not installed.");
         }
 
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(_disposing.Token);
         limit.CancelAfter(MakeLimit);
         try
         {
-            var made = await MountNamespace.MakeAsync(bubblewrap, nsenter, _folders.Files, DataPath.Root, [.. _needed.Where(Path.Exists)], limit.Token);
+            var root = new NamespaceRoot(_folders.Files, DataPath.Root);
+            var made = await MountNamespace.MakeAsync(unshare, nsenter, root, [.. _needed.Where(Path.Exists)], limit.Token);
             return new() { Path = DataPath.Root, Namespace = made, WorkingDirectory = _workingDirectory };
         }
         catch (OperationCanceledException)

@@ -27,7 +27,21 @@ internal sealed class FolderCommit(DataManifest manifest, FolderPlan plan, Folde
 
         // Before the old tree: as long as that is there, whoever finds it knows that contents may be left too.
         Attempt(() => inbox.Remove(builder.Used));
-        Attempt(() => TreeRemoval.Remove(trees, name));
+        if (current is not null && !manifest.Mirror)
+        {
+            Attempt(() => Retire(work, parent));
+            Attempt(() => trees.DeleteEmptyFolder(name));
+        }
+        else
+        {
+            Attempt(() => TreeRemoval.Remove(trees, name));
+        }
+    }
+
+    private void Retire(Folder work, Folder parent)
+    {
+        using var now = parent.OpenFolder(DataTree.Name(manifest.Directory));
+        LateArrivals.Retire(plan.Top, work, TreeName, now);
     }
 
     private Folder Build(Folder trees, string name, Folder work, TreeBuilder builder, UnixFileMode mode, CancellationToken cancellationToken)

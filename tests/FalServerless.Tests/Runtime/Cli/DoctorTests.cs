@@ -12,7 +12,7 @@ public class DoctorTests(RemoteCli cli) : IClassFixture<RemoteCli>
         Assert.True(report.GetProperty("works").GetBoolean());
         var checks = report.GetProperty("checks").EnumerateArray().ToDictionary(check => check.GetProperty("name").GetString()!);
         Assert.Equal(
-            [".NET runtime", ".NET SDK", "worker program", "control groups", "bubblewrap", "docker", "GPUs", "state folder", "data folder", "environments folder", "temporary folder", "host", "clock", "key"],
+            [".NET runtime", ".NET SDK", "worker program", "control groups", "mount namespace", "docker", "GPUs", "state folder", "data folder", "environments folder", "temporary folder", "host", "clock", "key"],
             checks.Keys);
         Assert.All(checks.Values, check => Assert.Equal(check.GetProperty("state").GetString() == "works", check.GetProperty("advice").ValueKind == JsonValueKind.Null));
         foreach (var name in new[] { ".NET runtime", ".NET SDK", "worker program", "temporary folder", "host", "clock", "key" })
@@ -37,7 +37,7 @@ public class DoctorTests(RemoteCli cli) : IClassFixture<RemoteCli>
         Assert.Matches(@"fails +host +The host http://127.0.0.1:1 cannot be reached: Connection refused", outcome.Output);
         Assert.Matches(@"fails +state folder +'/proc/none', to be made:", outcome.Output);
         Assert.Matches(@"limited +control groups +FAL_CGROUPS is 'off'", outcome.Output);
-        Assert.Matches(@"limited +bubblewrap +FAL_NAMESPACES is 'off'", outcome.Output);
+        Assert.Matches(@"limited +mount namespace +FAL_NAMESPACES is 'off'", outcome.Output);
         Assert.Contains("What to do:", outcome.Output);
         Assert.Contains("or name another folder with --state or FAL_STATE.", outcome.Output);
         Assert.DoesNotContain("secretText", outcome.Output);

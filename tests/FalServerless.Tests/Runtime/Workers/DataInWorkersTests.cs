@@ -105,11 +105,11 @@ public sealed class DataInWorkersTests : IDisposable
     [InlineData("echo no permission >&2; exit 1")]
     [InlineData("echo $$; read line")]
     [InlineData("sleep 1000")]
-    public async Task WhereNoNamespaceCanBeMadeCallsGoOnAndFindTheFolderItself(string bubblewrap)
+    public async Task WhereNoNamespaceCanBeMadeCallsGoOnAndFindTheFolderItself(string unshare)
     {
         var programs = Directory.CreateDirectory(_folder.File("programs")).FullName;
-        var fake = Path.Combine(programs, "bwrap");
-        File.WriteAllText(fake, $"#!/bin/sh\n{bubblewrap}\n");
+        var fake = Path.Combine(programs, "unshare");
+        File.WriteAllText(fake, $"#!/bin/sh\n{unshare}\n");
         File.SetUnixFileMode(fake, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         using var host = Host(("PATH", programs + ":" + Environment.GetEnvironmentVariable("PATH")));
 

@@ -52,10 +52,10 @@ public sealed class DataNamespaceTests : IDisposable
     [Fact]
     public async Task AProgramThatFailsIsNamedWithItsWords()
     {
-        var error = await Assert.ThrowsAsync<IOException>(() => MountNamespace.MakeAsync("/usr/bin/env", "/usr/bin/nsenter", _folder.Path, "/data", [], Token));
-        Assert.Contains("'env' ended with exit code", error.Message);
+        var error = await Assert.ThrowsAsync<IOException>(() => MakeAsync("/data", unshare: "/usr/bin/false"));
+        Assert.Contains("'false' ended with exit code", error.Message);
 
-        error = await Assert.ThrowsAsync<IOException>(() => MountNamespace.MakeAsync(_folder.File("none"), "/usr/bin/nsenter", _folder.Path, "/data", [], Token));
+        error = await Assert.ThrowsAsync<IOException>(() => MakeAsync("/data", unshare: _folder.File("none")));
         Assert.Contains(_folder.File("none"), error.Message);
     }
 
@@ -64,7 +64,7 @@ public sealed class DataNamespaceTests : IDisposable
     {
         Namespaces.Need();
         File.WriteAllText(_folder.File("file"), "content");
-        using var made = await MountNamespace.MakeAsync("/usr/bin/bwrap", "/usr/bin/nsenter", _folder.Path, "/data", [_folder.Path, "/bin"], Token);
+        using var made = await MakeAsync("/data", [_folder.Path, "/bin"]);
         var start = new ProcessStartInfo("/bin/sh", ["-c", "cat /data/file; echo \" $$\"; exit 3"]) { RedirectStandardOutput = true };
 
         made.Enter(start);
@@ -77,17 +77,44 @@ public sealed class DataNamespaceTests : IDisposable
     }
 
     [Fact]
+    public async Task TheFolderMayHaveAnyName()
+    {
+        Namespaces.Need();
+        var folder = Directory.CreateDirectory(_folder.File("it's a\t\"folder\"\\040 $HOME\nü #1")).FullName;
+        File.WriteAllText(Path.Combine(folder, "file"), "content");
+        using var made = await MountNamespace.MakeAsync("/usr/bin/unshare", "/usr/bin/nsenter", new(folder, "/data"), [], Token);
+
+        Assert.Equal("content", await InsideAsync(made, "cat /data/file"));
+    }
+
+    [Fact]
+    public async Task NothingOfTheMakingIsSeenInside()
+    {
+        Namespaces.Need();
+        File.WriteAllText(_folder.File("file"), "content");
+        using var made = await MakeAsync("/data");
+
+        Assert.Equal("content", await InsideAsync(made, $"cat '{_folder.File("file")}'"));
+        Assert.Equal("file", await InsideAsync(made, "ls -A /data"));
+        Assert.Equal(File.ReadAllText("/proc/sys/kernel/ostype").Trim(), await InsideAsync(made, "cat /proc/sys/kernel/ostype"));
+        var mounts = await InsideAsync(made, "cat /proc/self/mountinfo");
+        Assert.DoesNotContain("unbindable", mounts);
+        Assert.Single(mounts.Split('\n'), line => line.Contains(" / / ", StringComparison.Ordinal));
+        Assert.Equal("/", await InsideAsync(made, "pwd"));
+    }
+
+    [Fact]
     public async Task WhatIsNeededAndWouldBeHiddenBehindALinkIsNoticed()
     {
         Namespaces.Need();
-        Assert.SkipUnless(Environment.UserName == "root", "A folder at the machine's root cannot be made here: run the tests as root.");
+        Namespaces.NeedRoot();
         var place = $"/{Path.GetFileName(_folder.Path)}";
         Directory.CreateDirectory(Path.Combine(place, "program"));
         try
         {
             var link = File.CreateSymbolicLink(_folder.File("link"), Path.Combine(place, "program")).FullName;
 
-            var error = await Assert.ThrowsAsync<IOException>(() => MountNamespace.MakeAsync("/usr/bin/bwrap", "/usr/bin/nsenter", _folder.Path, place, [link], Token));
+            var error = await Assert.ThrowsAsync<IOException>(() => MakeAsync(place, [link]));
 
             Assert.Contains($"'{link}' is not there", error.Message);
         }
@@ -95,5 +122,16 @@ public sealed class DataNamespaceTests : IDisposable
         {
             Directory.Delete(place, recursive: true);
         }
+    }
+
+    private Task<MountNamespace> MakeAsync(string place, IReadOnlyList<string>? needed = null, string unshare = "/usr/bin/unshare") =>
+        MountNamespace.MakeAsync(unshare, "/usr/bin/nsenter", new(_folder.Path, place), needed ?? [], Token);
+
+    private static async Task<string> InsideAsync(MountNamespace made, string script)
+    {
+        var start = new ProcessStartInfo("/bin/sh", ["-c", script]) { RedirectStandardOutput = true };
+        made.Enter(start);
+        using var process = Process.Start(start)!;
+        return (await process.StandardOutput.ReadToEndAsync(Token)).Trim();
     }
 }
