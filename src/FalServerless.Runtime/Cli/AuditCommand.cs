@@ -8,6 +8,7 @@ namespace FalServerless.Runtime.Cli;
 internal static class AuditCommand
 {
     private const int UsualCount = 100;
+    private const int ShortLength = 12;
 
     private static readonly string[] Columns = ["TIME", "WHO", "ACTION", "TARGET", "OUTCOME"];
 
@@ -29,13 +30,16 @@ internal static class AuditCommand
             }
             else
             {
-                Output.Table(Columns, [.. entries.Select(entry => new[] { Output.Time(entry.At), entry.Who, entry.Action, entry.Target, entry.Outcome })], "Nothing was done yet.");
+                Output.Table(Columns, [.. entries.Select(entry => new[] { Output.Time(entry.At), entry.Who, entry.Action, Short(entry.Target), entry.Outcome })], "Nothing was done yet.");
             }
 
             return 0;
         });
         return command;
     }
+
+    // Environments and invocations are known by their first digits.
+    private static string Short(string target) => target.Length > ShortLength && target.All(char.IsAsciiHexDigit) ? target[..ShortLength] : target;
 
     private static JsonNode Json(AuditEntry entry) => new JsonObject
     {

@@ -9,7 +9,7 @@ internal static class CliCommands
     // A root command would call itself what its file is called, which is not how it was started.
     public static Command Root() => new("fal-serverless", "Runs any C# lambda in an isolated worker: the host, and what one does with it.")
     {
-        new HelpOption { Recursive = true },
+        new HelpOption { Recursive = true, Action = new HelpAction { MaxWidth = Output.UsualWidth } },
         new VersionOption(),
         ServeCommand.Create(),
         new Command("key", "The keys of a host on this machine.")

@@ -18,14 +18,9 @@ internal static partial class CommandLine
 
         // Each command deals with signals and errors itself.
         var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
-        if (parsed.Action is ParseErrorAction wrong)
+        if (parsed.Action is ParseErrorAction || UsageErrors.HasMistakenOption(parsed))
         {
-            // What is wrong and what may have been meant are a line or two; all options after them hide that.
-            wrong.ShowHelp = arguments.Count == 0;
-            using var words = new StringWriter();
-            configuration.Output = configuration.Error = words;
-            await parsed.InvokeAsync(configuration);
-            Console.Error.Write(Keys().Replace(words.ToString(), "${id}:…"));
+            Console.Error.Write(Keys().Replace(UsageErrors.Describe(parsed), "${id}:…"));
             return BadUsage;
         }
 

@@ -44,7 +44,7 @@ internal sealed class DataTransfer
         }
         else
         {
-            Output.Line($"{Path}: {(Total.FilesTotal == 1 ? "1 file" : $"{Total.FilesTotal} files")}, {Output.Size(Total.BytesTotal)}, of which {Output.Size(Total.BytesSent)} had to be sent.");
+            Output.Line($"{Path}: {Plural.Of(Total.FilesTotal, "file")}, {Output.Size(Total.BytesTotal)}, of which {Output.Size(Total.BytesSent)} had to be sent.");
         }
     }
 
@@ -77,7 +77,7 @@ internal sealed class DataTransfer
             if (time.GetElapsedTime(_said) >= Pause)
             {
                 _said = time.GetTimestamp();
-                Console.Error.WriteLine($"{verb}: {value.FilesDone} of {value.FilesTotal} files, {Output.Size(value.BytesDone)} of {Output.Size(value.BytesTotal)}.");
+                Console.Error.WriteLine($"{verb}: {value.FilesDone} of {Plural.Of(value.FilesTotal, "file")}, {Output.Size(value.BytesDone)} of {Output.Size(value.BytesTotal)}.");
             }
         }
     }

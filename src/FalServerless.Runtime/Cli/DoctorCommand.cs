@@ -81,7 +81,7 @@ internal static class DoctorCommand
             return;
         }
 
-        Output.Table(Columns, [.. findings.Select(finding => new[] { Word(finding.Condition), finding.Name, finding.Found })], "", Colour);
+        Output.Table(Columns, [.. findings.Select(finding => new[] { Word(finding.Condition), finding.Name, finding.Found })], "", Colour, LastColumn.Wrap);
         var advice = findings.Where(finding => finding.Advice is not null).ToArray();
         if (advice.Length > 0)
         {
@@ -89,7 +89,7 @@ internal static class DoctorCommand
             Output.Line("What to do:");
             foreach (var finding in advice)
             {
-                Output.Line($"  {finding.Name}: {finding.Advice}");
+                Output.Paragraph($"{finding.Name}: {finding.Advice}", indent: 2);
             }
         }
     }

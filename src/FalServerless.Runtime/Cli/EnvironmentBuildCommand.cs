@@ -32,7 +32,7 @@ internal static class EnvironmentBuildCommand
             }
             else
             {
-                Output.Line($"The environment {EnvironmentKeys.Short(built.Key)} is there: {(built.Packages.Count == 1 ? "1 package" : $"{built.Packages.Count} packages")}, {Output.Size(built.Bytes)}.");
+                Output.Line($"The environment {EnvironmentKeys.Short(built.Key)} is there: {Plural.Of(built.Packages.Count, "package")}, {Output.Size(built.Bytes)}.");
             }
         });
         return command;

@@ -7,7 +7,7 @@ namespace FalServerless.Runtime.Cli;
 /// <summary><c>fal-serverless environment list</c>: what is restored on a host.</summary>
 internal static class EnvironmentListCommand
 {
-    private static readonly string[] Columns = ["KEY", "REQUIREMENTS", "PACKAGES", "SIZE", "MADE", "LAST USED", "IN USE"];
+    private static readonly string[] Columns = ["KEY", "PACKAGES", "SIZE", "LAST USED", "IN USE", "REQUIREMENTS"];
 
     public static Command Create()
     {
@@ -42,11 +42,10 @@ internal static class EnvironmentListCommand
     private static string[] Row(EnvironmentRecord environment) =>
     [
         EnvironmentKeys.Short(environment.Key),
-        string.Join(", ", environment.Requirements),
         Output.Number(environment.Packages.Count),
         Output.Size(environment.Bytes),
-        Output.Time(environment.Made),
-        Output.Time(environment.LastUsed),
+        Output.Ago(environment.LastUsed),
         environment.IsInUse ? "yes" : "no",
+        string.Join(", ", environment.Requirements),
     ];
 }

@@ -80,7 +80,7 @@ internal sealed class HostClient(HostAddress address, RuntimeClient client)
         }
         catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
         {
-            throw new ProtocolException($"The host {address} answered GET {path} with more than {MaximumAnswer} bytes.", e);
+            throw new ProtocolException($"The host {address} answered with more than {MaximumAnswer} bytes, which is more than any list that this command reads.", e);
         }
         catch (Exception e) when (e is IOException or HttpRequestException)
         {

@@ -14,7 +14,7 @@ internal static class InvocationCancelCommand
         var options = new RemoteOptions(command);
         options.Run(command, async (parsed, host, token) =>
         {
-            var call = InvocationIds.Read(parsed.GetValue(id)!);
+            var call = await InvocationIds.FindAsync(host, parsed.GetValue(id)!, token);
             var detached = host.Detached;
 
             // A host that does not know a call and is told to cancel it would not run it if it came yet; here a wrong id is more likely.

@@ -7,13 +7,13 @@ namespace FalServerless.Runtime.Cli;
 /// <summary><c>fal-serverless invocation list</c>: the detached calls that a host keeps.</summary>
 internal static class InvocationListCommand
 {
-    private static readonly string[] Columns = ["ID", "NAME", "STATUS", "MACHINE TYPE", "CREATED", "STARTED", "ENDED", "ATTEMPTS", "KEY"];
+    private static readonly string[] Columns = ["ID", "STATUS", "TYPE", "CREATED", "TOOK", "KEY", "NAME"];
 
     public static Command Create()
     {
         var command = new Command("list", "Lists the detached calls that a host keeps: one's own, or with a key of scope 'admin' all.");
-        var status = new Option<string>("--status") { Description = "Only those that are queued, running, succeeded, failed, cancelled or interrupted.", HelpName = "status" };
-        status.AcceptOnlyFromAmong([.. Enum.GetValues<InvocationStatus>().Select(Word)]);
+        string[] words = [.. Enum.GetValues<InvocationStatus>().Select(Word)];
+        var status = Choices.Option("--status", "Only those that are queued, running, succeeded, failed, cancelled or interrupted.", words);
         command.Add(status);
         var options = new RemoteOptions(command);
         options.Run(command, async (parsed, host, token) =>
@@ -36,15 +36,13 @@ internal static class InvocationListCommand
 
     private static string[] Row(InvocationRecord call) =>
     [
-        call.Id.ToString("n"),
-        call.Name ?? "-",
+        InvocationIds.Short(call.Id),
         Word(call.Status),
         call.MachineType,
-        Output.Time(call.Created),
-        Output.Time(call.Started),
-        Output.Time(call.Ended),
-        Output.Number(call.Attempts),
+        Output.Ago(call.Created),
+        call.Started is { } started ? Output.Span((call.Ended ?? TimeProvider.System.GetUtcNow()) - started) : "-",
         call.Key,
+        call.Name ?? "-",
     ];
 
     private static JsonNode Json(InvocationRecord call) => new JsonObject

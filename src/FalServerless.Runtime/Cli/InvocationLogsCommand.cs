@@ -22,7 +22,7 @@ internal static class InvocationLogsCommand
         var options = new RemoteOptions(command);
         options.Run(command, async (parsed, host, token) =>
         {
-            var call = InvocationIds.Read(parsed.GetValue(id)!);
+            var call = await InvocationIds.FindAsync(host, parsed.GetValue(id)!, token);
             long line = parsed.GetValue(from);
 
             // Once it is known that the host is there and keeps the call, a break is worth waiting for: the host may be started again.

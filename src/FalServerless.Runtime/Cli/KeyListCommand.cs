@@ -7,7 +7,7 @@ namespace FalServerless.Runtime.Cli;
 /// <summary><c>fal-serverless key list</c>: the keys of a host, without their secrets, which nobody knows.</summary>
 internal static class KeyListCommand
 {
-    private static readonly string[] Columns = ["ID", "NAME", "SCOPE", "STATE", "CREATED", "EXPIRES", "LAST USED"];
+    private static readonly string[] Columns = ["ID", "SCOPE", "STATE", "CREATED", "EXPIRES", "LAST USED", "NAME"];
 
     public static Command Create()
     {
@@ -35,7 +35,7 @@ internal static class KeyListCommand
     }
 
     private static IReadOnlyList<string> Row(HostKey key, DateTimeOffset now) =>
-        [key.Id, key.Name ?? "-", HostKey.Word(key.Scope), key.State(now), Output.Time(key.Created), Output.Time(key.Expires), Output.Time(key.LastUsed)];
+        [key.Id, HostKey.Word(key.Scope), key.State(now), Output.Day(key.Created), key.Expires is null ? "never" : Output.Day(key.Expires), Output.Ago(key.LastUsed), key.Name ?? "-"];
 
     private static JsonNode Json(HostKey key, DateTimeOffset now) => new JsonObject
     {

@@ -30,10 +30,10 @@ internal static class ServedRun
             await host.StartAsync();
             Announce(settings, host, keyring, log);
             var signal = await ending.First;
-            Log.Draining(log, signal.ToString(), host.Calls, settings.DrainLimit.TotalSeconds);
+            Log.Draining(log, signal.ToString(), Plural.Of(host.Calls, "call"), settings.DrainLimit.TotalSeconds);
             if (await host.DrainAsync(settings.DrainLimit, ending.Hurry) is > 0 and var left)
             {
-                Log.DrainOverdue(log, left);
+                Log.DrainOverdue(log, Plural.Of(left, "call"));
             }
         }
 

@@ -7,7 +7,7 @@ namespace FalServerless.Runtime.Cli;
 /// <summary><c>fal-serverless worker list</c>: the workers of a host at this moment.</summary>
 internal static class WorkerListCommand
 {
-    private static readonly string[] Columns = ["ID", "STATE", "TYPE", "KEY", "ENVIRONMENT", "RUNNING", "CALLS", "MEMORY", "STARTED", "KEEP-ALIVE ENDS"];
+    private static readonly string[] Columns = ["ID", "STATE", "TYPE", "KEY", "CALLS", "MEMORY", "AGE", "ENDS IN", "ENV"];
 
     public static Command Create()
     {
@@ -31,15 +31,14 @@ internal static class WorkerListCommand
     private static string[] Row(WorkerStatus worker) =>
     [
         Output.Number(worker.ProcessId),
-        Word(worker.State),
+        worker.Running > 1 ? $"{Word(worker.State)} ({Output.Number(worker.Running)})" : Word(worker.State),
         worker.MachineType ?? "-",
         worker.Key ?? "-",
-        worker.Environment is { } environment ? EnvironmentKeys.Short(environment) : "-",
-        Output.Number(worker.Running),
         Output.Number(worker.Calls),
         Output.Size(worker.MemoryBytes),
-        Output.Time(worker.StartedAt),
-        Output.Time(worker.KeepAliveEnds),
+        Output.Span(worker.StartedAt),
+        Output.Span(worker.KeepAliveEnds),
+        worker.Environment is { } environment ? EnvironmentKeys.Short(environment) : "-",
     ];
 
     private static string Word(WorkerState state) => state.ToString().ToLowerInvariant();

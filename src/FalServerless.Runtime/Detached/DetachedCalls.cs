@@ -133,11 +133,11 @@ internal sealed partial class DetachedCalls : IAsyncDisposable
 
         if (_limits?.Queued is { } queued && _store.OpenCallsOf(owner) >= queued)
         {
-            return new() { Reason = RefusalReason.QueueFull, Limit = queued, Message = $"{queued} detached calls of the key {owner} wait or run on this host already, the most that may. Submit less at once, or raise the host's FAL_QUEUED_PER_KEY." };
+            return new() { Reason = RefusalReason.QueueFull, Limit = queued, Message = $"The key {owner} has {Plural.Of(queued, "detached call")} waiting or running on this host already, the most that it may have. Submit less at once, or raise the host's FAL_QUEUED_PER_KEY." };
         }
 
         return _store.OpenCalls >= _settings.MaximumCalls
-            ? new() { Reason = RefusalReason.QueueFull, Limit = _settings.MaximumCalls, Message = $"{_store.OpenCalls} detached calls wait or run on this host already, the most that it keeps. Submit less at once, or raise the host's FAL_DETACHED_LIMIT." }
+            ? new() { Reason = RefusalReason.QueueFull, Limit = _settings.MaximumCalls, Message = $"This host has {Plural.Of(_store.OpenCalls, "detached call")} waiting or running already, the most that it keeps. Submit less at once, or raise the host's FAL_DETACHED_LIMIT." }
             : _store.Bytes + payloadLength > _settings.MaximumBytes
                 ? new() { Reason = RefusalReason.QueueFull, Limit = _settings.MaximumBytes, Message = $"The detached calls that wait or run on this host take {_store.Bytes} bytes already, and it keeps {_settings.MaximumBytes}. Submit less at once, or raise the host's FAL_DETACHED_BYTES." }
                 : null;
@@ -345,7 +345,7 @@ internal sealed partial class DetachedCalls : IAsyncDisposable
 
     private static CallEnd Interrupted(DetachedCall call)
     {
-        var retries = call.Retries == 0 ? "its Retries are 0" : $"it had been run {call.Attempts} times, and its Retries are {call.Retries}";
+        var retries = call.Retries == 0 ? "its Retries are 0" : $"it had been run {Plural.Of(call.Attempts, "time")}, and its Retries are {call.Retries}";
         var refusal = new Refusal
         {
             Reason = RefusalReason.WorkerCrashed,

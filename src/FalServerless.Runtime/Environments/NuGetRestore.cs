@@ -32,7 +32,7 @@ internal sealed class NuGetRestore(string? configuration)
         var packages = PackagesLockFile.Read(Path.Combine(scratch, RestoreProject.LockFileName));
         File.Move(Path.Combine(scratch, RestoreProject.LockFileName), Path.Combine(folder, RestoreProject.LockFileName));
         Directory.Delete(scratch, recursive: true);
-        log(LogEntryLevel.Info, $"Restored {packages.Count} packages in {Stopwatch.GetElapsedTime(began).TotalSeconds:0.0} s, {(output.Installed == 0 ? "all of them from this machine's package folder" : $"{output.Installed} of them new on this machine")}: {string.Join(", ", packages.Select(package => $"{package.Name} {package.Version}"))}.");
+        log(LogEntryLevel.Info, $"Restored {Plural.Of(packages.Count, "package")} in {Stopwatch.GetElapsedTime(began).TotalSeconds:0.0} s, {(output.Installed == 0 ? "all of them from this machine's package folder" : $"{output.Installed} of them new on this machine")}: {string.Join(", ", packages.Select(package => $"{package.Name} {package.Version}"))}.");
         return packages;
     }
 

@@ -66,7 +66,7 @@ internal sealed class EnvironmentEndpoints(EnvironmentStore store, HostState sta
         switch (removal)
         {
             case Removal.Unknown:
-                return Refusals.WriteAsync(context, StatusCodes.Status404NotFound, RefusalReason.Protocol, $"This host has no environment {name}.");
+                return Refusals.WriteAsync(context, StatusCodes.Status404NotFound, RefusalReason.Protocol, $"This host has no environment {name}. 'fal-serverless environment list' shows its environments.");
             case Removal.InUse:
                 return Refusals.WriteAsync(context, StatusCodes.Status409Conflict, RefusalReason.Host, $"The environment {name} is in use, or being built, by this host or another. It can be removed once its workers have ended.");
             default:

@@ -47,7 +47,7 @@ internal sealed class WorkerEndpoints(Scheduler scheduler, WorkerLogs logs, Audi
     private static bool TryId(string name, out int id) => int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out id);
 
     private static Task RefuseUnknown(HttpContext context, string name) =>
-        Refusals.WriteAsync(context, StatusCodes.Status404NotFound, RefusalReason.Protocol, $"This host has no worker {name}. Its workers are listed at GET {Routes.Workers}.");
+        Refusals.WriteAsync(context, StatusCodes.Status404NotFound, RefusalReason.Protocol, $"This host has no worker {name}. 'fal-serverless worker list' shows its workers.");
 
     private static ReadOnlyMemory<byte> Write(IReadOnlyList<LogEntry> entries)
     {

@@ -18,11 +18,11 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Warning, "{Address} is reached without TLS: keys, code and data can be read on the way there.")]
     public static partial void Insecure(ILogger log, string address);
 
-    [LoggerMessage(LogLevel.Information, "{Signal}: no new calls from now on. {Calls} calls have {Seconds} s to end.")]
-    public static partial void Draining(ILogger log, string signal, int calls, double seconds);
+    [LoggerMessage(LogLevel.Information, "{Signal}: no new calls from now on. {Calls} may run on for {Seconds} s.")]
+    public static partial void Draining(ILogger log, string signal, string calls, double seconds);
 
-    [LoggerMessage(LogLevel.Warning, "{Calls} calls did not end in time, and are cancelled.")]
-    public static partial void DrainOverdue(ILogger log, int calls);
+    [LoggerMessage(LogLevel.Warning, "{Calls} did not end in time: cancelled.")]
+    public static partial void DrainOverdue(ILogger log, string calls);
 
     [LoggerMessage(LogLevel.Information, "The host has ended.")]
     public static partial void Ended(ILogger log);

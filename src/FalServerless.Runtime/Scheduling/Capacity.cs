@@ -76,7 +76,9 @@ internal sealed class Capacity
     /// <summary>In words: how the machine type compares with the host that it is too large for.</summary>
     public string Larger(MachineType machineType) => string.Create(
         CultureInfo.InvariantCulture,
-        $"The machine type '{machineType}' has {machineType.Cpu:0.##} CPUs and {machineType.MemoryBytes / Gigabyte:0.##} GB of memory, more than the {(double)_whole.MilliCpu / Milli:0.##} CPUs and {_whole.MemoryBytes / Gigabyte:0.##} GB of this host.");
+        $"The machine type '{machineType}' has {machineType.Cpu:0.##} {Cpus(machineType.Cpu)} and {machineType.MemoryBytes / Gigabyte:0.##} GB of memory, more than the {(double)_whole.MilliCpu / Milli:0.##} {Cpus((double)_whole.MilliCpu / Milli)} and {_whole.MemoryBytes / Gigabyte:0.##} GB of this host.");
+
+    private static string Cpus(double count) => count == 1 ? "CPU" : "CPUs";
 
     /// <summary>Takes the share of a worker that is going to start; asked for only where <see cref="Free"/> covers the need.</summary>
     public Share Take(MachineType machineType)

@@ -10,7 +10,7 @@ internal sealed record QueueLimits(int Count, TimeSpan Wait)
     {
         Reason = RefusalReason.QueueFull,
         Limit = Count,
-        Message = $"{Count} calls wait on this host already, the most that may; {ofKind} of them for one of {maximumWorkers} workers of machine type '{machineType}'. Call less at once, raise MaxWorkers, or raise the host's FAL_QUEUE_LIMIT.",
+        Message = $"{(Count == 1 ? "1 call waits" : $"{Count} calls wait")} on this host already, the most that may; {ofKind} of them for {(maximumWorkers == 1 ? "the 1 worker" : $"one of {maximumWorkers} workers")} of machine type '{machineType}'. Call less at once, raise MaxWorkers, or raise the host's FAL_QUEUE_LIMIT.",
     };
 
     public Refusal Overdue(MachineType machineType, TimeSpan waited, string cause) => new()

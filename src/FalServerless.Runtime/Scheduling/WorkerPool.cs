@@ -37,7 +37,7 @@ internal sealed partial class WorkerPool(PoolKey key, MachineType machineType, E
     public IEnumerable<PooledWorker> Workers => _workers.Concat(_leaving);
 
     /// <summary>Why a call waits here.</summary>
-    public string Busy => Count >= maximumWorkers ? $"all {maximumWorkers} workers that it may have were busy" : "other workers had the host's processors, memory or GPUs";
+    public string Busy => Count >= maximumWorkers ? maximumWorkers == 1 ? "the 1 worker that it may have was busy" : $"all {maximumWorkers} workers that it may have were busy" : "other workers had the host's processors, memory or GPUs";
 
     private int Count => _workers.Count + _starting;
 

@@ -23,14 +23,14 @@ internal sealed class KeyAllowance(string keyId, KeyLimits limits)
         }
 
         Leave();
-        return Full(limits.Calls!.Value, "run and wait on this host at once", "FAL_CALLS_PER_KEY");
+        return Full(limits.Calls!.Value, "running or waiting on this host", "FAL_CALLS_PER_KEY");
     }
 
     public void Leave() => Interlocked.Decrement(ref _calls);
 
     /// <summary>Whether one more call may wait; null, or why not.</summary>
     public Refusal? RefuseQueued() =>
-        _queued < (limits.Queued ?? int.MaxValue) ? null : Full(limits.Queued!.Value, "wait for a worker at once", "FAL_QUEUED_PER_KEY");
+        _queued < (limits.Queued ?? int.MaxValue) ? null : Full(limits.Queued!.Value, "waiting for a worker", "FAL_QUEUED_PER_KEY");
 
     /// <summary>So many calls more, or fewer, wait. Used under the scheduler's lock.</summary>
     public void CountQueued(int change) => _queued += change;
@@ -55,6 +55,6 @@ internal sealed class KeyAllowance(string keyId, KeyLimits limits)
     {
         Reason = RefusalReason.QueueFull,
         Limit = limit,
-        Message = string.Create(CultureInfo.InvariantCulture, $"{limit:N0} calls of the key {keyId} {what} already, the most that may. Call less at once, or raise the host's {setting}."),
+        Message = string.Create(CultureInfo.InvariantCulture, $"The key {keyId} has {limit:N0} {(limit == 1 ? "call" : "calls")} {what} already, the most that it may have. Call less at once, or raise the host's {setting}."),
     };
 }

@@ -25,7 +25,7 @@ public class DataCommandsTests(RemoteCli cli) : IClassFixture<RemoteCli>
         Assert.Equal(("file", 3, "0644"), (entries["/data/cli/a.txt"].GetProperty("kind").GetString(), entries["/data/cli/a.txt"].GetProperty("bytes").GetInt32(), entries["/data/cli/a.txt"].GetProperty("mode").GetString()));
         Assert.Equal("a.txt", entries["/data/cli/link"].GetProperty("target").GetString());
         var table = await cli.OutputAsync("data", "list", "/data/cli");
-        Assert.Contains("-rw-r--r--   3 B", table);
+        Assert.Contains("-rw-r--r--  3 B", table);
         Assert.Contains("/data/cli/link -> a.txt", table);
         Assert.DoesNotContain("b.txt", table);
 

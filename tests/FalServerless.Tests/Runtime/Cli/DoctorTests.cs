@@ -1,8 +1,9 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace FalServerless.Tests.Runtime.Cli;
 
-public class DoctorTests(RemoteCli cli) : IClassFixture<RemoteCli>
+public partial class DoctorTests(RemoteCli cli) : IClassFixture<RemoteCli>
 {
     [Fact]
     public async Task EachThingIsSaidToWorkOrNotAndWhatToDo()
@@ -34,12 +35,14 @@ public class DoctorTests(RemoteCli cli) : IClassFixture<RemoteCli>
         var outcome = await CliRun.RunAsync(settings, "", "doctor");
 
         Assert.Equal((1, ""), (outcome.ExitCode, outcome.Errors));
-        Assert.Matches(@"fails +host +The host http://127.0.0.1:1 cannot be reached: Connection refused", outcome.Output);
-        Assert.Matches(@"fails +state folder +'/proc/none', to be made:", outcome.Output);
-        Assert.Matches(@"limited +control groups +FAL_CGROUPS is 'off'", outcome.Output);
-        Assert.Matches(@"limited +mount namespace +FAL_NAMESPACES is 'off'", outcome.Output);
+        var shown = Spaces().Replace(outcome.Output, " ");
+        Assert.Matches(@"fails +host +The host http://127.0.0.1:1 cannot be reached: Connection refused", shown);
+        Assert.Matches(@"fails +state folder +'/proc/none', to be made:", shown);
+        Assert.Matches(@"limited +control groups +FAL_CGROUPS is 'off'", shown);
+        Assert.Matches(@"limited +mount namespace +FAL_NAMESPACES is 'off'", shown);
+        Assert.All(outcome.Output.Split('\n'), line => Assert.True(line.Length <= 80 && line.TrimEnd() == line, line));
         Assert.Contains("What to do:", outcome.Output);
-        Assert.Contains("or name another folder with --state or FAL_STATE.", outcome.Output);
+        Assert.Contains("or name another folder with --state or FAL_STATE.", shown);
         Assert.DoesNotContain("secretText", outcome.Output);
     }
 
@@ -50,7 +53,7 @@ public class DoctorTests(RemoteCli cli) : IClassFixture<RemoteCli>
         var none = await CliRun.RunAsync(cli.Nothing, "", "doctor");
 
         Assert.Equal((1, 0), (wrong.ExitCode, none.ExitCode));
-        Assert.Matches(@"fails +key +The host .* does not accept the key", wrong.Output);
+        Assert.Matches(@"fails +key +The host .* does not accept the key", Spaces().Replace(wrong.Output, " "));
         Assert.DoesNotContain("wrongSecret", wrong.Output);
         Assert.Matches(@"works +host +none is configured", none.Output);
     }
@@ -68,4 +71,7 @@ public class DoctorTests(RemoteCli cli) : IClassFixture<RemoteCli>
         Assert.DoesNotContain("\x1b[3", plain.Output);
         Assert.DoesNotContain("\x1b[1m", plain.Output);
     }
+
+    [GeneratedRegex(@"\s+")]
+    private static partial Regex Spaces();
 }

@@ -25,7 +25,7 @@ public class EnvironmentCommandsTests(RemoteCli cli) : IClassFixture<RemoteCli>
         Assert.Contains(key, again.Output);
         Assert.Equal("1.2.0", environment.GetProperty("packages").GetProperty("Built.Ahead").GetString());
         Assert.False(environment.GetProperty("inUse").GetBoolean());
-        Assert.Contains($"{key[..12]}   built.ahead[1.2.0]", await cli.OutputAsync("environment", "list"));
+        Assert.Matches($@"{key[..12]}  1 +[0-9.]+ K?B +\d+s ago +no +built\.ahead\[1\.2\.0\]", await cli.OutputAsync("environment", "list"));
         Assert.Contains($"environment build {key}: done", cli.Host.Log);
 
         Assert.Equal($"The environment {key[..12]} of built.ahead[1.2.0] is removed.\n", await cli.OutputAsync("environment", "remove", key[..6]));

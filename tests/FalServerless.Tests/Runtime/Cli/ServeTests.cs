@@ -168,7 +168,7 @@ public class ServeTests
         var error = await Assert.ThrowsAsync<HostUnreachableException>(() => call);
         Assert.Contains("shutting down", error.Message);
         Assert.Equal(0, await host.WaitForExitAsync());
-        Assert.Contains("1 calls did not end in time", host.Log);
+        Assert.Contains("1 call did not end in time", host.Log);
         await Eventually.TrueAsync(() => host.Processes().Count == 0, () => "workers are still there.");
         Assert.Empty(host.RunFolders());
     }

@@ -20,6 +20,7 @@ public class WorkerCommandsTests(RemoteCli cli) : IClassFixture<RemoteCli>
         Assert.Equal(JsonValueKind.Null, worker.GetProperty("environment").ValueKind);
         var table = (await cli.OutputAsync("worker", "list")).Split('\n');
         Assert.StartsWith("ID ", table[0], StringComparison.Ordinal);
+        Assert.All(table, line => Assert.True(line.Length <= 80, line));
         Assert.Contains(table, line => line.StartsWith($"{id} ", StringComparison.Ordinal) && line.Contains(" idle ", StringComparison.Ordinal));
 
         Assert.Equal("red\tline\nred\tline\n", await cli.OutputAsync("worker", "logs", $"{id}"));
@@ -65,7 +66,7 @@ public class WorkerCommandsTests(RemoteCli cli) : IClassFixture<RemoteCli>
         var noLines = await cli.RunAsync("worker", "logs", "1", "--lines", "0");
 
         Assert.Equal((1, 2, 2), (unknown.ExitCode, wrong.ExitCode, noLines.ExitCode));
-        Assert.Contains("This host has no worker 2147483647.", unknown.Errors);
+        Assert.Equal("fal-serverless: This host has no worker 2147483647. 'fal-serverless worker list' shows its workers.\n", unknown.Errors);
         Assert.Contains("The id of a worker is 'all'; it must be a number", wrong.Errors);
         Assert.Contains("--lines is '0'; it must be a number, 1 at least.", noLines.Errors);
     }

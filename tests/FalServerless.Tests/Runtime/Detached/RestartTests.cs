@@ -61,7 +61,7 @@ public sealed class RestartTests : IDisposable
         var waiting = await function.SubmitAsync("waiting", Token);
 
         served.AskToEnd();
-        await Eventually.TrueAsync(() => served.Said.Contains("1 calls have", StringComparison.Ordinal), () => served.Said);
+        await Eventually.TrueAsync(() => served.Said.Contains("1 call may run on", StringComparison.Ordinal), () => served.Said);
         await Assert.ThrowsAnyAsync<FalServerlessException>(() => function.SubmitAsync("refused", Token));
         File.WriteAllText(_folder.File("go"), "");
         Assert.Equal(0, await served.EndedAsync());

@@ -64,7 +64,7 @@ public class RequirementsInAWorkerTests
         Assert.Equal(15, await CallAsync("Side"));
         var builds = lines.Where(line => line.Source == LogEntrySource.Build && line.Level >= LogEntryLevel.Info).Select(line => line.Message).ToArray();
         Assert.Equal(3, builds.Count(line => line.StartsWith("Restoring ", StringComparison.Ordinal)));
-        Assert.Contains(builds, line => line.StartsWith("Restored 1 packages in ", StringComparison.Ordinal) && line.EndsWith("Side 1.5.0.", StringComparison.Ordinal));
+        Assert.Contains(builds, line => line.StartsWith("Restored 1 package in ", StringComparison.Ordinal) && line.EndsWith("Side 1.5.0.", StringComparison.Ordinal));
         await using var store = feed.Store();
         Assert.Equal(["1.0.0", "1.5.0", "2.0.0-beta"], store.List().Select(listed => Assert.Single(listed.Manifest.Packages).Version).Order(StringComparer.Ordinal));
     }

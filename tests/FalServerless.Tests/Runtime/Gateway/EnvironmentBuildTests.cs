@@ -20,7 +20,7 @@ public class EnvironmentBuildTests
         Assert.Equal(200, status);
         var events = Events(body);
         Assert.All(events[..^1], one => Assert.Equal(LogEntrySource.Build, LogEntryCodec.Read(new(one.Payload)).Source));
-        Assert.Contains(events[..^1], one => LogEntryCodec.Read(new(one.Payload)).Message.StartsWith("Restored 1 packages", StringComparison.Ordinal));
+        Assert.Contains(events[..^1], one => LogEntryCodec.Read(new(one.Payload)).Message.StartsWith("Restored 1 package ", StringComparison.Ordinal));
         Assert.Equal(InvocationEventKind.Result, events[^1].Kind);
         var built = EnvironmentRecordCodec.Read(new(events[^1].Payload));
         Assert.Equal((PackageFeed.Definition("Ahead>=1.0").Key, false), (built.Key, built.IsInUse || built.Bytes == 0));

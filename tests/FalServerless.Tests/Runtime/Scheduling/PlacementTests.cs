@@ -159,7 +159,7 @@ public class PlacementTests
         await Eventually.TrueAsync(() => same.HasEnded && other.HasEnded, () => "the calls still wait.");
         var refusals = new[] { same, other }.Select(ScriptedPool.RefusalOf).ToArray();
         Assert.All(refusals, refusal => Assert.Equal(RefusalReason.QueueFull, refusal!.Reason));
-        Assert.Contains("waited 30 s for a worker of machine type 'S', as long as a call may, and was not run: all 1 workers", refusals[0]!.Message);
+        Assert.Contains("waited 30 s for a worker of machine type 'S', as long as a call may, and was not run: the 1 worker", refusals[0]!.Message);
         Assert.Contains("machine type 'XS'", refusals[1]!.Message);
         Assert.Contains("other workers had the host's processors", refusals[1]!.Message);
         Assert.Contains("FAL_QUEUE_WAIT", refusals[1]!.Message);
