@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json.Nodes;
 
 namespace FalServerless.Tests;
 
@@ -48,6 +49,9 @@ internal sealed class ChildProgram : IAsyncDisposable
 
     public const string UploadFolder = "FAL_TEST_UPLOAD";
 
+    /// <summary>Captures and runs bodies of every kind, and prints what they give.</summary>
+    public const string Bodies = "bodies";
+
     /// <summary>Finds a call by the id that <c>FAL_TEST_ID</c> gives, and prints its result.</summary>
     public const string Find = "find";
 
@@ -70,10 +74,18 @@ internal sealed class ChildProgram : IAsyncDisposable
 
     public bool HasExited => _process.HasExited;
 
-    public static ChildProgram Start(string mode, string? temporary = null, IReadOnlyDictionary<string, string>? settings = null)
+    /// <param name="mode">What it does.</param>
+    /// <param name="temporary">Its temporary folder; a new one if it is not given.</param>
+    /// <param name="settings">Environment variables.</param>
+    /// <param name="switches">What an SDK would write into its runtimeconfig.json beside what is there.</param>
+    public static ChildProgram Start(
+        string mode, string? temporary = null, IReadOnlyDictionary<string, string>? settings = null, IReadOnlyDictionary<string, bool>? switches = null)
     {
         temporary ??= Directory.CreateTempSubdirectory("fal.test").FullName;
-        var start = new ProcessStartInfo(Environment.ProcessPath!, [Command, mode]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = switches is null ? new ProcessStartInfo(Environment.ProcessPath!) : WithSwitches(switches, temporary);
+        start.ArgumentList.Add(Command);
+        start.ArgumentList.Add(mode);
+        (start.RedirectStandardOutput, start.RedirectStandardError) = (true, true);
         start.Environment["TMPDIR"] = temporary;
         start.Environment["DOTNET_DbgEnableMiniDump"] = "0";
         foreach (var (name, value) in settings ?? new Dictionary<string, string>())
@@ -165,6 +177,8 @@ internal sealed class ChildProgram : IAsyncDisposable
                 return RequireAsync().GetAwaiter().GetResult();
             case Fixture:
                 return FixtureAsync().GetAwaiter().GetResult();
+            case Bodies:
+                return Capture.BodiesWithoutDynamicCode.RunAsync().GetAwaiter().GetResult();
             case Upload:
                 SyncDir.ListAsync().GetAwaiter().GetResult();
                 Console.WriteLine(Ready);
@@ -178,6 +192,21 @@ internal sealed class ChildProgram : IAsyncDisposable
                 KeepBusyAsync().GetAwaiter().GetResult();
                 return 0;
         }
+    }
+
+    private static ProcessStartInfo WithSwitches(IReadOnlyDictionary<string, bool> switches, string temporary)
+    {
+        var program = typeof(ChildProgram).Assembly.Location;
+        var config = JsonNode.Parse(File.ReadAllText(Path.ChangeExtension(program, ".runtimeconfig.json")))!;
+        var properties = (JsonObject)(config["runtimeOptions"]!["configProperties"] ??= new JsonObject());
+        foreach (var (name, value) in switches)
+        {
+            properties[name] = value;
+        }
+
+        var path = Path.Combine(temporary, "runtimeconfig.json");
+        File.WriteAllText(path, config.ToJsonString());
+        return new("dotnet", ["exec", "--runtimeconfig", path, program]);
     }
 
     private static async Task<int> FindAsync()
@@ -216,7 +245,7 @@ internal sealed class ChildProgram : IAsyncDisposable
     {
         var runtime = await ((FalServerless.Hosts.LocalHost)FalHost.Local).RuntimeAsync();
         var running = new TaskCompletionSource();
-        var call = Isolated.Create(() => Bodies.SayAndBlock("running"), new() { OnLog = _ => running.SetResult() }).InvokeAsync();
+        var call = Isolated.Create(() => FalServerless.Tests.Bodies.SayAndBlock("running"), new() { OnLog = _ => running.SetResult() }).InvokeAsync();
         await running.Task;
         using (var process = Process.GetProcessById(runtime.ProcessId))
         {
@@ -238,7 +267,7 @@ internal sealed class ChildProgram : IAsyncDisposable
     {
         using var cancellation = new CancellationTokenSource();
         var running = new TaskCompletionSource();
-        var call = Isolated.Create(() => Bodies.SayAndBlock("running"), new() { OnLog = _ => running.SetResult() }).InvokeAsync(cancellation.Token);
+        var call = Isolated.Create(() => FalServerless.Tests.Bodies.SayAndBlock("running"), new() { OnLog = _ => running.SetResult() }).InvokeAsync(cancellation.Token);
         await running.Task;
         cancellation.Cancel();
         try
@@ -256,7 +285,7 @@ internal sealed class ChildProgram : IAsyncDisposable
     {
         using var running = new CountdownEvent(BusyWorkers);
         var block = Isolated.Create(
-            (int number) => Bodies.SayAndBlock(number.ToString(CultureInfo.InvariantCulture)),
+            (int number) => FalServerless.Tests.Bodies.SayAndBlock(number.ToString(CultureInfo.InvariantCulture)),
             new() { OnLog = _ => running.Signal() });
         var calls = Enumerable.Range(0, BusyWorkers).Select(number => block.InvokeAsync(number)).ToArray();
         running.Wait();

@@ -26,10 +26,10 @@ internal static class FunctionCapture
         }
 
         CaptureGuard.CheckResult(lambda.ReturnType);
-        var body = Refusing(() => Write(hoisted.Lambda));
+        var body = Refusing(() => Write(hoisted));
 
-        var isOpen = hoisted.Lambda.Parameters.Select(parameter => parameter.Type).Append(lambda.ReturnType).Any(OpenTypes.Includes);
-        IReadOnlyCollection<Assembly> roots = isOpen ? OpenTypes.WithProgram(BodyAssemblies.Of(lambda)) : BodyAssemblies.Of(hoisted.Lambda);
+        var isOpen = hoisted.Parameters.Select(parameter => parameter.Type).Append(lambda.ReturnType).Any(OpenTypes.Includes);
+        IReadOnlyCollection<Assembly> roots = isOpen ? OpenTypes.WithProgram(BodyAssemblies.Of(lambda.Body, lambda.Parameters, lambda.ReturnType)) : BodyAssemblies.Of(hoisted.Body, hoisted.Parameters, lambda.ReturnType);
         roots = [.. roots, .. CachedCode.Of(hoisted.Captured, CodeUse.All)];
 
         // A tree that uses a closure as an object may read any of its fields.
@@ -48,10 +48,10 @@ internal static class FunctionCapture
     /// <exception cref="CaptureException">The code, an input's type, a captured variable's type or the result's type cannot travel.</exception>
     public static CapturedFunction Capture(Delegate body, bool takesContext, bool isPruned = true) => DelegateCapture.Capture(body, takesContext, isPruned);
 
-    private static ReadOnlyMemory<byte> Write(LambdaExpression lambda)
+    private static ReadOnlyMemory<byte> Write(HoistedLambda lambda)
     {
         var body = new ArrayBufferWriter<byte>();
-        ExpressionWriter.Write(body, lambda);
+        ExpressionWriter.Write(body, lambda.Source, lambda.Parameters, lambda.Body);
         return body.WrittenMemory;
     }
 
