@@ -52,6 +52,9 @@ internal sealed class ChildProgram : IAsyncDisposable
     /// <summary>Captures and runs bodies of every kind, and prints what they give.</summary>
     public const string Bodies = "bodies";
 
+    /// <summary>Makes one call and prints why there is no host for it.</summary>
+    public const string Unhosted = "unhosted";
+
     /// <summary>Finds a call by the id that <c>FAL_TEST_ID</c> gives, and prints its result.</summary>
     public const string Find = "find";
 
@@ -77,12 +80,17 @@ internal sealed class ChildProgram : IAsyncDisposable
     /// <param name="mode">What it does.</param>
     /// <param name="temporary">Its temporary folder; a new one if it is not given.</param>
     /// <param name="settings">Environment variables.</param>
+    /// <param name="dotnet">The folder of another .NET than the one of this program.</param>
     /// <param name="switches">What an SDK would write into its runtimeconfig.json beside what is there.</param>
     public static ChildProgram Start(
-        string mode, string? temporary = null, IReadOnlyDictionary<string, string>? settings = null, IReadOnlyDictionary<string, bool>? switches = null)
+        string mode,
+        string? temporary = null,
+        IReadOnlyDictionary<string, string>? settings = null,
+        IReadOnlyDictionary<string, bool>? switches = null,
+        string? dotnet = null)
     {
         temporary ??= Directory.CreateTempSubdirectory("fal.test").FullName;
-        var start = switches is null ? new ProcessStartInfo(Environment.ProcessPath!) : WithSwitches(switches, temporary);
+        var start = switches is null && dotnet is null ? new ProcessStartInfo(Environment.ProcessPath!) : WithConfiguration(switches ?? new Dictionary<string, bool>(), dotnet, temporary);
         start.ArgumentList.Add(Command);
         start.ArgumentList.Add(mode);
         (start.RedirectStandardOutput, start.RedirectStandardError) = (true, true);
@@ -177,6 +185,17 @@ internal sealed class ChildProgram : IAsyncDisposable
                 return RequireAsync().GetAwaiter().GetResult();
             case Fixture:
                 return FixtureAsync().GetAwaiter().GetResult();
+            case Unhosted:
+                try
+                {
+                    return Isolated.Create((int a) => a + 1).Invoke(6);
+                }
+                catch (HostUnreachableException e)
+                {
+                    Console.WriteLine(e.Message);
+                    return 1;
+                }
+
             case Bodies:
                 return Capture.BodiesWithoutDynamicCode.RunAsync().GetAwaiter().GetResult();
             case Upload:
@@ -194,7 +213,7 @@ internal sealed class ChildProgram : IAsyncDisposable
         }
     }
 
-    private static ProcessStartInfo WithSwitches(IReadOnlyDictionary<string, bool> switches, string temporary)
+    private static ProcessStartInfo WithConfiguration(IReadOnlyDictionary<string, bool> switches, string? dotnet, string temporary)
     {
         var program = typeof(ChildProgram).Assembly.Location;
         var config = JsonNode.Parse(File.ReadAllText(Path.ChangeExtension(program, ".runtimeconfig.json")))!;
@@ -204,9 +223,18 @@ internal sealed class ChildProgram : IAsyncDisposable
             properties[name] = value;
         }
 
+        if (dotnet is not null)
+        {
+            // As a console program has it, without what the tests need beside.
+            config["runtimeOptions"]!.AsObject().Remove("frameworks");
+            config["runtimeOptions"]!["framework"] = new JsonObject { ["name"] = "Microsoft.NETCore.App", ["version"] = "10.0.0" };
+        }
+
         var path = Path.Combine(temporary, "runtimeconfig.json");
         File.WriteAllText(path, config.ToJsonString());
-        return new("dotnet", ["exec", "--runtimeconfig", path, program]);
+        var start = new ProcessStartInfo(dotnet is null ? "dotnet" : Path.Combine(dotnet, "dotnet"), ["exec", "--runtimeconfig", path, program]);
+        start.Environment.Remove("DOTNET_ROOT");
+        return start;
     }
 
     private static async Task<int> FindAsync()

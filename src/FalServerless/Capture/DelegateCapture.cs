@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Reflection;
-using System.Runtime.CompilerServices;
 using FalServerless.Protocol;
 using FalServerless.Serialization.Methods;
 using FalServerless.Serialization.Types;
@@ -10,17 +9,13 @@ namespace FalServerless.Capture;
 /// <summary>Turns a delegate into a function that can travel: its method by its place in the assembly's file, its object as a captured variable.</summary>
 internal static class DelegateCapture
 {
-    // The switch alone says nothing: the SDK sets it for every program that could be published ahead of time, file-based ones too, and these run under the JIT.
-    // There the runtime has been given a list of assemblies, without which it would not start.
-    private static readonly bool HasAssemblies = RuntimeFeature.IsDynamicCodeSupported || AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") is not null;
-
     /// <param name="body">The delegate.</param>
     /// <param name="takesContext">Whether its first parameter is the context, which the worker fills in.</param>
     /// <param name="isPruned">Whether closures travel with the used variables alone.</param>
     /// <exception cref="CaptureException">The code, an input's type, a captured variable's type or the result's type cannot travel.</exception>
     public static CapturedFunction Capture(Delegate body, bool takesContext, bool isPruned)
     {
-        CaptureGuard.CheckProgram(HasAssemblies);
+        CaptureGuard.CheckProgram(CaptureGuard.HasAssemblies);
         var parts = body.GetInvocationList();
         foreach (var part in parts)
         {
