@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json.Nodes;
 
 namespace FalServerless.Tests;
 
@@ -48,6 +49,12 @@ internal sealed class ChildProgram : IAsyncDisposable
 
     public const string UploadFolder = "FAL_TEST_UPLOAD";
 
+    /// <summary>Captures and runs bodies of every kind, and prints what they give.</summary>
+    public const string Bodies = "bodies";
+
+    /// <summary>Makes one call and prints why there is no host for it.</summary>
+    public const string Unhosted = "unhosted";
+
     /// <summary>Finds a call by the id that <c>FAL_TEST_ID</c> gives, and prints its result.</summary>
     public const string Find = "find";
 
@@ -73,10 +80,23 @@ internal sealed class ChildProgram : IAsyncDisposable
 
     public bool HasExited => _process.HasExited;
 
-    public static ChildProgram Start(string mode, string? temporary = null, IReadOnlyDictionary<string, string>? settings = null)
+    /// <param name="mode">What it does.</param>
+    /// <param name="temporary">Its temporary folder; a new one if it is not given.</param>
+    /// <param name="settings">Environment variables.</param>
+    /// <param name="dotnet">The folder of another .NET than the one of this program.</param>
+    /// <param name="switches">What an SDK would write into its runtimeconfig.json beside what is there.</param>
+    public static ChildProgram Start(
+        string mode,
+        string? temporary = null,
+        IReadOnlyDictionary<string, string>? settings = null,
+        IReadOnlyDictionary<string, bool>? switches = null,
+        string? dotnet = null)
     {
         temporary ??= Directory.CreateTempSubdirectory("fal.test").FullName;
-        var start = new ProcessStartInfo(Environment.ProcessPath!, [Command, mode]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = switches is null && dotnet is null ? new ProcessStartInfo(Environment.ProcessPath!) : WithConfiguration(switches ?? new Dictionary<string, bool>(), dotnet, temporary);
+        start.ArgumentList.Add(Command);
+        start.ArgumentList.Add(mode);
+        (start.RedirectStandardOutput, start.RedirectStandardError) = (true, true);
         start.Environment["TMPDIR"] = temporary;
         start.Environment["DOTNET_DbgEnableMiniDump"] = "0";
         foreach (var (name, value) in settings ?? new Dictionary<string, string>())
@@ -168,6 +188,19 @@ internal sealed class ChildProgram : IAsyncDisposable
                 return RequireAsync().GetAwaiter().GetResult();
             case Fixture:
                 return FixtureAsync().GetAwaiter().GetResult();
+            case Unhosted:
+                try
+                {
+                    return Isolated.Create((int a) => a + 1).Invoke(6);
+                }
+                catch (HostUnreachableException e)
+                {
+                    Console.WriteLine(e.Message);
+                    return 1;
+                }
+
+            case Bodies:
+                return Capture.BodiesWithoutDynamicCode.RunAsync().GetAwaiter().GetResult();
             case Upload:
                 SyncDir.ListAsync().GetAwaiter().GetResult();
                 Console.WriteLine(Ready);
@@ -185,6 +218,30 @@ internal sealed class ChildProgram : IAsyncDisposable
                 KeepBusyAsync().GetAwaiter().GetResult();
                 return 0;
         }
+    }
+
+    private static ProcessStartInfo WithConfiguration(IReadOnlyDictionary<string, bool> switches, string? dotnet, string temporary)
+    {
+        var program = typeof(ChildProgram).Assembly.Location;
+        var config = JsonNode.Parse(File.ReadAllText(Path.ChangeExtension(program, ".runtimeconfig.json")))!;
+        var properties = (JsonObject)(config["runtimeOptions"]!["configProperties"] ??= new JsonObject());
+        foreach (var (name, value) in switches)
+        {
+            properties[name] = value;
+        }
+
+        if (dotnet is not null)
+        {
+            // As a console program has it, without what the tests need beside.
+            config["runtimeOptions"]!.AsObject().Remove("frameworks");
+            config["runtimeOptions"]!["framework"] = new JsonObject { ["name"] = "Microsoft.NETCore.App", ["version"] = "10.0.0" };
+        }
+
+        var path = Path.Combine(temporary, "runtimeconfig.json");
+        File.WriteAllText(path, config.ToJsonString());
+        var start = new ProcessStartInfo(dotnet is null ? "dotnet" : Path.Combine(dotnet, "dotnet"), ["exec", "--runtimeconfig", path, program]);
+        start.Environment.Remove("DOTNET_ROOT");
+        return start;
     }
 
     private static async Task<int> FindAsync()
@@ -223,7 +280,7 @@ internal sealed class ChildProgram : IAsyncDisposable
     {
         var runtime = await ((FalServerless.Hosts.LocalHost)FalHost.Local).RuntimeAsync();
         var running = new TaskCompletionSource();
-        var call = Isolated.Create(() => Bodies.SayAndBlock("running"), new() { OnLog = _ => running.SetResult() }).InvokeAsync();
+        var call = Isolated.Create(() => FalServerless.Tests.Bodies.SayAndBlock("running"), new() { OnLog = _ => running.SetResult() }).InvokeAsync();
         await running.Task;
         using (var process = Process.GetProcessById(runtime.ProcessId))
         {
@@ -245,7 +302,7 @@ internal sealed class ChildProgram : IAsyncDisposable
     {
         using var cancellation = new CancellationTokenSource();
         var running = new TaskCompletionSource();
-        var call = Isolated.Create(() => Bodies.SayAndBlock("running"), new() { OnLog = _ => running.SetResult() }).InvokeAsync(cancellation.Token);
+        var call = Isolated.Create(() => FalServerless.Tests.Bodies.SayAndBlock("running"), new() { OnLog = _ => running.SetResult() }).InvokeAsync(cancellation.Token);
         await running.Task;
         cancellation.Cancel();
         try
@@ -263,7 +320,7 @@ internal sealed class ChildProgram : IAsyncDisposable
     {
         using var running = new CountdownEvent(BusyWorkers);
         var block = Isolated.Create(
-            (int number) => Bodies.SayAndBlock(number.ToString(CultureInfo.InvariantCulture)),
+            (int number) => FalServerless.Tests.Bodies.SayAndBlock(number.ToString(CultureInfo.InvariantCulture)),
             new() { OnLog = _ => running.Signal() });
         var calls = Enumerable.Range(0, BusyWorkers).Select(number => block.InvokeAsync(number)).ToArray();
         running.Wait();

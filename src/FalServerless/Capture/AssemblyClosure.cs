@@ -19,6 +19,9 @@ internal sealed class AssemblyClosure
     /// <summary>In the order of their names.</summary>
     public IReadOnlyList<AssemblyReference> References { get; private set; } = [];
 
+    /// <summary>Where they are.</summary>
+    public IEnumerable<string> Files => _files.Values.Select(file => file.Path);
+
     /// <exception cref="CaptureException">An assembly is not on disk.</exception>
     public static AssemblyClosure Of(IReadOnlyCollection<Assembly> roots)
     {

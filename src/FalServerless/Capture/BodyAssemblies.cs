@@ -8,14 +8,14 @@ internal sealed class BodyAssemblies : ExpressionVisitor
 {
     private readonly TypeAssemblies _named = new();
 
-    public static IReadOnlyCollection<Assembly> Of(LambdaExpression lambda)
+    public static IReadOnlyCollection<Assembly> Of(Expression body, IEnumerable<ParameterExpression> parameters, Type result)
     {
         var collector = new BodyAssemblies();
 
         // Not the lambda's own type: beyond 16 variables that is a delegate type made at run time, which the worker makes for itself.
-        collector.Visit(lambda.Body);
-        collector.Add(lambda.ReturnType);
-        foreach (var parameter in lambda.Parameters)
+        collector.Visit(body);
+        collector.Add(result);
+        foreach (var parameter in parameters)
         {
             collector.Visit(parameter);
         }

@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using FalServerless.Serialization.Methods;
 using FalServerless.Serialization.Results;
 using FalServerless.Serialization.Values;
@@ -8,6 +9,13 @@ namespace FalServerless.Capture;
 /// <summary>Refuses at the earliest point what can never travel.</summary>
 internal static class CaptureGuard
 {
+    /// <summary>
+    /// Whether this program's code is in assemblies. The switch alone says nothing: the SDK sets it for every program that could be published ahead of time,
+    /// file-based ones too, and these run under the JIT, which does not start without a list of assemblies.
+    /// </summary>
+    public static bool HasAssemblies { get; } =
+        RuntimeFeature.IsDynamicCodeSupported || AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") is not null;
+
     /// <param name="type">The declared type.</param>
     /// <param name="what">What holds it: <c>captured variable 'client'</c>.</param>
     /// <param name="name">Its name, the first part of the path.</param>
@@ -70,6 +78,15 @@ internal static class CaptureGuard
     public static void CheckMethod(MethodInfo method)
     {
         if (MethodTravel.Refuse(method) is { } refusal)
+        {
+            throw CaptureWords.OfBody(refusal);
+        }
+    }
+
+    /// <exception cref="CaptureException">Hot reload has changed an assembly whose methods the body calls.</exception>
+    public static void CheckReloaded(IEnumerable<Assembly> assemblies)
+    {
+        if (assemblies.Select(HotReload.Refuse).FirstOrDefault(refusal => refusal is not null) is { } refusal)
         {
             throw CaptureWords.OfBody(refusal);
         }

@@ -50,6 +50,14 @@ internal sealed class CapturedFunction
     public CodeUse Use { get; }
 
     /// <summary>Manifest and files. Reading the assemblies takes a while the first time.</summary>
-    /// <exception cref="CaptureException">An assembly that the body needs is not on disk.</exception>
-    public FunctionCode Code => _code.Value;
+    /// <exception cref="CaptureException">An assembly that the body needs is not on disk, or is no longer the code that runs here.</exception>
+    public FunctionCode Code
+    {
+        get
+        {
+            var code = _code.Value;
+            code.ThrowIfReloaded();
+            return code;
+        }
+    }
 }

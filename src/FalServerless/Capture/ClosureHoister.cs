@@ -19,15 +19,7 @@ internal static class ClosureHoister
         whole.Visit(lambda.Body);
         var hoisting = new Hoisting(whole);
         var body = hoisting.Visit(lambda.Body);
-        if (hoisting.Captured.Count == 0 && body == lambda.Body)
-        {
-            return new(lambda, []);
-        }
-
-        ParameterExpression[] parameters = [.. lambda.Parameters, .. hoisting.Parameters];
-        var delegateType = Expression.GetDelegateType(
-            [.. parameters.Select(parameter => parameter.IsByRef ? parameter.Type.MakeByRefType() : parameter.Type), lambda.ReturnType]);
-        return new(Expression.Lambda(delegateType, body, lambda.Name, lambda.TailCall, parameters), hoisting.Captured);
+        return new(lambda, body, [.. lambda.Parameters, .. hoisting.Parameters], hoisting.Captured);
     }
 
     /// <summary>Puts a parameter in the place of each captured variable.</summary>

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Reflection;
-using System.Runtime.CompilerServices;
 using FalServerless.Protocol;
 using FalServerless.Serialization.Methods;
 using FalServerless.Serialization.Types;
@@ -16,7 +15,7 @@ internal static class DelegateCapture
     /// <exception cref="CaptureException">The code, an input's type, a captured variable's type or the result's type cannot travel.</exception>
     public static CapturedFunction Capture(Delegate body, bool takesContext, bool isPruned)
     {
-        CaptureGuard.CheckProgram(RuntimeFeature.IsDynamicCodeSupported);
+        CaptureGuard.CheckProgram(CaptureGuard.HasAssemblies);
         var parts = body.GetInvocationList();
         foreach (var part in parts)
         {

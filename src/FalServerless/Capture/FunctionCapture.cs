@@ -13,6 +13,7 @@ internal static class FunctionCapture
     /// <exception cref="CaptureException">The body, an input's type, a captured variable's type or the result's type cannot travel.</exception>
     public static CapturedFunction Capture(LambdaExpression lambda)
     {
+        CaptureGuard.CheckProgram(CaptureGuard.HasAssemblies);
         var hoisted = Refusing(() => ClosureHoister.Hoist(lambda));
         var inputs = lambda.Parameters.Select((parameter, index) => (Name: parameter.Name ?? $"input {index + 1}", parameter.Type)).ToArray();
         foreach (var (name, type) in inputs)
@@ -26,11 +27,12 @@ internal static class FunctionCapture
         }
 
         CaptureGuard.CheckResult(lambda.ReturnType);
-        var body = Refusing(() => Write(hoisted.Lambda));
+        var body = Refusing(() => Write(hoisted));
 
-        var isOpen = hoisted.Lambda.Parameters.Select(parameter => parameter.Type).Append(lambda.ReturnType).Any(OpenTypes.Includes);
-        IReadOnlyCollection<Assembly> roots = isOpen ? OpenTypes.WithProgram(BodyAssemblies.Of(lambda)) : BodyAssemblies.Of(hoisted.Lambda);
+        var isOpen = hoisted.Parameters.Select(parameter => parameter.Type).Append(lambda.ReturnType).Any(OpenTypes.Includes);
+        IReadOnlyCollection<Assembly> roots = isOpen ? OpenTypes.WithProgram(BodyAssemblies.Of(lambda.Body, lambda.Parameters, lambda.ReturnType)) : BodyAssemblies.Of(hoisted.Body, hoisted.Parameters, lambda.ReturnType);
         roots = [.. roots, .. CachedCode.Of(hoisted.Captured, CodeUse.All)];
+        CaptureGuard.CheckReloaded(roots);
 
         // A tree that uses a closure as an object may read any of its fields.
         var use = hoisted.Captured.Any(variable => variable.IsClosure) ? CodeUse.All : CodeUse.None;
@@ -48,10 +50,10 @@ internal static class FunctionCapture
     /// <exception cref="CaptureException">The code, an input's type, a captured variable's type or the result's type cannot travel.</exception>
     public static CapturedFunction Capture(Delegate body, bool takesContext, bool isPruned = true) => DelegateCapture.Capture(body, takesContext, isPruned);
 
-    private static ReadOnlyMemory<byte> Write(LambdaExpression lambda)
+    private static ReadOnlyMemory<byte> Write(HoistedLambda lambda)
     {
         var body = new ArrayBufferWriter<byte>();
-        ExpressionWriter.Write(body, lambda);
+        ExpressionWriter.Write(body, lambda.Source, lambda.Parameters, lambda.Body);
         return body.WrittenMemory;
     }
 

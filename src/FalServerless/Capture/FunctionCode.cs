@@ -1,6 +1,7 @@
 using System.Buffers;
 using FalServerless.Protocol;
 using FalServerless.Serialization.Messages;
+using FalServerless.Serialization.Methods;
 using FalServerless.Serialization.Types;
 
 namespace FalServerless.Capture;
@@ -25,6 +26,16 @@ internal sealed class FunctionCode
 
     /// <summary>Resolves what a result may name: types of the function's own assemblies and of the framework.</summary>
     public TypeNames Types { get; }
+
+    /// <summary>Refuses what hot reload has changed since: the body names methods, and the worker would run those of the files.</summary>
+    /// <exception cref="CaptureException">An assembly that the body needs was changed.</exception>
+    public void ThrowIfReloaded()
+    {
+        if (HotReload.IsAnythingChanged && _assemblies.Files.Select(HotReload.Refuse).FirstOrDefault(refusal => refusal is not null) is { } refusal)
+        {
+            throw CaptureWords.OfBody(refusal);
+        }
+    }
 
     /// <summary>The file of some content that the host asked for.</summary>
     /// <exception cref="ProtocolException">The function has no such content.</exception>

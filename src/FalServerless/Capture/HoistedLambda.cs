@@ -3,4 +3,17 @@ using System.Linq.Expressions;
 namespace FalServerless.Capture;
 
 /// <summary>A lambda whose captured variables are parameters, behind the user's own and in the order of <paramref name="Captured"/>.</summary>
-internal sealed record HoistedLambda(LambdaExpression Lambda, IReadOnlyList<CapturedVariable> Captured);
+/// <param name="Source">The lambda as it was given.</param>
+/// <param name="Body">Its body, with parameters in the place of captured variables.</param>
+/// <param name="Parameters">The parameters of both kinds.</param>
+/// <param name="Captured">Where the variables are read.</param>
+internal sealed record HoistedLambda(
+    LambdaExpression Source, Expression Body, IReadOnlyList<ParameterExpression> Parameters, IReadOnlyList<CapturedVariable> Captured)
+{
+    /// <summary>As a lambda. Past 16 parameters its delegate type is made at run time, which not every program may do: what travels does not need it.</summary>
+    public LambdaExpression ToLambda() =>
+        Captured.Count == 0 && Body == Source.Body ? Source : Expression.Lambda(DelegateType(), Body, Source.Name, Source.TailCall, Parameters);
+
+    private Type DelegateType() =>
+        Expression.GetDelegateType([.. Parameters.Select(parameter => parameter.IsByRef ? parameter.Type.MakeByRefType() : parameter.Type), Source.ReturnType]);
+}

@@ -115,14 +115,26 @@ internal sealed class LocalRuntime : IDisposable
         try
         {
             var process = Process.Start(start) ?? throw new HostUnreachableException($"FalHost.Local could not start '{start.FileName}'.", HostUnreachableCause.NotStarted);
-            process.StandardInput.Write(key + "\n");
-            process.StandardInput.Flush();
+            SendKey(process, key);
             return process;
         }
-        catch (Exception e) when (e is System.ComponentModel.Win32Exception or IOException)
+        catch (System.ComponentModel.Win32Exception e)
         {
             PrivateFolder.Delete(directory);
-            throw new HostUnreachableException($"FalHost.Local could not start its runtime '{start.FileName}': {e.Message}", HostUnreachableCause.NotStarted, e);
+            throw new HostUnreachableException(StartFailure.Describe(start.FileName, e), HostUnreachableCause.NotStarted, e);
+        }
+    }
+
+    private static void SendKey(Process process, string key)
+    {
+        try
+        {
+            process.StandardInput.Write(key + "\n");
+            process.StandardInput.Flush();
+        }
+        catch (IOException)
+        {
+            // It has ended already, and says why on its standard error: whoever waits for it reports that.
         }
     }
 
@@ -147,7 +159,16 @@ internal sealed class LocalRuntime : IDisposable
             throw new HostUnreachableException($"The runtime of FalHost.Local was not ready within {StartLimit.TotalSeconds:0} s. {DescribeEnd()}", HostUnreachableCause.NotStarted);
         }
 
-        throw new HostUnreachableException($"The runtime of FalHost.Local ended while it started. {DescribeEnd()}", HostUnreachableCause.NotStarted);
+        // The last of its output comes after its end.
+        _process.WaitForExit();
+        string output;
+        lock (_errors)
+        {
+            output = _errors.ToString();
+        }
+
+        throw new HostUnreachableException(
+            StartFailure.Describe(_process.ExitCode, output) ?? $"The runtime of FalHost.Local ended while it started. {DescribeEnd()}", HostUnreachableCause.NotStarted);
     }
 
     private string DescribeEnd()

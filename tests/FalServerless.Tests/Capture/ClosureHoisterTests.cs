@@ -20,7 +20,7 @@ public class ClosureHoisterTests
 
         var hoisted = ClosureHoister.Hoist(lambda);
 
-        Assert.Equal(["x", "name", "times"], hoisted.Lambda.Parameters.Select(parameter => parameter.Name));
+        Assert.Equal(["x", "name", "times"], hoisted.ToLambda().Parameters.Select(parameter => parameter.Name));
         Assert.Equal(["name", "times"], hoisted.Captured.Select(captured => captured.Name));
         Assert.Equal([typeof(string), typeof(int)], hoisted.Captured.Select(captured => captured.Type));
         Assert.Equal(["you", 2], hoisted.Captured.Select(captured => captured.Read()));
@@ -163,7 +163,7 @@ public class ClosureHoisterTests
     {
         Expression<Func<int, int>> lambda = x => x + 1;
 
-        Assert.Same(lambda, ClosureHoister.Hoist(lambda).Lambda);
+        Assert.Same(lambda, ClosureHoister.Hoist(lambda).ToLambda());
     }
 
     [Fact]
@@ -186,7 +186,7 @@ public class ClosureHoisterTests
         var (value, times) = (Expression.Parameter(typeof(int).MakeByRefType()), Expression.Parameter(typeof(int)));
         var lambda = Expression.Lambda<BuiltTrees.Changing>(Expression.Add(value, Expression.Multiply(read.Body, times)), value, times);
 
-        var hoisted = ClosureHoister.Hoist(lambda).Lambda;
+        var hoisted = ClosureHoister.Hoist(lambda).ToLambda();
 
         Assert.True(hoisted.Parameters[0].IsByRef);
         Assert.True(Travelled.There(hoisted).Parameters[0].IsByRef);

@@ -99,6 +99,27 @@ public class RefusedBodiesTests
     }
 
     [Fact]
+    public void AnExpressionThatCallsReloadedCodeIsRefusedWhenItIsMadeAndWhenItIsCalled()
+    {
+        using var folder = new TemporaryFolder();
+        var path = Path.Combine(folder.Path, "ReloadedToo.dll");
+        File.WriteAllBytes(path, MadeAssembly.Image("ReloadedToo", 1));
+        var assembly = new AssemblyLoadContext("reloaded too").LoadFromAssemblyPath(path);
+        var body = Expression.Lambda<Func<int>>(Expression.Call(assembly.GetType("Made")!.GetMethod("Run")!));
+        var before = FunctionCapture.Capture(body);
+        Assert.NotNull(before.Code);
+
+        HotReload.UpdateApplication(assembly.GetTypes());
+
+        const string Words = "hot reload has changed its assembly 'ReloadedToo', whose file is no longer the code that runs here. Restart the program.";
+        Assert.Contains(Words, Assert.Throws<CaptureException>(() => FunctionCapture.Capture(body)).Message, StringComparison.Ordinal);
+        Assert.Contains(Words, Assert.Throws<CaptureException>(() => before.Code).Message, StringComparison.Ordinal);
+        HotReload.Forget(assembly);
+        Assert.NotNull(before.Code);
+        Assert.NotNull(FunctionCapture.Capture(body).Code);
+    }
+
+    [Fact]
     public void AProgramCompiledAheadOfTimeIsRefused()
     {
         CaptureGuard.CheckProgram(hasAssemblies: true);

@@ -66,7 +66,7 @@ public class FormsInAWorkerTests
 
     // A delegate as the result, a query as an input or captured, and a native integer anywhere: no value of them means anything there or here.
     private static bool HoldsWhatCannotTravel(ExpressionForm form) =>
-        ClosureHoister.Hoist(form.Lambda).Lambda is var lambda
+        ClosureHoister.Hoist(form.Lambda).ToLambda() is var lambda
         && (lambda.Parameters.Select(parameter => parameter.Type).Append(lambda.ReturnType).Any(type => type == typeof(nint) || type == typeof(nuint))
             || lambda.ReturnType.IsAssignableTo(typeof(Delegate))
             || lambda.Parameters.Any(parameter => parameter.Type.IsAssignableTo(typeof(IQueryable))));

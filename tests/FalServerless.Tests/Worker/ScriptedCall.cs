@@ -30,8 +30,8 @@ internal sealed class ScriptedCall
         Id = id;
         var hoisted = ClosureHoister.Hoist(body);
         var bytes = new ArrayBufferWriter<byte>();
-        ExpressionWriter.Write(bytes, hoisted.Lambda);
-        var closure = AssemblyClosure.Of(BodyAssemblies.Of(hoisted.Lambda));
+        ExpressionWriter.Write(bytes, hoisted.ToLambda());
+        var closure = AssemblyClosure.Of(BodyAssemblies.Of(hoisted.Body, hoisted.Parameters, body.ReturnType));
         Code = new(BodyKind.Expression, bytes.WrittenMemory, closure);
         Definition = WorkerFunctionCodec.Write(new()
         {
@@ -43,7 +43,7 @@ internal sealed class ScriptedCall
         _value = ResultShape.Of(body.ReturnType).Value;
         var payload = new ArrayBufferWriter<byte>();
         object?[] all = [.. inputs, .. hoisted.Captured.Select(variable => variable.Read())];
-        _values.WriteAll(payload, [.. hoisted.Lambda.Parameters.Select(parameter => parameter.Type)], all);
+        _values.WriteAll(payload, [.. hoisted.ToLambda().Parameters.Select(parameter => parameter.Type)], all);
         Payload = payload.WrittenSpan.ToArray();
     }
 

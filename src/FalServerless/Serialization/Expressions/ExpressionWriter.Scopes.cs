@@ -6,16 +6,16 @@ namespace FalServerless.Serialization.Expressions;
 internal ref partial struct ExpressionWriter
 {
     // The root has no delegate type on the wire: nobody calls it by one, and past 16 parameters no other process could name it.
-    private void WriteRoot(LambdaExpression lambda)
+    private void WriteRoot(LambdaExpression lambda, IReadOnlyList<ParameterExpression> parameters, Expression body)
     {
         var count = lambda switch
         {
             { TailCall: true } => 5,
             { Name: not null } => 4,
-            _ => lambda.ReturnType == lambda.Body.Type ? 2 : 3,
+            _ => lambda.ReturnType == body.Type ? 2 : 3,
         };
         _writer.WriteArrayHeader(count);
-        WriteParametersAndBody(lambda);
+        WriteParametersAndBody(parameters, body);
         WriteRest(lambda, count - 2);
     }
 
@@ -29,7 +29,7 @@ internal ref partial struct ExpressionWriter
             _ => inferred && lambda.ReturnType == lambda.Body.Type ? 3 : inferred ? 5 : 4,
         };
         WriteHeader(count, ExpressionType.Lambda);
-        WriteParametersAndBody(lambda);
+        WriteParametersAndBody(lambda.Parameters, lambda.Body);
         if (count > 3)
         {
             WriteOptionalType(inferred ? null : lambda.Type);
@@ -37,15 +37,15 @@ internal ref partial struct ExpressionWriter
         }
     }
 
-    private void WriteParametersAndBody(LambdaExpression lambda)
+    private void WriteParametersAndBody(IReadOnlyList<ParameterExpression> parameters, Expression body)
     {
-        if (lambda.Parameters.Count > TreeGuard.MaximumParameters)
+        if (parameters.Count > TreeGuard.MaximumParameters)
         {
-            throw new ExpressionCannotTravelException($"The lambda has {lambda.Parameters.Count} parameters and captured variables; {TreeGuard.MaximumParameters} can travel.");
+            throw new ExpressionCannotTravelException($"The lambda has {parameters.Count} parameters and captured variables; {TreeGuard.MaximumParameters} can travel.");
         }
 
-        WriteDeclarations(lambda.Parameters);
-        WriteNode(lambda.Body);
+        WriteDeclarations(parameters);
+        WriteNode(body);
     }
 
     private void WriteRest(LambdaExpression lambda, int count)
@@ -76,7 +76,15 @@ internal ref partial struct ExpressionWriter
         }
 
         signature[^1] = lambda.ReturnType;
-        return lambda.Type == Expression.GetDelegateType(signature);
+        try
+        {
+            return lambda.Type == Expression.GetDelegateType(signature);
+        }
+        catch (PlatformNotSupportedException)
+        {
+            // Only a type made at run time would have this signature, and this program makes none.
+            return false;
+        }
     }
 
     private void WriteDeclarations(IReadOnlyList<ParameterExpression> parameters)

@@ -26,10 +26,14 @@ internal ref partial struct ExpressionWriter
     }
 
     /// <exception cref="ExpressionCannotTravelException">The lambda holds something that means nothing outside this process.</exception>
-    public static void Write(IBufferWriter<byte> output, LambdaExpression lambda)
+    public static void Write(IBufferWriter<byte> output, LambdaExpression lambda) => Write(output, lambda, lambda.Parameters, lambda.Body);
+
+    /// <summary>Writes a lambda with other parameters and another body than its own.</summary>
+    /// <exception cref="ExpressionCannotTravelException">The lambda holds something that means nothing outside this process.</exception>
+    public static void Write(IBufferWriter<byte> output, LambdaExpression lambda, IReadOnlyList<ParameterExpression> parameters, Expression body)
     {
         var session = new ExpressionWriter(output);
-        session.WriteRoot(lambda);
+        session.WriteRoot(lambda, parameters, body);
         session._writer.Flush();
     }
 

@@ -18,8 +18,8 @@ internal static class MethodTravel
 
     /// <summary>Why the method cannot travel; null if it can.</summary>
     public static CodeRefusal? Refuse(MethodInfo method) =>
-        method.DeclaringType is { Assembly: var assembly } && HotReload.HasChanged(assembly)
-            ? new($"hot reload has changed its assembly '{NameOf(assembly)}', whose file is no longer the code that runs here", "Restart the program")
+        method.DeclaringType is { Assembly: var assembly } && HotReload.Refuse(assembly) is { } changed
+            ? changed
             : Verdicts.GetValue(method, static method => new(Judge(method))).Item1;
 
     private static CodeRefusal? Judge(MethodInfo method) =>

@@ -23,7 +23,7 @@ public class BuiltTreesTravelTests
     [MemberData(nameof(Trees))]
     public void EveryTreeKeepsItsBytesThroughAJourney(string name)
     {
-        var bytes = Travelled.Bytes(ClosureHoister.Hoist(BuiltTrees.ByName[name].Lambda).Lambda);
+        var bytes = Travelled.Bytes(ClosureHoister.Hoist(BuiltTrees.ByName[name].Lambda).ToLambda());
 
         Assert.Equal(bytes, Travelled.Bytes(Travelled.Back(bytes)));
     }

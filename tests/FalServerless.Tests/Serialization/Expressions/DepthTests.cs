@@ -43,7 +43,7 @@ public class DepthTests
     public void ATreeOfNearlyTheLimitTravelsOnAStackOfOneMegabyte(string shape) => OnStackOf(OneMegabyte, () =>
     {
         var lambda = Deep[shape]((TreeGuard.MaximumDepth - 10) / (shape == "lambdas" ? 2 : 1));
-        var bytes = Travelled.Bytes(ClosureHoister.Hoist(lambda).Lambda);
+        var bytes = Travelled.Bytes(ClosureHoister.Hoist(lambda).ToLambda());
         Assert.Equal(bytes, Travelled.Bytes(Travelled.Back(bytes)));
     });
 

@@ -22,7 +22,7 @@ public class FormsTravelTests
     [MemberData(nameof(Forms))]
     public void EveryFormIsWrittenTheSameAgainAndAfterItsJourney(string name)
     {
-        var lambda = ClosureHoister.Hoist(ExpressionForms.Named(name).Lambda).Lambda;
+        var lambda = ClosureHoister.Hoist(ExpressionForms.Named(name).Lambda).ToLambda();
 
         var bytes = Travelled.Bytes(lambda);
 

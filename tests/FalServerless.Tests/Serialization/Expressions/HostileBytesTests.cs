@@ -11,7 +11,7 @@ namespace FalServerless.Tests.Serialization.Expressions;
 public class HostileBytesTests
 {
     private static readonly byte[][] Messages =
-        [.. ExpressionForms.All().Concat(BuiltTrees.ByName.Values).Select(form => Travelled.Bytes(ClosureHoister.Hoist(form.Lambda).Lambda))];
+        [.. ExpressionForms.All().Concat(BuiltTrees.ByName.Values).Select(form => Travelled.Bytes(ClosureHoister.Hoist(form.Lambda).ToLambda()))];
 
     // Only what is loaded already: looking for each mutated name on disk would be all that the test's time goes to.
     private static readonly Dictionary<string, Assembly> Assemblies =
@@ -109,7 +109,7 @@ public class HostileBytesTests
     {
         Expression<Func<object>> lambda = () => new { Trap.Field, Trap.Property, Called = Trap.Method(), Made = new Trap { Text = "x" }, Default = default(Trap), typeof(Trap).Name };
 
-        var there = Travelled.There(ClosureHoister.Hoist(lambda).Lambda);
+        var there = Travelled.There(ClosureHoister.Hoist(lambda).ToLambda());
 
         Assert.False(_trapSprung);
         BodyCompiler.Compile(there)([]);

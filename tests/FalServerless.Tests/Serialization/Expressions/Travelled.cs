@@ -25,6 +25,6 @@ internal static class Travelled
     {
         var hoisted = ClosureHoister.Hoist(lambda);
         object?[] inputs = [.. arguments, .. hoisted.Captured.Select(captured => captured.Read())];
-        return BodyCompiler.Compile(There(hoisted.Lambda))(inputs);
+        return BodyCompiler.Compile(There(hoisted.ToLambda()))(inputs);
     }
 }

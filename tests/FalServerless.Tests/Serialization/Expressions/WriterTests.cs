@@ -93,7 +93,7 @@ public class WriterTests
         Assert.All([block.Variables[0], ((BinaryExpression)block.Expressions[0]).Left, inner.Parameters[0], inner.Body], node => Assert.Same(there.Parameters[0], node));
     }
 
-    private static byte[] Bytes(LambdaExpression lambda) => Travelled.Bytes(ClosureHoister.Hoist(lambda).Lambda);
+    private static byte[] Bytes(LambdaExpression lambda) => Travelled.Bytes(ClosureHoister.Hoist(lambda).ToLambda());
 
     private static Expression<Func<string>> Greeting(string name) => () => "Hello " + name;
 

@@ -44,6 +44,11 @@ internal static class Refusals
         ["System.Data.Common.DbConnection"] = new("a connection belongs to this process", "Pass the connection string and open it inside the body"),
         ["System.Data.IDbConnection"] = new("a connection belongs to this process", "Pass the connection string and open it inside the body"),
         ["System.Diagnostics.Process"] = new("a handle of this process means nothing in another", "Start the process inside the body, or pass its id"),
+        ["FalServerless.IsolatedTarget`1"] = new("a function is called from the process that made it", "Call it here and pass its result, or make it inside the body"),
+        ["FalServerless.Invocation"] = new("this process follows the call", "Wait for its result here and pass that"),
+        ["FalServerless.FalHost"] = new("a host is reached from this process, with this process's keys", "Call it here and pass the result, or name the host inside the body"),
+        ["FalServerless.CloudKeyCredentials"] = new("credentials are never sent", "Give them to the function's options or set FAL_KEY here; a body that calls a host itself reads them there"),
+        ["FalServerless.Testing.LocalHostFixture"] = new("its host belongs to this process", "Use it here, as the function's Host, and pass what the body needs as data"),
         ["System.Timers.Timer"] = new("a timer ticks in this process only", "Start it inside the body"),
         ["System.IO.FileSystemWatcher"] = new("it watches in this process only", "Create it inside the body"),
     };
@@ -99,7 +104,7 @@ internal static class Refusals
     {
         for (var known = type; known is not null && known != typeof(object); known = known.BaseType)
         {
-            if (ByBaseName.TryGetValue(known.FullName ?? "", out var refusal))
+            if (ByBaseName.TryGetValue((known.IsConstructedGenericType ? known.GetGenericTypeDefinition() : known).FullName ?? "", out var refusal))
             {
                 return refusal;
             }
