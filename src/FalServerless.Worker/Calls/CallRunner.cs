@@ -12,13 +12,14 @@ internal sealed class CallRunner
     private readonly CallTable _calls;
     private readonly CallAnswers _answers;
     private readonly ContextCallback _begin;
-    private readonly ExecutionContext _clean = ExecutionContext.Capture()!;
+    private readonly ExecutionContext _clean;
 
     public CallRunner(FunctionRunner functions, CallTable calls)
     {
         _functions = functions;
         _calls = calls;
         _answers = new(functions.Failures);
+        _clean = functions.Flow();
         _begin = state => Begin((Call)state!);
     }
 
