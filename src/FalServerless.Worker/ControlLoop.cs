@@ -30,7 +30,7 @@ internal static class ControlLoop
                         Environment.Exit(0);
                         break;
                     case WorkerFrameKind.Cancel:
-                        calls.Cancel(header.Invocation);
+                        calls.Cancel(header.Invocation, isRead: !payload.IsEmpty);
                         break;
                     case WorkerFrameKind.Credit:
                         calls.Credit(header.Invocation, BinaryPrimitives.ReadUInt32LittleEndian(payload.Span));

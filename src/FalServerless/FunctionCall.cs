@@ -11,6 +11,9 @@ namespace FalServerless;
 /// <summary>Brings a call of one function to its host and the outcome back.</summary>
 internal sealed class FunctionCall(CapturedFunction function, IsolatedOptions options)
 {
+    /// <summary>How long a reader that leaves a stream waits for the end of its body.</summary>
+    private static readonly TimeSpan LeavingLimit = TimeSpan.FromSeconds(1);
+
     private readonly FalHost _host = options.Host ?? FalHost.Default;
     private readonly EnvironmentSpec _environment = new()
     {
@@ -99,15 +102,53 @@ internal sealed class FunctionCall(CapturedFunction function, IsolatedOptions op
     private async IAsyncEnumerable<object?> StreamAsync(ReadOnlySequence<byte> payload, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        using var call = await OpenAsync(payload, cancellationToken).ConfigureAwait(false);
-
-        // A reader that is busy with an item sees its token only later; the body should not wait for that.
-        await using var cancelling = cancellationToken.UnsafeRegister(static call => ((RemoteCall)call!).Cancel(), call).ConfigureAwait(false);
-        while (await Outcome.ReadItemAsync(call, cancellationToken).ConfigureAwait(false) is (true, var item))
+        var call = await OpenAsync(payload, cancellationToken).ConfigureAwait(false);
+        var isLeft = false;
+        try
         {
-            yield return item;
-            cancellationToken.ThrowIfCancellationRequested();
+            // A reader that is busy with an item sees its token only later; the body should not wait for that.
+            await using var cancelling = cancellationToken.UnsafeRegister(static call => ((RemoteCall)call!).Cancel(), call).ConfigureAwait(false);
+            while (await Outcome.ReadItemAsync(call, cancellationToken).ConfigureAwait(false) is (true, var item))
+            {
+                isLeft = true;
+                yield return item;
+                isLeft = false;
+                cancellationToken.ThrowIfCancellationRequested();
+            }
         }
+        finally
+        {
+            if (isLeft)
+            {
+                await Task.WhenAny(LeaveAsync(call), Task.Delay(LeavingLimit, CancellationToken.None)).ConfigureAwait(false);
+            }
+            else
+            {
+                call.Dispose();
+            }
+        }
+    }
+
+    // As in this process, the body's finally blocks run when its reader leaves, and what they log arrives. A body that is busy is not waited for long.
+    private async Task LeaveAsync(RemoteCall call)
+    {
+        using (call)
+        using (var limit = new CancellationTokenSource(Longest(options.CancellationGrace) + LeavingLimit))
+        {
+            try
+            {
+                if (call.Leave())
+                {
+                    await Outcome.ReadLastLinesAsync(call, limit.Token).ConfigureAwait(false);
+                }
+            }
+            catch (Exception e) when (e is FalServerlessException or OperationCanceledException or IOException or ObjectDisposedException)
+            {
+                // Nobody waits for the call: what became of it is nobody's concern, and its log ends here.
+            }
+        }
+
+        static TimeSpan Longest(TimeSpan grace) => grace < TimeSpan.FromHours(1) ? grace : TimeSpan.FromHours(1);
     }
 
     private async ValueTask<RemoteCall> OpenAsync(ReadOnlySequence<byte> payload, CancellationToken cancellationToken)

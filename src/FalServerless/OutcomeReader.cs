@@ -39,6 +39,25 @@ internal sealed class OutcomeReader(FunctionCodecs codecs, Type type, Action<Log
         return (false, null);
     }
 
+    /// <summary>Reads what a body says after its reader has left, to its end. Whatever else comes is of no interest.</summary>
+    public async Task ReadLastLinesAsync(RemoteCall call, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var (kind, payload) = await call.ReadAsync(cancellationToken).ConfigureAwait(false);
+            switch (kind)
+            {
+                case InvocationEventKind.Log:
+                    log(LogEntryCodec.Read(payload));
+                    break;
+                case InvocationEventKind.Item:
+                    break;
+                default:
+                    return;
+            }
+        }
+    }
+
     private static object? Nothing(in ReadOnlySequence<byte> payload) =>
         payload.IsEmpty ? null : throw new ProtocolException("The host sent a result for a body that has none.");
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using FalServerless.Hosts;
@@ -63,6 +64,26 @@ public sealed class StreamTests(ITestOutputHelper output) : IAsyncLifetime
 
         await Eventually.TrueAsync(() => File.Exists(ended), () => "the producer goes on.");
         Assert.Equal(5, received);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task WhatABodyLogsWhenItsReaderLeavesArrives(bool hasFullWindow)
+    {
+        var lines = new ConcurrentQueue<string>();
+        var options = Options with { OnLog = entry => lines.Enqueue(entry.Message) };
+        var function = Isolated.Create((bool large) => Streams.LoggingItsEndAsync(large), options);
+        for (var round = 0; round < 5; round++)
+        {
+            lines.Clear();
+            await foreach (var item in function.Invoke(hasFullWindow).WithCancellation(Token))
+            {
+                break;
+            }
+
+            Assert.Equal(["begun", "left", "done"], lines);
+        }
     }
 
     [Fact]
@@ -244,6 +265,29 @@ public sealed class StreamTests(ITestOutputHelper output) : IAsyncLifetime
             finally
             {
                 await File.WriteAllTextAsync(ended, "", CancellationToken.None);
+            }
+        }
+
+        public static async IAsyncEnumerable<string> LoggingItsEndAsync(bool isLarge, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        {
+            Console.WriteLine("begun");
+            var item = new string('x', isLarge ? 50_000 : 1);
+            try
+            {
+                while (true)
+                {
+                    yield return item;
+                    if (!isLarge)
+                    {
+                        await Task.Delay(1, cancellationToken);
+                    }
+                }
+            }
+            finally
+            {
+                Console.WriteLine("left");
+                await Task.Yield();
+                Console.Write("done");
             }
         }
 

@@ -46,7 +46,7 @@ internal sealed class InvocationEndpoints(FunctionStore functions, Scheduler sch
         }
 
         var caller = Caller.Of(context);
-        var owner = await CancelDetachedAsync(id, caller) ?? invocations.Cancel(id, caller.KeyId, caller.IsAdmin);
+        var owner = await CancelDetachedAsync(id, caller) ?? invocations.Cancel(id, caller.KeyId, caller.IsAdmin, context.Request.Query[Routes.LeavingQuery] == "true");
         if (owner is not null && owner != caller.KeyId)
         {
             audit.Write(caller.KeyId, "invocation cancel", name, $"done; the call was of {owner}");

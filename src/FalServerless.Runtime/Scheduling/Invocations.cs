@@ -148,10 +148,11 @@ internal sealed class Invocations(Scheduler scheduler, TimeProvider time) : IDis
     /// <param name="id">The call's.</param>
     /// <param name="keyId">Who cancels it.</param>
     /// <param name="isAdmin">Whether it may be another key's.</param>
+    /// <param name="isLeaving">Whether its caller goes on reading, until its body has come to an end.</param>
     /// <returns>The key that made the call; null when the call is not known to who cancels it.</returns>
-    public string? Cancel(Guid id, string keyId, bool isAdmin)
+    public string? Cancel(Guid id, string keyId, bool isAdmin, bool isLeaving = false)
     {
-        var refusal = new Refusal { Reason = RefusalReason.Cancelled, Message = "The call was cancelled." };
+        var refusal = HostCall.Cancelled;
         HostCall? call;
         lock (_lock)
         {
@@ -176,7 +177,15 @@ internal sealed class Invocations(Scheduler scheduler, TimeProvider time) : IDis
             return null;
         }
 
-        scheduler.Cancel(call, refusal);
+        if (isLeaving)
+        {
+            scheduler.Leave(call);
+        }
+        else
+        {
+            scheduler.Cancel(call, refusal);
+        }
+
         return call.Owner;
     }
 

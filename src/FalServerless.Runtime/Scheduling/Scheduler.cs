@@ -109,13 +109,30 @@ internal sealed class Scheduler(GenericWorkers generic, Capacity capacity, Queue
     {
         call.Cancel(refusal);
         environments.Cancel(call);
+        _ = TellWorker(call);
+    }
+
+    /// <summary>
+    /// Cancels a call whose caller goes on reading: its worker is told, and its events come until its body has ended, or its grace time is over. One that no worker has ends at once.
+    /// </summary>
+    public void Leave(HostCall call)
+    {
+        call.MarkLeft();
+        if (!TellWorker(call))
+        {
+            Cancel(call, HostCall.Cancelled);
+        }
+    }
+
+    private bool TellWorker(HostCall call)
+    {
         WorkerPool[] pools;
         lock (_placement.Lock)
         {
             pools = [.. _placement.Pools];
         }
 
-        _ = Array.Exists(pools, pool => pool.Cancel(call));
+        return Array.Exists(pools, pool => pool.Cancel(call));
     }
 
     /// <summary>Ends one worker: an idle one at once, one that runs calls after these, or, by force, with them.</summary>

@@ -115,6 +115,8 @@ internal sealed partial class WorkerPool
 
     private void GiveUp(PooledWorker worker, HostCall call)
     {
+        // Its caller may still read what the body says.
+        call.Refuse(HostCall.Cancelled);
         bool kill;
         lock (placement.Lock)
         {

@@ -75,17 +75,26 @@ internal sealed partial class WorkerPool(PoolKey key, MachineType machineType, E
     /// <returns>False when the call is not here.</returns>
     public bool Cancel(HostCall call)
     {
-        PooledWorker? worker;
+        PooledWorker? worker = null;
+        bool wasQueued;
         lock (placement.Lock)
         {
-            if (_queue.TryRemove(call))
+            wasQueued = _queue.TryRemove(call);
+            if (wasQueued)
             {
                 placement.Unqueued();
                 placement.Settle(this);
-                return true;
             }
+            else
+            {
+                worker = _workers.Find(worker => worker.TryCancel(call));
+            }
+        }
 
-            worker = _workers.Find(worker => worker.TryCancel(call));
+        if (wasQueued)
+        {
+            call.Refuse(HostCall.Cancelled);
+            return true;
         }
 
         if (worker is null)

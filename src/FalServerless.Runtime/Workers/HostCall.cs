@@ -11,8 +11,12 @@ internal sealed class HostCall(InvocationRequest request, StoredFunction functio
     private const int Entered = 1;
     private const int Left = 2;
 
+    /// <summary>What the caller of a cancelled call hears.</summary>
+    public static readonly Refusal Cancelled = new() { Reason = RefusalReason.Cancelled, Message = "The call was cancelled." };
+
     private ITimer? _timeout;
     private volatile bool _cancelled;
+    private volatile bool _isLeft;
     private bool _keepsPayload;
     private int _entry;
     private long _valueBytes;
@@ -66,6 +70,9 @@ internal sealed class HostCall(InvocationRequest request, StoredFunction functio
 
     /// <summary>Whether it was ended before its worker answered.</summary>
     public bool IsCancelled => _cancelled;
+
+    /// <summary>Whether its caller reads on although it is cancelled.</summary>
+    public bool IsLeft => _isLeft;
 
     /// <summary>Whether whoever asks is the first to tell the worker that it is cancelled.</summary>
     public bool TryTellWorker() => !Interlocked.Exchange(ref _isWorkerTold, true);
@@ -180,6 +187,13 @@ internal sealed class HostCall(InvocationRequest request, StoredFunction functio
         {
             Drop();
         }
+    }
+
+    /// <summary>Its caller wants no items any more, but reads what the body says until its end.</summary>
+    public void MarkLeft()
+    {
+        _isLeft = true;
+        _cancelled = true;
     }
 
     /// <summary>Takes the next event for the reader with the ticket, and tells the worker that there is room again.</summary>

@@ -152,7 +152,7 @@ internal sealed class WorkerHandle
     {
         if (call.TryTellWorker())
         {
-            Control(WorkerFrameKind.Cancel, call.Id, []);
+            Control(WorkerFrameKind.Cancel, call.Id, call.IsLeft && !call.HasEnded ? [1] : []);
         }
     }
 

@@ -99,15 +99,19 @@ internal sealed class Call : CallFacts
     /// <summary>Whoever begins a call runs it and answers it; who comes second must not.</summary>
     public bool TryBegin() => Interlocked.Exchange(ref _begun, 1) == 0;
 
-    /// <summary>Lets a running body know. What the caller has not taken by now, it never will.</summary>
-    public void Cancel()
+    /// <summary>Lets a running body know.</summary>
+    /// <param name="isRead">Whether the caller goes on reading; if not, what it has not taken by now, it never will.</param>
+    public void Cancel(bool isRead)
     {
         _isCancelled = true;
         Interlocked.MemoryBarrier();
 
         // Callbacks are the body's code: they run on a thread of the pool, and what they throw is theirs.
         _ = Volatile.Read(ref _cancellation)?.CancelAsync();
-        Events.Window.Abandon();
+        if (!isRead)
+        {
+            Events.Window.Abandon();
+        }
     }
 
     /// <summary>Sends unfinished lines; what is written later is dropped.</summary>

@@ -49,7 +49,7 @@ internal sealed class CallTable(WorkerConnection home)
 
         if (isCancelled)
         {
-            Cancel(call);
+            Cancel(call, isRead: false);
         }
     }
 
@@ -70,7 +70,9 @@ internal sealed class CallTable(WorkerConnection home)
         }
     }
 
-    public void Cancel(Guid invocation)
+    /// <param name="invocation">The call's id.</param>
+    /// <param name="isRead">Whether its caller goes on reading what the body says.</param>
+    public void Cancel(Guid invocation, bool isRead)
     {
         Call? call;
         lock (_lock)
@@ -88,16 +90,16 @@ internal sealed class CallTable(WorkerConnection home)
 
         if (call is not null)
         {
-            Cancel(call);
+            Cancel(call, isRead);
         }
     }
 
     public void Credit(Guid invocation, uint bytes) => Find(invocation)?.Events.Window.Give(bytes);
 
     // One whose body has not begun, for want of its inputs or of a thread, never begins.
-    private void Cancel(Call call)
+    private void Cancel(Call call, bool isRead)
     {
-        call.Cancel();
+        call.Cancel(isRead);
         if (call.TryBegin())
         {
             Remove(call);

@@ -42,6 +42,9 @@ internal static class Routes
     public const string FromQuery = "from";
     public const string FollowQuery = "follow";
     public const string OnlyQuery = "only";
+
+    /// <summary>Of a cancellation: <c>true</c> where whoever cancels goes on reading, and the body's last words are to come.</summary>
+    public const string LeavingQuery = "leaving";
     public const string OnlyLogs = "logs";
     public const string OnlyOutcome = "outcome";
 

@@ -76,6 +76,21 @@ internal sealed class RemoteCall(RuntimeClient client, FunctionCode code, Invoca
         }
     }
 
+    /// <summary>
+    /// Tells the host, in the background, that nobody wants the call's items any more, and that its events are read on until its body has come to an end.
+    /// </summary>
+    /// <returns>False when there is nothing more to read.</returns>
+    public bool Leave()
+    {
+        if (_isOver != 0 || Interlocked.Exchange(ref _isOver, 1) != 0 || client.HasEnded)
+        {
+            return false;
+        }
+
+        _ = client.CancelAsync(request.Id, isOnItsWay: !_isAnswered, isLeaving: true);
+        return true;
+    }
+
     /// <summary>Ends the reading, and the call unless it has ended.</summary>
     public void Dispose()
     {

@@ -90,13 +90,14 @@ internal sealed class RuntimeClient : IDisposable
     /// </summary>
     /// <param name="call">The call's id.</param>
     /// <param name="isOnItsWay">Whether the request may still be on its way to the host, which then does not know the call yet.</param>
-    public async Task CancelAsync(Guid call, bool isOnItsWay)
+    /// <param name="isLeaving">Whether its events are read on, until its body has ended.</param>
+    public async Task CancelAsync(Guid call, bool isOnItsWay, bool isLeaving = false)
     {
         try
         {
             using var limit = new CancellationTokenSource(CancelLimit, Time);
             var attempts = isOnItsWay ? RepeatDelays.Count : 0;
-            for (var i = 0; await IsUnknownAsync(call, limit.Token).ConfigureAwait(false) && i < attempts; i++)
+            for (var i = 0; await IsUnknownAsync(call, isLeaving, limit.Token).ConfigureAwait(false) && i < attempts; i++)
             {
                 await Task.Delay(RepeatDelays.Of(i), Time, limit.Token).ConfigureAwait(false);
             }
@@ -131,9 +132,10 @@ internal sealed class RuntimeClient : IDisposable
 
     internal static ConnectionBrokenException Broken(Exception cause) => new(cause.GetBaseException().Message, cause, ConnectionFailures.CauseOf(cause));
 
-    private async ValueTask<bool> IsUnknownAsync(Guid call, CancellationToken cancellationToken)
+    private async ValueTask<bool> IsUnknownAsync(Guid call, bool isLeaving, CancellationToken cancellationToken)
     {
-        using var response = await SendAsync(HttpMethod.Delete, _link.Address.Of(Routes.Invocation(call)), null, cancellationToken).ConfigureAwait(false);
+        var route = Routes.Invocation(call) + (isLeaving ? $"?{Routes.LeavingQuery}=true" : "");
+        using var response = await SendAsync(HttpMethod.Delete, _link.Address.Of(route), null, cancellationToken).ConfigureAwait(false);
         return response.StatusCode == HttpStatusCode.NotFound;
     }
 
