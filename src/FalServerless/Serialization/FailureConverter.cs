@@ -17,15 +17,13 @@ namespace FalServerless.Serialization;
 internal sealed class FailureConverter(ValueSerializer values, TypeNames types)
 {
     private const int Parts = 10;
-    private const int MaximumDepth = 16;
-    private const int MaximumInner = 64;
     private const int MaximumDetails = 256;
 
     /// <summary>Replaces nothing in the output but appends the whole failure.</summary>
     public void Write(IBufferWriter<byte> output, Exception exception)
     {
         var writer = new MessagePackWriter(output);
-        Write(ref writer, exception, MaximumDepth);
+        Write(ref writer, FailureTree.Of(exception));
         writer.Flush();
     }
 
@@ -41,8 +39,14 @@ internal sealed class FailureConverter(ValueSerializer values, TypeNames types)
         return reader.End ? exception : throw new ProtocolException($"A failure is followed by {reader.Remaining} bytes that do not belong to it.");
     }
 
-    private void Write(ref MessagePackWriter writer, Exception exception, int depthLeft)
+    private void Write(ref MessagePackWriter writer, FailureTree failure)
     {
+        if (failure.Exception is not { } exception)
+        {
+            WriteOmission(ref writer, failure);
+            return;
+        }
+
         var type = exception.GetType();
         writer.WriteArrayHeader(Parts);
         writer.Write(type.FullName ?? type.Name);
@@ -54,12 +58,32 @@ internal sealed class FailureConverter(ValueSerializer values, TypeNames types)
         writer.Write(Try(() => exception.HelpLink));
         WriteDetails(ref writer, DataOf(exception));
         WriteDetails(ref writer, ExceptionFields.OwnFields(type).Select(field => ((object)ExceptionFields.NameOf(field), field.FieldType, field.GetValue(exception))));
-        var inner = depthLeft == 0 ? [] : InnerOf(exception);
-        writer.WriteArrayHeader(inner.Count);
-        foreach (var one in inner)
+        WriteInner(ref writer, failure);
+    }
+
+    private void WriteInner(ref MessagePackWriter writer, FailureTree failure)
+    {
+        writer.WriteArrayHeader(failure.Inner.Count);
+        foreach (var inner in failure.Inner)
         {
-            Write(ref writer, one, depthLeft - 1);
+            Write(ref writer, inner);
         }
+    }
+
+    // It has no type anywhere, and so becomes a RemoteException with the words.
+    private void WriteOmission(ref MessagePackWriter writer, FailureTree omission)
+    {
+        writer.WriteArrayHeader(Parts);
+        writer.Write(FailureTree.OmissionName);
+        writer.WriteNil();
+        writer.Write(omission.Message);
+        writer.WriteNil();
+        writer.WriteNil();
+        writer.Write(0);
+        writer.WriteNil();
+        writer.WriteArrayHeader(0);
+        writer.WriteArrayHeader(0);
+        WriteInner(ref writer, omission);
     }
 
     private static void WriteType(ref MessagePackWriter writer, Type type)
@@ -152,16 +176,9 @@ internal sealed class FailureConverter(ValueSerializer values, TypeNames types)
         }
     }
 
-    private static IReadOnlyList<Exception> InnerOf(Exception exception) => exception switch
-    {
-        AggregateException aggregate => [.. aggregate.InnerExceptions.Take(MaximumInner)],
-        { InnerException: { } inner } => [inner],
-        _ => [],
-    };
-
     private Exception Read(ref MessagePackReader reader)
     {
-        reader.EnterNested(MaximumDepth + 1);
+        reader.EnterNested(FailureTree.MaximumDepth + 3);
         var parts = reader.ReadArrayHeader();
         if (parts != Parts)
         {
@@ -238,9 +255,9 @@ internal sealed class FailureConverter(ValueSerializer values, TypeNames types)
     private Exception[] ReadInner(ref MessagePackReader reader)
     {
         var count = reader.ReadArrayHeader();
-        if (count > MaximumInner)
+        if (count > FailureTree.MaximumExceptions)
         {
-            throw new ProtocolException($"A failure holds {count} inner ones; the limit is {MaximumInner}.");
+            throw new ProtocolException($"A failure holds {count} inner ones; the limit is {FailureTree.MaximumExceptions}.");
         }
 
         var inner = new Exception[count];
