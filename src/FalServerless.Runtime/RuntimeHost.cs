@@ -35,7 +35,8 @@ internal sealed class RuntimeHost : IAsyncDisposable
     private RuntimeHost(HostOptions options, IListening listening, IAuthentication authentication, KeyStore? audit, ILogger log)
     {
         _directory = options.Directory;
-        var functions = new FunctionStore(new BlobStore(Path.Combine(options.StateDirectory, "blobs")), Path.Combine(_directory, "assemblies"));
+        var blobs = new BlobStore(Path.Combine(options.StateDirectory, "blobs"));
+        var functions = new FunctionStore(blobs, new FunctionFolders(blobs, Path.Combine(_directory, "assemblies")));
         _listener = new WorkerListener(Path.Combine(_directory, "workers.sock"));
         var settings = options.Settings;
         _cgroups = settings.UsesCgroups ? GatewayCgroups.Detect() : GatewayCgroups.None;

@@ -5,14 +5,13 @@ using FalServerless.Serialization.Messages;
 namespace FalServerless.Runtime.Data;
 
 /// <summary>The functions that clients have sent, and the files of their assemblies.</summary>
-internal sealed class FunctionStore(BlobStore blobs, string assembliesDirectory)
+internal sealed class FunctionStore(BlobStore blobs, FunctionFolders folders)
 {
     // A client sends a manifest again when it is forgotten here, so the bound costs a round trip and never a call.
     private const int MaximumFunctions = 10_000;
 
     private readonly ConcurrentDictionary<ContentHash, StoredFunction> _functions = new();
     private readonly ConcurrentDictionary<ContentHash, bool> _kept = new();
-    private readonly Lock _placing = new();
 
     public BlobStore Blobs => blobs;
 
@@ -47,7 +46,7 @@ internal sealed class FunctionStore(BlobStore blobs, string assembliesDirectory)
             blobs.Add(function.Hash, WorkerFunctionCodec.Read(function.Definition).Manifest.Span);
         }
 
-        blobs.MakeDurable(Contents(function.Assemblies).Append(function.Hash).Distinct());
+        blobs.MakeDurable(Contents(function.Assemblies, function.Files).Append(function.Hash).Distinct());
         if (_kept.Count >= MaximumFunctions)
         {
             _kept.Clear();
@@ -68,8 +67,10 @@ internal sealed class FunctionStore(BlobStore blobs, string assembliesDirectory)
             throw new ProtocolException($"The manifest sent as {function} has another hash.");
         }
 
-        var assemblies = FunctionManifestCodec.Read(manifest).Assemblies;
-        missing = [.. Contents(assemblies).Distinct().Where(hash => !blobs.Contains(hash))];
+        var read = FunctionManifestCodec.Read(manifest);
+        var assemblies = read.Assemblies;
+        var files = NativePlatforms.Choose(read.Files, NativePlatforms.Own);
+        missing = [.. Contents(assemblies, files).Distinct().Where(hash => !blobs.Contains(hash))];
         if (missing.Count > 0)
         {
             return null;
@@ -80,16 +81,19 @@ internal sealed class FunctionStore(BlobStore blobs, string assembliesDirectory)
             _functions.Clear();
         }
 
-        var stored = new StoredFunction
+        var folder = folders.Place(assemblies, files);
+        var definition = new WorkerFunction
         {
-            Hash = function,
-            Assemblies = assemblies,
-            Definition = WorkerFunctionCodec.Write(new() { Function = function, Manifest = manifest, AssemblyPaths = [.. assemblies.Select(Place)] }),
+            Function = function,
+            Manifest = manifest,
+            AssemblyPaths = [.. assemblies.Select(assembly => Path.Combine(folder!, assembly.Name + ".dll"))],
+            Folder = folder,
         };
+        var stored = new StoredFunction { Hash = function, Assemblies = assemblies, Files = files, Definition = WorkerFunctionCodec.Write(definition) };
         return _functions.GetOrAdd(function, stored);
     }
 
-    private static IEnumerable<ContentHash> Contents(IReadOnlyList<AssemblyReference> assemblies)
+    private static IEnumerable<ContentHash> Contents(IReadOnlyList<AssemblyReference> assemblies, IReadOnlyList<FunctionFile> files)
     {
         foreach (var assembly in assemblies)
         {
@@ -99,35 +103,10 @@ internal sealed class FunctionStore(BlobStore blobs, string assembliesDirectory)
                 yield return symbols;
             }
         }
-    }
 
-    // An image is loaded from a file with its own name, with its symbols beside it: there the runtime looks for line numbers.
-    private string Place(AssemblyReference assembly)
-    {
-        var directory = Path.Combine(assembliesDirectory, assembly.Symbols is { } symbols ? $"{assembly.Image}-{symbols}" : assembly.Image.ToString());
-        var path = Path.Combine(directory, assembly.Name + ".dll");
-        lock (_placing)
+        foreach (var file in files)
         {
-            if (!File.Exists(path))
-            {
-                // The image comes last: where it is, all is.
-                Directory.CreateDirectory(directory);
-                if (assembly.Symbols is { } hash)
-                {
-                    Copy(hash, Path.Combine(directory, assembly.Name + ".pdb"));
-                }
-
-                Copy(assembly.Image, path);
-            }
+            yield return file.Content!.Value;
         }
-
-        return path;
-    }
-
-    private void Copy(ContentHash content, string path)
-    {
-        var temporary = path + ".incoming";
-        File.Copy(blobs.PathOf(content), temporary, overwrite: true);
-        File.Move(temporary, path, overwrite: true);
     }
 }

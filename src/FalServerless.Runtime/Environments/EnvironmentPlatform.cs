@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
+using FalServerless.Protocol;
 
 namespace FalServerless.Runtime.Environments;
 
@@ -10,11 +10,5 @@ internal static class EnvironmentPlatform
     public static string Framework { get; } = string.Create(CultureInfo.InvariantCulture, $"net{Environment.Version.Major}.{Environment.Version.Minor}");
 
     /// <summary>The portable runtime identifier, <c>linux-x64</c>: packages are made for these, not for single distributions.</summary>
-    public static string RuntimeIdentifier { get; } = $"{System()}-{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}";
-
-    private static string System() =>
-        OperatingSystem.IsWindows() ? "win"
-        : OperatingSystem.IsMacOS() ? "osx"
-        : RuntimeInformation.RuntimeIdentifier is var own && (own.Contains("musl", StringComparison.Ordinal) || own.StartsWith("alpine", StringComparison.Ordinal)) ? "linux-musl"
-        : "linux";
+    public static string RuntimeIdentifier => NativePlatforms.Own;
 }

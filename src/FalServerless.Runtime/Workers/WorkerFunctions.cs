@@ -9,7 +9,7 @@ internal sealed class WorkerFunctions
     private readonly Lock _lock = new();
     private readonly HashSet<ContentHash> _reserved = [];
     private readonly HashSet<ContentHash> _sent = [];
-    private readonly Dictionary<string, ContentHash> _images = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, ContentHash> _builds = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The names of assemblies that the worker has from its environment, whatever a function brings under them.</summary>
     public IReadOnlySet<string>? Provided { private get; set; }
@@ -19,7 +19,7 @@ internal sealed class WorkerFunctions
         lock (_lock)
         {
             return _reserved.Contains(function.Hash)
-                || Used(function).All(assembly => !_images.TryGetValue(assembly.Name, out var image) || image == assembly.Image);
+                || Used(function).All(part => !_builds.TryGetValue(part.Key, out var build) || build == part.Value);
         }
     }
 
@@ -29,9 +29,9 @@ internal sealed class WorkerFunctions
         {
             if (_reserved.Add(function.Hash))
             {
-                foreach (var assembly in Used(function))
+                foreach (var (name, build) in Used(function))
                 {
-                    _images[assembly.Name] = assembly.Image;
+                    _builds[name] = build;
                 }
             }
         }
@@ -46,6 +46,6 @@ internal sealed class WorkerFunctions
         }
     }
 
-    private IEnumerable<AssemblyReference> Used(StoredFunction function) =>
-        Provided is null ? function.Assemblies : function.Assemblies.Where(assembly => !Provided.Contains(assembly.Name));
+    private IEnumerable<KeyValuePair<string, ContentHash>> Used(StoredFunction function) =>
+        Provided is null ? function.Builds : function.Builds.Where(part => !Provided.Contains(part.Key));
 }

@@ -17,6 +17,8 @@ internal sealed class UserAssemblies(IReadOnlyList<string> frameworkFolders) : A
         ["FalServerless", "Microsoft.Extensions.Logging.Abstractions", "Microsoft.Extensions.DependencyInjection.Abstractions"],
         StringComparer.OrdinalIgnoreCase);
 
+    private const string SatelliteSuffix = ".resources";
+
     private readonly ConcurrentDictionary<string, (string Path, ContentHash Image)> _files = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The packages of the worker; none until it is claimed with an environment.</summary>
@@ -55,6 +57,7 @@ internal sealed class UserAssemblies(IReadOnlyList<string> frameworkFolders) : A
         // Found here by name alone: a function may have been compiled against another version.
         return SharedNames.Contains(name) ? Default.LoadFromAssemblyName(new AssemblyName(name))
             : Environment?.Assembly(assemblyName) is { } provided ? LoadOwn(assemblyName, provided)
+            : IsSatellite(assemblyName) ? LoadSatellite(assemblyName)
             : _files.TryGetValue(name, out var file) ? LoadOwn(assemblyName, file.Path)
             : IsInWorker(name) ? null
             : LoadFromFramework(name);
@@ -62,6 +65,15 @@ internal sealed class UserAssemblies(IReadOnlyList<string> frameworkFolders) : A
 
     protected override IntPtr LoadUnmanagedDll(string unmanagedDllName) =>
         Environment?.Library(unmanagedDllName) is { } path ? LoadUnmanagedDllFromPath(path) : IntPtr.Zero;
+
+    private static bool IsSatellite(AssemblyName name) => !string.IsNullOrEmpty(name.CultureName) && name.Name!.EndsWith(SatelliteSuffix, StringComparison.OrdinalIgnoreCase);
+
+    // The texts of what the environment provides are its own: others belong to another version. Without them the caller goes on to the parent culture.
+    private Assembly? LoadSatellite(AssemblyName name) =>
+        _files.TryGetValue(name.Name![..^SatelliteSuffix.Length], out var file)
+        && Path.Combine(Path.GetDirectoryName(file.Path)!, name.CultureName!, name.Name + ".dll") is var path && File.Exists(path)
+            ? LoadOwn(name, path)
+            : null;
 
     private Assembly LoadOwn(AssemblyName name, string path)
     {

@@ -19,6 +19,12 @@ internal sealed class AssemblyClosure
     /// <summary>In the order of their names.</summary>
     public IReadOnlyList<AssemblyReference> References { get; private set; } = [];
 
+    /// <summary>What surrounds the assemblies: texts of cultures. In the order of their paths.</summary>
+    public IReadOnlyList<FunctionFile> Files { get; private set; } = [];
+
+    /// <summary>The simple name of the program's own assembly, where it is in the closure.</summary>
+    public string? Program => Assembly.GetEntryAssembly()?.GetName().Name is { } name && _files.ContainsKey(name) ? name : null;
+
     /// <exception cref="CaptureException">An assembly is not on disk.</exception>
     public static AssemblyClosure Of(IReadOnlyCollection<Assembly> roots)
     {
@@ -40,6 +46,7 @@ internal sealed class AssemblyClosure
         }
 
         closure.References = [.. closure._files.Values.OrderBy(file => file.Name, StringComparer.Ordinal).Select(closure.Reference)];
+        closure.Files = [.. SatelliteFiles.Of(closure._files.Values).Select(closure.Satellite).OrderBy(file => file.Path, StringComparer.Ordinal)];
         return closure;
     }
 
@@ -64,18 +71,17 @@ internal sealed class AssemblyClosure
     public string FileOf(ContentHash content) =>
         _contents.TryGetValue(content, out var path) ? path : throw new ProtocolException($"The host asks for content {content}, which is not part of the function.");
 
-    private AssemblyReference Reference(AssemblyFile file)
-    {
-        var image = FileHash.Of(file.Path);
-        _contents[image] = file.Path;
-        ContentHash? symbols = null;
-        if (file.SymbolsPath is { } path)
-        {
-            symbols = FileHash.Of(path);
-            _contents[symbols.Value] = path;
-        }
+    private AssemblyReference Reference(AssemblyFile file) =>
+        new() { Name = file.Name, Image = Content(file.Path), Symbols = file.SymbolsPath is { } path ? Content(path) : null };
 
-        return new() { Name = file.Name, Image = image, Symbols = symbols };
+    private FunctionFile Satellite((string Culture, string Path) file) =>
+        new() { Path = $"{file.Culture}/{Path.GetFileName(file.Path)}", Content = Content(file.Path) };
+
+    private ContentHash Content(string path)
+    {
+        var content = FileHash.Of(path);
+        _contents[content] = path;
+        return content;
     }
 
     // What cannot be found here cannot be needed by what runs here; if the worker needs it after all, its error names it.

@@ -13,7 +13,14 @@ internal sealed class FunctionCode
     public FunctionCode(BodyKind kind, ReadOnlyMemory<byte> body, AssemblyClosure assemblies)
     {
         _assemblies = assemblies;
-        var manifest = FunctionManifestCodec.Write(new() { Kind = kind, Body = body, Assemblies = assemblies.References });
+        var manifest = FunctionManifestCodec.Write(new()
+        {
+            Kind = kind,
+            Body = body,
+            Assemblies = assemblies.References,
+            Files = assemblies.Files,
+            Program = assemblies.Program,
+        });
         Manifest = new(manifest);
         Identity = ContentHash.Of(manifest);
         Types = new(assemblies.Find);

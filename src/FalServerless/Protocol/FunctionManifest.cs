@@ -10,4 +10,10 @@ internal sealed record FunctionManifest
 
     /// <summary>In the order of their names, so that the same code has the same bytes.</summary>
     public required IReadOnlyList<AssemblyReference> Assemblies { get; init; }
+
+    /// <summary>In the order of their paths.</summary>
+    public IReadOnlyList<FunctionFile> Files { get; init; } = [];
+
+    /// <summary>The simple name of the program's own assembly, where it is among the assemblies.</summary>
+    public string? Program { get; init; }
 }

@@ -9,4 +9,7 @@ internal sealed record WorkerFunction
 
     /// <summary>The files of the manifest's assemblies, in its order; symbols lie beside the images.</summary>
     public required IReadOnlyList<string> AssemblyPaths { get; init; }
+
+    /// <summary>Where all files of the function lie beside each other; null for a function without any.</summary>
+    public string? Folder { get; init; }
 }

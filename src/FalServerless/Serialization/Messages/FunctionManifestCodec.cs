@@ -5,10 +5,10 @@ using FalServerless.Serialization.MessagePack;
 
 namespace FalServerless.Serialization.Messages;
 
-/// <summary><c>[version, kind, body, [[name, image, symbols | nil]…]]</c>.</summary>
+/// <summary><c>[version, kind, body, [[name, image, symbols | nil]…], [[path, platform | nil, package | nil, content | nil]…], program | nil]</c>.</summary>
 internal static class FunctionManifestCodec
 {
-    private const int Parts = 4;
+    private const int Parts = 6;
     private const int AssemblyParts = 3;
 
     // File systems take 255 bytes, and an extension is still to come.
@@ -28,16 +28,16 @@ internal static class FunctionManifestCodec
             writer.WriteArrayHeader(AssemblyParts);
             writer.Write(assembly.Name);
             MessageParts.WriteHash(ref writer, assembly.Image);
-            if (assembly.Symbols is { } symbols)
-            {
-                MessageParts.WriteHash(ref writer, symbols);
-            }
-            else
-            {
-                writer.WriteNil();
-            }
+            MessageParts.WriteHash(ref writer, assembly.Symbols);
         }
 
+        writer.WriteArrayHeader(manifest.Files.Count);
+        foreach (var file in manifest.Files)
+        {
+            FunctionFileCodec.Write(ref writer, file);
+        }
+
+        writer.Write(manifest.Program);
         writer.Flush();
         return output.WrittenSpan.ToArray();
     }
@@ -62,8 +62,16 @@ internal static class FunctionManifestCodec
             assemblies.Add(ReadAssembly(ref reader));
         }
 
+        var files = new List<FunctionFile>();
+        for (var left = reader.ReadArrayHeader(); left > 0; left--)
+        {
+            files.Add(FunctionFileCodec.Read(ref reader));
+        }
+
+        FunctionFileCodec.CheckFolders(assemblies, files);
+        var program = reader.ReadString();
         MessageParts.CheckEnd(reader, "A function manifest");
-        return new() { Kind = kind, Body = body.ToArray(), Assemblies = assemblies };
+        return new() { Kind = kind, Body = body.ToArray(), Assemblies = assemblies, Files = files, Program = program };
     }
 
     private static AssemblyReference ReadAssembly(ref MessagePackReader reader)
@@ -74,7 +82,7 @@ internal static class FunctionManifestCodec
         {
             Name = IsFileName(name) ? name : throw new ProtocolException("A function manifest names an assembly with a name that no file can have."),
             Image = MessageParts.ReadHash(ref reader),
-            Symbols = reader.TryReadNil() ? null : MessageParts.ReadHash(ref reader),
+            Symbols = MessageParts.ReadHashOrNil(ref reader),
         };
     }
 

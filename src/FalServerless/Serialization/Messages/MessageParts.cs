@@ -26,6 +26,20 @@ internal static class MessageParts
 
     public static void WriteHash(ref MessagePackWriter writer, ContentHash hash) => writer.Write(hash.Bytes);
 
+    public static void WriteHash(ref MessagePackWriter writer, ContentHash? hash)
+    {
+        if (hash is { } given)
+        {
+            WriteHash(ref writer, given);
+        }
+        else
+        {
+            writer.WriteNil();
+        }
+    }
+
+    public static ContentHash? ReadHashOrNil(ref MessagePackReader reader) => reader.TryReadNil() ? null : ReadHash(ref reader);
+
     public static ContentHash ReadHash(ref MessagePackReader reader)
     {
         var hash = default(ContentHash);

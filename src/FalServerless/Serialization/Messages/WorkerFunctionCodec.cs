@@ -4,10 +4,10 @@ using FalServerless.Serialization.MessagePack;
 
 namespace FalServerless.Serialization.Messages;
 
-/// <summary><c>[function, manifest, [image path…]]</c>.</summary>
+/// <summary><c>[function, manifest, [image path…], folder | nil]</c>.</summary>
 internal static class WorkerFunctionCodec
 {
-    private const int Parts = 3;
+    private const int Parts = 4;
 
     public static byte[] Write(WorkerFunction function)
     {
@@ -22,6 +22,7 @@ internal static class WorkerFunctionCodec
             writer.Write(path);
         }
 
+        writer.Write(function.Folder);
         writer.Flush();
         return output.WrittenSpan.ToArray();
     }
@@ -39,7 +40,8 @@ internal static class WorkerFunctionCodec
             paths.Add(reader.ReadString() ?? throw new ProtocolException("A worker's function has an assembly without a path."));
         }
 
+        var folder = reader.ReadString();
         MessageParts.CheckEnd(reader, "A worker's function");
-        return new() { Function = function, Manifest = manifest.ToArray(), AssemblyPaths = paths };
+        return new() { Function = function, Manifest = manifest.ToArray(), AssemblyPaths = paths, Folder = folder };
     }
 }

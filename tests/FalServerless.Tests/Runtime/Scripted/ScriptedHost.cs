@@ -38,7 +38,8 @@ internal sealed class ScriptedHost : IAsyncDisposable
     {
         settings ??= new();
         _listener = new(_folder.File("workers.sock"));
-        var functions = new FunctionStore(new BlobStore(_folder.File("blobs")), _folder.File("assemblies"));
+        var blobs = new BlobStore(_folder.File("blobs"));
+        var functions = new FunctionStore(blobs, new FunctionFolders(blobs, _folder.File("assemblies")));
         var environments = new EnvironmentStore(_folder.File("environments"), long.MaxValue, new NuGetRestore(null).BuildAsync, TimeProvider.System);
         StartWorker start = async workerClass =>
         {

@@ -18,6 +18,13 @@ public class HostileMessagesTests
         Kind = BodyKind.Expression,
         Body = new byte[] { 1, 2, 3 },
         Assemblies = [new() { Name = "Shop", Image = Hash, Symbols = Hash }, new() { Name = "Shop.Orders", Image = Hash }],
+        Files =
+        [
+            new() { Path = "de/Shop.resources.dll", Content = Hash },
+            new() { Path = "runtimes/linux-x64/native/libx.so", Content = Hash, Platform = "linux-x64", Package = "X" },
+            new() { Path = "runtimes/win-x64/native/x.dll", Platform = "win-x64", Package = "X" },
+        ],
+        Program = "Shop",
     };
 
     private static readonly WorkerStatus Prewarmed = new() { ProcessId = 5, State = WorkerState.Prewarmed, StartedAt = DateTimeOffset.UnixEpoch.AddSeconds(7) };
@@ -154,6 +161,37 @@ public class HostileMessagesTests
         Assert.Throws<ProtocolException>(() => FunctionManifestCodec.Read(tooLong));
     }
 
+    [Theory]
+    [InlineData("../x")]
+    [InlineData("de/../../x")]
+    [InlineData("/etc/passwd")]
+    [InlineData("de//x")]
+    [InlineData("de/")]
+    [InlineData("de\\x")]
+    [InlineData("C:x")]
+    [InlineData("de/.hidden")]
+    [InlineData("de/a\0b")]
+    [InlineData("a/b/c/d/e/f/g/h/i")]
+    [InlineData("")]
+    public void APathThatLeadsElsewhereIsRefused(string path)
+    {
+        var manifest = FunctionManifestCodec.Write(Manifest with { Files = [new() { Path = path, Content = Hash }] });
+
+        Assert.Contains("path", Assert.Throws<ProtocolException>(() => FunctionManifestCodec.Read(manifest)).Message);
+    }
+
+    [Theory]
+    [InlineData("de", "de/x")]
+    [InlineData("a/b/c", "A/b")]
+    [InlineData("Shop.dll/x", "y")]
+    [InlineData("Shop.pdb/x", "y")]
+    public void AFileBelowAFileIsRefused(string one, string other)
+    {
+        var manifest = FunctionManifestCodec.Write(Manifest with { Files = [new() { Path = one, Content = Hash }, new() { Path = other, Content = Hash }] });
+
+        Assert.Contains("below", Assert.Throws<ProtocolException>(() => FunctionManifestCodec.Read(manifest)).Message);
+    }
+
     [Fact]
     public void WhatNoWorkerCanSatisfyIsRefused()
     {
@@ -217,7 +255,7 @@ public class HostileMessagesTests
             ["request"] = (Request(new() { MachineType = "XS", KeepAlive = TimeSpan.FromSeconds(10), Timeout = TimeSpan.FromSeconds(1), Requirements = ["a==1", "b"], MaxWorkers = 4, RecycleAfterCalls = 5, RecycleAboveBytes = 6 }), bytes => InvocationRequestCodec.Read(new(bytes))),
             ["log entry"] = (log.WrittenSpan.ToArray(), bytes => LogEntryCodec.Read(new(bytes))),
             ["refusal"] = (RefusalCodec.Write(new() { Reason = RefusalReason.MissingContent, Message = "message", ExitCode = 3, Missing = [Hash, Hash], Cause = WorkerCrashCause.Abort, LastLines = ["a", "b"], Requirement = "c", DataPath = "/data/x", Limit = 1L << 40, CredentialsFault = 2 }), bytes => RefusalCodec.Read(new(bytes))),
-            ["worker's function"] = (WorkerFunctionCodec.Write(new() { Function = Hash, Manifest = new byte[] { 1 }, AssemblyPaths = ["/a", "/b"] }), bytes => WorkerFunctionCodec.Read(bytes)),
+            ["worker's function"] = (WorkerFunctionCodec.Write(new() { Function = Hash, Manifest = new byte[] { 1 }, AssemblyPaths = ["/a", "/b"], Folder = "/c" }), bytes => WorkerFunctionCodec.Read(bytes)),
             ["worker's claim"] = (WorkerClaimCodec.Write(new() { HeapLimit = 1 << 28, EnvironmentPath = "/e" }), bytes => WorkerClaimCodec.Read(bytes)),
             ["workers"] = (WorkerListCodec.Write([Prewarmed, Prewarmed with { MachineType = "XS", Environment = Hash, State = WorkerState.Idle, Calls = 3, IdleSince = DateTimeOffset.UnixEpoch, KeepAliveEnds = DateTimeOffset.UnixEpoch.AddTicks(5), MemoryBytes = 1L << 40 }]), bytes => WorkerListCodec.Read(new(bytes))),
             ["worker's hello"] = (WorkerHelloCodec.Write(new() { Version = 1, Token = new byte[32], IsControl = true, ProcessId = 5 }), bytes => WorkerHelloCodec.Read(bytes)),

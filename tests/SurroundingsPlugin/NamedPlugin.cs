@@ -1,0 +1,6 @@
+namespace SurroundingsPlugin;
+
+public sealed class NamedPlugin
+{
+    public override string ToString() => "plug-in";
+}
