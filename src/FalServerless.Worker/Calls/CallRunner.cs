@@ -14,7 +14,7 @@ internal sealed class CallRunner
     private readonly CallAnswers _answers;
     private readonly ProcessState? _state;
     private readonly ContextCallback _begin;
-    private readonly ExecutionContext _clean = ExecutionContext.Capture()!;
+    private readonly ExecutionContext _clean;
 
     /// <param name="functions">Those that it runs.</param>
     /// <param name="calls">The calls that have no answer yet.</param>
@@ -25,6 +25,7 @@ internal sealed class CallRunner
         _calls = calls;
         _state = state;
         _answers = new(functions.Failures);
+        _clean = functions.Flow();
         _begin = state => Begin((Call)state!);
     }
 

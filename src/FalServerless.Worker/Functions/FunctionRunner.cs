@@ -31,6 +31,13 @@ internal sealed class FunctionRunner
 
     public FailureConverter Failures { get; }
 
+    /// <summary>A flow of execution in which what is looked up by its name is found among the functions' assemblies.</summary>
+    public ExecutionContext Flow()
+    {
+        using var scope = _assemblies.EnterContextualReflection();
+        return ExecutionContext.Capture()!;
+    }
+
     /// <summary>Has the functions find the packages of a folder; before any of them is known.</summary>
     public void UseEnvironment(string folder) => _assemblies.Environment = new(folder);
 
@@ -49,7 +56,9 @@ internal sealed class FunctionRunner
             throw new ProtocolException("The host sent a call of a function that it has not sent before.");
         }
 
-        return new(compiled.Value, _values.ReadAll(arguments, compiled.Value.Inputs), _values);
+        var prepared = new PreparedCall(compiled.Value, _values.ReadAll(arguments, compiled.Value.Inputs), _values);
+        compiled.Value.Program.Enter();
+        return prepared;
     }
 
     private CompiledFunction Compile(WorkerFunction function)
@@ -65,8 +74,9 @@ internal sealed class FunctionRunner
             _assemblies.Add(assembly, path);
         }
 
+        var program = UserProgram.Of(manifest.Program is { } name ? _assemblies.Find(name) : null, function.Folder);
         var body = new ReadOnlySequence<byte>(manifest.Body);
         var lambda = manifest.Kind == BodyKind.Delegate ? DelegateBody.Read(body, _types, Context) : ExpressionReader.Read(body, _types);
-        return new(BodyCompiler.Compile(lambda), [.. lambda.Parameters.Select(parameter => parameter.Type)], lambda.ReturnType);
+        return new(BodyCompiler.Compile(lambda), [.. lambda.Parameters.Select(parameter => parameter.Type)], lambda.ReturnType, program);
     }
 }

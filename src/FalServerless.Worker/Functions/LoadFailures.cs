@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Reflection;
+using System.Runtime.Loader;
 using FalServerless.Serialization;
 
 namespace FalServerless.Worker.Functions;
@@ -16,9 +17,9 @@ internal static class LoadFailures
     /// <summary>Listens to who asks for what. It resolves nothing, so handlers of the user's code still can.</summary>
     public static void Watch() => AppDomain.CurrentDomain.AssemblyResolve += static (_, request) =>
     {
-        if (request.RequestingAssembly is { } requester && Requests.Count < MaximumRequests)
+        if (Requests.Count < MaximumRequests)
         {
-            Requests[request.Name] = requester.GetName().Name!;
+            Requests[request.Name] = Requester(request.RequestingAssembly);
         }
 
         return null;
@@ -47,7 +48,10 @@ internal static class LoadFailures
 
     private static string? WordsFor(Exception error) => error switch
     {
-        FileNotFoundException { FileName: { } name } when Requests.TryGetValue(name, out var requester) =>
+        FileNotFoundException { FileName: { } name } when Requests.TryGetValue(name, out var requester) => requester.Length == 0
+            ? $"The body asks for the assembly '{Short(name)}' by its name, and it is neither among what the program brings nor in the function's environment. "
+                + $"Reference '{new AssemblyName(name).Name}' in your program, so that its list of dependencies (.deps.json) has it, or add its package to Requirements."
+            :
             $"'{requester}' needs the assembly '{Short(name)}', which is neither among the function's assemblies nor in its environment. "
             + $"Reference '{new AssemblyName(name).Name}' in your program with its runtime files, so that it lies beside '{requester}' and travels with it, or add its package to Requirements.",
         BadImageFormatException { FileName: { } name } when Corrupt.TryGetValue(name, out var assembly) =>
@@ -55,7 +59,19 @@ internal static class LoadFailures
         _ => null,
     };
 
+    // A compiled expression has an assembly that nobody knows, and a framework asks for what it was told to: then there is nobody whose reference it could be.
+    private static string Requester(Assembly? assembly) =>
+        assembly is null || assembly.IsDynamic || assembly.Location.Length == 0 || IsOfFramework(assembly) ? "" : assembly.GetName().Name!;
+
+    private static bool IsOfFramework(Assembly assembly) =>
+        AssemblyLoadContext.GetLoadContext(assembly) == AssemblyLoadContext.Default;
+
     // "C, Version=2.1.0.0": culture and key of an ordinary assembly help nobody.
     private static string Short(string fullName) =>
-        new AssemblyName(fullName) is { Name: var name, Version: { } version } ? $"{name}, Version={version}" : fullName;
+        new AssemblyName(fullName) switch
+        {
+            { Name: var name, Version: { } version } => $"{name}, Version={version}",
+            { Name: { } name } => name,
+            _ => fullName,
+        };
 }

@@ -17,6 +17,10 @@ internal sealed class UserAssemblies(IReadOnlyList<string> frameworkFolders) : A
         ["FalServerless", "Microsoft.Extensions.Logging.Abstractions", "Microsoft.Extensions.DependencyInjection.Abstractions"],
         StringComparer.OrdinalIgnoreCase);
 
+    // Whether this thread asks what the worker has by itself.
+    [ThreadStatic]
+    private static bool _isAsking;
+
     private const string SatelliteSuffix = ".resources";
 
     private readonly ConcurrentDictionary<string, (string Path, ContentHash Image)> _files = new(StringComparer.OrdinalIgnoreCase);
@@ -47,6 +51,12 @@ internal sealed class UserAssemblies(IReadOnlyList<string> frameworkFolders) : A
         }
     }
 
+    /// <summary>
+    /// Has names that frameworks look up find user code: a converter of a type, a plug-in by its name. They ask their own context, which knows the worker only;
+    /// what it does not have is answered from here.
+    /// </summary>
+    public void AnswerNames() => Default.Resolving += (_, name) => _isAsking ? null : OfFunctions(name);
+
     protected override Assembly? Load(AssemblyName assemblyName)
     {
         if (assemblyName.Name is not { } name)
@@ -56,15 +66,20 @@ internal sealed class UserAssemblies(IReadOnlyList<string> frameworkFolders) : A
 
         // Found here by name alone: a function may have been compiled against another version.
         return SharedNames.Contains(name) ? Default.LoadFromAssemblyName(new AssemblyName(name))
-            : Environment?.Assembly(assemblyName) is { } provided ? LoadOwn(assemblyName, provided)
-            : IsSatellite(assemblyName) ? LoadSatellite(assemblyName)
-            : _files.TryGetValue(name, out var file) ? LoadOwn(assemblyName, file.Path)
-            : IsInWorker(name) ? null
+            : OfFunctions(assemblyName) is { } own ? own
+            : IsSatellite(assemblyName) || IsInWorker(name) ? null
             : LoadFromFramework(name);
     }
 
     protected override IntPtr LoadUnmanagedDll(string unmanagedDllName) =>
         Environment?.Library(unmanagedDllName) is { } path ? LoadUnmanagedDllFromPath(path) : IntPtr.Zero;
+
+    private Assembly? OfFunctions(AssemblyName assemblyName) =>
+        assemblyName.Name is not { } name || SharedNames.Contains(name) ? null
+        : Environment?.Assembly(assemblyName) is { } provided ? LoadOwn(assemblyName, provided)
+        : IsSatellite(assemblyName) ? LoadSatellite(assemblyName)
+        : _files.TryGetValue(name, out var file) ? LoadOwn(assemblyName, file.Path)
+        : null;
 
     private static bool IsSatellite(AssemblyName name) => !string.IsNullOrEmpty(name.CultureName) && name.Name!.EndsWith(SatelliteSuffix, StringComparison.OrdinalIgnoreCase);
 
@@ -90,6 +105,7 @@ internal sealed class UserAssemblies(IReadOnlyList<string> frameworkFolders) : A
 
     private static bool IsInWorker(string name)
     {
+        _isAsking = true;
         try
         {
             Default.LoadFromAssemblyName(new AssemblyName(name));
@@ -98,6 +114,10 @@ internal sealed class UserAssemblies(IReadOnlyList<string> frameworkFolders) : A
         catch (FileNotFoundException)
         {
             return false;
+        }
+        finally
+        {
+            _isAsking = false;
         }
     }
 

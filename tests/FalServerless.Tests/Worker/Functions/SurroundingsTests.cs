@@ -10,4 +10,39 @@ public class SurroundingsTests(SurroundingsRun run) : IClassFixture<Surroundings
     [InlineData("satellite of the current culture", "Guten Tag")]
     [InlineData("no satellite", "Hello")]
     public void TextsAreThoseOfTheCulture(string what, string text) => Assert.Equal(text, run.Found[what]);
+
+    [Theory]
+    [InlineData("type", "own")]
+    [InlineData("assembly", "Plugin")]
+    [InlineData("instance", "own")]
+    [InlineData("converter", "Point { X = 1, Y = 2 }")]
+    [InlineData("named converter", "NamedPoint { X = 1, Y = 2 }")]
+    public void NamesAreFoundInExpressionsAndBlocksAlike(string what, string found)
+    {
+        Assert.Equal(found, run.Found[$"expression: {what}"]);
+        Assert.Equal(found, run.Found[$"block: {what}"]);
+    }
+
+    [Theory]
+    [InlineData("async: named converter", "NamedPoint { X = 1, Y = 2 }")]
+    [InlineData("async: type", "own")]
+    [InlineData("thread without the flow", "PointConverterPlugin")]
+    public void NamesAreFoundWhereverTheBodyGoesOn(string what, string found) => Assert.Equal(found, run.Found[what]);
+
+    [Theory]
+    [InlineData("json", "Circle")]
+    [InlineData("xml", "c")]
+    [InlineData("contract", "Circle")]
+    [InlineData("scan", "Circle Shape")]
+    [InlineData("loaded", "True")]
+    [InlineData("entry", "SurroundingsProgram")]
+    public void FrameworksFindTheProgramsTypes(string what, string found) => Assert.Equal(found, run.Found[what]);
+
+    [Theory]
+    [InlineData("missing type")]
+    [InlineData("missing assembly")]
+    public void AnAssemblyThatIsAskedForByNameAndNowhereIsNamedWithTheWayOut(string what) => Assert.Equal(
+        "- FileNotFoundException: The body asks for the assembly 'Nope.Part' by its name, and it is neither among what the program brings nor in the function's environment. "
+        + "Reference 'Nope.Part' in your program, so that its list of dependencies (.deps.json) has it, or add its package to Requirements.",
+        run.Found[what]);
 }
