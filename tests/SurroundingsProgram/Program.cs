@@ -1,18 +1,11 @@
 using System.ComponentModel;
-using System.Diagnostics;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using FalServerless;
+using Microsoft.Data.Sqlite;
 using SurroundingsProgram;
 
-// Prints one line for each thing that is found there, and "-" with the reason where it is not. With "time" it prints how long the first call takes, from the start of the process.
-if (args is ["time"])
-{
-    _ = Isolated.FromDelegate((int a) => { return Names.Scan().Length + a; }).Invoke(1);
-    Console.WriteLine($"{(DateTime.Now - Process.GetCurrentProcess().StartTime).TotalMilliseconds:0} ms");
-    return;
-}
-
+// Prints one line for each thing that is found there, and "-" with the reason where it is not.
 const string Own = Names.Own;
 const string Other = Names.Other;
 
@@ -50,6 +43,8 @@ Show("folder", Isolated.FromDelegate(() => { return Names.BesideItself(); }));
 
 Show("sqlite", Isolated.FromDelegate(() => { return Names.Sqlite(); }));
 Show("sqlite in an expression", Isolated.Create(() => Names.Sqlite()));
+Show("sqlite of the package alone", Isolated.Create(() => Convert.ToString(new SqliteConnection("Data Source=:memory:").ServerVersion.Length > 0 ? 42 : 0)!));
+Show("dependencies", Isolated.FromDelegate(() => { return Path.GetFileName((string)AppContext.GetData("APP_CONTEXT_DEPS_FILES")!); }));
 Show("natives", Isolated.FromDelegate(() => { return Names.NativeBesideAssembly(); }));
 Show("native by name", Isolated.FromDelegate(() => { return (NativeLibrary.Load("e_sqlite3", typeof(Names).Assembly, null) != 0).ToString(); }));
 

@@ -61,6 +61,16 @@ internal sealed class FunctionFolders(BlobStore blobs, string directory)
             contents.TryAdd(file.Path, file.Content!.Value);
         }
 
+        // Most look for a native library beside the assembly; some where it lies in its package.
+        foreach (var library in files.Where(file => file.Platform is not null))
+        {
+            var name = Path.GetFileName(library.Path);
+            if (!files.Any(file => file.Path.StartsWith(name + "/", StringComparison.OrdinalIgnoreCase)))
+            {
+                contents.TryAdd(name, library.Content!.Value);
+            }
+        }
+
         return contents;
     }
 

@@ -6,8 +6,6 @@ namespace FalServerless.Worker.Functions;
 /// <summary>The files of an environment's packages: assemblies and native libraries beside each other, and a folder for each culture.</summary>
 internal sealed class EnvironmentFiles(string folder)
 {
-    private static readonly string Suffix = OperatingSystem.IsWindows() ? ".dll" : OperatingSystem.IsMacOS() ? ".dylib" : ".so";
-
     private readonly FrozenDictionary<string, string> _assemblies = Directory.EnumerateFiles(folder, "*.dll")
         .ToFrozenDictionary(path => Path.GetFileNameWithoutExtension(path), StringComparer.OrdinalIgnoreCase);
 
@@ -18,9 +16,6 @@ internal sealed class EnvironmentFiles(string folder)
         string.IsNullOrEmpty(name.CultureName) ? _assemblies.GetValueOrDefault(name.Name!)
         : Path.Combine(folder, name.CultureName, name.Name + ".dll") is var path && File.Exists(path) ? path : null;
 
-    /// <summary>Where a native library lies whose name may lack what the system puts before or behind it; null where there is none.</summary>
-    public string? Library(string name) =>
-        Path.GetFileName(name) == name
-            ? new[] { name, name + Suffix, $"lib{name}{Suffix}", $"lib{name}" }.Select(file => Path.Combine(folder, file)).FirstOrDefault(File.Exists)
-            : null;
+    /// <summary>Where a native library lies; null where there is none.</summary>
+    public string? Library(string name) => NativeFile.Find(folder, name);
 }

@@ -74,6 +74,12 @@ internal sealed class FunctionRunner
             _assemblies.Add(assembly, path);
         }
 
+        if (function.Folder is { } folder)
+        {
+            _assemblies.AddFolder(folder);
+            LibraryFailures.Know(manifest.Files);
+        }
+
         var program = UserProgram.Of(manifest.Program is { } name ? _assemblies.Find(name) : null, function.Folder);
         var body = new ReadOnlySequence<byte>(manifest.Body);
         var lambda = manifest.Kind == BodyKind.Delegate ? DelegateBody.Read(body, _types, Context) : ExpressionReader.Read(body, _types);

@@ -56,6 +56,7 @@ internal static class LoadFailures
             + $"Reference '{new AssemblyName(name).Name}' in your program with its runtime files, so that it lies beside '{requester}' and travels with it, or add its package to Requirements.",
         BadImageFormatException { FileName: { } name } when Corrupt.TryGetValue(name, out var assembly) =>
             $"The assembly '{assembly}' cannot be loaded: its file is corrupt, or made for another platform or a newer .NET. Build it again and call again.",
+        DllNotFoundException => LibraryFailures.WordsFor(error.Message),
         _ => null,
     };
 

@@ -25,6 +25,8 @@ internal sealed class UserAssemblies(IReadOnlyList<string> frameworkFolders) : A
 
     private readonly ConcurrentDictionary<string, (string Path, ContentHash Image)> _files = new(StringComparer.OrdinalIgnoreCase);
 
+    private volatile string[] _folders = [];
+
     /// <summary>The packages of the worker; none until it is claimed with an environment.</summary>
     public EnvironmentFiles? Environment { private get; set; }
 
@@ -35,6 +37,15 @@ internal sealed class UserAssemblies(IReadOnlyList<string> frameworkFolders) : A
         if (Environment?.Has(assembly.Name) != true && _files.GetOrAdd(assembly.Name, (path, assembly.Image)).Image != assembly.Image)
         {
             throw new ProtocolException($"This worker holds another build of the assembly '{assembly.Name}'.");
+        }
+    }
+
+    /// <summary>Makes the folder of a function's files known; native libraries are found there.</summary>
+    public void AddFolder(string folder)
+    {
+        lock (_files)
+        {
+            _folders = _folders.Contains(folder) ? _folders : [.. _folders, folder];
         }
     }
 
@@ -71,8 +82,19 @@ internal sealed class UserAssemblies(IReadOnlyList<string> frameworkFolders) : A
             : LoadFromFramework(name);
     }
 
-    protected override IntPtr LoadUnmanagedDll(string unmanagedDllName) =>
-        Environment?.Library(unmanagedDllName) is { } path ? LoadUnmanagedDllFromPath(path) : IntPtr.Zero;
+    protected override IntPtr LoadUnmanagedDll(string unmanagedDllName)
+    {
+        if ((Environment?.Library(unmanagedDllName) ?? LibraryOfFunctions(unmanagedDllName)) is { } path)
+        {
+            return LoadUnmanagedDllFromPath(path);
+        }
+
+        LibraryFailures.Remember(unmanagedDllName);
+        return IntPtr.Zero;
+    }
+
+    private string? LibraryOfFunctions(string name) =>
+        Array.Find(_folders, folder => NativeFile.Find(folder, name) is not null) is { } folder ? NativeFile.Find(folder, name) : null;
 
     private Assembly? OfFunctions(AssemblyName assemblyName) =>
         assemblyName.Name is not { } name || SharedNames.Contains(name) ? null

@@ -5,13 +5,14 @@ using FalServerless.Protocol;
 namespace FalServerless.Capture;
 
 /// <summary>
-/// The assemblies that some code needs: those it names and, transitively, those they refer to, without the framework and without FalServerless.
-/// References are read from the files, so nothing is loaded here that the program has not loaded itself.
+/// The assemblies that some code needs: those it names and, transitively, those they refer to and those of the packages and projects that they belong to, without the framework
+/// and without FalServerless; and what surrounds them. References are read from the files, so nothing is loaded here that the program has not loaded itself.
 /// </summary>
 internal sealed class AssemblyClosure
 {
     private readonly Dictionary<string, AssemblyFile> _files = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<ContentHash, string> _contents = [];
+    private readonly ReachedLibraries _libraries = new();
     private readonly AssemblyLoadContext _context;
 
     private AssemblyClosure(AssemblyLoadContext context) => _context = context;
@@ -19,7 +20,7 @@ internal sealed class AssemblyClosure
     /// <summary>In the order of their names.</summary>
     public IReadOnlyList<AssemblyReference> References { get; private set; } = [];
 
-    /// <summary>What surrounds the assemblies: texts of cultures. In the order of their paths.</summary>
+    /// <summary>What surrounds the assemblies: texts of cultures, native libraries, the list of the program's dependencies. In the order of their paths.</summary>
     public IReadOnlyList<FunctionFile> Files { get; private set; } = [];
 
     /// <summary>The simple name of the program's own assembly, where it is in the closure.</summary>
@@ -37,16 +38,30 @@ internal sealed class AssemblyClosure
             {
                 foreach (var reference in file.References)
                 {
-                    if (closure.Locate(reference, file) is { } referenced)
+                    if (closure.Locate(reference, Path.GetDirectoryName(file.Path)!) is { } referenced)
                     {
                         pending.Enqueue(referenced);
+                    }
+                }
+
+                foreach (var (name, folder) in closure._libraries.Reach(file))
+                {
+                    if (closure.Locate(name, folder) is { } belonging)
+                    {
+                        pending.Enqueue(belonging);
                     }
                 }
             }
         }
 
         closure.References = [.. closure._files.Values.OrderBy(file => file.Name, StringComparer.Ordinal).Select(closure.Reference)];
-        closure.Files = [.. SatelliteFiles.Of(closure._files.Values).Select(closure.Satellite).OrderBy(file => file.Path, StringComparer.Ordinal)];
+        closure.Files =
+        [
+            .. SatelliteFiles.Of(closure._files.Values).Select(closure.Satellite)
+                .Concat(closure._libraries.Natives.Select(closure.Native))
+                .Concat(closure.DependencyList())
+                .DistinctBy(file => file.Path).OrderBy(file => file.Path, StringComparer.Ordinal),
+        ];
         return closure;
     }
 
@@ -77,6 +92,18 @@ internal sealed class AssemblyClosure
     private FunctionFile Satellite((string Culture, string Path) file) =>
         new() { Path = $"{file.Culture}/{Path.GetFileName(file.Path)}", Content = Content(file.Path) };
 
+    private FunctionFile Native((ProgramLibrary Library, NativeAsset Asset) native) => new()
+    {
+        Path = native.Asset.Path,
+        Platform = native.Asset.Platform,
+        Package = native.Library.Name,
+        Content = HostPlatforms.Includes(native.Asset.Platform) && native.Library.FileOf(native.Asset) is { } path ? Content(path) : null,
+    };
+
+    // Code that looks for plug-ins reads it.
+    private IEnumerable<FunctionFile> DependencyList() =>
+        Program is { } program && ProgramLibraries.ListOfThisProgram is { } path ? [new() { Path = program + ".deps.json", Content = Content(path) }] : [];
+
     private ContentHash Content(string path)
     {
         var content = FileHash.Of(path);
@@ -85,7 +112,7 @@ internal sealed class AssemblyClosure
     }
 
     // What cannot be found here cannot be needed by what runs here; if the worker needs it after all, its error names it.
-    private AssemblyFile? Locate(string name, AssemblyFile referrer)
+    private AssemblyFile? Locate(string name, string folder)
     {
         if (AssemblyFile.IsFrameworkName(name))
         {
@@ -98,6 +125,6 @@ internal sealed class AssemblyClosure
             return AssemblyFile.IsShared(loaded) || loaded.Location.Length == 0 ? null : AssemblyFile.Of(loaded);
         }
 
-        return AssemblyFile.TryAt(AssemblyFile.PathOf(name) ?? Path.Combine(Path.GetDirectoryName(referrer.Path)!, name + ".dll"));
+        return AssemblyFile.TryAt(AssemblyFile.PathOf(name) ?? Path.Combine(folder, name + ".dll"));
     }
 }

@@ -20,6 +20,9 @@ internal sealed record AssemblyFile(string Name, string Path, string? SymbolsPat
         .GroupBy(path => System.IO.Path.GetFileNameWithoutExtension(path), StringComparer.OrdinalIgnoreCase)
         .ToFrozenDictionary(paths => paths.Key, paths => paths.First(), StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>All that this program could load by itself.</summary>
+    public static IEnumerable<string> Trusted => TrustedPaths.Values;
+
     /// <summary>Where the host would load an assembly from; null when it does not know it.</summary>
     public static string? PathOf(string name) => TrustedPaths.GetValueOrDefault(name);
 
@@ -66,7 +69,7 @@ internal sealed record AssemblyFile(string Name, string Path, string? SymbolsPat
         }
     }
 
-    private static bool IsFrameworkPath(string path) =>
+    public static bool IsFrameworkPath(string path) =>
         path.StartsWith(FrameworkFolder, StringComparison.Ordinal) && FrameworkFolder != AppContext.BaseDirectory
         || (Directory.Exists(System.IO.Path.Combine(SharedFolder, "Microsoft.NETCore.App")) && path.StartsWith(SharedFolder, StringComparison.Ordinal));
 }

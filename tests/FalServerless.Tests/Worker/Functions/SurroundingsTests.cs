@@ -1,3 +1,5 @@
+using FalServerless.Protocol;
+
 namespace FalServerless.Tests.Worker.Functions;
 
 public class SurroundingsTests(SurroundingsRun run) : IClassFixture<SurroundingsRun>
@@ -45,4 +47,34 @@ public class SurroundingsTests(SurroundingsRun run) : IClassFixture<Surroundings
         "- FileNotFoundException: The body asks for the assembly 'Nope.Part' by its name, and it is neither among what the program brings nor in the function's environment. "
         + "Reference 'Nope.Part' in your program, so that its list of dependencies (.deps.json) has it, or add its package to Requirements.",
         run.Found[what]);
+
+    [Theory]
+    [InlineData("expression: plug-in", "plug-in")]
+    [InlineData("block: plug-in", "plug-in")]
+    [InlineData("folder", "SurroundingsPlugin.dllTrue")]
+    public void AProjectThatNoCodeRefersToIsFoundByItsName(string what, string found) => Assert.Equal(found, run.Found[what]);
+
+    [Theory]
+    [InlineData("sqlite", "42")]
+    [InlineData("sqlite in an expression", "42")]
+    [InlineData("sqlite of the package alone", "42")]
+    [InlineData("native by name", "True")]
+    public void APackageWithProviderAndNativeLibraryWorksWithoutRequirements(string what, string found) => Assert.Equal(found, run.Found[what]);
+
+    [Fact]
+    public void ANativeLibraryLiesBesideTheAssembliesAndWhereItsPackageHasItForThisPlatformAlone()
+    {
+        var libraries = run.Found["natives"].Split(' ').Where(path => !path.EndsWith(".dll", StringComparison.Ordinal));
+
+        Assert.Equal(["libe_sqlite3.so", $"runtimes/{NativePlatforms.Own}/native/libe_sqlite3.so"], libraries);
+    }
+
+    [Fact]
+    public void ALibraryThatIsNowhereIsNamedWithTheWayOut() => Assert.Equal(
+        $"- DllNotFoundException: The native library 'nope_native' is neither among what the program's packages bring, nor in the function's environment, nor on this host ({NativePlatforms.Own}). "
+        + $"Reference the package that brings it for {NativePlatforms.Own} in your program, add that package to Requirements, or install the library on the host.",
+        run.Found["missing library"]);
+
+    [Fact]
+    public void TheListOfDependenciesIsTheProgramsOwn() => Assert.Equal("SurroundingsProgram.deps.json", run.Found["dependencies"]);
 }
