@@ -154,7 +154,7 @@ public class HostileMessagesTests
     [InlineData("")]
     public void AnAssemblyNameThatLeadsElsewhereIsRefused(string name)
     {
-        var manifest = FunctionManifestCodec.Write(Manifest with { Assemblies = [new() { Name = name, Image = Hash }] });
+        var manifest = FunctionManifestCodec.Write(Manifest with { Assemblies = [new() { Name = name, Image = Hash }], Program = null });
 
         Assert.Contains("name", Assert.Throws<ProtocolException>(() => FunctionManifestCodec.Read(manifest)).Message);
         var tooLong = FunctionManifestCodec.Write(Manifest with { Assemblies = [new() { Name = new string('世', 100), Image = Hash }] });
@@ -179,6 +179,10 @@ public class HostileMessagesTests
 
         Assert.Contains("path", Assert.Throws<ProtocolException>(() => FunctionManifestCodec.Read(manifest)).Message);
     }
+
+    [Fact]
+    public void AProgramThatIsNotAmongTheAssembliesIsRefused() =>
+        Assert.Throws<ProtocolException>(() => FunctionManifestCodec.Read(FunctionManifestCodec.Write(Manifest with { Program = "Other" })));
 
     [Theory]
     [InlineData("de", "de/x")]
