@@ -27,7 +27,7 @@ internal sealed class AssemblyClosure
     public IReadOnlyList<FunctionFile> Files { get; private set; } = [];
 
     /// <summary>The simple name of the program's own assembly, where it is in the closure.</summary>
-    public string? Program => Assembly.GetEntryAssembly()?.GetName().Name is { } name && _files.ContainsKey(name) ? name : null;
+    public string? Program => Assembly.GetEntryAssembly()?.GetName().Name is { } name && _files.TryGetValue(name, out var file) ? file.Name : null;
 
     /// <exception cref="CaptureException">An assembly is not on disk.</exception>
     public static AssemblyClosure Of(IReadOnlyCollection<Assembly> roots)
@@ -47,24 +47,21 @@ internal sealed class AssemblyClosure
                     }
                 }
 
-                foreach (var (name, folder) in closure._libraries.Reach(file))
+                foreach (var library in closure._libraries.Reach(file))
                 {
-                    if (closure.Locate(name, folder) is { } belonging)
+                    foreach (var name in library.Assemblies)
                     {
-                        pending.Enqueue(belonging);
+                        if (closure.Locate(name, library.Folder) is { } belonging)
+                        {
+                            pending.Enqueue(belonging);
+                        }
                     }
                 }
             }
         }
 
         closure.References = [.. closure._files.Values.OrderBy(file => file.Name, StringComparer.Ordinal).Select(closure.Reference)];
-        closure.Files =
-        [
-            .. SatelliteFiles.Of(closure._files.Values).Select(closure.Satellite)
-                .Concat(closure._libraries.Natives.Select(closure.Native))
-                .Concat(closure.DependencyList())
-                .DistinctBy(file => file.Path).OrderBy(file => file.Path, StringComparer.Ordinal),
-        ];
+        closure.Files = closure._files.Count == 0 ? [] : closure.Surroundings();
         return closure;
     }
 
@@ -92,20 +89,44 @@ internal sealed class AssemblyClosure
     private AssemblyReference Reference(AssemblyFile file) =>
         new() { Name = file.Name, Image = Content(file.Path), Symbols = file.SymbolsPath is { } path ? Content(path) : null };
 
-    private FunctionFile Satellite((string Culture, string Path) file) =>
-        new() { Path = $"{file.Culture}/{Path.GetFileName(file.Path)}", Content = Content(file.Path) };
-
-    private FunctionFile Native((ProgramLibrary Library, NativeAsset Asset) native) => new()
+    private List<FunctionFile> Surroundings()
     {
-        Path = native.Asset.Path,
-        Platform = native.Asset.Platform,
-        Package = native.Library.Name,
-        Content = HostPlatforms.Includes(native.Asset.Platform) && native.Library.FileOf(native.Asset) is { } path ? Content(path) : null,
-    };
+        var files = new Dictionary<string, FunctionFile>(StringComparer.Ordinal);
+        var satellites = new SatelliteFiles();
+        foreach (var assembly in _files.Values)
+        {
+            foreach (var path in satellites.Of(assembly))
+            {
+                Add(files, $"{Path.GetFileName(Path.GetDirectoryName(path))}/{Path.GetFileName(path)}", path);
+            }
+        }
 
-    // Code that looks for plug-ins reads it.
-    private IEnumerable<FunctionFile> DependencyList() =>
-        Program is { } program && ProgramLibraries.ListOfThisProgram is { } path ? [new() { Path = program + ".deps.json", Content = Content(path) }] : [];
+        foreach (var library in _libraries.All)
+        {
+            foreach (var asset in library.Natives)
+            {
+                Add(files, asset.Path, HostPlatforms.Includes(asset.Platform) ? library.FileOf(asset) : null, asset.Platform, library.Name);
+            }
+        }
+
+        // Code that looks for plug-ins reads it.
+        if (Program is { } program && ProgramLibraries.ListOfThisProgram is { } list)
+        {
+            Add(files, program + ".deps.json", list);
+        }
+
+        var sorted = new List<FunctionFile>(files.Values);
+        sorted.Sort(static (one, other) => string.CompareOrdinal(one.Path, other.Path));
+        return sorted;
+    }
+
+    private void Add(Dictionary<string, FunctionFile> files, string path, string? file, string? platform = null, string? package = null)
+    {
+        if (!files.ContainsKey(path))
+        {
+            files.Add(path, new() { Path = path, Platform = platform, Package = package, Content = file is null ? null : Content(file) });
+        }
+    }
 
     private ContentHash Content(string path)
     {

@@ -1,5 +1,3 @@
-using FalServerless.Protocol;
-
 namespace FalServerless.Capture;
 
 /// <summary>
@@ -7,7 +5,7 @@ namespace FalServerless.Capture;
 /// </summary>
 internal sealed class ProgramLibraries
 {
-    // What only builds, tests or edits a program, and is large: it is sent when code refers to it, and not for its package's sake.
+    // What only builds, tests or edits a program, and is large: it is sent when code refers to it, and not because a project does.
     private static readonly string[] Tools =
     [
         "Microsoft.NET.Test.Sdk", "Microsoft.TestPlatform.", "Microsoft.Testing.", "Microsoft.CodeCoverage", "coverlet.", "xunit.", "NUnit", "MSTest.",
@@ -15,17 +13,18 @@ internal sealed class ProgramLibraries
         "FalServerless.Runtime", "FalServerless.Worker", "FalServerless.Testing",
     ];
 
+    // SkiaSharp.NativeAssets.Linux, OpenCvSharp4.runtime.linux-x64: such packages do not always say whose libraries they bring, but by their names.
     private static readonly string[] NativeMarks = [".native", ".runtime", "-native", "-runtime", ".official"];
 
-    private static readonly Lazy<ProgramLibraries> Program = new(() => new(DependencyFiles().Any() ? DependencyFiles().SelectMany(DependencyFile.Read) : ProgramFolderLibrary.Read()));
+    private static readonly Lazy<ProgramLibraries> Program = new(ReadProgram);
 
     private readonly Dictionary<string, ProgramLibrary> _byAssembly = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, ProgramLibrary> _byName = new(StringComparer.OrdinalIgnoreCase);
 
     // What depends on the key and has no assembly of its own: it says what belongs together, or brings the native libraries.
-    private readonly ILookup<string, ProgramLibrary> _companions;
+    private readonly Dictionary<string, List<ProgramLibrary>> _companions = new(StringComparer.OrdinalIgnoreCase);
 
-    private ProgramLibraries(IEnumerable<ProgramLibrary> libraries)
+    private ProgramLibraries(IReadOnlyList<ProgramLibrary> libraries)
     {
         foreach (var library in libraries)
         {
@@ -34,39 +33,89 @@ internal sealed class ProgramLibraries
             {
                 _byAssembly.TryAdd(assembly, library);
             }
-        }
 
-        _companions = _byName.Values.Where(library => library.Assemblies.Count == 0)
-            .SelectMany(library => library.Dependencies.Append(Stem(library.Name)).Select(name => (Name: name, Library: library)))
-            .ToLookup(companion => companion.Name, companion => companion.Library, StringComparer.OrdinalIgnoreCase);
+            if (library.Assemblies.Count == 0)
+            {
+                AddCompanion(Stem(library.Name), library);
+                foreach (var needed in library.Dependencies)
+                {
+                    AddCompanion(needed, library);
+                }
+            }
+        }
     }
 
     public static ProgramLibraries OfThisProgram => Program.Value;
 
     /// <summary>The list of this program's dependencies; null where it has none.</summary>
-    public static string? ListOfThisProgram => DependencyFiles().FirstOrDefault();
+    public static string? ListOfThisProgram { get; } = FindList();
 
     /// <summary>The libraries of a list.</summary>
     public static ProgramLibraries Of(string dependencyFile) => new(DependencyFile.Read(dependencyFile));
 
     /// <summary>What an assembly belongs to; null for one that no library has, or that everybody has.</summary>
-    public ProgramLibrary? Owner(string assembly) => _byAssembly.GetValueOrDefault(assembly) is { } library && !library.Assemblies.Any(AssemblyFile.IsFrameworkName) ? library : null;
+    public ProgramLibrary? Owner(string assembly) => _byAssembly.TryGetValue(assembly, out var library) && !library.IsShared ? library : null;
 
     /// <summary>What belongs to a library: what it needs, and packages without assemblies that need it or bring its native libraries.</summary>
-    public IEnumerable<ProgramLibrary> BelongingTo(ProgramLibrary library) =>
-        library.Dependencies.Select(name => _byName.GetValueOrDefault(name)).OfType<ProgramLibrary>()
-            .Concat(_companions[library.Name])
-            .Where(other => !IsTool(other) && !other.Assemblies.Any(AssemblyFile.IsFrameworkName));
+    public IReadOnlyList<ProgramLibrary> BelongingTo(ProgramLibrary library)
+    {
+        var found = new List<ProgramLibrary>();
+        foreach (var name in library.Dependencies)
+        {
+            if (_byName.TryGetValue(name, out var needed))
+            {
+                found.Add(needed);
+            }
+        }
 
-    private static bool IsTool(ProgramLibrary library) => Array.Exists(Tools, tool => library.Name.StartsWith(tool, StringComparison.OrdinalIgnoreCase));
+        if (_companions.TryGetValue(library.Name, out var companions))
+        {
+            found.AddRange(companions);
+        }
 
-    // SkiaSharp.NativeAssets.Linux → SkiaSharp, OpenCvSharp4.runtime.linux-x64 → OpenCvSharp4: such packages do not say whose libraries they bring.
-    private static string Stem(string name) =>
-        NativeMarks.Select(mark => name.IndexOf(mark, StringComparison.OrdinalIgnoreCase)).Where(place => place > 0).DefaultIfEmpty(name.Length).Min() is var end ? name[..end] : name;
+        found.RemoveAll(other => other.IsShared || IsTool(other.Name));
+        return found;
+    }
 
-    // The frameworks have lists of their own.
-    private static IEnumerable<string> DependencyFiles() =>
-        ((AppContext.GetData("APP_CONTEXT_DEPS_FILES") as string) ?? "")
-            .Split([';', Path.PathSeparator], StringSplitOptions.RemoveEmptyEntries)
-            .Where(path => !AssemblyFile.IsFrameworkPath(path) && File.Exists(path));
+    private static ProgramLibraries ReadProgram() => new(ListOfThisProgram is { } list ? DependencyFile.Read(list) : ProgramFolderLibrary.Read());
+
+    // The first is the program's own; the frameworks have lists too.
+    private static string? FindList()
+    {
+        foreach (var path in ((AppContext.GetData("APP_CONTEXT_DEPS_FILES") as string) ?? "").Split([';', Path.PathSeparator], StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (!AssemblyFile.IsFrameworkPath(path) && File.Exists(path))
+            {
+                return path;
+            }
+        }
+
+        return null;
+    }
+
+    private void AddCompanion(string of, ProgramLibrary library)
+    {
+        if (!_companions.TryGetValue(of, out var companions))
+        {
+            _companions.Add(of, companions = []);
+        }
+
+        companions.Add(library);
+    }
+
+    private static bool IsTool(string name) => Array.Exists(Tools, tool => name.StartsWith(tool, StringComparison.OrdinalIgnoreCase));
+
+    private static string Stem(string name)
+    {
+        var end = name.Length;
+        foreach (var mark in NativeMarks)
+        {
+            if (name.IndexOf(mark, StringComparison.OrdinalIgnoreCase) is > 0 and var place && place < end)
+            {
+                end = place;
+            }
+        }
+
+        return name[..end];
+    }
 }

@@ -1,30 +1,65 @@
 namespace FalServerless.Capture;
 
-/// <summary>The texts of cultures that lie beside assemblies: <c>de/Shop.resources.dll</c>, for every culture that there is.</summary>
-internal static class SatelliteFiles
+/// <summary>The folders of cultures that lie beside assemblies, with the texts for these: <c>de/Shop.resources.dll</c>, for every culture that there is.</summary>
+internal sealed class SatelliteFiles
 {
     private const string Extension = ".resources.dll";
 
-    // Names of cultures are this long at most: qps-ploc-x-something is made up by nobody who ships it.
+    // Longer names of cultures are made up by nobody who ships them.
     private const int LongestCulture = 20;
 
-    public static IEnumerable<(string Culture, string Path)> Of(IEnumerable<AssemblyFile> assemblies)
+    // The paths of all texts in the folders of cultures of a folder.
+    private readonly Dictionary<string, List<string>> _folders = new(StringComparer.Ordinal);
+
+    /// <summary>The paths of an assembly's texts. The last folder in each is the culture.</summary>
+    public IEnumerable<string> Of(AssemblyFile assembly)
     {
-        foreach (var together in assemblies.GroupBy(assembly => Path.GetDirectoryName(assembly.Path)!, StringComparer.Ordinal))
+        var folder = Path.GetDirectoryName(assembly.Path)!;
+        if (!_folders.TryGetValue(folder, out var texts))
         {
-            var names = together.Select(assembly => assembly.Name + Extension).ToHashSet(StringComparer.OrdinalIgnoreCase);
-            foreach (var culture in Cultures(together.Key))
+            _folders.Add(folder, texts = In(folder));
+        }
+
+        foreach (var path in texts)
+        {
+            if (string.Equals(Path.GetFileName(path), assembly.Name + Extension, StringComparison.OrdinalIgnoreCase))
             {
-                foreach (var path in Directory.EnumerateFiles(culture.FullName, "*" + Extension).Where(path => names.Contains(Path.GetFileName(path))))
-                {
-                    yield return (culture.Name, path);
-                }
+                yield return path;
             }
         }
     }
 
-    private static IEnumerable<DirectoryInfo> Cultures(string folder) =>
-        new DirectoryInfo(folder)
-            .EnumerateDirectories("*", new EnumerationOptions { IgnoreInaccessible = true })
-            .Where(candidate => candidate.Name is { Length: >= 2 and <= LongestCulture } name && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '-'));
+    private static List<string> In(string folder)
+    {
+        var texts = new List<string>();
+        foreach (var candidate in Directory.EnumerateDirectories(folder))
+        {
+            if (IsCulture(Path.GetFileName(candidate)))
+            {
+                try
+                {
+                    texts.AddRange(Directory.GetFiles(candidate, "*" + Extension));
+                }
+                catch (UnauthorizedAccessException)
+                {
+                    // Not a folder that the program could use either.
+                }
+            }
+        }
+
+        return texts;
+    }
+
+    private static bool IsCulture(string name)
+    {
+        foreach (var letter in name)
+        {
+            if (!char.IsAsciiLetterOrDigit(letter) && letter != '-')
+            {
+                return false;
+            }
+        }
+
+        return name.Length is >= 2 and <= LongestCulture;
+    }
 }

@@ -70,6 +70,11 @@ internal static class FunctionManifestCodec
 
         FunctionFileCodec.CheckFolders(assemblies, files);
         var program = reader.ReadString();
+        if (program is not null && !assemblies.Exists(assembly => assembly.Name == program))
+        {
+            throw new ProtocolException("A function manifest names a program that is not among its assemblies.");
+        }
+
         MessageParts.CheckEnd(reader, "A function manifest");
         return new() { Kind = kind, Body = body.ToArray(), Assemblies = assemblies, Files = files, Program = program };
     }

@@ -46,7 +46,7 @@ internal sealed class SocketClient : IDisposable
         using var response = await _http.PostAsync(new Uri(Routes.Invocations, UriKind.Relative), content, cancellationToken);
         Assert.Equal(409, (int)response.StatusCode);
         var missing = RefusalCodec.Read(new(await response.Content.ReadAsByteArrayAsync(cancellationToken))).Missing;
-        var files = Directory.GetFiles(AppContext.BaseDirectory, "*", SearchOption.AllDirectories).Where(path => Path.GetExtension(path) is ".dll" or ".pdb" or ".json" or ".so").ToLookup(path => ContentHash.Of(File.ReadAllBytes(path)));
+        var files = Directory.GetFiles(AppContext.BaseDirectory, "*", SearchOption.AllDirectories).Where(path => Path.GetExtension(path) is ".dll" or ".pdb" or ".so" or ".json").ToLookup(path => ContentHash.Of(File.ReadAllBytes(path)));
         foreach (var hash in missing)
         {
             using var blob = Content(await File.ReadAllBytesAsync(files[hash].First(), cancellationToken));

@@ -231,7 +231,7 @@ public class HostileRequestsTests(RunningHost host) : IClassFixture<RunningHost>
             }
         }
 
-        var renamed = manifest with { Assemblies = [.. manifest.Assemblies.Select(assembly => assembly with { Name = $"Other.{assembly.Name}" })] };
+        var renamed = manifest with { Assemblies = [.. manifest.Assemblies.Select(assembly => assembly with { Name = $"Other.{assembly.Name}" })], Files = [], Program = null };
         await host.PostAsync(RunningHost.Request(body, RunningHost.With(renamed)));
 
         Assert.Equal(5, await Isolated.Create(body, new() { Host = host.Host }).InvokeAsync(Token));
@@ -244,7 +244,7 @@ public class HostileRequestsTests(RunningHost host) : IClassFixture<RunningHost>
         var manifest = FunctionManifestCodec.Read(FunctionCapture.Capture(body).Code.Manifest.First);
 
         // A machine type of its own: a worker that holds the assembly already would find it.
-        var forged = RunningHost.With(manifest with { Assemblies = [] });
+        var forged = RunningHost.With(manifest with { Assemblies = [], Files = [], Program = null });
         var (status, events) = await host.PostAsync(RunningHost.Request(body, request => forged(request) with { Environment = request.Environment with { MachineType = "S" } }));
 
         Assert.Equal(200, status);

@@ -154,7 +154,7 @@ public class HostileMessagesTests
     [InlineData("")]
     public void AnAssemblyNameThatLeadsElsewhereIsRefused(string name)
     {
-        var manifest = FunctionManifestCodec.Write(Manifest with { Assemblies = [new() { Name = name, Image = Hash }] });
+        var manifest = FunctionManifestCodec.Write(Manifest with { Assemblies = [new() { Name = name, Image = Hash }], Program = null });
 
         Assert.Contains("name", Assert.Throws<ProtocolException>(() => FunctionManifestCodec.Read(manifest)).Message);
         var tooLong = FunctionManifestCodec.Write(Manifest with { Assemblies = [new() { Name = new string('世', 100), Image = Hash }] });
@@ -179,6 +179,10 @@ public class HostileMessagesTests
 
         Assert.Contains("path", Assert.Throws<ProtocolException>(() => FunctionManifestCodec.Read(manifest)).Message);
     }
+
+    [Fact]
+    public void AProgramThatIsNotAmongTheAssembliesIsRefused() =>
+        Assert.Throws<ProtocolException>(() => FunctionManifestCodec.Read(FunctionManifestCodec.Write(Manifest with { Program = "Other" })));
 
     [Theory]
     [InlineData("de", "de/x")]
@@ -258,7 +262,7 @@ public class HostileMessagesTests
             ["worker's function"] = (WorkerFunctionCodec.Write(new() { Function = Hash, Manifest = new byte[] { 1 }, AssemblyPaths = ["/a", "/b"], Folder = "/c" }), bytes => WorkerFunctionCodec.Read(bytes)),
             ["worker's claim"] = (WorkerClaimCodec.Write(new() { HeapLimit = 1 << 28, EnvironmentPath = "/e" }), bytes => WorkerClaimCodec.Read(bytes)),
             ["workers"] = (WorkerListCodec.Write([Prewarmed, Prewarmed with { MachineType = "XS", Environment = Hash, State = WorkerState.Idle, Calls = 3, IdleSince = DateTimeOffset.UnixEpoch, KeepAliveEnds = DateTimeOffset.UnixEpoch.AddTicks(5), MemoryBytes = 1L << 40 }]), bytes => WorkerListCodec.Read(new(bytes))),
-            ["worker's hello"] = (WorkerHelloCodec.Write(new() { Version = ProtocolVersion.Current, Token = new byte[32], IsControl = true, ProcessId = 5 }), bytes => WorkerHelloCodec.Read(bytes)),
+            ["worker's hello"] = (WorkerHelloCodec.Write(new() { Version = 1, Token = new byte[32], IsControl = true, ProcessId = 5 }), bytes => WorkerHelloCodec.Read(bytes)),
         };
     }
 
