@@ -69,6 +69,7 @@ internal sealed class ValueSerializer(TypeNames names, ValueLimits? limits = nul
             var reader = new MessagePackReader(bytes);
             var value = _formatters.For(declared).ReadSlot(ref reader, session);
             ExpectEnd(ref reader);
+            session.End();
             return value;
         }
         catch (Exception e) when (IsCausedByBytes(e))
@@ -103,6 +104,7 @@ internal sealed class ValueSerializer(TypeNames names, ValueLimits? limits = nul
             }
 
             ExpectEnd(ref reader);
+            session.End();
             return values;
         }
         catch (Exception e) when (IsCausedByBytes(e))

@@ -1,6 +1,5 @@
 using System.Collections.ObjectModel;
 using System.Runtime.CompilerServices;
-using System.Runtime.Serialization;
 
 namespace FalServerless.Tests.Serialization.Values;
 
@@ -49,28 +48,6 @@ public class ObjectTests
         var closure = body.Target!;
         var there = Travel.RoundTrip<object>(closure);
         Assert.Equal("x5", body.Method.Invoke(there, null));
-    }
-
-    [Fact]
-    public void MembersThatAreMarkedToBeLeftOutAre()
-    {
-        var there = Travel.RoundTrip(new Marked { Kept = 1, Ignored = 2, NotSerialized = 3 });
-        Assert.Equal((1, 0, 0), (there.Kept, there.Ignored, there.NotSerialized));
-    }
-
-    [Fact]
-    public void ADataContractWithOrderIsAnArray()
-    {
-        Assert.Equal([0x93, 7, 0xc0, 0xa1, (byte)'b'], Travel.Bytes(new Ordered { First = 7, Third = "b", Other = "not a member" }));
-        var there = Travel.RoundTrip(new Ordered { First = 7, Third = "b", Other = "not a member" });
-        Assert.Equal((7, "b", null), (there.First, there.Third, there.Other));
-    }
-
-    [Fact]
-    public void ADataContractWithoutOrderIsAMapByItsNames()
-    {
-        Assert.Equal([0x81, 0xa1, (byte)'n', 7], Travel.Bytes(new Named { Number = 7, Other = 8 }));
-        Assert.Equal(7, Travel.RoundTrip(new Named { Number = 7 }).Number);
     }
 
     [Fact]
@@ -163,38 +140,6 @@ public class ObjectTests
         public override int GetHashCode() => throw new InvalidOperationException("GetHashCode ran.");
 
         public override string ToString() => throw new InvalidOperationException("ToString ran.");
-    }
-
-    private sealed class Marked
-    {
-        [NonSerialized]
-        public int NotSerialized;
-
-        public int Kept { get; set; }
-
-        [IgnoreDataMember]
-        public int Ignored { get; set; }
-    }
-
-    [DataContract]
-    private sealed class Ordered
-    {
-        [DataMember(Order = 2)]
-        public string? Third { get; set; }
-
-        [DataMember(Order = 0)]
-        public int First { get; set; }
-
-        public string? Other { get; set; }
-    }
-
-    [DataContract]
-    private sealed class Named
-    {
-        [DataMember(Name = "n")]
-        public int Number { get; set; }
-
-        public int Other { get; set; }
     }
 
     private sealed class Newer

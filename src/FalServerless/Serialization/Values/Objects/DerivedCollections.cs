@@ -1,6 +1,7 @@
 using System.Collections.ObjectModel;
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using System.Runtime.Serialization;
 using FalServerless.Serialization.Types;
 
 namespace FalServerless.Serialization.Values;
@@ -29,7 +30,10 @@ internal static class DerivedCollections
             framework = framework.BaseType;
         }
 
-        return framework is { IsConstructedGenericType: true } && Bases.TryGetValue(framework.GetGenericTypeDefinition(), out var maker)
+        // One whose base class is not serializable by itself, but which is, has that contract from the user.
+        return framework is { IsConstructedGenericType: true }
+            && Bases.TryGetValue(framework.GetGenericTypeDefinition(), out var maker)
+            && (framework.IsAssignableTo(typeof(ISerializable)) || UserContract.ConstructorOf(type) is null)
             ? FormatterFactory.Method(typeof(DerivedCollections), maker, [type, .. framework.GetGenericArguments()])(formatters)
             : null;
     }

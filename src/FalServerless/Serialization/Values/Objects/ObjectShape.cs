@@ -7,13 +7,11 @@ namespace FalServerless.Serialization.Values;
 /// The members of a type and their form on the wire: a map by name, or an array by place.
 /// The first uses go through reflection, which costs nothing to set up; meanwhile the field offsets are measured in the background.
 /// </summary>
-internal sealed class ObjectShape(Type type, Member?[] members, bool isPositional)
+internal sealed class ObjectShape(Type type, Member[] members, bool isPositional)
 {
     // Emitting the first method of a process takes tens of milliseconds of a processor: not during a first call.
     private const int UsesBeforeMeasuring = 8;
 
-    // Places of an array that belong to no member are null; a map has none.
-    private readonly Member[] _named = [.. members.OfType<Member>()];
     private Dictionary<string, Member>? _byName;
     private volatile bool _isMeasured;
     private int _uses;
@@ -41,12 +39,7 @@ internal sealed class ObjectShape(Type type, Member?[] members, bool isPositiona
         {
             for (; i < members.Length; i++)
             {
-                if (members[i] is not { } member)
-                {
-                    writer.WriteNil();
-                    continue;
-                }
-
+                var member = members[i];
                 if (!isPositional)
                 {
                     writer.WriteRaw(member.Key);
@@ -62,7 +55,7 @@ internal sealed class ObjectShape(Type type, Member?[] members, bool isPositiona
                 }
             }
         }
-        catch (CannotTravelException e) when (e.Within(members[i]!.Name))
+        catch (CannotTravelException e) when (e.Within(members[i].Name))
         {
             throw;
         }
@@ -86,7 +79,7 @@ internal sealed class ObjectShape(Type type, Member?[] members, bool isPositiona
         var count = isPositional ? reader.ReadArrayHeader() : reader.ReadMapHeader();
         for (var i = 0; i < count; i++)
         {
-            if ((isPositional ? AtPlace(ref reader, i) : Named(ref reader, i)) is not { } member)
+            if ((isPositional ? AtPlace(i) : Named(ref reader, i)) is not { } member)
             {
                 session.Skip(ref reader);
             }
@@ -113,21 +106,17 @@ internal sealed class ObjectShape(Type type, Member?[] members, bool isPositiona
         }
     }
 
-    // A null at a place is what a writer leaves for a gap of its own numbering.
-    private Member? AtPlace(ref MessagePackReader reader, int place) =>
-        place < members.Length && members[place] is { } member && !(reader.IsNil && member.Field.FieldType.IsValueType && Nullable.GetUnderlyingType(member.Field.FieldType) is null)
-            ? member
-            : null;
+    private Member? AtPlace(int place) => place < members.Length ? members[place] : null;
 
     private Member? Named(ref MessagePackReader reader, int expected)
     {
-        if (expected < _named.Length && reader.TryReadRaw(_named[expected].Key))
+        if (expected < members.Length && reader.TryReadRaw(members[expected].Key))
         {
-            return _named[expected];
+            return members[expected];
         }
 
         var name = StringCodec.Read(ref reader);
-        _byName ??= _named.ToDictionary(member => member.Name);
+        _byName ??= members.ToDictionary(member => member.Name);
         return _byName.GetValueOrDefault(name);
     }
 
@@ -145,10 +134,10 @@ internal sealed class ObjectShape(Type type, Member?[] members, bool isPositiona
     {
         try
         {
-            var offsets = FieldOffsets.Measure(type, [.. _named.Select(member => member.Field)]);
+            var offsets = FieldOffsets.Measure(type, [.. members.Select(member => member.Field)]);
             for (var i = 0; i < offsets.Length; i++)
             {
-                _named[i].Offset = offsets[i];
+                members[i].Offset = offsets[i];
             }
 
             _isMeasured = true;

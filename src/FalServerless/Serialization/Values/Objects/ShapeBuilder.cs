@@ -1,26 +1,24 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
-using System.Runtime.Serialization;
 using FalServerless.Serialization.Types;
 
 namespace FalServerless.Serialization.Values;
 
-/// <summary>Finds the members of a type: every instance field, or what its data contract names.</summary>
+/// <summary>Finds the members of a type: every instance field, or those that a type which rebuilds the others leaves in.</summary>
 internal static class ShapeBuilder
 {
     private const BindingFlags Declared = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
-    private const int MaximumOrder = 1024;
 
-    /// <summary>The shape of a type, without the fields of a base class whose state is written in another way.</summary>
-    public static ObjectShape Build(Type type, bool isPositional, FormatterResolver formatters, Type? below = null)
+    /// <summary>The shape of a type.</summary>
+    /// <param name="type">The type.</param>
+    /// <param name="isPositional">Whether its fields are known by their place.</param>
+    /// <param name="formatters">Those of its fields.</param>
+    /// <param name="below">A base class whose state is written in another way, and whose fields are no part of the shape.</param>
+    /// <param name="leavesOut">Whether the fields that the type marks so are left out: only where its own code rebuilds them.</param>
+    public static ObjectShape Build(Type type, bool isPositional, FormatterResolver formatters, Type? below = null, bool leavesOut = false)
     {
         var fields = FieldsOf(type, below);
-        if (!isPositional && type.IsDefined(typeof(DataContractAttribute), inherit: false))
-        {
-            return DataContract.Build(type, fields, formatters);
-        }
-
-        var names = FieldNames.Of(fields.Where(field => !IsIgnored(field)), type);
+        var names = FieldNames.Of(leavesOut ? fields.Where(field => !LeftOutFields.Contains(field)) : fields, type);
         return new(type, [.. names.Select(pair => MemberFor(pair.Field, pair.Name, formatters))], isPositional);
     }
 
@@ -63,73 +61,6 @@ internal static class ShapeBuilder
         if (level.IsDefined(typeof(InlineArrayAttribute), inherit: false) || Array.Exists(fields, field => field.IsDefined(typeof(FixedBufferAttribute), inherit: false)))
         {
             throw new CannotTravelException(type, "it holds a buffer of fixed size inside itself", "Use an array");
-        }
-    }
-
-    private static bool IsIgnored(FieldInfo field) =>
-        field.IsDefined(typeof(NonSerializedAttribute), inherit: false)
-            || field.IsDefined(typeof(IgnoreDataMemberAttribute), inherit: false)
-            || (FieldNames.PropertyOf(field)?.IsDefined(typeof(IgnoreDataMemberAttribute), inherit: false) ?? false);
-
-    private static class DataContract
-    {
-        public static ObjectShape Build(Type type, List<FieldInfo> fields, FormatterResolver formatters)
-        {
-            var members = new List<(FieldInfo Field, DataMemberAttribute Attribute, string Name)>();
-            foreach (var field in fields)
-            {
-                if ((field.GetCustomAttribute<DataMemberAttribute>() ?? FieldNames.PropertyOf(field)?.GetCustomAttribute<DataMemberAttribute>()) is { } attribute)
-                {
-                    members.Add((field, attribute, attribute.Name ?? FieldNames.Plain(field)));
-                }
-            }
-
-            ThrowIfComputed(type);
-            ThrowIfClashing(type, members.Select(member => member.Name));
-            return members.Count > 0 && members.TrueForAll(member => member.Attribute.Order >= 0)
-                ? ByOrder(type, members, formatters)
-                : new(type, [.. members.Select(member => MemberFor(member.Field, member.Name, formatters))], isPositional: false);
-        }
-
-        private static ObjectShape ByOrder(Type type, List<(FieldInfo Field, DataMemberAttribute Attribute, string Name)> members, FormatterResolver formatters)
-        {
-            var highest = members.Max(member => member.Attribute.Order);
-            if (highest > MaximumOrder)
-            {
-                throw new CannotTravelException(type, $"the order {highest} of a member would need an array of that length", $"Number the members from 0 to at most {MaximumOrder}");
-            }
-
-            var places = new Member?[highest + 1];
-            ThrowIfClashing(type, members.Select(member => $"Order = {member.Attribute.Order}"));
-            foreach (var (field, attribute, name) in members)
-            {
-                places[attribute.Order] = MemberFor(field, name, formatters);
-            }
-
-            return new(type, places, isPositional: true);
-        }
-
-        private static void ThrowIfClashing(Type type, IEnumerable<string> marks)
-        {
-            if (marks.GroupBy(mark => mark).FirstOrDefault(group => group.Count() > 1) is { } clash)
-            {
-                throw new CannotTravelException(type, $"two of its data members have '{clash.Key}'", "Give each its own");
-            }
-        }
-
-        private static void ThrowIfComputed(Type type)
-        {
-            for (var level = type; level is not null && level != typeof(object) && level != typeof(ValueType); level = level.BaseType)
-            {
-                foreach (var property in level.GetProperties(Declared))
-                {
-                    if (property.IsDefined(typeof(DataMemberAttribute), inherit: false) && FieldNames.BackingFieldOf(property) is null)
-                    {
-                        throw new CannotTravelException(
-                            type, $"its data member '{property.Name}' is a property with code of its own, which does not run while values travel", "Put [DataMember] on its field");
-                    }
-                }
-            }
         }
     }
 }

@@ -62,10 +62,12 @@ internal static class FormatterFactory
             where T : class => new PolymorphicFormatter<T>(formatters);
 
         public static ValueFormatter Object<T>(FormatterResolver formatters)
-            where T : class => new ObjectFormatter<T>(formatters);
+            where T : class =>
+            SerializationContract.Find(typeof(T), formatters) is { } contract ? new ContractFormatter<T>(contract) : new ObjectFormatter<T>(formatters);
 
         public static ValueFormatter Struct<T>(FormatterResolver formatters)
-            where T : struct => new StructFormatter<T>(formatters);
+            where T : struct =>
+            SerializationContract.Find(typeof(T), formatters) is { } contract ? new ContractStructFormatter<T>(contract) : new StructFormatter<T>(formatters);
 
         public static ValueFormatter PositionalObject<T>(FormatterResolver formatters)
             where T : class => new ObjectFormatter<T>(formatters, isPositional: true);

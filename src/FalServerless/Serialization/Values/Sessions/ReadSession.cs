@@ -16,6 +16,7 @@ internal sealed class ReadSession
     private FormatterResolver _formatters = null!;
     private TypeReader? _types;
     private AwaitedObject? _awaited;
+    private List<Action>? _atTheEnd;
     private (long Position, object? Value)[] _objects = new (long, object?)[16];
     private int _count;
     private long _itemsLeft;
@@ -50,6 +51,7 @@ internal sealed class ReadSession
         _walkedUpTo = 0;
         _types = null;
         _awaited = null;
+        _atTheEnd = null;
         _spare = this;
     }
 
@@ -127,6 +129,12 @@ internal sealed class ReadSession
 
         return awaited.Made!;
     }
+
+    /// <summary>Has something done once the whole message is read.</summary>
+    public void AtTheEnd(Action action) => (_atTheEnd ??= []).Add(action);
+
+    /// <summary>Does what was to be done once the whole message is read.</summary>
+    public void End() => _atTheEnd?.ForEach(static action => action());
 
     public bool TryReadReference<T>(ref MessagePackReader reader, out T? value)
         where T : class
