@@ -49,6 +49,13 @@ public abstract class FalHost
     /// <summary>Receives the lines of calls whose function has no receiver of its own, in the flow of the one who reads the call.</summary>
     internal virtual Action<LogEntry> Log => ConsoleLog.Write;
 
+    /// <summary>The same for one function: gets the id of each line's call too.</summary>
+    internal virtual Action<Guid, LogEntry> LogOf(IsolatedOptions options)
+    {
+        var log = Log;
+        return (_, entry) => log(entry);
+    }
+
     /// <summary>Begins whatever takes time, without waiting for it: the first call will.</summary>
     internal abstract void Prepare();
 

@@ -35,7 +35,7 @@ internal sealed class FunctionCall(CapturedFunction function, IsolatedOptions op
     // Made at the first call, by when the function's assemblies have been read.
     private FunctionCodecs Codecs => _codecs ??= new(function.Code);
 
-    private OutcomeReader Outcome => _outcome ??= new(Codecs, ResultShape.Of(function.Result).Value, options.OnLog ?? _host.Log);
+    private OutcomeReader Outcome => _outcome ??= new(Codecs, ResultShape.Of(function.Result).Value, options.OnLog is { } log ? (_, entry) => log(entry) : _host.LogOf(options));
 
     /// <summary>
     /// What the body returned. Of a stream nothing has run by then: each reading of it is a call of its own, with the inputs and captured variables of now.

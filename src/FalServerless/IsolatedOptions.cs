@@ -93,7 +93,8 @@ public sealed record IsolatedOptions
 
     /// <summary>
     /// Receives each line that a call logs, while it runs and in order. Null, the default, writes the lines as they are to this program's console:
-    /// standard output to standard output, standard error to standard error.
+    /// standard output to standard output, standard error to standard error; with the host of <c>AddFalServerless</c> to the program's loggers, under the category
+    /// <c>FalServerless.Functions</c> and the <see cref="Name"/>. A line that is not ended is received half a second after it was begun.
     /// </summary>
     public Action<LogEntry>? OnLog { get; init; }
 }

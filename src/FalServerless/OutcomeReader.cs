@@ -8,8 +8,8 @@ namespace FalServerless;
 /// <summary>Reads what becomes of a call, and gives its log lines away as they come.</summary>
 /// <param name="codecs">Those of the function.</param>
 /// <param name="type">What travels: the type of the result, or of the items; <see cref="void"/> for nothing.</param>
-/// <param name="log">Receives the lines.</param>
-internal sealed class OutcomeReader(FunctionCodecs codecs, Type type, Action<LogEntry> log)
+/// <param name="log">Receives the lines, with the id of their call.</param>
+internal sealed class OutcomeReader(FunctionCodecs codecs, Type type, Action<Guid, LogEntry> log)
 {
     /// <summary>The value that the body returned; null for none.</summary>
     public async ValueTask<object?> ReadResultAsync(RemoteCall call, CancellationToken cancellationToken)
@@ -48,7 +48,7 @@ internal sealed class OutcomeReader(FunctionCodecs codecs, Type type, Action<Log
             switch (kind)
             {
                 case InvocationEventKind.Log:
-                    log(LogEntryCodec.Read(payload));
+                    log(call.Id, LogEntryCodec.Read(payload));
                     break;
                 case InvocationEventKind.Item:
                     break;
@@ -70,7 +70,7 @@ internal sealed class OutcomeReader(FunctionCodecs codecs, Type type, Action<Log
             switch (read.Kind)
             {
                 case InvocationEventKind.Log:
-                    log(LogEntryCodec.Read(read.Payload));
+                    log(call.Id, LogEntryCodec.Read(read.Payload));
                     break;
                 case InvocationEventKind.Result or InvocationEventKind.Item:
                     return read;

@@ -13,6 +13,9 @@ internal sealed partial class OutputPipe : IDisposable
     /// <summary>A longer line comes in pieces.</summary>
     private const int LongestLine = 32 * 1024;
 
+    /// <summary>How long an unfinished line waits for its end, in milliseconds.</summary>
+    private const int UnfinishedLimit = 500;
+
     private const short Readable = 1;
     private const int Interrupted = 4;
 
@@ -22,6 +25,8 @@ internal sealed partial class OutputPipe : IDisposable
     private readonly Lock _reading = new();
     private readonly byte[] _line = new byte[LongestLine];
     private int _length;
+    private long _begun;
+    private bool _isContinued;
     private bool _closed;
 
     /// <param name="output">Nobody else may read it.</param>
@@ -46,10 +51,18 @@ internal sealed partial class OutputPipe : IDisposable
         }
 
         var waited = new PollFile { File = _file, Events = Readable };
-        Poll(ref waited, 1, Timeout.Infinite);
+        var left = Volatile.Read(ref _length) == 0 ? Timeout.Infinite : (int)Math.Max(0, Volatile.Read(ref _begun) + UnfinishedLimit - Environment.TickCount64);
+        var isReadable = left != 0 && Poll(ref waited, 1, left) != 0;
         lock (_reading)
         {
-            return Take() != 0;
+            if (isReadable)
+            {
+                return Take() != 0;
+            }
+
+            // Progress that ends no line is of use while it is made only.
+            PrintOverdue();
+            return true;
         }
     }
 
@@ -164,11 +177,24 @@ internal sealed partial class OutputPipe : IDisposable
     {
         var bytes = _line.AsSpan(0, _length + count);
         var at = _length;
+        if (_isContinued && count > 0)
+        {
+            // The end of a line that is printed already is not an empty line.
+            _isContinued = false;
+            bytes = bytes.StartsWith("\r\n"u8) ? bytes[2..] : bytes.StartsWith("\n"u8) ? bytes[1..] : bytes;
+        }
+
+        if (at == 0)
+        {
+            _begun = Environment.TickCount64;
+        }
+
         while (bytes[at..].IndexOf((byte)'\n') is >= 0 and var end)
         {
             Print(bytes[..(at + end)]);
             bytes = bytes[(at + end + 1)..];
             at = 0;
+            _begun = Environment.TickCount64;
         }
 
         if (bytes.Length == LongestLine)
@@ -182,8 +208,29 @@ internal sealed partial class OutputPipe : IDisposable
         _length = bytes.Length;
     }
 
+    private void PrintOverdue()
+    {
+        if (_length == 0 || Environment.TickCount64 - _begun < UnfinishedLimit)
+        {
+            return;
+        }
+
+        var line = _line.AsSpan(0, _length);
+        var whole = Utf8End(line);
+        if (whole > 0)
+        {
+            Print(line[..whole]);
+            _isContinued = whole == _length;
+        }
+
+        line[whole..].CopyTo(_line);
+        _length -= whole;
+        _begun = Environment.TickCount64;
+    }
+
     private void PrintUnfinished()
     {
+        _isContinued = false;
         if (_length > 0)
         {
             var length = _length;

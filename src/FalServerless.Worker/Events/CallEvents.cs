@@ -21,6 +21,19 @@ internal sealed class CallEvents(Guid invocation, WorkerConnection home)
         }
     }
 
+    /// <summary>The same where there is room at once.</summary>
+    public bool TrySendLog(ReadOnlySpan<byte> entry)
+    {
+        FlushItems();
+        if (!Window.TryTakeNow(entry.Length))
+        {
+            return false;
+        }
+
+        home.Write(WorkerFrameKind.Log, invocation, entry);
+        return true;
+    }
+
     /// <returns>False when nobody takes items any more.</returns>
     public ValueTask<bool> SendItemAsync(in ReadOnlySequence<byte> item)
     {

@@ -10,9 +10,13 @@ internal sealed class CallLog(CallEvents events)
     // Three bytes of UTF-8 a character at most: a piece fits into what is left of a call's window while the gateway still gathers credit.
     private const int LongestLine = 128 * 1024;
 
+    private static readonly TimeSpan UnfinishedLimit = TimeSpan.FromMilliseconds(500);
+
     private readonly Lock _lock = new();
     private readonly LineCutter?[] _cutters = new LineCutter?[(int)LogEntryLevel.Error + 1];
     private ArrayBufferWriter<byte>? _entry;
+    private ITimer? _timer;
+    private bool _isTimerSet;
     private bool _closed;
 
     /// <summary>Adds to the level's unfinished line. Does nothing once the call has ended.</summary>
@@ -22,7 +26,12 @@ internal sealed class CallLog(CallEvents events)
         {
             if (!_closed)
             {
-                (_cutters[(int)level] ??= new(this, level)).Write(text);
+                var cutter = _cutters[(int)level] ??= new(this, level);
+                cutter.Write(text);
+                if (cutter.HasUnfinished && !_isTimerSet)
+                {
+                    SetTimer();
+                }
             }
         }
     }
@@ -56,8 +65,12 @@ internal sealed class CallLog(CallEvents events)
             }
 
             _closed = true;
+            _timer?.Dispose();
         }
     }
+
+    /// <summary>For the cutters: sends a line where that can be done at once.</summary>
+    internal bool TrySendLine(LogEntryLevel level, ReadOnlySpan<char> line) => events.TrySendLog(Entry(level, line.TrimEnd('\r')));
 
     /// <summary>For the cutters, under the lock that they are written to.</summary>
     internal void SendLine(LogEntryLevel level, ReadOnlySpan<char> line)
@@ -73,11 +86,60 @@ internal sealed class CallLog(CallEvents events)
         SendEntry(level, line);
     }
 
-    private void SendEntry(LogEntryLevel level, ReadOnlySpan<char> line)
+    private void SendEntry(LogEntryLevel level, ReadOnlySpan<char> line) => events.SendLog(Entry(level, line));
+
+    private ReadOnlySpan<byte> Entry(LogEntryLevel level, ReadOnlySpan<char> line)
     {
         _entry ??= new();
         _entry.ResetWrittenCount();
         LogEntryCodec.Write(_entry, level, LogEntrySource.User, TimeProvider.System.GetUtcNow(), line);
-        events.SendLog(_entry.WrittenSpan);
+        return _entry.WrittenSpan;
+    }
+
+    private void SetTimer()
+    {
+        _isTimerSet = true;
+        if (_timer is null)
+        {
+            // What the timer does belongs to no body's flow.
+            using var suppressed = ExecutionContext.IsFlowSuppressed() ? default : ExecutionContext.SuppressFlow();
+            _timer = TimeProvider.System.CreateTimer(static log => ((CallLog)log!).SendUnfinished(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        }
+
+        _timer.Change(UnfinishedLimit, Timeout.InfiniteTimeSpan);
+    }
+
+    // Progress that ends no line (50%…) is of use while it is made only. A thread of the pool does not wait for whoever writes, nor for the reader: it comes again.
+    private void SendUnfinished()
+    {
+        if (!_lock.TryEnter())
+        {
+            _timer!.Change(UnfinishedLimit, Timeout.InfiniteTimeSpan);
+            return;
+        }
+
+        try
+        {
+            _isTimerSet = false;
+            if (_closed)
+            {
+                return;
+            }
+
+            var isAllSent = true;
+            foreach (var cutter in _cutters)
+            {
+                isAllSent &= cutter?.TrySendUnfinished() ?? true;
+            }
+
+            if (!isAllSent)
+            {
+                SetTimer();
+            }
+        }
+        finally
+        {
+            _lock.Exit();
+        }
     }
 }

@@ -9,9 +9,37 @@ internal sealed class LineCutter(CallLog log, LogEntryLevel level)
     private const int LongestUnfinished = 32 * 1024;
 
     private StringBuilder? _unfinished;
+    private bool _isContinued;
+
+    public bool HasUnfinished => _unfinished is { Length: > 0 };
+
+    /// <summary>Sends what is unfinished where that can be done at once; what follows is a line of its own.</summary>
+    /// <returns>False where there is something yet to send.</returns>
+    public bool TrySendUnfinished()
+    {
+        if (HasUnfinished)
+        {
+            if (!log.TrySendLine(level, _unfinished!.ToString()))
+            {
+                return false;
+            }
+
+            _unfinished.Clear();
+            _isContinued = true;
+        }
+
+        return true;
+    }
 
     public void Write(ReadOnlySpan<char> text)
     {
+        if (_isContinued && !text.IsEmpty)
+        {
+            // The end of a line that is away already is not an empty line.
+            _isContinued = false;
+            text = text is ['\n', ..] ? text[1..] : text is ['\r', '\n', ..] ? text[2..] : text;
+        }
+
         while (text.IndexOf('\n') is >= 0 and var end)
         {
             Send(text[..end]);

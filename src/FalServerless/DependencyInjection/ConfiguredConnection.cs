@@ -18,7 +18,7 @@ internal sealed class ConfiguredConnection(IOptions<FalServerlessOptions> option
         var key = settings is { KeyId: { } id, KeySecret: { } secret } ? new HostKey(new(id, secret), "the settings of AddFalServerless") : null;
         return new ConfiguredHost("the host of AddFalServerless", () => Find() is { } connection
             ? new CloudHost(connection, _ => services.GetRequiredService<IHttpClientFactory>().CreateClient(HostHttp.Name), key)
-            : FalHost.Local);
+            : FalHost.Local, BodyLog.Of(services));
     }
 
     /// <summary>How the host is reached, which is no local one.</summary>

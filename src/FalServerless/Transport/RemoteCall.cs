@@ -18,6 +18,8 @@ internal sealed class RemoteCall(RuntimeClient client, FunctionCode code, Invoca
     private bool _isAnswered;
     private int _isOver = 1;
 
+    public Guid Id => request.Id;
+
     /// <summary>Waits for the next event but chunks, which it puts before what they belong to. The payload is good until the next call.</summary>
     /// <exception cref="HostUnreachableException">The connection broke, and did not come back.</exception>
     /// <exception cref="FalServerlessException">The host refuses the call.</exception>
