@@ -1,6 +1,5 @@
 using System.Globalization;
 using FalServerless.Serialization.MessagePack;
-using FalServerless.Serialization.Types;
 
 namespace FalServerless.Serialization.Values;
 
@@ -38,13 +37,6 @@ internal static class ComparerCodec
             writer.WriteArrayHeader(2);
             writer.Write(info.Name);
             writer.Write((int)options);
-        }
-        else if (FrameworkTypes.Contains(comparer.GetType()))
-        {
-            throw new CannotTravelException(
-                comparer.GetType(),
-                "a comparer that is made from code or hidden in the framework does not travel",
-                "Use a StringComparer, the default comparer, or a comparer class of your own");
         }
         else
         {

@@ -50,6 +50,28 @@ internal static class Refusals
         ["FalServerless.CloudKeyCredentials"] = new("credentials are never sent", "Give them to the function's options or set FAL_KEY here; a body that calls a host itself reads them there"),
         ["FalServerless.Testing.LocalHostFixture"] = new("its host belongs to this process", "Use it here, as the function's Host, and pass what the body needs as data"),
         ["System.Timers.Timer"] = new("a timer ticks in this process only", "Start it inside the body"),
+        ["System.Configuration.ConfigurationManager"] = new("it reads the settings of this process", "Copy the settings that the body needs to local variables"),
+        ["Microsoft.Extensions.Configuration.IConfiguration"] = new("it follows the settings of this process", "Copy the settings that the body needs to local variables, or bind them to a class of your own"),
+        ["Microsoft.Extensions.Hosting.IHost"] = new("an application and its services live in this process", "Pass the data that the services give, or build them inside the body"),
+        ["Microsoft.Extensions.Hosting.IHostEnvironment"] = new("it describes this process", "Copy the names that the body needs to local variables"),
+        ["Microsoft.Extensions.Hosting.IHostApplicationLifetime"] = new("it ends this process", "Take a context, ctx => …, and use ctx.CancellationToken"),
+        ["Microsoft.Extensions.DependencyInjection.IServiceScope"] = new("a container and its services live in this process", "Pass the data that the services give, or build the container inside the body"),
+        ["Microsoft.Extensions.DependencyInjection.IServiceScopeFactory"] = new("a container and its services live in this process", "Pass the data that the services give, or build the container inside the body"),
+        ["Microsoft.Extensions.Options.IOptionsMonitor`1"] = new("it follows the settings of this process", "Copy its CurrentValue to a local variable"),
+        ["Microsoft.Extensions.Caching.Memory.IMemoryCache"] = new("a cache in memory belongs to this process", "Pass the entries that the body needs, or use Cached.Create for what a worker is to keep"),
+        ["Microsoft.EntityFrameworkCore.DbContext"] = new("its connection and the entities that it tracks belong to this process", "Pass the connection string and make the context inside the body"),
+        ["Microsoft.AspNetCore.Http.HttpContext"] = new("a request is answered in this process", "Copy what the body needs of it to local variables"),
+        ["Microsoft.AspNetCore.Http.IHttpContextAccessor"] = new("a request is answered in this process", "Copy what the body needs of it to local variables"),
+        ["System.Net.Http.IHttpClientFactory"] = new("its connections belong to this process", "Create the HttpClient inside the body"),
+        ["System.Net.Http.HttpContent"] = new("its bytes may be read once, and in this process only", "Read it into a byte[] or a string first"),
+        ["System.Net.Http.HttpRequestMessage"] = new("it holds content that is read once", "Pass its method, address and headers, and make it inside the body"),
+        ["System.Net.Http.HttpResponseMessage"] = new("its content comes from a connection of this process", "Read the content first, and pass that and the status code"),
+        ["System.Data.Common.DbCommand"] = new("a command belongs to a connection of this process", "Pass its text and values, and make it inside the body"),
+        ["System.Data.Common.DbTransaction"] = new("a transaction belongs to a connection of this process", "Begin it inside the body"),
+        ["System.Data.Common.DbDataReader"] = new("a reader is open in this process only", "Read its rows into a list or a DataTable first"),
+        ["System.IProgress`1"] = new("reports would have to come back while the body runs", "Return an IAsyncEnumerable<T> and yield the reports: they arrive one by one while the body runs"),
+        ["System.Diagnostics.Stopwatch"] = new("it measures by the clock of this process", "Pass its Elapsed"),
+        ["System.Random"] = new("the state of a Random is hidden in the framework", "Pass a seed, and make it inside the body"),
         ["System.IO.FileSystemWatcher"] = new("it watches in this process only", "Create it inside the body"),
     };
 
@@ -85,7 +107,7 @@ internal static class Refusals
 
         foreach (var (known, refusal) in ByBase)
         {
-            if (known.IsAssignableFrom(type))
+            if (known.IsAssignableFrom(type) && !(known == typeof(IServiceProvider) && IsComponent(type)))
             {
                 return refusal;
             }
@@ -97,14 +119,15 @@ internal static class Refusals
     }
 
     public static TravelRefusal UnknownFrameworkType(Type type) =>
-        new($"'{type.Name}' is a type of the framework with no form outside its process that is known here", "Pass the data that it was made from, and make it inside the body");
+        FrameworkRefusals.Find(type)
+            ?? new($"'{type.Name}' is a type of the framework with no form outside its process that is known here", "Pass the data that it was made from, and make it inside the body");
 
     // A base class, an interface, or the type itself.
     private static TravelRefusal? FindBase(Type type)
     {
         for (var known = type; known is not null && known != typeof(object); known = known.BaseType)
         {
-            if (ByBaseName.TryGetValue((known.IsConstructedGenericType ? known.GetGenericTypeDefinition() : known).FullName ?? "", out var refusal))
+            if (ByBaseName.TryGetValue(NameOf(known), out var refusal))
             {
                 return refusal;
             }
@@ -112,7 +135,7 @@ internal static class Refusals
 
         foreach (var promised in type.GetInterfaces())
         {
-            if (ByBaseName.TryGetValue(promised.FullName ?? "", out var refusal))
+            if (ByBaseName.TryGetValue(NameOf(promised), out var refusal))
             {
                 return refusal;
             }
@@ -120,4 +143,20 @@ internal static class Refusals
 
         return null;
     }
+
+    // Tables and their columns have a site of designers, which nobody uses.
+    private static bool IsComponent(Type type)
+    {
+        for (var known = type; known is not null; known = known.BaseType)
+        {
+            if (known.FullName == "System.ComponentModel.MarshalByValueComponent")
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static string NameOf(Type type) => (type.IsConstructedGenericType ? type.GetGenericTypeDefinition() : type).FullName ?? "";
 }

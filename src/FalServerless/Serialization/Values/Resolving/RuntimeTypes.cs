@@ -9,6 +9,8 @@ internal static class RuntimeTypes
     private static readonly string[] PublicBases =
     [
         "System.Collections.Frozen.FrozenSet`1", "System.Collections.Frozen.FrozenDictionary`2", "System.Text.Json.Nodes.JsonValue", "System.Linq.Lookup`2",
+        "System.Text.UTF8Encoding", "System.Text.ASCIIEncoding", "System.Text.Encoding", "System.FormattableString", "System.TimeProvider", "System.Net.IPAddress",
+        "System.StringComparer", "System.Collections.Generic.Comparer`1", "System.Collections.Generic.EqualityComparer`1",
     ];
 
     // The more a sequence promises the earlier: an ordered sequence is enumerable too.
@@ -25,7 +27,7 @@ internal static class RuntimeTypes
         }
 
         var isFramework = FrameworkTypes.Contains(type);
-        if (isFramework && PublicBase(type) is { } known)
+        if (isFramework && KnownFamilies.Find(type) is null && PublicBase(type) is { } known)
         {
             return formatters.For(known);
         }
