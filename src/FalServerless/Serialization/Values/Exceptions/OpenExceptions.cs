@@ -20,7 +20,8 @@ internal static class OpenExceptions
         var open = _open ??= [];
         if (exception is not null && open.Exists(one => ReferenceEquals(one, exception)))
         {
-            throw new CannotTravelException(exception.GetType(), "it contains itself", "Keep what its own data refer to outside of the exception");
+            throw new CannotTravelException(
+                exception.GetType(), "it contains itself", "Keep what its own data refer to outside of the exception");
         }
 
         // The count bounds what shared ones cost: each is written wherever it is held.
