@@ -40,6 +40,8 @@ internal static class CliCommands
         new Command("invocation", "The detached calls that a host keeps.")
         {
             InvocationListCommand.Create(),
+            InvocationShowCommand.Create(),
+            InvocationResultCommand.Create(),
             InvocationLogsCommand.Create(),
             InvocationCancelCommand.Create(),
         },

@@ -22,7 +22,13 @@ internal static class InvocationListCommand
             var calls = (await host.Detached.ListAsync(token)).Where(call => wanted is null || Word(call.Status) == wanted).ToArray();
             if (options.IsJson(parsed))
             {
-                Output.Json(new JsonArray([.. calls.Select(Json)]));
+                var listed = new JsonArray();
+                foreach (var call in calls)
+                {
+                    listed.Add(Json(call, await InvocationEnd.ErrorAsync(host.Detached, call, token)));
+                }
+
+                Output.Json(listed);
             }
             else
             {
@@ -32,7 +38,8 @@ internal static class InvocationListCommand
         return command;
     }
 
-    private static string Word(InvocationStatus status) => status.ToString().ToLowerInvariant();
+    /// <summary>A status as the command line knows it.</summary>
+    public static string Word(InvocationStatus status) => status.ToString().ToLowerInvariant();
 
     private static string[] Row(InvocationRecord call) =>
     [
@@ -45,7 +52,10 @@ internal static class InvocationListCommand
         call.Name ?? "-",
     ];
 
-    private static JsonNode Json(InvocationRecord call) => new JsonObject
+    /// <summary>A call for programs.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="error">What went wrong with it, in one line; null where nothing did.</param>
+    public static JsonObject Json(InvocationRecord call, string? error) => new()
     {
         ["id"] = call.Id.ToString("n"),
         ["name"] = call.Name,
@@ -59,6 +69,6 @@ internal static class InvocationListCommand
         ["attempts"] = call.Attempts,
         ["retries"] = call.Retries,
         ["keyId"] = call.Key,
-        ["error"] = call.Error,
+        ["error"] = error,
     };
 }

@@ -11,6 +11,9 @@ internal static partial class LogOutput
     /// <param name="timestamps">Whether its time stands before it.</param>
     public static string Line(LogEntry entry, bool timestamps) => (timestamps ? entry.Time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z '", System.Globalization.CultureInfo.InvariantCulture) : "") + Clean(entry.Message);
 
+    /// <summary>Several lines, but for what would steer a terminal.</summary>
+    public static string Text(string lines) => string.Join('\n', lines.ReplaceLineEndings("\n").Split('\n').Select(Clean));
+
     public static JsonNode Json(LogEntry entry) => new JsonObject
     {
         ["time"] = Output.JsonTime(entry.Time),

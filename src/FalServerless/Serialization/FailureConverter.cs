@@ -12,7 +12,7 @@ namespace FalServerless.Serialization;
 /// <summary>
 /// Exceptions to bytes and back:
 /// <c>[type name, type | nil, message, own message | nil, stack trace | nil, HResult, help link | nil, [[key, value]…], [[field, value]…], [inner…]]</c>.
-/// Writing never fails: what cannot travel of an exception stays behind, its type's name and its message always go.
+/// Writing never fails: what cannot be sent of an exception stays behind, its type's name and its message always go.
 /// </summary>
 internal sealed class FailureConverter(ValueSerializer values, TypeNames types)
 {
@@ -22,6 +22,7 @@ internal sealed class FailureConverter(ValueSerializer values, TypeNames types)
     /// <summary>Replaces nothing in the output but appends the whole failure.</summary>
     public void Write(IBufferWriter<byte> output, Exception exception)
     {
+        using var open = OpenExceptions.Enter(exception);
         var writer = new MessagePackWriter(output);
         Write(ref writer, FailureTree.Of(exception));
         writer.Flush();
@@ -34,6 +35,7 @@ internal sealed class FailureConverter(ValueSerializer values, TypeNames types)
     /// <exception cref="ProtocolException">The bytes are not a failure.</exception>
     public Exception Read(in ReadOnlySequence<byte> bytes)
     {
+        using var open = OpenExceptions.Enter(null);
         var reader = new MessagePackReader(bytes);
         var exception = Read(ref reader);
         return reader.End ? exception : throw new ProtocolException($"A failure is followed by {reader.Remaining} bytes that do not belong to it.");
@@ -49,15 +51,16 @@ internal sealed class FailureConverter(ValueSerializer values, TypeNames types)
 
         var type = exception.GetType();
         writer.WriteArrayHeader(Parts);
-        writer.Write(type.FullName ?? type.Name);
+        var inner = failure.Inner.Select(one => one.Exception).ToArray();
+        WriteText(ref writer, type.FullName ?? type.Name);
         WriteType(ref writer, type);
-        writer.Write(MessageOf(exception));
-        writer.Write(ExceptionFields.Message(exception));
-        writer.Write(RemoteStack.Trim(Try(() => exception.StackTrace)));
+        WriteText(ref writer, MessageOf(exception));
+        WriteText(ref writer, ExceptionFields.Message(exception));
+        WriteText(ref writer, RemoteStack.Trim(Try(() => exception.StackTrace)));
         writer.Write(exception.HResult);
-        writer.Write(Try(() => exception.HelpLink));
+        WriteText(ref writer, Try(() => exception.HelpLink));
         WriteDetails(ref writer, DataOf(exception));
-        WriteDetails(ref writer, ExceptionFields.OwnFields(type).Select(field => ((object)ExceptionFields.NameOf(field), field.FieldType, field.GetValue(exception))));
+        WriteDetails(ref writer, FieldsOf(exception, type, inner));
         WriteInner(ref writer, failure);
     }
 
@@ -85,6 +88,20 @@ internal sealed class FailureConverter(ValueSerializer values, TypeNames types)
         writer.WriteArrayHeader(0);
         WriteInner(ref writer, omission);
     }
+
+    private static void WriteText(ref MessagePackWriter writer, string? text)
+    {
+        if (text is null)
+        {
+            writer.WriteNil();
+        }
+        else
+        {
+            StringCodec.Write(ref writer, text);
+        }
+    }
+
+    private static string? ReadText(ref MessagePackReader reader) => reader.TryReadNil() ? null : StringCodec.Read(ref reader);
 
     private static void WriteType(ref MessagePackWriter writer, Type type)
     {
@@ -176,6 +193,19 @@ internal sealed class FailureConverter(ValueSerializer values, TypeNames types)
         }
     }
 
+    private static IEnumerable<(object, Type, object?)> FieldsOf(Exception exception, Type type, IReadOnlyList<Exception?> inner)
+    {
+        yield return (ExceptionFields.SourceName, typeof(string), Try(() => exception.Source));
+        foreach (var field in ExceptionFields.OwnFields(type))
+        {
+            var value = field.GetValue(exception);
+            var place = value is Exception ? inner.TakeWhile(one => !ReferenceEquals(one, value)).Count() : inner.Count;
+            yield return place < inner.Count
+                ? (ExceptionFields.InnerMark + ExceptionFields.NameOf(field), typeof(int), place)
+                : (ExceptionFields.NameOf(field), field.FieldType, value);
+        }
+    }
+
     private Exception Read(ref MessagePackReader reader)
     {
         reader.EnterNested(FailureTree.MaximumDepth + 3);
@@ -185,40 +215,52 @@ internal sealed class FailureConverter(ValueSerializer values, TypeNames types)
             throw new ProtocolException($"A failure has {Parts} parts, not {parts}.");
         }
 
-        var typeName = reader.ReadString() ?? "";
+        var typeName = ReadText(ref reader) ?? "";
         var type = ReadType(ref reader);
-        var message = reader.ReadString() ?? "";
-        var ownMessage = reader.ReadString();
-        var stackTrace = reader.ReadString();
+        var message = ReadText(ref reader) ?? "";
+        var ownMessage = ReadText(ref reader);
+        var stackTrace = ReadText(ref reader);
         var hresult = reader.ReadInt32();
-        var helpLink = reader.ReadString();
+        var helpLink = ReadText(ref reader);
         var data = ReadDetails(ref reader);
         var fields = ReadDetails(ref reader);
         var inner = ReadInner(ref reader);
         reader.LeaveNested();
 
         var exception = type is null ? null : ExceptionFactory.TryCreate(type, message, ownMessage, inner);
-        if (exception is null)
+        if (exception is not null)
+        {
+            RestoreFields(exception, fields, inner);
+            Complete(exception);
+        }
+
+        // What it lacks here may be what its own code needs to say what it is.
+        if (exception is null || !ExceptionPrinting.CanPrint(exception))
         {
             exception = new RemoteException(typeName, message, inner.Length > 0 ? inner[0] : null);
-        }
-        else
-        {
-            RestoreFields(exception, fields);
+            Complete(exception);
         }
 
-        exception.HResult = hresult;
-        try
-        {
-            exception.HelpLink = helpLink;
-            RestoreData(exception, data);
-        }
-        catch (Exception e) when (e is not ProtocolException)
-        {
-            // The type overrides them with something that cannot be set.
-        }
+        return exception;
 
-        return stackTrace is null ? exception : ExceptionDispatchInfo.SetRemoteStackTrace(exception, stackTrace);
+        void Complete(Exception made)
+        {
+            made.HResult = hresult;
+            try
+            {
+                made.HelpLink = helpLink;
+                RestoreData(made, data);
+            }
+            catch (Exception e) when (e is not ProtocolException)
+            {
+                // The type overrides them with something that cannot be set.
+            }
+
+            if (stackTrace is not null)
+            {
+                ExceptionDispatchInfo.SetRemoteStackTrace(made, stackTrace);
+            }
+        }
     }
 
     private Type? ReadType(ref MessagePackReader reader)
@@ -269,17 +311,32 @@ internal sealed class FailureConverter(ValueSerializer values, TypeNames types)
         return inner;
     }
 
-    private void RestoreFields(Exception exception, List<(ReadOnlySequence<byte> Key, ReadOnlySequence<byte> Value)> details)
+    private void RestoreFields(Exception exception, List<(ReadOnlySequence<byte> Key, ReadOnlySequence<byte> Value)> details, Exception[] inner)
     {
-        if (details.Count == 0)
-        {
-            return;
-        }
-
-        var fields = ExceptionFields.OwnFields(exception.GetType()).ToDictionary(ExceptionFields.NameOf);
+        var fields = ExceptionFields.ByName(exception.GetType());
         foreach (var (key, value) in details)
         {
-            if (TryRead(key, typeof(object)) is string name && fields.TryGetValue(name, out var field) && TryRead(value, field.FieldType) is { } restored)
+            if (!TryRead(key, typeof(object), out var read) || read is not string name)
+            {
+                continue;
+            }
+
+            if (name == ExceptionFields.SourceName)
+            {
+                if (TryRead(value, typeof(string), out var source))
+                {
+                    ExceptionFields.Source(exception) = (string?)source;
+                }
+            }
+            else if (name.StartsWith(ExceptionFields.InnerMark))
+            {
+                if (fields.TryGetValue(name[1..], out var field) && TryRead(value, typeof(int), out var place)
+                    && (int)place! >= 0 && (int)place < inner.Length && field.FieldType.IsInstanceOfType(inner[(int)place]))
+                {
+                    field.SetValue(exception, inner[(int)place]);
+                }
+            }
+            else if (fields.TryGetValue(name, out var field) && TryRead(value, field.FieldType, out var restored))
             {
                 field.SetValue(exception, restored);
             }
@@ -290,23 +347,25 @@ internal sealed class FailureConverter(ValueSerializer values, TypeNames types)
     {
         foreach (var (key, value) in details)
         {
-            if (TryRead(key, typeof(object)) is { } name)
+            if (TryRead(key, typeof(object), out var name) && name is not null)
             {
-                exception.Data[name] = TryRead(value, typeof(object));
+                exception.Data[name] = TryRead(value, typeof(object), out var restored) ? restored : null;
             }
         }
     }
 
-    private object? TryRead(in ReadOnlySequence<byte> bytes, Type type)
+    private bool TryRead(in ReadOnlySequence<byte> bytes, Type type, out object? value)
     {
         try
         {
-            return values.Read(bytes, type);
+            value = values.Read(bytes, type);
+            return true;
         }
         catch (ProtocolException)
         {
             // A detail of a type that is not here must not hide the failure itself.
-            return null;
+            value = null;
+            return false;
         }
     }
 }

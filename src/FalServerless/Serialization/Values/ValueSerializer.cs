@@ -9,9 +9,9 @@ namespace FalServerless.Serialization.Values;
 /// Values to MessagePack and back, for any graph of objects and without running their code. A slot's declared type comes first: a type name
 /// goes on the wire only where the value is of another one. Safe for several threads; keep one, it caches a formatter per type.
 /// </summary>
-internal sealed class ValueSerializer(TypeNames names, ValueLimits? limits = null)
+internal sealed class ValueSerializer(TypeNames names, ValueLimits? limits = null, FormatterResolver? formatters = null)
 {
-    private readonly FormatterResolver _formatters = new();
+    private readonly FormatterResolver _formatters = formatters ?? new();
     private readonly ValueLimits _limits = limits ?? ValueLimits.Default;
 
     /// <summary>Refuses a declared type of which no value could ever travel.</summary>

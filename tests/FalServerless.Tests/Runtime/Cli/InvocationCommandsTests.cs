@@ -66,6 +66,45 @@ public class InvocationCommandsTests(RemoteCli cli) : IClassFixture<RemoteCli>
     }
 
     [Fact]
+    public async Task ADetachedCallThatFailedShowsWhatWasThrownWithItsLog()
+    {
+        var call = await Isolated.Create(() => SayAndFail("before"), new() { Host = cli.Host.Host }).SubmitAsync(Token);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => call.ResultAsync(Token));
+        var id = call.Id.ToString("n");
+
+        var shown = await cli.OutputAsync("invocation", "show", id);
+        var json = await cli.JsonAsync("invocation", "show", id);
+        var listed = Assert.Single((await cli.JsonAsync("invocation", "list")).EnumerateArray(), listed => listed.GetProperty("id").GetString() == id);
+        await using var run = CliRun.Start(cli.Configured(cli.Host.Key), "", "invocation", "result", id);
+        var result = await run.EndAsync();
+
+        Assert.Contains("System.InvalidOperationException: No luck.", shown, StringComparison.Ordinal);
+        Assert.Contains("System.FormatException: the cause", shown, StringComparison.Ordinal);
+        Assert.Contains($"at {typeof(InvocationCommandsTests).FullName}.{nameof(SayAndFail)}", shown, StringComparison.Ordinal);
+        Assert.Equal("System.InvalidOperationException: No luck.", json.GetProperty("error").GetString());
+        Assert.Equal("System.InvalidOperationException: No luck.", listed.GetProperty("error").GetString());
+        Assert.Equal("System.InvalidOperationException", json.GetProperty("failure").GetProperty("type").GetString());
+        Assert.Contains(nameof(SayAndFail), json.GetProperty("failure").GetProperty("stackTrace").GetString(), StringComparison.Ordinal);
+        Assert.Equal((1, ""), (result.ExitCode, result.Output));
+        Assert.Contains("System.InvalidOperationException: No luck.", result.Errors, StringComparison.Ordinal);
+        Assert.Contains(nameof(SayAndFail), result.Errors, StringComparison.Ordinal);
+        Assert.Equal("before\n", await cli.OutputAsync("invocation", "logs", id));
+    }
+
+    [Fact]
+    public async Task TheResultOfADetachedCallIsShownWithoutItsTypes()
+    {
+        var call = await Isolated.Create(() => new { Name = "x", Numbers = new[] { 1, 2 }, Nothing = (string?)null }, new() { Host = cli.Host.Host }).SubmitAsync(Token);
+
+        var result = JsonDocument.Parse(await cli.OutputAsync("invocation", "result", call.Id.ToString("n"))).RootElement;
+        var shown = await cli.JsonAsync("invocation", "show", call.Id.ToString("n"));
+
+        Assert.Contains("\"x\"", result.GetRawText(), StringComparison.Ordinal);
+        Assert.Contains("[1,2]", result.GetRawText(), StringComparison.Ordinal);
+        Assert.Equal(JsonValueKind.Null, shown.GetProperty("error").ValueKind);
+    }
+
+    [Fact]
     public async Task AnIdThatIsNoneIsSaid()
     {
         var noId = await cli.RunAsync("invocation", "logs", "12");
@@ -76,5 +115,11 @@ public class InvocationCommandsTests(RemoteCli cli) : IClassFixture<RemoteCli>
         Assert.Contains("'12' is not the id of an invocation: that is 32 hexadecimal digits", noId.Errors);
         Assert.Contains("This host keeps no detached call", unknown.Errors);
         Assert.Contains("interrupted", noStatus.Errors);
+    }
+
+    private static int SayAndFail(string line)
+    {
+        Console.WriteLine(line);
+        throw new InvalidOperationException("No luck.", new FormatException("the cause"));
     }
 }

@@ -32,8 +32,6 @@ public class RefusalTests
         { typeof(Lazy<int>), "Pass its Value" },
         { typeof(WeakReference), "Pass the target" },
         { typeof(WeakReference<string>), "Pass the target" },
-        { typeof(Exception), "Throw it" },
-        { typeof(InvalidOperationException), "Throw it" },
         { typeof(IServiceProvider), "inside the body" },
         { typeof(DbConnection), "connection string" },
         { typeof(System.Diagnostics.Process), "inside the body" },

@@ -35,6 +35,8 @@ internal static class FormatterFactory
 
     public static ValueFormatter Delegate(Type type, FormatterResolver formatters) => Make(nameof(Makers.Delegate), formatters, type);
 
+    public static ValueFormatter Exception(Type type, FormatterResolver formatters) => Make(nameof(Makers.Exception), formatters, type);
+
     public static ValueFormatter Cached(Type type, Type body, FormatterResolver formatters) => Make(nameof(Makers.Cached), formatters, type, body);
 
     /// <summary>Fields in their order as an array, for tuples and pairs.</summary>
@@ -77,6 +79,9 @@ internal static class FormatterFactory
 
         public static ValueFormatter Delegate<T>(FormatterResolver formatters)
             where T : Delegate => new DelegateFormatter<T>(formatters);
+
+        public static ValueFormatter Exception<T>(FormatterResolver formatters)
+            where T : Exception => new ExceptionFormatter<T>(formatters);
 
         public static ValueFormatter Cached<T, TBody>(FormatterResolver formatters)
             where T : class, ICachedFunction

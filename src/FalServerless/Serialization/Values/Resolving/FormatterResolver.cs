@@ -49,6 +49,7 @@ internal sealed class FormatterResolver
             : type.IsArray ? FormatterFactory.Array(type, this)
             : type.IsEnum ? FormatterFactory.Enum(type, this)
             : KnownFamilies.Find(type) is { } factory ? factory(this)
+            : type.IsAssignableTo(typeof(Exception)) && !type.IsAbstract ? FormatterFactory.Exception(type, this)
             : type.IsAssignableTo(typeof(Delegate)) && !type.IsAbstract ? FormatterFactory.Delegate(type, this)
             : CachedFormatters.Holds(type) ? CachedFormatters.Make(type, this)
             : type.IsInterface || type.IsAbstract ? FormatterFactory.Polymorphic(type, this)

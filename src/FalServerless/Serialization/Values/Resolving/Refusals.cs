@@ -27,7 +27,6 @@ internal static class Refusals
         (typeof(Assembly), new("reflection objects belong to this process", "Use typeof(…).Assembly inside the body")),
         (typeof(Module), new("reflection objects belong to this process", "Use typeof(…).Module inside the body")),
         (typeof(ParameterInfo), new("reflection objects belong to this process", "Pass the Type and the member's name, and look it up inside the body")),
-        (typeof(Exception), new("an exception holds the stack of its process", "Throw it (it arrives as the exception of the call), or pass its message")),
         (typeof(WeakReference), new("whether its target is still there is known in this process only", "Pass the target itself")),
         (typeof(IServiceProvider), new("a container and its services live in this process", "Pass the data that the services give, or build the container inside the body")),
         (typeof(System.Linq.Expressions.Expression), new("an expression is code, not a value", "Put it into the body")),

@@ -26,6 +26,12 @@ internal static class RuntimeTypes
             return formatters.For(typeof(Type));
         }
 
+        // The bytes of an exception name its type, which the other side may lack.
+        if (type.IsAssignableTo(typeof(Exception)))
+        {
+            return formatters.For(typeof(Exception));
+        }
+
         var isFramework = FrameworkTypes.Contains(type);
         if (isFramework && KnownFamilies.Find(type) is null && PublicBase(type) is { } known)
         {

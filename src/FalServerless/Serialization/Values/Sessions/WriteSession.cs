@@ -115,6 +115,11 @@ internal sealed class WriteSession
     public void WriteOther(ref MessagePackWriter writer, object value, Type declared, Type? expected)
     {
         var formatter = _formatters.ForRuntime(value.GetType(), Limits);
+        if (value is Exception && !formatter.Type.IsAssignableTo(declared))
+        {
+            formatter = _formatters.For(value.GetType());
+        }
+
         if (formatter.IsTracked && TryWriteReference(ref writer, value))
         {
             return;
