@@ -32,4 +32,10 @@ internal static class ExtensionCodes
 
     /// <summary>A Half whose bits do not survive the way through a 32-bit float (a signalling NaN): its 2 bytes, big-endian.</summary>
     public const sbyte Half = 5;
+
+    /// <summary>
+    /// Opens an object that a static readonly field holds: the array <c>[ext 6 (one zero byte), declaring type, field name, body or nil]</c> in the
+    /// place of its body.
+    /// </summary>
+    public const sbyte Instance = 6;
 }

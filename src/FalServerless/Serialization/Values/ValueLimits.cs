@@ -25,4 +25,7 @@ internal sealed record ValueLimits
 
     /// <summary>Whether nobody reads what is written: it only shows whether two values are the same. Not so by default.</summary>
     public bool IsOnlyCompared { get; init; }
+
+    /// <summary>Whether instances that static readonly fields hold are written by the fields' names alone, for a comparison of what holds them. Not so by default.</summary>
+    public bool NamesInstances { get; init; }
 }

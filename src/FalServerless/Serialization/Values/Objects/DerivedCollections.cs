@@ -39,12 +39,12 @@ internal static class DerivedCollections
     }
 
     public static ValueFormatter List<TDerived, T>(FormatterResolver formatters)
-        where TDerived : List<T> => new DerivedCollectionFormatter<TDerived>(formatters, typeof(List<T>), () =>
+        where TDerived : List<T> => Formatter<TDerived>(formatters, typeof(List<T>), () =>
             new FilledFormatter<List<T>, T>(
                 formatters.For<T>(), Snapshot, () => Make<List<T>>(typeof(TDerived), []), (list, item) => list.Add(item)));
 
     public static ValueFormatter HashSet<TDerived, T>(FormatterResolver formatters)
-        where TDerived : HashSet<T> => new DerivedCollectionFormatter<TDerived>(formatters, typeof(HashSet<T>), () =>
+        where TDerived : HashSet<T> => Formatter<TDerived>(formatters, typeof(HashSet<T>), () =>
             new SetFormatter<HashSet<T>, T, IEqualityComparer<T>>(
                 formatters.For<T>(),
                 new(
@@ -55,7 +55,7 @@ internal static class DerivedCollections
 
     public static ValueFormatter Dictionary<TDerived, TKey, TValue>(FormatterResolver formatters)
         where TKey : notnull
-        where TDerived : Dictionary<TKey, TValue> => new DerivedCollectionFormatter<TDerived>(formatters, typeof(Dictionary<TKey, TValue>), () =>
+        where TDerived : Dictionary<TKey, TValue> => Formatter<TDerived>(formatters, typeof(Dictionary<TKey, TValue>), () =>
             new MapFormatter<Dictionary<TKey, TValue>, TKey, TValue, IEqualityComparer<TKey>>(
                 formatters.For<TKey>(),
                 formatters.For<TValue>(),
@@ -66,12 +66,15 @@ internal static class DerivedCollections
                     (map, key, value) => map.TryAdd(key, value))));
 
     public static ValueFormatter Collection<TDerived, T>(FormatterResolver formatters)
-        where TDerived : Collection<T> => new DerivedCollectionFormatter<TDerived>(formatters, BaseOf(typeof(TDerived)), () =>
+        where TDerived : Collection<T> => Formatter<TDerived>(formatters, BaseOf(typeof(TDerived)), () =>
             new FilledFormatter<Collection<T>, T>(
                 formatters.For<T>(),
                 list => [.. Inner<T>.Items(list)],
                 () => Make<Collection<T>>(typeof(TDerived), []),
                 (list, item) => Inner<T>.Items(list).Add(item)));
+
+    private static ReferenceFormatter<T> Formatter<T>(FormatterResolver formatters, Type frameworkBase, Func<ValueFormatter> makeItems)
+        where T : class => StaticInstances.Wrap(new DerivedCollectionFormatter<T>(formatters, frameworkBase, makeItems), formatters);
 
     private static Type BaseOf(Type type) => FrameworkTypes.Contains(type) ? type : BaseOf(type.BaseType!);
 

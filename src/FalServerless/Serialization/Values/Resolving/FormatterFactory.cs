@@ -64,8 +64,13 @@ internal static class FormatterFactory
             where T : class => new PolymorphicFormatter<T>(formatters);
 
         public static ValueFormatter Object<T>(FormatterResolver formatters)
-            where T : class =>
-            SerializationContract.Find(typeof(T), formatters) is { } contract ? new ContractFormatter<T>(contract) : new ObjectFormatter<T>(formatters);
+            where T : class
+        {
+            var contract = SerializationContract.Find(typeof(T), formatters);
+            return contract is null ? StaticInstances.Wrap(new ObjectFormatter<T>(formatters), formatters)
+                : contract.IsReplaced ? new ContractFormatter<T>(contract)
+                : StaticInstances.Wrap(new ContractFormatter<T>(contract), formatters);
+        }
 
         public static ValueFormatter Struct<T>(FormatterResolver formatters)
             where T : struct =>

@@ -17,6 +17,7 @@ internal sealed class ReadSession
     private TypeReader? _types;
     private AwaitedObject? _awaited;
     private List<Action>? _atTheEnd;
+    private List<(int Slot, bool IsReferredTo)>? _watched;
     private (long Position, object? Value)[] _objects = new (long, object?)[16];
     private int _count;
     private long _itemsLeft;
@@ -52,6 +53,7 @@ internal sealed class ReadSession
         _types = null;
         _awaited = null;
         _atTheEnd = null;
+        _watched?.Clear();
         _spare = this;
     }
 
@@ -136,6 +138,16 @@ internal sealed class ReadSession
     /// <summary>Does what was to be done once the whole message is read.</summary>
     public void End() => _atTheEnd?.ForEach(static action => action());
 
+    /// <summary>Notes whether the message refers to an object, until <see cref="EndWatch"/>.</summary>
+    public void Watch(int slot) => (_watched ??= []).Add((slot, false));
+
+    public bool EndWatch()
+    {
+        var isReferredTo = _watched![^1].IsReferredTo;
+        _watched.RemoveAt(_watched.Count - 1);
+        return isReferredTo;
+    }
+
     public bool TryReadReference<T>(ref MessagePackReader reader, out T? value)
         where T : class
     {
@@ -196,6 +208,11 @@ internal sealed class ReadSession
                 Types.Read(ref reader);
                 open++;
             }
+            else if (reader.TryReadRaw(Markers.Instance))
+            {
+                Types.Read(ref reader);
+                open += 2;
+            }
             else if (reader.TryReadRaw(Markers.Type))
             {
                 Types.Read(ref reader);
@@ -253,6 +270,11 @@ internal sealed class ReadSession
             var entry = _objects[middle];
             if (entry.Position == position)
             {
+                for (var i = 0; i < _watched?.Count; i++)
+                {
+                    _watched[i] = (_watched[i].Slot, _watched[i].IsReferredTo || _watched[i].Slot == middle);
+                }
+
                 return entry.Value ?? throw new ProtocolException($"The message refers to the object at byte {position}, which is still being read.");
             }
 

@@ -89,7 +89,7 @@ public class CallbackTests
         private Dictionary<string, int> _places = [];
 
         [NonSerialized]
-        private HttpClient? _client = new();
+        private readonly HttpClient? _client = new();
 
         public Index(params string[] words)
         {
