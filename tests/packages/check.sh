@@ -169,6 +169,68 @@ PROPS
     grep -E '(Passed!|passed)' "$folder/output"
 }
 
+# The blocks of one language of a page, the n-th of them.
+block() {
+    awk -v language="$2" -v wanted="$3" '$0 == "```" language { inside = ++n == wanted; next } /^```$/ { inside = 0 } inside' "$repository/docs/$1"
+}
+
+both_generations_of_test_projects_as_the_page_shows_them() {
+    local generation
+    for generation in 1 2; do
+        mkdir "$folder/generation-$generation" && cd "$folder/generation-$generation"
+        block testing.md xml "$generation" | sed "s:\(\"FalServerless.Testing\" Version=\)\"[^\"]*\":\1\"$version\":" >Tests.csproj
+        block testing.md csharp 1 >GreetingTests.cs
+        if ((generation == 2)); then
+            block testing.md json 1 >global.json
+        fi
+        quietly dotnet test
+        grep -Eq '(Passed!|Test run summary: Passed!)' "$folder/output"
+    done
+}
+
+the_fixture_beside_xunit_2_is_refused_in_words() {
+    mkdir "$folder/xunit2" && cd "$folder/xunit2"
+    quietly dotnet new xunit
+    quietly dotnet add package FalServerless.Testing --version "$version"
+    if dotnet build >"$folder/output" 2>&1 </dev/null || ! grep -q 'error FAL0004: FalServerless.Testing is for xUnit v3' "$folder/output" || grep -q CS0433 "$folder/output"; then
+        cat "$folder/output"
+        return 1
+    fi
+}
+
+# Publishes the program of the first check: the warning that is expected, or none, and then further arguments.
+publish() {
+    local warning=$1
+    shift
+    rm -rf published
+    quietly dotnet publish --output published "$@"
+    if [[ "$(grep -o 'warning FAL[0-9]*' "$folder/output" | sort -u)" != "${warning:+warning $warning}" ]]; then
+        cat "$folder/output"
+        echo "Expected '$warning'."
+        return 1
+    fi
+}
+
+published_programs_work_or_the_build_warns() {
+    local platform
+    platform=$(dotnet --info | sed -n 's/^ *RID: *//p')
+    mkdir "$folder/publishing" && cd "$folder/publishing"
+    cp "$folder/app/app.csproj" . && cp "$folder/app/Program.cs" .
+
+    publish "" --no-self-contained --runtime "$platform" -p:PublishReadyToRun=true
+    expect 'Hello Ada from process [0-9]+, not [0-9]+' published/app
+
+    publish "" --no-self-contained --runtime "$platform" -p:PublishSingleFile=true -p:IncludeAllContentForSelfExtract=true
+    mkdir moved && mv published/app moved/
+    expect 'Hello Ada from process [0-9]+, not [0-9]+' moved/app
+
+    publish FAL0001 --no-self-contained --runtime "$platform" -p:PublishSingleFile=true
+    if published/app >"$folder/output" 2>&1 </dev/null || ! grep -q 'IncludeAllContentForSelfExtract=true' "$folder/output"; then
+        cat "$folder/output"
+        return 1
+    fi
+}
+
 the_tool_serves_a_program() {
     mkdir "$folder/host" && cd "$folder/host"
     quietly dotnet tool install FalServerless.Runtime --version "$version" --tool-path "$folder/host/tool"
@@ -203,7 +265,8 @@ cat >"$folder/nuget.config" <<CONFIG
 </configuration>
 CONFIG
 
-for check in an_empty_console_app_and_five_lines older_packages_beside_ours a_package_with_a_native_library_that_only_the_worker_has a_file_based_program_is_run_edited_and_run_again the_sample_test_project the_tool_serves_a_program; do
+for check in an_empty_console_app_and_five_lines published_programs_work_or_the_build_warns older_packages_beside_ours a_file_based_program_is_run_edited_and_run_again a_package_with_a_native_library_that_only_the_worker_has the_sample_test_project \
+    both_generations_of_test_projects_as_the_page_shows_them the_fixture_beside_xunit_2_is_refused_in_words the_tool_serves_a_program; do
     SECONDS=0
     "$check"
     echo "ok: ${check//_/ } (${SECONDS} s)"

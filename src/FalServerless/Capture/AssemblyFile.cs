@@ -23,6 +23,8 @@ internal sealed record AssemblyFile(string Name, string Path, string? SymbolsPat
     /// <summary>All that this program could load by itself.</summary>
     public static IEnumerable<string> Trusted => TrustedPaths.Values;
 
+    private static bool IsSingleFile => Assembly.GetEntryAssembly() is { Location.Length: 0 };
+
     /// <summary>Where the host would load an assembly from; null when it does not know it.</summary>
     public static string? PathOf(string name) => TrustedPaths.GetValueOrDefault(name);
 
@@ -34,9 +36,15 @@ internal sealed record AssemblyFile(string Name, string Path, string? SymbolsPat
     /// <exception cref="CaptureException">The assembly has no file.</exception>
     public static AssemblyFile Of(Assembly assembly)
     {
+        if (IsSingleFile)
+        {
+            throw new CaptureException($"This program is published as a single file, and the assemblies of its functions cannot be read from that. "
+                + "Publish it with IncludeAllContentForSelfExtract=true, which keeps the single file, or without PublishSingleFile.");
+        }
+
         if (assembly.IsDynamic || assembly.Location.Length == 0)
         {
-            throw new CaptureException($"The function needs the assembly '{assembly.GetName().Name}', which exists only in this process's memory: it was made at run time, loaded from bytes, or is part of a single-file program. Put the code into an ordinary assembly, or publish without single file.");
+            throw new CaptureException($"The function needs the assembly '{assembly.GetName().Name}', which exists only in this process's memory: it was made at run time or loaded from bytes. Put the code into an ordinary assembly.");
         }
 
         return TryAt(assembly.Location) ?? throw new CaptureException($"The function needs the assembly '{assembly.GetName().Name}', whose file '{assembly.Location}' is gone or cannot be read.");

@@ -1,3 +1,5 @@
+using System.Reflection;
+
 namespace FalServerless.Hosts;
 
 /// <summary>Where the runtime and the worker lie that the library ships: in a folder beside it.</summary>
@@ -15,6 +17,10 @@ internal static class ProgramFolder
             // The command line is itself one of those programs, and so is what runs a body that uses a host of its own.
             .Concat(places.Where(place => place.Length > 0)).Distinct().ToArray();
         return Array.Find(folders, folder => File.Exists(Path.Combine(folder, Runtime + ".dll")))
-            ?? throw new HostUnreachableException($"FalHost.Local needs the runtime that FalServerless ships, and it is not there: looked for {string.Join(" and ", folders)}. A reference to FalServerless copies the folder into the program's output; was it left out when the program was moved?", HostUnreachableCause.NotStarted);
+            ?? throw new HostUnreachableException($"FalHost.Local needs the runtime that FalServerless ships, and it is not there: looked for {string.Join(" and ", folders)}. {Reason()}", HostUnreachableCause.NotStarted);
     }
+
+    private static string Reason() => Assembly.GetEntryAssembly() is { Location.Length: 0 }
+        ? "This program is published as a single file: publish it with IncludeAllContentForSelfExtract=true, which keeps the single file, or without PublishSingleFile."
+        : "A reference to FalServerless copies the folder into the program's output; was it left out when the program was moved?";
 }
