@@ -84,6 +84,52 @@ CODE
     fi
 }
 
+# Ordinary references, no requirements: native libraries, a provider and a plug-in that are found by their names.
+packages_with_native_parts_and_names() {
+    mkdir -p "$folder/parts/Plugin" "$folder/parts/app" && cd "$folder/parts"
+    echo '<Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><TargetFramework>net10.0</TargetFramework><PackageId>Check.Plugin</PackageId></PropertyGroup></Project>' >Plugin/Check.Plugin.csproj
+    echo 'namespace Check; public class Plugin { public override string ToString() => "plugged"; }' >Plugin/Plugin.cs
+    quietly dotnet pack Plugin -o "$folder/parts/feed"
+    sed "s:</packageSources>:<add key=\"parts\" value=\"$folder/parts/feed\" /></packageSources>:" "$folder/nuget.config" >app/nuget.config
+    cd app
+    quietly dotnet new console
+    quietly dotnet add package FalServerless --version "$version"
+    quietly dotnet add package Check.Plugin --version 1.0.0
+    quietly dotnet add package SkiaSharp --version 3.119.4
+    quietly dotnet add package SkiaSharp.NativeAssets.Linux.NoDependencies --version 3.119.4
+    quietly dotnet add package Microsoft.EntityFrameworkCore.Sqlite --version 10.0.14
+    cat >Program.cs <<'CODE'
+using FalServerless;
+using Microsoft.EntityFrameworkCore;
+using SkiaSharp;
+
+var run = Isolated.FromDelegate((string name) =>
+{
+    using var bitmap = new SKBitmap(4, 2);
+    using var canvas = new SKCanvas(bitmap);
+    canvas.Clear(SKColors.Red);
+    using var shop = new Shop();
+    shop.Database.OpenConnection();
+    shop.Database.EnsureCreated();
+    shop.Items.Add(new Item { Name = name });
+    shop.SaveChanges();
+    var plugin = Activator.CreateInstance(Type.GetType("Check.Plugin, Check.Plugin", throwOnError: true)!);
+    return $"{bitmap.GetPixel(1, 1)} {shop.Items.Count(item => item.Name == name)} {plugin}";
+});
+Console.WriteLine(run.Invoke("tea"));
+
+public class Item { public int Id { get; set; } public string Name { get; set; } = ""; }
+
+public class Shop : DbContext
+{
+    public DbSet<Item> Items => Set<Item>();
+
+    protected override void OnConfiguring(DbContextOptionsBuilder options) => options.UseSqlite("Data Source=:memory:");
+}
+CODE
+    expect '#ffff0000 1 plugged' dotnet run
+}
+
 # NuGet refuses a project that pins less than a package of it needs (NU1605): ours need no more than they use.
 older_packages_beside_ours() {
     local pinned
@@ -265,7 +311,7 @@ cat >"$folder/nuget.config" <<CONFIG
 </configuration>
 CONFIG
 
-for check in an_empty_console_app_and_five_lines published_programs_work_or_the_build_warns older_packages_beside_ours a_file_based_program_is_run_edited_and_run_again a_package_with_a_native_library_that_only_the_worker_has the_sample_test_project \
+for check in an_empty_console_app_and_five_lines published_programs_work_or_the_build_warns older_packages_beside_ours packages_with_native_parts_and_names a_file_based_program_is_run_edited_and_run_again a_package_with_a_native_library_that_only_the_worker_has the_sample_test_project \
     both_generations_of_test_projects_as_the_page_shows_them the_fixture_beside_xunit_2_is_refused_in_words the_tool_serves_a_program; do
     SECONDS=0
     "$check"

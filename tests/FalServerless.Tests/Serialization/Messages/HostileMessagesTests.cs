@@ -262,7 +262,7 @@ public class HostileMessagesTests
             ["worker's function"] = (WorkerFunctionCodec.Write(new() { Function = Hash, Manifest = new byte[] { 1 }, AssemblyPaths = ["/a", "/b"], Folder = "/c" }), bytes => WorkerFunctionCodec.Read(bytes)),
             ["worker's claim"] = (WorkerClaimCodec.Write(new() { HeapLimit = 1 << 28, EnvironmentPath = "/e" }), bytes => WorkerClaimCodec.Read(bytes)),
             ["workers"] = (WorkerListCodec.Write([Prewarmed, Prewarmed with { MachineType = "XS", Environment = Hash, State = WorkerState.Idle, Calls = 3, IdleSince = DateTimeOffset.UnixEpoch, KeepAliveEnds = DateTimeOffset.UnixEpoch.AddTicks(5), MemoryBytes = 1L << 40 }]), bytes => WorkerListCodec.Read(new(bytes))),
-            ["worker's hello"] = (WorkerHelloCodec.Write(new() { Version = 1, Token = new byte[32], IsControl = true, ProcessId = 5 }), bytes => WorkerHelloCodec.Read(bytes)),
+            ["worker's hello"] = (WorkerHelloCodec.Write(new() { Version = ProtocolVersion.Current, Token = new byte[32], IsControl = true, ProcessId = 5 }), bytes => WorkerHelloCodec.Read(bytes)),
         };
     }
 
