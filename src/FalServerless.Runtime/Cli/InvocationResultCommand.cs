@@ -17,7 +17,7 @@ internal static class InvocationResultCommand
         var options = new RemoteOptions(command);
         options.Run(command, async (parsed, host, token) =>
         {
-            var call = InvocationIds.Read(parsed.GetValue(id)!);
+            var call = await InvocationIds.FindAsync(host, parsed.GetValue(id)!, token);
             await host.Detached.FindAsync(call, token);
             using var events = new DetachedEvents(host.Detached, call, Routes.OnlyOutcome, from: 0, follow: true);
             var any = false;

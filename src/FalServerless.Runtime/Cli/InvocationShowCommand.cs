@@ -16,7 +16,7 @@ internal static class InvocationShowCommand
         var options = new RemoteOptions(command);
         options.Run(command, async (parsed, host, token) =>
         {
-            var call = await host.Detached.FindAsync(InvocationIds.Read(parsed.GetValue(id)!), token);
+            var call = await host.Detached.FindAsync(await InvocationIds.FindAsync(host, parsed.GetValue(id)!, token), token);
             var failure = await InvocationEnd.FailureAsync(host.Detached, call, token);
             if (options.IsJson(parsed))
             {
