@@ -1,4 +1,5 @@
 using System.Reflection;
+using FalServerless.Serialization.Closures;
 using FalServerless.Serialization.Methods;
 using FalServerless.Serialization.Results;
 using FalServerless.Serialization.Values;

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using FalServerless.Protocol;
+using FalServerless.Serialization.Closures;
 using FalServerless.Serialization.Methods;
 using FalServerless.Serialization.Types;
 

@@ -18,17 +18,21 @@ internal ref partial struct ExpressionWriter
     private Dictionary<ParameterExpression, int>? _parameters;
     private Dictionary<LabelTarget, int>? _labels;
 
-    private ExpressionWriter(IBufferWriter<byte> output)
+    private ExpressionWriter(IBufferWriter<byte> output, TypeNames? names)
     {
-        _types = new();
+        _types = new(names);
         _members = new(_types);
         _writer = new(output);
     }
 
+    /// <param name="output">Where the bytes go.</param>
+    /// <param name="lambda">What is written.</param>
+    /// <param name="names">What the other side resolves names in; null where it has whatever the lambda names.</param>
     /// <exception cref="ExpressionCannotTravelException">The lambda holds something that means nothing outside this process.</exception>
-    public static void Write(IBufferWriter<byte> output, LambdaExpression lambda)
+    /// <exception cref="UnnamedTypeException">It names a type that the other side could not find.</exception>
+    public static void Write(IBufferWriter<byte> output, LambdaExpression lambda, TypeNames? names = null)
     {
-        var session = new ExpressionWriter(output);
+        var session = new ExpressionWriter(output, names);
         session.WriteRoot(lambda);
         session._writer.Flush();
     }

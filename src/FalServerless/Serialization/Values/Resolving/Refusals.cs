@@ -30,7 +30,6 @@ internal static class Refusals
         (typeof(Exception), new("an exception holds the stack of its process", "Throw it (it arrives as the exception of the call), or pass its message")),
         (typeof(WeakReference), new("whether its target is still there is known in this process only", "Pass the target itself")),
         (typeof(IServiceProvider), new("a container and its services live in this process", "Pass the data that the services give, or build the container inside the body")),
-        (typeof(System.Linq.Expressions.Expression), new("an expression is code, not a value", "Put it into the body")),
     ];
 
     // By name, as a question for these types must not load their assemblies.

@@ -24,6 +24,11 @@ internal static class RuntimeTypes
             return formatters.For(typeof(Type));
         }
 
+        if (ExpressionFormatters.Holds(type))
+        {
+            return formatters.For(ExpressionFormatters.PublicClass(type));
+        }
+
         var isFramework = FrameworkTypes.Contains(type);
         if (isFramework && PublicBase(type) is { } known)
         {
