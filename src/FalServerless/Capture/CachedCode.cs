@@ -1,5 +1,8 @@
+using System.Linq.Expressions;
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using FalServerless.Serialization.Closures;
+using FalServerless.Serialization.Expressions;
 using FalServerless.Serialization.Methods;
 using FalServerless.Serialization.Types;
 
@@ -12,6 +15,8 @@ namespace FalServerless.Capture;
 internal sealed class CachedCode
 {
     private readonly TypeAssemblies _named = new();
+    private readonly HashSet<Assembly> _trees = [];
+    private readonly Queue<(CodeUse Use, object Value)> _pending = new();
 
     // One closure may serve several functions, each with fields of its own.
     private readonly HashSet<(CodeUse Use, object Value)> _seen = new(new ByIdentity());
@@ -26,16 +31,29 @@ internal sealed class CachedCode
             code.Visit(variable.Read(), use);
         }
 
-        return code._named.Found;
+        code.LookIntoAll();
+        return [.. code._named.Found, .. code._trees];
     }
 
+    // Not one inside the other: a chain of objects may be longer than the stack is deep.
     private void Visit(object? value, CodeUse use)
     {
-        if (value is null or string or Type || !_seen.Add((use, value)))
+        if (value is not (null or string or Type) && _seen.Add((use, value)))
         {
-            return;
+            _pending.Enqueue((use, value));
         }
+    }
 
+    private void LookIntoAll()
+    {
+        while (_pending.TryDequeue(out var next))
+        {
+            LookInto(next.Value, next.Use);
+        }
+    }
+
+    private void LookInto(object value, CodeUse use)
+    {
         switch (value)
         {
             case ICachedFunction { Body: var body }:
@@ -45,6 +63,9 @@ internal sealed class CachedCode
                     Visit(part.Target, CodeUse.None.With(part.Method));
                 }
 
+                break;
+            case Expression tree:
+                VisitTree(tree, use);
                 break;
             case Array items when !FrameworkTypes.Contains(value.GetType().GetElementType()!):
                 foreach (var item in items)
@@ -58,6 +79,27 @@ internal sealed class CachedCode
             default:
                 VisitFields(value, use);
                 break;
+        }
+    }
+
+    private void VisitTree(Expression tree, CodeUse use)
+    {
+        try
+        {
+            var parts = TreeParts.Of(tree);
+            foreach (var assembly in BodyAssemblies.Of(parts.Lambda.Body, parts.Lambda.Parameters, parts.Lambda.ReturnType))
+            {
+                _trees.Add(assembly);
+            }
+
+            foreach (var variable in parts.Captured)
+            {
+                Visit(variable.Read(), use);
+            }
+        }
+        catch (ExpressionCannotTravelException)
+        {
+            // The call says so, with the path to it.
         }
     }
 

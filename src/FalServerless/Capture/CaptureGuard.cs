@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using FalServerless.Serialization.Closures;
 using FalServerless.Serialization.Methods;
 using FalServerless.Serialization.Results;
 using FalServerless.Serialization.Values;

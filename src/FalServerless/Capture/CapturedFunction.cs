@@ -1,4 +1,5 @@
 using FalServerless.Protocol;
+using FalServerless.Serialization.Closures;
 using FalServerless.Serialization.Methods;
 
 namespace FalServerless.Capture;

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Reflection;
 using FalServerless.Protocol;
+using FalServerless.Serialization.Closures;
 using FalServerless.Serialization.Methods;
 using FalServerless.Serialization.Types;
 

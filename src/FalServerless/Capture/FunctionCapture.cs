@@ -2,8 +2,10 @@ using System.Buffers;
 using System.Linq.Expressions;
 using System.Reflection;
 using FalServerless.Protocol;
+using FalServerless.Serialization.Closures;
 using FalServerless.Serialization.Expressions;
 using FalServerless.Serialization.Methods;
+using FalServerless.Serialization.Types;
 
 namespace FalServerless.Capture;
 
@@ -66,6 +68,10 @@ internal static class FunctionCapture
         catch (ExpressionCannotTravelException e)
         {
             throw new CaptureException($"The body cannot travel: {e.Message}", null, e);
+        }
+        catch (UnnamedTypeException e)
+        {
+            throw new CaptureException($"The body cannot be sent to a worker: it needs the type '{e.Type}', but {e.Reason}. {e.WayOut}.", null, e);
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Linq.Expressions;
 using System.Reflection;
 using FalServerless.Serialization.Types;
 
@@ -22,7 +23,7 @@ internal static class OpenTypes
     public static IReadOnlyCollection<Assembly> WithProgram(IReadOnlyCollection<Assembly> named) =>
         Assembly.GetEntryAssembly() is { IsDynamic: false, Location.Length: > 0 } program ? [.. named, program] : named;
 
-    private static bool IsCode(Type type) => type.IsAssignableTo(typeof(Delegate)) || type.IsAssignableTo(typeof(ICachedFunction));
+    private static bool IsCode(Type type) => type.IsAssignableTo(typeof(Delegate)) || type.IsAssignableTo(typeof(ICachedFunction)) || type.IsAssignableTo(typeof(Expression));
 
     // A field of a user's class: whoever made the object gave it code that may come from anywhere.
     private static bool HoldsCode(Type type, HashSet<Type> seen)

@@ -1,5 +1,6 @@
 using System.Linq.Expressions;
 using FalServerless.Capture;
+using FalServerless.Serialization.Closures;
 using FalServerless.Serialization.Expressions;
 using FalServerless.Tests.Serialization.Expressions;
 

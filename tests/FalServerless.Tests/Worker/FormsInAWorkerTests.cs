@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Linq.Expressions;
 using FalServerless.Capture;
+using FalServerless.Serialization.Closures;
 using FalServerless.Tests.Expressions;
 
 namespace FalServerless.Tests.Worker;

@@ -4,6 +4,7 @@ using System.Linq.Expressions;
 using FalServerless.Capture;
 using FalServerless.Protocol;
 using FalServerless.Serialization;
+using FalServerless.Serialization.Closures;
 using FalServerless.Serialization.Expressions;
 using FalServerless.Serialization.Messages;
 using FalServerless.Serialization.Results;

@@ -10,7 +10,7 @@ namespace FalServerless.Serialization.Expressions;
 
 /// <summary>
 /// The constants that are part of a body, as literals are: <c>[Constant, declared type, value]</c>,
-/// with the value's own type before the value where it is another one.
+/// with the value's own type before the value where it is another one. The default of any other struct is nil.
 /// </summary>
 internal static class BodyConstants
 {
@@ -31,12 +31,19 @@ internal static class BodyConstants
 
         var tag = TagOf(node.Value) ?? throw new ExpressionCannotTravelException(
             $"The expression holds a constant of the type '{node.Value.GetType()}'. Such values are data and must be hoisted out of the body before it is written.");
-        var plain = tag == (Nullable.GetUnderlyingType(node.Type) ?? node.Type);
+        var isDefault = node.Value is ValueType && !HasValueForm(tag);
+        var plain = tag == (isDefault ? node.Type : Nullable.GetUnderlyingType(node.Type) ?? node.Type);
         WriteHeader(ref writer, plain ? 3 : 4);
         types.Write(ref writer, node.Type);
         if (!plain)
         {
             types.Write(ref writer, tag);
+        }
+
+        if (isDefault)
+        {
+            writer.WriteNil();
+            return;
         }
 
         WriteValue(ref writer, node.Value, tag, types, members);
@@ -47,7 +54,8 @@ internal static class BodyConstants
     {
         var declared = types.Read(ref reader);
         var tag = rest == 3 ? types.Read(ref reader) : Nullable.GetUnderlyingType(declared) ?? declared;
-        return Expression.Constant(reader.TryReadNil() ? null : ReadValue(ref reader, tag, types, members), declared);
+        return Expression.Constant(
+            !reader.TryReadNil() ? ReadValue(ref reader, tag, types, members) : rest == 3 ? DefaultValues.Of(tag) : DefaultValues.Of(declared), declared);
     }
 
     private static void WriteHeader(ref MessagePackWriter writer, int count)
@@ -66,11 +74,12 @@ internal static class BodyConstants
         PropertyInfo => typeof(PropertyInfo),
         Enum => value.GetType(),
 
-        // What the compiler puts in the place of an optional token: nothing can cancel it, here or anywhere.
-        CancellationToken { CanBeCanceled: false } => typeof(CancellationToken),
         ValueType when Scalars.Contains(value.GetType()) => value.GetType(),
+        ValueType defaulted when DefaultValues.Is(defaulted) => value.GetType(),
         _ => null,
     };
+
+    private static bool HasValueForm(Type type) => type.IsEnum || Scalars.Contains(type);
 
     private static void WriteValue(ref MessagePackWriter writer, object value, Type tag, TypeWriter types, MemberWriter members)
     {
@@ -84,9 +93,6 @@ internal static class BodyConstants
                 break;
             case MemberInfo member:
                 members.Write(ref writer, member);
-                break;
-            case CancellationToken token:
-                writer.Write(token.IsCancellationRequested);
                 break;
             case Enum:
                 var underlying = Enum.GetUnderlyingType(tag);
@@ -105,7 +111,6 @@ internal static class BodyConstants
         : tag == typeof(ConstructorInfo) ? members.Read<ConstructorInfo>(ref reader)
         : tag == typeof(FieldInfo) ? members.Read<FieldInfo>(ref reader)
         : tag == typeof(PropertyInfo) ? members.Read<PropertyInfo>(ref reader)
-        : tag == typeof(CancellationToken) ? new CancellationToken(reader.ReadBoolean())
         : tag.IsEnum ? Enum.ToObject(tag, Scalars.Read(ref reader, Enum.GetUnderlyingType(tag)))
         : Scalars.Read(ref reader, tag);
 

@@ -13,6 +13,38 @@ internal ref partial struct ExpressionReader
         return ReadRest(rest - 2, parameters, body, delegateType: null);
     }
 
+    private Expression ReadTree(Expression[] given, Type? delegateType)
+    {
+        var rest = Between(_reader.ReadArrayHeader(), 2, 5);
+        var parameters = ReadDeclarations();
+        var own = parameters.Length - given.Length;
+        if (own < 0 || (own > 0 && delegateType is null))
+        {
+            throw new ProtocolException($"The tree has {parameters.Length} variables, and {given.Length} stand for something.");
+        }
+
+        if (given.Length > 0)
+        {
+            _given = [];
+            for (var i = 0; i < given.Length; i++)
+            {
+                _given[parameters[own + i]] = given[i];
+            }
+        }
+
+        var body = ReadNode();
+        var lambda = delegateType is null ? null : ReadRest(rest - 2, parameters[..own], body, delegateType);
+        if (lambda is null && rest > 2)
+        {
+            throw new ProtocolException("A tree that is no lambda has no more than a body.");
+        }
+
+        return lambda ?? body;
+    }
+
+    private readonly Expression Given(ParameterExpression parameter) =>
+        _given is not null && _given.TryGetValue(parameter, out var given) ? given : parameter;
+
     private LambdaExpression ReadLambda(int rest)
     {
         var parameters = ReadDeclarations();

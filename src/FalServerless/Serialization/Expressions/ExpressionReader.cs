@@ -15,6 +15,7 @@ internal ref partial struct ExpressionReader
     private MessagePackReader _reader;
     private List<ParameterExpression>? _parameters;
     private List<LabelTarget>? _labels;
+    private Dictionary<ParameterExpression, Expression>? _given;
 
     private ExpressionReader(in ReadOnlySequence<byte> bytes, TypeNames names)
     {
@@ -39,12 +40,32 @@ internal ref partial struct ExpressionReader
         }
     }
 
+    /// <summary>Reads a tree that is a value, from a lambda around it.</summary>
+    /// <param name="bytes">The lambda.</param>
+    /// <param name="names">Resolves what it names.</param>
+    /// <param name="given">What stands in the place of its last parameters.</param>
+    /// <param name="delegateType">The delegate of a tree that is a lambda itself; null where it is the lambda's body.</param>
+    /// <exception cref="ProtocolException">The bytes are not such a lambda, whole and nothing else.</exception>
+    public static Expression ReadTree(in ReadOnlySequence<byte> bytes, TypeNames names, Expression[] given, Type? delegateType)
+    {
+        try
+        {
+            var session = new ExpressionReader(bytes, names);
+            var tree = session.ReadTree(given, delegateType);
+            return session._reader.End ? tree : throw new ProtocolException($"{session._reader.Remaining} bytes follow the tree's end.");
+        }
+        catch (Exception e) when (e is not ProtocolException)
+        {
+            throw new ProtocolException($"The tree is not a valid expression: {e.Message}", e);
+        }
+    }
+
     private Expression ReadNode()
     {
         Enter();
         var node = _reader.NextMessagePackType switch
         {
-            MessagePackType.Integer => ReadReference(),
+            MessagePackType.Integer => Given(ReadReference()),
             MessagePackType.String => Expression.Constant(_reader.ReadString()),
             MessagePackType.Boolean => Expression.Constant(_reader.ReadBoolean()),
             _ => ReadByKind(),

@@ -18,21 +18,31 @@ internal ref partial struct ExpressionWriter
     private Dictionary<ParameterExpression, int>? _parameters;
     private Dictionary<LabelTarget, int>? _labels;
 
-    private ExpressionWriter(IBufferWriter<byte> output)
+    private ExpressionWriter(IBufferWriter<byte> output, TypeNames? names)
     {
-        _types = new();
+        _types = new(names);
         _members = new(_types);
         _writer = new(output);
     }
 
+    /// <param name="output">Where the bytes go.</param>
+    /// <param name="lambda">What is written.</param>
+    /// <param name="names">What the other side resolves names in; null where it has whatever the lambda names.</param>
     /// <exception cref="ExpressionCannotTravelException">The lambda holds something that means nothing outside this process.</exception>
-    public static void Write(IBufferWriter<byte> output, LambdaExpression lambda) => Write(output, lambda, lambda.Parameters, lambda.Body);
+    /// <exception cref="UnnamedTypeException">It names a type that the other side could not find.</exception>
+    public static void Write(IBufferWriter<byte> output, LambdaExpression lambda, TypeNames? names = null) => Write(output, lambda, lambda.Parameters, lambda.Body, names);
 
     /// <summary>Writes a lambda with other parameters and another body than its own.</summary>
+    /// <param name="output">Where the bytes go.</param>
+    /// <param name="lambda">Its type and name.</param>
+    /// <param name="parameters">Its parameters.</param>
+    /// <param name="body">Its body.</param>
+    /// <param name="names">What the other side resolves names in; null where it has whatever the lambda names.</param>
     /// <exception cref="ExpressionCannotTravelException">The lambda holds something that means nothing outside this process.</exception>
-    public static void Write(IBufferWriter<byte> output, LambdaExpression lambda, IReadOnlyList<ParameterExpression> parameters, Expression body)
+    /// <exception cref="UnnamedTypeException">It names a type that the other side could not find.</exception>
+    public static void Write(IBufferWriter<byte> output, LambdaExpression lambda, IReadOnlyList<ParameterExpression> parameters, Expression body, TypeNames? names = null)
     {
-        var session = new ExpressionWriter(output);
+        var session = new ExpressionWriter(output, names);
         session.WriteRoot(lambda, parameters, body);
         session._writer.Flush();
     }

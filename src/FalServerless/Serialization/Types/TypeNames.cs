@@ -26,9 +26,14 @@ internal sealed class TypeNames(Func<string, Assembly?> assemblies)
     /// <summary>The name of a type that is neither constructed nor an array; those are written in parts.</summary>
     public static string NameOf(Type definition) => Names.GetOrAdd(definition, static type =>
     {
-        if (type.FullName is null || type.IsGenericParameter || type.Assembly.IsDynamic)
+        if (type.Assembly.IsDynamic)
         {
-            throw new ArgumentException($"The type '{type}' has no name that another process could resolve.", nameof(definition));
+            throw new UnnamedTypeException(type, "it was made at run time, and exists in this process only", "Use a type that a compiler built");
+        }
+
+        if (type.FullName is null || type.IsGenericParameter || type.IsFunctionPointer)
+        {
+            throw new UnnamedTypeException(type, "it has no name by which another process could find it", "Use a closed type that a compiler built");
         }
 
         return type.Assembly == CoreLibrary ? type.FullName : $"{type.FullName}, {type.Assembly.GetName().Name}";

@@ -6,7 +6,8 @@ namespace FalServerless.Serialization.Types;
 /// Writes types into one message: a number for a well-known one, a name the first time and a negative number afterwards,
 /// <c>[definition, argument…]</c> for a constructed one, <c>[nil, rank, element]</c> for an array (rank 0 is the one-dimensional zero-based kind).
 /// </summary>
-internal sealed class TypeWriter
+/// <param name="names">What the other side resolves names in; null where nobody reads what is written.</param>
+internal sealed class TypeWriter(TypeNames? names = null)
 {
     // Made at the first name: most messages name only well-known types.
     private Dictionary<Type, int>? _written;
@@ -43,7 +44,9 @@ internal sealed class TypeWriter
             // Only signatures hold these: two items cannot be an array type, and a nil definition no constructed one.
             writer.WriteArrayHeader(2);
             writer.WriteNil();
-            Write(ref writer, type.IsByRef ? type.GetElementType()! : throw new ArgumentException($"A pointer type ('{type}') cannot travel."));
+            Write(ref writer, type.IsByRef
+                ? type.GetElementType()!
+                : throw new UnnamedTypeException(type, "a pointer of this process means nothing in another", "Use long for a number"));
         }
         else if (type.IsConstructedGenericType)
         {
@@ -58,6 +61,23 @@ internal sealed class TypeWriter
         else
         {
             writer.Write(TypeNames.NameOf(type));
+            ThrowIfUnknownThere(type);
         }
+    }
+
+    // Of a plug-in, or of an assembly that was loaded from bytes: the name would lead nowhere, or to another type.
+    private void ThrowIfUnknownThere(Type type)
+    {
+        if (names is null || FrameworkTypes.Contains(type) || names.Knows(type.Assembly))
+        {
+            return;
+        }
+
+        var assembly = type.Assembly.GetName().Name;
+        throw type.Assembly.Location.Length == 0
+            ? new UnnamedTypeException(
+                type, $"its assembly '{assembly}' was loaded from memory, and exists in this process only", "Put the type into an ordinary assembly")
+            : new UnnamedTypeException(
+                type, $"it is in the assembly '{assembly}', which the function does not bring along", "Name a type of that assembly in the body");
     }
 }

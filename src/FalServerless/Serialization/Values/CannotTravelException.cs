@@ -3,10 +3,12 @@ namespace FalServerless.Serialization.Values;
 /// <summary>A value that cannot leave this process. Callers turn it into the public error that names the variable.</summary>
 internal sealed class CannotTravelException(Type type, string reason, string wayOut) : Exception
 {
+    private ValuePath _steps = new();
+
     public Type Type { get; } = type;
 
     /// <summary>From the value that was written to the one that cannot travel, like <c>Orders[3].Client</c>; empty at the root.</summary>
-    public string Path { get; private set; } = "";
+    public string Path => _steps.ToString();
 
     /// <summary>Which of the values written together it was; 0 for a single one.</summary>
     public int Index { get; init; }
@@ -16,7 +18,7 @@ internal sealed class CannotTravelException(Type type, string reason, string way
     public string WayOut { get; } = wayOut;
 
     public override string Message =>
-        $"{(Path.Length == 0 ? $"A value of type '{Type}'" : $"'{Path}' is of type '{Type}', and")} cannot travel: {Reason}. {WayOut}.";
+        $"{(Path.Length == 0 ? $"A value of type '{Type}'" : $"'{Path}' is of type '{Type}', and")} cannot travel: {Reason}.{(WayOut.Length == 0 ? "" : $" {WayOut}.")}";
 
     /// <summary>
     /// Adds the member or item that holds what <see cref="Path"/> leads to. A filter that is never true: it sees the error pass by,
@@ -24,7 +26,7 @@ internal sealed class CannotTravelException(Type type, string reason, string way
     /// </summary>
     public bool Within(string step)
     {
-        Path = Path.Length == 0 || step.Length == 0 || Path[0] == '[' ? step + Path : $"{step}.{Path}";
+        _steps.Prepend(step);
         return false;
     }
 
@@ -32,8 +34,6 @@ internal sealed class CannotTravelException(Type type, string reason, string way
 
     public CannotTravelException At(int index)
     {
-        var error = new CannotTravelException(Type, Reason, WayOut) { Index = index };
-        error.Path = Path;
-        return error;
+        return new(Type, Reason, WayOut) { Index = index, _steps = _steps };
     }
 }

@@ -5,8 +5,11 @@ internal sealed record ValueLimits
 {
     public static ValueLimits Default { get; } = new();
 
-    /// <summary>How deep values may be nested; the default of 256 keeps far from the end of a 1 MB stack.</summary>
+    /// <summary>How deep values may be nested on the thread of the caller; the default of 256 keeps far from the end of a 1 MB stack.</summary>
     public int MaximumDepth { get; init; } = 256;
+
+    /// <summary>How deep values may be nested at all, 200,000 by default: what is deeper than <see cref="MaximumDepth"/> takes a thread of its own.</summary>
+    public int DeepestDepth { get; init; } = 200_000;
 
     /// <summary>How many items one collection may have; 2^28 by default. A lazy sequence that never ends stops here.</summary>
     public int MaximumItems { get; init; } = 1 << 28;

@@ -13,6 +13,7 @@ internal sealed class ValueSerializer(TypeNames names, ValueLimits? limits = nul
 {
     private readonly FormatterResolver _formatters = formatters ?? new();
     private readonly ValueLimits _limits = limits ?? ValueLimits.Default;
+    private readonly ValueLimits _deepLimits = Deep(limits ?? ValueLimits.Default);
 
     /// <summary>Refuses a declared type of which no value could ever travel.</summary>
     /// <param name="declared">The type.</param>
@@ -61,9 +62,11 @@ internal sealed class ValueSerializer(TypeNames names, ValueLimits? limits = nul
 
     /// <summary>Reads one value; the bytes must hold it and nothing else.</summary>
     /// <exception cref="ProtocolException">The bytes are not a value of this type.</exception>
-    public object? Read(in ReadOnlySequence<byte> bytes, Type declared)
+    public object? Read(in ReadOnlySequence<byte> bytes, Type declared) => Read(bytes, declared, _limits);
+
+    private object? Read(ReadOnlySequence<byte> bytes, Type declared, ValueLimits limits)
     {
-        var session = ReadSession.Rent(_formatters, names, _limits, bytes.Length);
+        var session = ReadSession.Rent(_formatters, names, limits, bytes.Length);
         try
         {
             var reader = new MessagePackReader(bytes);
@@ -71,6 +74,10 @@ internal sealed class ValueSerializer(TypeNames names, ValueLimits? limits = nul
             ExpectEnd(ref reader);
             session.End();
             return value;
+        }
+        catch (Exception) when (session.IsTooDeep && limits == _limits)
+        {
+            return DeepStack.Run(() => Read(bytes, declared, _deepLimits));
         }
         catch (Exception e) when (IsCausedByBytes(e))
         {
@@ -84,9 +91,11 @@ internal sealed class ValueSerializer(TypeNames names, ValueLimits? limits = nul
 
     /// <summary>Reads what <see cref="WriteAll"/> wrote; the counts must agree.</summary>
     /// <exception cref="ProtocolException">The bytes are not values of these types.</exception>
-    public object?[] ReadAll(in ReadOnlySequence<byte> bytes, ReadOnlySpan<Type> declared)
+    public object?[] ReadAll(in ReadOnlySequence<byte> bytes, ReadOnlySpan<Type> declared) => ReadAll(bytes, declared, _limits);
+
+    private object?[] ReadAll(in ReadOnlySequence<byte> bytes, ReadOnlySpan<Type> declared, ValueLimits limits)
     {
-        var session = ReadSession.Rent(_formatters, names, _limits, bytes.Length);
+        var session = ReadSession.Rent(_formatters, names, limits, bytes.Length);
         var i = 0;
         try
         {
@@ -107,6 +116,11 @@ internal sealed class ValueSerializer(TypeNames names, ValueLimits? limits = nul
             session.End();
             return values;
         }
+        catch (Exception) when (session.IsTooDeep && limits == _limits)
+        {
+            var (message, types) = (bytes, declared.ToArray());
+            return DeepStack.Run(() => ReadAll(message, types, _deepLimits));
+        }
         catch (Exception e) when (IsCausedByBytes(e))
         {
             throw new ProtocolException($"Value {i} of the message is not of type '{declared[i]}': {e.Message}", e);
@@ -118,9 +132,17 @@ internal sealed class ValueSerializer(TypeNames names, ValueLimits? limits = nul
     }
 
     // What the message should have been written for; null where nothing is lacking.
-    private CodeUse? WriteMessage(IBufferWriter<byte> output, ReadOnlySpan<Type> declared, ReadOnlySpan<object?> values, bool isArray, CodeUse use)
+    private CodeUse? WriteMessage(
+        IBufferWriter<byte> output,
+        ReadOnlySpan<Type> declared,
+        ReadOnlySpan<object?> values,
+        bool isArray,
+        CodeUse use,
+        ValueLimits? deepLimits = null,
+        Dictionary<object, object>? sequences = null)
     {
-        var session = WriteSession.Rent(_formatters, names, _limits, use);
+        var canBeginAgain = deepLimits is null && output is (SegmentedBuffer { Length: 0 } or ArrayBufferWriter<byte> { WrittenCount: 0 });
+        var session = WriteSession.Rent(_formatters, names, deepLimits ?? _limits, use, sequences);
         var i = 0;
         try
         {
@@ -138,6 +160,12 @@ internal sealed class ValueSerializer(TypeNames names, ValueLimits? limits = nul
             writer.Flush();
             return session.Grown;
         }
+        catch (CannotTravelException) when (session.IsTooDeep && canBeginAgain)
+        {
+            Clear(output);
+            var (types, all, run) = (declared.ToArray(), values.ToArray(), session.Sequences);
+            return DeepStack.Run(() => WriteMessage(output, types, all, isArray, use, _deepLimits, run));
+        }
         catch (CannotTravelException e) when (i > 0)
         {
             throw e.At(i);
@@ -145,6 +173,20 @@ internal sealed class ValueSerializer(TypeNames names, ValueLimits? limits = nul
         finally
         {
             session.Return();
+        }
+    }
+
+    private static ValueLimits Deep(ValueLimits limits) => limits with { MaximumDepth = Math.Max(limits.MaximumDepth, limits.DeepestDepth) };
+
+    private static void Clear(IBufferWriter<byte> output)
+    {
+        if (output is SegmentedBuffer segments)
+        {
+            segments.Clear();
+        }
+        else
+        {
+            ((ArrayBufferWriter<byte>)output).ResetWrittenCount();
         }
     }
 

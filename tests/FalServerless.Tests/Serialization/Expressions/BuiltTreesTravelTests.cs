@@ -1,5 +1,6 @@
 using System.Linq.Expressions;
 using FalServerless.Capture;
+using FalServerless.Serialization.Closures;
 using FalServerless.Tests.Expressions;
 
 namespace FalServerless.Tests.Serialization.Expressions;

@@ -1,4 +1,5 @@
 using FalServerless.Capture;
+using FalServerless.Serialization.Closures;
 using FalServerless.Tests.Expressions;
 
 namespace FalServerless.Tests.Serialization.Expressions;

@@ -13,7 +13,7 @@ internal sealed class GroupingFormatter<TKey, T>(ValueFormatter<TKey> keys, Valu
         session.Begin(value);
         writer.WriteArrayHeader(2);
         keys.Write(ref writer, group.Key, session);
-        Items.Write<T>(ref writer, CollectionsMarshal.AsSpan(SequenceItems.Of(group, session.Limits)), items, session);
+        Items.Write<T>(ref writer, CollectionsMarshal.AsSpan(session.Run(group)), items, session);
         session.Finish();
     }
 

@@ -13,7 +13,7 @@ internal sealed class LinqFormatter<TSequence, T>(ValueFormatter<T> items, Func<
     public override void WriteBody(ref MessagePackWriter writer, object value, WriteSession session)
     {
         session.Begin(value);
-        Items.Write<T>(ref writer, CollectionsMarshal.AsSpan(SequenceItems.Of((TSequence)value, session.Limits)), items, session);
+        Items.Write<T>(ref writer, CollectionsMarshal.AsSpan(session.Run((TSequence)value)), items, session);
         session.Finish();
     }
 
@@ -28,7 +28,7 @@ internal sealed class SequenceFormatter<T>(ListFormatter<T> lists) : ReferenceFo
     public override void WriteBody(ref MessagePackWriter writer, object value, WriteSession session)
     {
         session.Begin(value);
-        lists.WriteBody(ref writer, SequenceItems.Of((IEnumerable<T>)value, session.Limits), session);
+        lists.WriteBody(ref writer, session.Run((IEnumerable<T>)value), session);
         session.Finish();
     }
 

@@ -24,7 +24,7 @@ internal sealed class StaticInstanceFormatter<T>(StaticInstances instances, Refe
         }
 
         writer.WriteRaw(Markers.Instance);
-        session.Types.Write(ref writer, field.DeclaringType!);
+        session.WriteType(ref writer, field.DeclaringType!);
         StringCodec.Write(ref writer, field.Name);
         if (instances.HoldsCode || session.Limits.NamesInstances)
         {

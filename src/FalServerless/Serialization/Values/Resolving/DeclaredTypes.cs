@@ -42,6 +42,6 @@ internal static class DeclaredTypes
     // An empty list of streams could travel, but nobody declares a list to leave it empty.
     private static Type[] Parts(Type type) =>
         type.IsArray ? [type.GetElementType()!]
-        : type.IsConstructedGenericType && FrameworkTypes.Contains(type) ? type.GetGenericArguments()
+        : type.IsConstructedGenericType && FrameworkTypes.Contains(type) && !ExpressionFormatters.Holds(type) ? type.GetGenericArguments()
         : [];
 }

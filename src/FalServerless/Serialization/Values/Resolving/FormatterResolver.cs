@@ -50,13 +50,14 @@ internal sealed class FormatterResolver
             : type.IsEnum ? FormatterFactory.Enum(type, this)
             : KnownFamilies.Find(type) is { } factory ? factory(this)
             : type.IsAssignableTo(typeof(Exception)) && !type.IsAbstract ? FormatterFactory.Exception(type, this)
+            : ExpressionFormatters.Holds(type) ? ExpressionFormatters.Make(type, this)
             : type.IsAssignableTo(typeof(Delegate)) && !type.IsAbstract ? FormatterFactory.Delegate(type, this)
             : CachedFormatters.Holds(type) ? CachedFormatters.Make(type, this)
             : type.IsInterface || type.IsAbstract ? FormatterFactory.Polymorphic(type, this)
             : type == typeof(object) ? FormatterFactory.Polymorphic(type, this)
             : FrameworkTypes.Contains(type) ? FormatterFactory.Refused(type, Refusals.UnknownFrameworkType(type))
             : ClosureNames.IsClosure(type) ? FormatterFactory.Closure(type, this)
-            : DerivedCollections.Find(type, this) ?? FormatterFactory.Object(type, this);
+            : FSharpFormatters.Find(type, this) ?? DerivedCollections.Find(type, this) ?? FormatterFactory.Object(type, this);
     }
 
     private static void ThrowIfImpossible(Type type)
@@ -85,5 +86,16 @@ internal sealed class FormatterResolver
         {
             ThrowIfImpossible(type.GetElementType()!);
         }
+
+        if (MadeAtRunTime(type) is { } made)
+        {
+            throw new CannotTravelException(
+                type, $"{(made == type ? "it" : $"'{made}'")} was made at run time, and exists in this process only", "Use a type that a compiler built");
+        }
     }
+
+    private static Type? MadeAtRunTime(Type type) =>
+        type.HasElementType ? MadeAtRunTime(type.GetElementType()!)
+        : type.Assembly.IsDynamic ? type
+        : type.GetGenericArguments().Select(MadeAtRunTime).FirstOrDefault(made => made is not null);
 }

@@ -29,7 +29,6 @@ internal static class Refusals
         (typeof(ParameterInfo), new("reflection objects belong to this process", "Pass the Type and the member's name, and look it up inside the body")),
         (typeof(WeakReference), new("whether its target is still there is known in this process only", "Pass the target itself")),
         (typeof(IServiceProvider), new("a container and its services live in this process", "Pass the data that the services give, or build the container inside the body")),
-        (typeof(System.Linq.Expressions.Expression), new("an expression is code, not a value", "Put it into the body")),
     ];
 
     // By name, as a question for these types must not load their assemblies.

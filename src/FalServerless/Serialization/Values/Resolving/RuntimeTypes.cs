@@ -32,6 +32,11 @@ internal static class RuntimeTypes
             return formatters.For(typeof(Exception));
         }
 
+        if (ExpressionFormatters.Holds(type))
+        {
+            return formatters.For(ExpressionFormatters.PublicClass(type));
+        }
+
         var isFramework = FrameworkTypes.Contains(type);
         if (isFramework && KnownFamilies.Find(type) is null && PublicBase(type) is { } known)
         {

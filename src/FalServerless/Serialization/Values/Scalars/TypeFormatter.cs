@@ -13,13 +13,8 @@ internal sealed class TypeFormatter : ValueFormatter<Type?>
             return;
         }
 
-        if (value.IsGenericParameter || value.IsPointer || value.IsFunctionPointer || value.Assembly.IsDynamic)
-        {
-            throw new CannotTravelException(value, "it has no name by which another process could find it", "Pass a type that a compiler built");
-        }
-
         writer.WriteRaw(Markers.Type);
-        session.Types.Write(ref writer, value);
+        session.WriteType(ref writer, value);
     }
 
     public override Type? Read(ref MessagePackReader reader, ReadSession session)

@@ -29,6 +29,9 @@ internal sealed class ReadSession
 
     public ValueLimits Limits { get; private set; } = null!;
 
+    /// <summary>Whether the message is nested too deep for the limit or the stack.</summary>
+    public bool IsTooDeep { get; private set; }
+
     public static ReadSession Rent(FormatterResolver formatters, TypeNames names, ValueLimits limits, long messageLength)
     {
         var session = _spare ?? new();
@@ -54,14 +57,17 @@ internal sealed class ReadSession
         _awaited = null;
         _atTheEnd = null;
         _watched?.Clear();
+        IsTooDeep = false;
         _spare = this;
     }
 
     public void Enter(ref MessagePackReader reader)
     {
+        IsTooDeep |= reader.Depth >= Limits.MaximumDepth;
         reader.EnterNested(Limits.MaximumDepth);
         if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
         {
+            IsTooDeep = true;
             throw new ProtocolException($"The message is nested {reader.Depth} values deep, more than the stack of this thread can hold.");
         }
     }

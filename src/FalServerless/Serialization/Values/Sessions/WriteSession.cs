@@ -20,7 +20,7 @@ internal sealed class WriteSession
     private bool _hasClosures;
     private int _depth;
 
-    public TypeWriter Types => _types ??= new();
+    private TypeWriter Types => _types ??= new(Limits.IsOnlyCompared ? null : Names);
 
     public ValueLimits Limits { get; private set; } = null!;
 
@@ -30,7 +30,13 @@ internal sealed class WriteSession
     /// <summary>The code that has turned out to use more of a closure than was written: the message is to be written again, with this.</summary>
     public CodeUse? Grown { get; private set; }
 
-    public static WriteSession Rent(FormatterResolver formatters, TypeNames names, ValueLimits limits, CodeUse use)
+    /// <summary>Whether the values are nested too deep for the limit or the stack.</summary>
+    public bool IsTooDeep { get; private set; }
+
+    /// <summary>The items of the sequences that have been run. When the message is written again, they are not run again.</summary>
+    public Dictionary<object, object>? Sequences { get; private set; }
+
+    public static WriteSession Rent(FormatterResolver formatters, TypeNames names, ValueLimits limits, CodeUse use, Dictionary<object, object>? sequences = null)
     {
         var session = _spare ?? new();
         _spare = null;
@@ -38,6 +44,7 @@ internal sealed class WriteSession
         session._use = use;
         session.Names = names;
         session.Limits = limits;
+        session.Sequences = sequences;
         return session;
     }
 
@@ -49,6 +56,8 @@ internal sealed class WriteSession
         _hasClosures = false;
         _use = CodeUse.All;
         Grown = null;
+        IsTooDeep = false;
+        Sequences = null;
         _types = null;
         _spare = this;
     }
@@ -71,14 +80,30 @@ internal sealed class WriteSession
         }
     }
 
+    /// <summary>The items of a lazy sequence, which is run once.</summary>
+    public List<T> Run<T>(IEnumerable<T> sequence)
+    {
+        if (Sequences is not null && Sequences.TryGetValue(sequence, out var known))
+        {
+            return (List<T>)known;
+        }
+
+        var items = SequenceItems.Of(sequence, Limits);
+        (Sequences ??= new(ReferenceEqualityComparer.Instance)).Add(sequence, items);
+        return items;
+    }
+
     /// <summary>Opens a nested value, or refuses it where it is too deep for the stack of whoever reads it.</summary>
     public void Enter(object value)
     {
         if (++_depth > Limits.MaximumDepth || !RuntimeHelpers.TryEnsureSufficientExecutionStack())
         {
+            IsTooDeep = true;
             throw new CannotTravelException(
                 value.GetType(),
-                $"it is nested deeper than {Limits.MaximumDepth} values",
+                _depth > Limits.MaximumDepth
+                    ? $"it is nested deeper than {Limits.MaximumDepth:N0} values, which is the limit"
+                    : $"it is nested {_depth:N0} values deep, more than the stack has room for",
                 "Make the graph flatter (a List in place of a chain of objects), or cut the way by which it contains itself again and again");
         }
     }
@@ -110,6 +135,20 @@ internal sealed class WriteSession
     public void Begin(object value) => (_unfinished ??= []).Add(value);
 
     public void Finish() => _unfinished!.RemoveAt(_unfinished.Count - 1);
+
+    /// <summary>Writes a type that stands in the message.</summary>
+    /// <exception cref="CannotTravelException">The other side could not find it.</exception>
+    public void WriteType(ref MessagePackWriter writer, Type type)
+    {
+        try
+        {
+            Types.Write(ref writer, type);
+        }
+        catch (UnnamedTypeException e)
+        {
+            throw new CannotTravelException(type, e.Type == type ? e.Reason : $"it is made of '{e.Type}', and {e.Reason}", e.WayOut);
+        }
+    }
 
     /// <summary>Writes a value whose runtime type is not the one that its slot expects; a body of the expected type, if there is one, needs no name.</summary>
     public void WriteOther(ref MessagePackWriter writer, object value, Type declared, Type? expected)
@@ -176,6 +215,6 @@ internal sealed class WriteSession
         }
 
         writer.WriteRaw(Markers.Typed);
-        Types.Write(ref writer, type);
+        WriteType(ref writer, type);
     }
 }

@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 using FalServerless.Serialization.Expressions;
 using FalServerless.Serialization.Methods;
 
-namespace FalServerless.Capture;
+namespace FalServerless.Serialization.Closures;
 
 /// <summary>
 /// Turns the captured variables of a lambda into parameters, so that its body is code alone and the same whatever they hold.
@@ -72,7 +72,7 @@ internal static class ClosureHoister
                 parameter = Expression.Parameter(type, name);
                 _hoisted.Add(key, parameter);
                 Parameters.Add(parameter);
-                Captured.Add(new(name, type, read));
+                Captured.Add(new(name, type, read) { IsConstant = key.Field == default });
             }
 
             return parameter;

@@ -1,6 +1,6 @@
 using System.Linq.Expressions;
 
-namespace FalServerless.Capture;
+namespace FalServerless.Serialization.Closures;
 
 /// <summary>A lambda whose captured variables are parameters, behind the user's own and in the order of <paramref name="Captured"/>.</summary>
 /// <param name="Source">The lambda as it was given.</param>

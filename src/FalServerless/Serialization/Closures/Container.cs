@@ -3,7 +3,7 @@ using System.Reflection;
 using FalServerless.Serialization.Expressions;
 using FalServerless.Serialization.Methods;
 
-namespace FalServerless.Capture;
+namespace FalServerless.Serialization.Closures;
 
 /// <summary>
 /// An object that a tree reaches from a constant through closure fields alone, and whose fields are captured variables:

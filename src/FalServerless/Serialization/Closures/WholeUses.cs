@@ -1,7 +1,7 @@
 using System.Linq.Expressions;
 using System.Reflection;
 
-namespace FalServerless.Capture;
+namespace FalServerless.Serialization.Closures;
 
 /// <summary>Finds the containers that a body uses as objects, and not only for one field or another.</summary>
 internal sealed class WholeUses : GuardedVisitor

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Linq.Expressions;
 using FalServerless.Serialization.Expressions;
 
-namespace FalServerless.Capture;
+namespace FalServerless.Serialization.Closures;
 
 /// <summary>A visitor that refuses a tree too deep or too large for it, and looks into nodes that reduce.</summary>
 internal abstract class GuardedVisitor : ExpressionVisitor
