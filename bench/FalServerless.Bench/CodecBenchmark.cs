@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Diagnostics;
 using System.Linq.Expressions;
 using System.Text.Json;
-using FalServerless.Capture;
+using FalServerless.Serialization.Closures;
 using FalServerless.Serialization.Expressions;
 using FalServerless.Serialization.Types;
 using FalServerless.Serialization.Values;
@@ -29,7 +29,7 @@ internal static class CodecBenchmark
         var order = new Order(17, "tea", 3.50m, [1, 2, 3], new DateTime(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc));
 
         var output = new ArrayBufferWriter<byte>(4096);
-        var body = Size(output, () => ExpressionWriter.Write(output, hoisted.Lambda));
+        var body = Size(output, () => ExpressionWriter.Write(output, hoisted.ToLambda()));
         var arguments = Size(output, () => values.WriteAll(output, declared, captured));
         var record = Size(output, () => values.Write(output, typeof(Order), order));
         var json = JsonSerializer.SerializeToUtf8Bytes(order).Length;
@@ -37,7 +37,7 @@ internal static class CodecBenchmark
         var bodyTime = Time(() =>
         {
             output.ResetWrittenCount();
-            ExpressionWriter.Write(output, hoisted.Lambda);
+            ExpressionWriter.Write(output, hoisted.ToLambda());
             ExpressionReader.Read(new ReadOnlySequence<byte>(output.WrittenMemory), types);
         });
         var argumentsTime = Time(() =>
