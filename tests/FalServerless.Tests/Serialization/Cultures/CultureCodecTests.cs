@@ -29,8 +29,16 @@ public class CultureCodecTests
         var culture = new CultureInfo("de-DE");
         culture.NumberFormat = new NumberFormatInfo
         {
-            NumberDecimalSeparator = "·", NumberGroupSeparator = "'", NumberGroupSizes = [3, 2, 0], CurrencySymbol = "¤", NegativeSign = "−", NaNSymbol = "?",
-            PercentPositivePattern = 2, DigitSubstitution = DigitShapes.NativeNational, NativeDigits = ["٠", "١", "٢", "٣", "٤", "٥", "٦", "٧", "٨", "٩"], CurrencyDecimalDigits = 5,
+            NumberDecimalSeparator = "·",
+            NumberGroupSeparator = "'",
+            NumberGroupSizes = [3, 2, 0],
+            CurrencySymbol = "¤",
+            NegativeSign = "−",
+            NaNSymbol = "?",
+            PercentPositivePattern = 2,
+            DigitSubstitution = DigitShapes.NativeNational,
+            NativeDigits = ["٠", "١", "٢", "٣", "٤", "٥", "٦", "٧", "٨", "٩"],
+            CurrencyDecimalDigits = 5,
         };
         culture.DateTimeFormat.ShortDatePattern = "yyyy/MM/dd";
         culture.DateTimeFormat.AMDesignator = "early";

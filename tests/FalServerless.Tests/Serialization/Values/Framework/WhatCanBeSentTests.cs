@@ -27,9 +27,9 @@ public class WhatCanBeSentTests
         Assert.Empty(without);
     }
 
-    // The collections, scalars and tuples have tests of their own.
+    // The collections, scalars, tuples and exceptions have tests of their own.
     private static bool KnownToOtherTests(Type type) =>
-        type.IsPrimitive || type.Name.Contains("Tuple", StringComparison.Ordinal)
+        type.IsPrimitive || type.Name.Contains("Tuple", StringComparison.Ordinal) || type.IsAssignableTo(typeof(Exception))
             || type.Namespace is "System.Collections.Generic" or "System.Collections.Immutable" or "System.Collections.Concurrent" or "System.Collections.Frozen" or "System.Linq"
             || type.Name is "ArrayList" or "BitArray" or "Hashtable" or "Collection`1" or "ObservableCollection`1" or "ReadOnlyCollection`1" or "ReadOnlyDictionary`2"
                 or "ArraySegment`1" or "Memory`1" or "ReadOnlyMemory`1" or "Nullable`1" or "String" or "Type" or "DateTime" or "DateTimeOffset" or "TimeSpan" or "DateOnly" or "TimeOnly"
