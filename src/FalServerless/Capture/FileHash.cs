@@ -10,7 +10,8 @@ internal static class FileHash
 
     public static ContentHash Of(string path)
     {
-        var file = new FileInfo(path);
+        // A link stays the same when its file changes.
+        var file = File.ResolveLinkTarget(path, returnFinalTarget: true) as FileInfo ?? new FileInfo(path);
         if (Known.TryGetValue(path, out var known) && known.Changed == file.LastWriteTimeUtc && known.Length == file.Length)
         {
             return known.Hash;

@@ -15,7 +15,10 @@ internal sealed class FileContent : HttpContent
     public FileContent(string path)
     {
         _path = path;
-        _length = new FileInfo(path).Length;
+
+        // Of the file itself: a link has a length of its own.
+        using var file = File.OpenHandle(path);
+        _length = RandomAccess.GetLength(file);
         Headers.ContentType = new MediaTypeHeaderValue(Routes.MessageMediaType);
     }
 

@@ -112,10 +112,10 @@ public class HostileTests
     [Fact]
     public void DeepNestingIsRefusedNotFollowed()
     {
-        var deep = Enumerable.Repeat<byte[]>([0x81, 0xa4, .. "Left"u8], 100_000).SelectMany(part => part).Append((byte)0xc0).ToArray();
+        var deep = Enumerable.Repeat<byte[]>([0x81, 0xa4, .. "Left"u8], 300_000).SelectMany(part => part).Append((byte)0xc0).ToArray();
         Assert.Contains("deeper", Assert.Throws<ProtocolException>(() => Travel.Read(deep, typeof(Sample))).Message, StringComparison.Ordinal);
 
-        var lists = Enumerable.Repeat(Typed(typeof(object[]), [0x91]), 100_000).SelectMany(part => part).Append((byte)0xc0).ToArray();
+        var lists = Enumerable.Repeat(Typed(typeof(object[]), [0x91]), 300_000).SelectMany(part => part).Append((byte)0xc0).ToArray();
         Assert.Contains("deeper", Assert.Throws<ProtocolException>(() => Travel.Read(lists, typeof(object))).Message, StringComparison.Ordinal);
     }
 
