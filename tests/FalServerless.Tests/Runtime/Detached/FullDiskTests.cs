@@ -27,6 +27,8 @@ public sealed class FullDiskTests
             var path = go.Path;
             var running = await Isolated.Create((IsolatedContext ctx) => DetachedBodies.NoteAndWaitAsync(path, "running", ctx.CancellationToken), options).SubmitAsync(Token);
             await Eventually.TrueAsync(() => DetachedBodies.Runs(path, "running") == 1, () => served.Said);
+            var reserve = Path.Combine(served.State, "detached", "reserve");
+            await Eventually.TrueAsync(() => new FileInfo(reserve) is { Exists: true, Length: 1 << 20 }, () => "the host keeps nothing back.");
             await FillAsync(folder);
             var unwritten = await Assert.ThrowsAsync<HostUnreachableException>(() => length.SubmitAsync(new byte[60_000], Token));
             File.WriteAllText(go.File("go"), "");
