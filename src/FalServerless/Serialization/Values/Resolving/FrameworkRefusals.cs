@@ -33,7 +33,7 @@ internal static class FrameworkRefusals
 
     private static readonly TravelRefusal Enumerator = new("an enumerator stands in the middle of a sequence", "Pass the collection");
     private static readonly TravelRefusal AttributeRefusal = new("an attribute is part of the code that it stands at", "Read it inside the body");
-    private static readonly TravelRefusal Event = new("it tells of an event in this process", "Pass the data that the body needs of it");
+    private static readonly TravelRefusal Event = new("it describes an event in this process", "Pass the data that the body needs of it");
     private static readonly TravelRefusal Builder = new("it is a collection that is still being built", "Pass what its ToImmutable() gives");
     private static readonly TravelRefusal Handle = new("a handle of this process means nothing in another", "Pass the Type and the member's name, and look it up inside the body");
     private static readonly TravelRefusal Threads = new("it belongs to threads of this process", "Create it inside the body");
