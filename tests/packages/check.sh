@@ -172,6 +172,8 @@ CODE
 
 a_file_based_program_is_run_edited_and_run_again() {
     mkdir "$folder/file" && cd "$folder/file"
+    block quickstart.md csharp 2 | sed "s|^\(#:package FalServerless@\).*|\1$version|" >quickstart.cs
+    expect three dotnet run quickstart.cs
     cat >hello.cs <<CODE
 #:package FalServerless@$version
 CODE

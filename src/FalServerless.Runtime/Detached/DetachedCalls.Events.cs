@@ -12,6 +12,9 @@ internal sealed partial class DetachedCalls
     /// <summary>The most that the log and the result of one call may take: a result of the largest size, and as much again.</summary>
     private const long MaximumEvents = 2L * ProtocolLimits.MaximumBody;
 
+    /// <summary>How many bytes of events go into the room that is kept back when the disk is full: less than a piece of a large result.</summary>
+    private const int MaximumIntoReserve = ProtocolLimits.Chunk - 1;
+
     private async Task<CallEnd?> KeepEventsAsync(DetachedRun run, HostCall call, short ticket)
     {
         var pending = new ArrayBufferWriter<byte>();
@@ -60,7 +63,7 @@ internal sealed partial class DetachedCalls
         {
             if (run.Events.View.FileLength + events.WrittenCount <= MaximumEvents)
             {
-                run.Events.Append(events.WrittenSpan, count);
+                Append(run.Events, events.WrittenMemory, count);
                 events.ResetWrittenCount();
                 count = 0;
                 Signals.Pulse(call.Id);
@@ -80,6 +83,19 @@ internal sealed partial class DetachedCalls
         return CallEnd.Of(refusal);
     }
 
+    // When the disk is full, what is small goes into the room that is kept back, so that a call that has run is not lost for a line that it wrote. A piece of a large result would only use that room up.
+    private void Append(EventsFile file, ReadOnlyMemory<byte> events, int count)
+    {
+        try
+        {
+            file.Append(events.Span, count);
+        }
+        catch (IOException e) when (events.Length <= MaximumIntoReserve && DiskFull.Is(e) && _reserve.GiveUpHalf())
+        {
+            file.Append(events.Span, count);
+        }
+    }
+
     private Refusal Unkept(IOException exception) => new()
     {
         Reason = RefusalReason.Host,
@@ -97,6 +113,6 @@ internal sealed partial class DetachedCalls
         using var restart = InvocationEvent.Copy(InvocationEventKind.Restart, EventSource.Once, []);
         log.WriteTo(output);
         restart.WriteTo(output);
-        events.Append(output.WrittenSpan, 2);
+        Append(events, output.WrittenMemory, 2);
     }
 }

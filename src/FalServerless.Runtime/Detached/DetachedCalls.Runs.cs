@@ -269,7 +269,7 @@ internal sealed partial class DetachedCalls
         var pause = TimeSpan.FromSeconds(Math.Min(Math.Pow(2, attempt - 1), LongestPause.TotalSeconds));
         try
         {
-            run.Events.Append(end.Before.Span, end.BeforeEvents);
+            Append(run.Events, end.Before, end.BeforeEvents);
             NoteRestart(run.Events, $"{end.Refusal!.Message} The call is run again in {pause.TotalSeconds:0} s: try {attempt + 1} of {run.Call.Retries + 1}.");
         }
         catch (IOException)

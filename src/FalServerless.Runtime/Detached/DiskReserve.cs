@@ -1,7 +1,7 @@
 namespace FalServerless.Runtime.Detached;
 
 /// <summary>
-/// Room on the disk that is given up when the disk is full, so that what became of calls can still be written. It is taken again when there is room.
+/// Room on the disk that is given up when the disk is full, so that what calls say and what became of them can still be written. It is taken again when there is room.
 /// </summary>
 internal sealed class DiskReserve(string directory)
 {
@@ -35,6 +35,31 @@ internal sealed class DiskReserve(string directory)
         }
     }
 
+    /// <summary>Gives up half of the room, for what calls say: the other half stays for what becomes of them.</summary>
+    /// <returns>False when that half had been given up.</returns>
+    public bool GiveUpHalf()
+    {
+        lock (_lock)
+        {
+            try
+            {
+                if (new FileInfo(_path) is not { Exists: true, Length: > Size / 2 })
+                {
+                    return false;
+                }
+
+                using var file = File.OpenHandle(_path, FileMode.Open, FileAccess.Write);
+                RandomAccess.SetLength(file, Size / 2);
+                return true;
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                return false;
+            }
+        }
+    }
+
+    /// <summary>Gives up all of the room.</summary>
     /// <returns>False when there was nothing to give up.</returns>
     public bool GiveUp()
     {

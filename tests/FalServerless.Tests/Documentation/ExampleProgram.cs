@@ -34,7 +34,8 @@ internal sealed class ExampleProgram
     /// <param name="page">What the reader has read until then.</param>
     public ExampleProgram(string code, string page)
     {
-        SyntaxTree[] trees = [.. new[] { code, ImplicitUsings }.Select(text => CSharpSyntaxTree.ParseText(text, Language, encoding: Encoding.UTF8))];
+        var language = code.StartsWith("#:", StringComparison.Ordinal) ? Language.WithFeatures([new("FileBasedProgram", "true")]) : Language;
+        SyntaxTree[] trees = [.. new[] { code, ImplicitUsings }.Select(text => CSharpSyntaxTree.ParseText(text, language, encoding: Encoding.UTF8))];
         var isProgram = trees[0].GetCompilationUnitRoot().Members.Any(member => member is GlobalStatementSyntax);
         var kind = isProgram ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary;
         _compilation = CSharpCompilation.Create("Example", trees, References(page), new(kind, nullableContextOptions: NullableContextOptions.Enable));

@@ -29,6 +29,19 @@ internal static class DetachedBodies
         return 7;
     }
 
+    /// <summary>Says nothing until it goes on.</summary>
+    public static async Task<int> NoteWaitAndSayAsync(string folder, string name, CancellationToken cancellationToken)
+    {
+        Note(folder, name);
+        while (!File.Exists(Path.Combine(folder, "go")))
+        {
+            await Task.Delay(10, cancellationToken);
+        }
+
+        Console.WriteLine("late");
+        return 7;
+    }
+
     /// <summary>Crashes its worker at its first run.</summary>
     public static int CrashOnce(string folder)
     {

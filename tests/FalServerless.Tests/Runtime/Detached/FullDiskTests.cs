@@ -7,6 +7,9 @@ public sealed class FullDiskTests
 {
     private const int Large = 40 << 20;
 
+    // More than the host keeps back and than the store has in pages that it uses again: a smaller call may still find room.
+    private const int Unwritten = 4 << 20;
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -25,14 +28,15 @@ public sealed class FullDiskTests
             // Nothing is left but what the host has kept back for the outcomes of what runs.
             var go = new TemporaryFolder();
             var path = go.Path;
-            var running = await Isolated.Create((IsolatedContext ctx) => DetachedBodies.NoteAndWaitAsync(path, "running", ctx.CancellationToken), options).SubmitAsync(Token);
+            var running = await Isolated.Create((IsolatedContext ctx) => DetachedBodies.NoteWaitAndSayAsync(path, "running", ctx.CancellationToken), options).SubmitAsync(Token);
             await Eventually.TrueAsync(() => DetachedBodies.Runs(path, "running") == 1, () => served.Said);
             var reserve = Path.Combine(served.State, "detached", "reserve");
             await Eventually.TrueAsync(() => new FileInfo(reserve) is { Exists: true, Length: 1 << 20 }, () => "the host keeps nothing back.");
             await FillAsync(folder);
-            var unwritten = await Assert.ThrowsAsync<HostUnreachableException>(() => length.SubmitAsync(new byte[60_000], Token));
+            var unwritten = await Assert.ThrowsAsync<HostUnreachableException>(() => length.SubmitAsync(DetachedBodies.Bytes(Unwritten), Token));
             File.WriteAllText(go.File("go"), "");
             Assert.Equal(7, await running.ResultAsync(Token).WaitAsync(Eventually.Limit, Token));
+            Assert.Equal("late", Assert.Single(await running.LogsAsync(cancellationToken: Token).ToListAsync(Token)).Message);
             Array.ForEach(Directory.GetFiles(folder.Path, "rest*"), File.Delete);
             go.Dispose();
 
