@@ -272,6 +272,14 @@ published_programs_work_or_the_build_warns() {
     mkdir moved && mv published/app moved/
     expect 'Hello Ada from process [0-9]+, not [0-9]+' moved/app
 
+    # Its own .NET is not one that the host and the workers can be started with.
+    publish "" --self-contained --runtime "$platform"
+    expect 'Hello Ada from process [0-9]+, not [0-9]+' published/app
+    if DOTNET_ROOT=/nowhere published/app >"$folder/output" 2>&1 </dev/null || ! grep -q 'this machine has no .NET that they could find (DOTNET_ROOT is ./nowhere.). Install' "$folder/output"; then
+        cat "$folder/output"
+        return 1
+    fi
+
     publish FAL0001 --no-self-contained --runtime "$platform" -p:PublishSingleFile=true
     if published/app >"$folder/output" 2>&1 </dev/null || ! grep -q 'IncludeAllContentForSelfExtract=true' "$folder/output"; then
         cat "$folder/output"
