@@ -190,7 +190,7 @@ internal sealed class ReadSession
             throw new ProtocolException($"The message puts a value of type '{type}' into a slot of type '{typeof(T)}'.");
         }
 
-        var formatter = _formatters.For(type);
+        var formatter = _formatters.ForNamed(type);
         if (!formatter.CanBeNamed || formatter.Type != type)
         {
             throw new ProtocolException($"The message names '{type}' as the type of a value, but no value of it can travel.");

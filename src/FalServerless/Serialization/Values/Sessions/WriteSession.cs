@@ -159,6 +159,11 @@ internal sealed class WriteSession
             formatter = _formatters.For(value.GetType());
         }
 
+        if (formatter is ILazySequenceFormatter { GivesList: true } && RuntimeTypes.IsOwnType(value.GetType()) && !RuntimeTypes.IsSequenceSlot(declared))
+        {
+            throw Refusals.UnknownFrameworkType(value.GetType()).For(value.GetType());
+        }
+
         if (formatter.IsTracked && TryWriteReference(ref writer, value))
         {
             return;
