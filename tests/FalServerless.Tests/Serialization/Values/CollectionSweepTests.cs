@@ -76,7 +76,7 @@ public class CollectionSweepTests
         [
             list, set, sorted, map, sortedMap, ImmutableQueue.Create(1, 2), ImmutableStack.Create(1, 2), ImmutableArray.Create(1, 2), new[] { 1, 2 }.ToFrozenSet(), map.ToFrozenDictionary(),
             list.ToBuilder(), set.ToBuilder(), sorted.ToBuilder(), map.ToBuilder(), sortedMap.ToBuilder(), ImmutableArray.CreateBuilder<int>(),
-            new PriorityQueue<int, int>([(1, 2)]).UnorderedItems, new[] { 1, 2 }.AsParallel().Order(), new HttpRequestMessage().Headers, new HttpRequestMessage().Headers.Accept,
+            new PriorityQueue<int, int>([(1, 2)]).UnorderedItems, new[] { 1, 2 }.AsParallel().OrderBy(n => n), new HttpRequestMessage().Headers, new HttpRequestMessage().Headers.Accept,
             new FileSystemEnumerable<string>("/", (ref entry) => entry.FileName.ToString()), new[] { 1, 2 }.ToLookup(n => n), Regex.Matches("ab", "."), Regex.Match("a", "(.)").Groups,
         ];
     }
