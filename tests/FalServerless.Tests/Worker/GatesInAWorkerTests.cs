@@ -8,6 +8,8 @@ public class GatesInAWorkerTests
 {
     private static readonly IsolatedOptions Options = new() { Host = FalHost.Local };
 
+    private static readonly object Missing = new();
+
     private readonly object _gate = new();
     private readonly Lock _lock = new();
     private readonly Lazy<int> _answer;
@@ -68,6 +70,14 @@ public class GatesInAWorkerTests
         Assert.Equal((true, 0), (areSame, count));
         Assert.NotEqual("made " + Environment.ProcessId, made);
         Assert.Equal(0, semaphore.CurrentCount);
+    }
+
+    [Fact]
+    public async Task AStaticObjectToCompareWithIsTheSameThereAndInWhatComesBack()
+    {
+        var nothing = Missing;
+        Assert.True(await Isolated.FromDelegate(() => { return nothing == Missing; }, Options).InvokeAsync(Token));
+        Assert.Same(Missing, (await Isolated.FromDelegate(() => { return new Reply { Value = Missing }; }, Options).InvokeAsync(Token)).Value);
     }
 
     [Fact]
@@ -152,6 +162,11 @@ public class GatesInAWorkerTests
     {
         order.Number *= 2;
         return order;
+    }
+
+    public sealed class Reply
+    {
+        public object? Value { get; init; }
     }
 
     public sealed class Service

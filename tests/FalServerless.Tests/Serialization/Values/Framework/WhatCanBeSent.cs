@@ -37,7 +37,8 @@ internal static class WhatCanBeSent
 
             **Fresh ones.** What keeps threads apart or has them wait arrives as a new object: free, whoever holds it here, and with the counts that it has here. So does
             an object of the type `object` itself, the gate of a `lock`. Two fields that hold one gate hold one gate there too; code there and code here never wait for each
-            other. A gate of a `static readonly` field is known by that field only to code that reads the field: passed as a value, it arrives as a new one.
+            other. An object that a `static readonly object` field holds (a mark for "no value", say) arrives as the object of that field if an object or a lambda of the
+            field's class, or of one inside it, leads to it; as an input or a result by itself it arrives as a new one.
 
             **Lazy values.** A `Lazy<T>` arrives with its value where that has been made. Where not, a worker gets the code that makes it, with what that captures; nothing
             without a value comes back from a worker.

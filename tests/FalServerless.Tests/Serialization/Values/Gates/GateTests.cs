@@ -1,3 +1,7 @@
+using System.Buffers;
+using FalServerless.Serialization.MessagePack;
+using FalServerless.Serialization.Methods;
+using FalServerless.Serialization.Types;
 using FalServerless.Serialization.Values;
 
 namespace FalServerless.Tests.Serialization.Values.Gates;
@@ -191,6 +195,39 @@ public class GateTests
         Assert.Same(Named.First, Travel.RoundTrip<object>(Named.First));
     }
 
+    [Fact]
+    public void AnObjectThatAStaticFieldHoldsIsThatOneWhereItsTypeLeadsToIt()
+    {
+        for (var i = 0; i < Travel.Rounds; i++)
+        {
+            var there = Travel.RoundTrip(new Option());
+            Assert.False(there.HasValue);
+            Assert.Same(there.Tag, there.Tags[0]);
+            Assert.NotSame(new Option().Tag, there.Tag);
+        }
+
+        Assert.False(Travel.RoundTrip<object[]>([new Option.Part<string>(), 1]) is [Option.Part<string> { IsWhole: true }, _]);
+        Assert.False(Travel.RoundTrip(new Generic<int>.Inner()).HasValue);
+        Assert.NotSame(Option.Missing, Travel.RoundTrip(Option.Missing));
+    }
+
+    [Fact]
+    public void BytesCannotNameAStaticFieldOfATypeThatTheyHaveNoValueOf()
+    {
+        var named = Travel.Bytes<object>(new object[] { new Option(), Option.Missing });
+        Assert.Same(Option.Missing, ((object[])Travel.Read<object>(named))[1]);
+
+        // The same field, without the object that leads to it.
+        var alone = new ArrayBufferWriter<byte>();
+        var writer = new MessagePackWriter(alone);
+        var session = WriteSession.Rent(new(), TypeNames.OfThisProcess, ValueLimits.Default, CodeUse.All);
+        session.AddGates(StaticGates.Find(typeof(Option))!);
+        session.WriteOther(ref writer, Option.Missing, typeof(object), expected: null);
+        writer.Flush();
+        session.Return();
+        Assert.Throws<ProtocolException>(() => Travel.Read<object>(alone.WrittenSpan.ToArray()));
+    }
+
     private static T Disposed<T>(T value)
         where T : IDisposable
     {
@@ -212,6 +249,38 @@ public class GateTests
     private struct Nested
     {
         public object Gate;
+    }
+
+    private sealed class Option
+    {
+        public static readonly object Missing = new();
+
+        private readonly object _value = Missing;
+
+        public bool HasValue => _value != Missing;
+
+        public object Tag { get; } = new();
+
+        public List<object> Tags => field ??= [Tag];
+
+        public sealed class Part<T>
+        {
+            private readonly Dictionary<string, object> _parts = new() { ["a"] = Missing };
+
+            public bool IsWhole => _parts["a"] != Missing;
+        }
+    }
+
+    private static class Generic<T>
+    {
+        private static readonly object Missing = new();
+
+        public sealed class Inner
+        {
+            private readonly object _value = Missing;
+
+            public bool HasValue => _value != Missing;
+        }
     }
 
     private sealed class OwnSemaphore() : SemaphoreSlim(1);

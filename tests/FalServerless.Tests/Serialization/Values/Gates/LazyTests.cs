@@ -1,5 +1,4 @@
 using System.Buffers;
-using FalServerless.Protocol;
 using FalServerless.Serialization.Types;
 using FalServerless.Serialization.Values;
 
