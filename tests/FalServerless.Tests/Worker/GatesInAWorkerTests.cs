@@ -67,6 +67,8 @@ public class GatesInAWorkerTests
             },
             Options).InvokeAsync(Token);
 
+        Assert.True(await Isolated.Create(() => Locked(gate, same), Options).InvokeAsync(Token));
+        Assert.True(await Isolated.Create((object one, object other) => Locked(one, other), Options).InvokeAsync(gate, gate, Token));
         Assert.Equal((true, 0), (areSame, count));
         Assert.NotEqual("made " + Environment.ProcessId, made);
         Assert.Equal(0, semaphore.CurrentCount);
@@ -156,6 +158,14 @@ public class GatesInAWorkerTests
         yield return new Lazy<int>(1);
         yield return new ExpandoObject();
         yield return new BlockingCollection<int>();
+    }
+
+    private static bool Locked(object gate, object same)
+    {
+        lock (gate)
+        {
+            return ReferenceEquals(gate, same);
+        }
     }
 
     private static object Twice(dynamic order)

@@ -57,6 +57,14 @@ public class CollectionSweepTests
         Assert.Equal("[1]", Assert.Throws<CannotTravelException>(() => Travel.Bytes<object>(new object[] { 1, keys })).Path);
     }
 
+    [Fact]
+    public void AHiddenKindOfAPublicCollectionIsRefusedByName()
+    {
+        var view = new SortedSet<int> { 1, 2, 3 }.GetViewBetween(1, 2);
+        Assert.Contains("List<T>", Assert.Throws<CannotTravelException>(() => Travel.Bytes<object>(view)).WayOut, StringComparison.Ordinal);
+        Assert.Equal([1, 2], Travel.RoundTrip<IEnumerable<int>>(view));
+    }
+
     private static IEnumerable<object> Collections() =>
         Directory.EnumerateFiles(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "System*.dll")
             .Order(StringComparer.Ordinal)

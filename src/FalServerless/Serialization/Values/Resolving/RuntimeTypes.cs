@@ -58,8 +58,9 @@ internal static class RuntimeTypes
     public static bool IsLazy(Type type) =>
         !Array.Exists(type.GetInterfaces(), known => known.IsConstructedGenericType && Finished.Contains(known.GetGenericTypeDefinition()));
 
-    /// <summary>Whether code can name this type of the framework, and so would miss it where a list takes its place.</summary>
-    public static bool IsOwnType(Type type) => type.IsVisible && FrameworkTypes.Contains(type);
+    /// <summary>Whether code can name this collection of the framework, or a base class that makes it one, and so would miss it where a list takes its place.</summary>
+    public static bool IsOwnType(Type type) =>
+        FrameworkTypes.Contains(type) && (type.IsVisible || (type.BaseType is { } level && level.IsAssignableTo(typeof(IEnumerable)) && IsOwnType(level)));
 
     /// <summary>Whether a slot of this type promises items and nothing else.</summary>
     public static bool IsSequenceSlot(Type declared) => declared.IsInterface && declared.IsAssignableTo(typeof(IEnumerable));

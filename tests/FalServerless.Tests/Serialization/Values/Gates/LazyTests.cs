@@ -63,6 +63,18 @@ public class LazyTests
     }
 
     [Fact]
+    public async Task ALazyTaskIsStartedThereUnlessItRunsHere()
+    {
+        var lazy = new Lazy<Task<int>>(() => Task.FromResult(5));
+        ValueSerializer.EnsureCanTravel(typeof(Lazy<Task<int>>));
+        Assert.Contains("Await it", Assert.Throws<CannotTravelException>(() => ValueSerializer.EnsureCanTravel(typeof(Lazy<Task<int>>), isResult: true)).WayOut, StringComparison.Ordinal);
+
+        Assert.Equal(5, await ToWorker(lazy).Value);
+        Assert.Equal(5, await lazy.Value);
+        Assert.Contains("Await it", Assert.Throws<CannotTravelException>(() => Bytes(lazy)).WayOut, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void AValueThatHasNotBeenMadeDoesNotComeBack()
     {
         var error = Assert.Throws<CannotTravelException>(() => Travel.Bytes(new Box { Items = [new Lazy<int>(1), new Lazy<int>(() => 1)] }));
