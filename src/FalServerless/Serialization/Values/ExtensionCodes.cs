@@ -35,7 +35,7 @@ internal static class ExtensionCodes
 
     /// <summary>
     /// Opens an object that a static readonly field holds: the array <c>[ext 6 (one zero byte), declaring type, field name, body or nil]</c> in the
-    /// place of its body.
+    /// place of its body. A gate has nil there always.
     /// </summary>
     public const sbyte Instance = 6;
 }

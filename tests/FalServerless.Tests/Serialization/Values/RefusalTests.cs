@@ -29,7 +29,7 @@ public class RefusalTests
         { typeof(nuint), "Use long" },
         { typeof(int*), "Use long" },
         { typeof(System.Reflection.MethodInfo), "look it up inside the body" },
-        { typeof(Lazy<int>), "Pass its Value" },
+        { typeof(ThreadLocal<int>), "Pass its Value" },
         { typeof(WeakReference), "Pass the target" },
         { typeof(WeakReference<string>), "Pass the target" },
         { typeof(IServiceProvider), "inside the body" },

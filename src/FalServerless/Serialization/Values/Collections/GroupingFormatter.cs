@@ -7,6 +7,8 @@ namespace FalServerless.Serialization.Values;
 /// <summary>A group of GroupBy: <c>[key, items]</c>.</summary>
 internal sealed class GroupingFormatter<TKey, T>(ValueFormatter<TKey> keys, ValueFormatter<T> items) : ReferenceFormatter<IGrouping<TKey, T>>, ILazySequenceFormatter
 {
+    public bool GivesList => false;
+
     public override void WriteBody(ref MessagePackWriter writer, object value, WriteSession session)
     {
         var group = (IGrouping<TKey, T>)value;

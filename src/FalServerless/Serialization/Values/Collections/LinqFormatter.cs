@@ -4,12 +4,18 @@ using FalServerless.Serialization.MessagePack;
 namespace FalServerless.Serialization.Values;
 
 /// <summary>Formatters that run a lazy sequence in order to write it.</summary>
-internal interface ILazySequenceFormatter;
+internal interface ILazySequenceFormatter
+{
+    /// <summary>Whether the items alone arrive, as a list: enough for a slot that promises a sequence.</summary>
+    bool GivesList { get; }
+}
 
 /// <summary>A LINQ interface: whatever implements it is run and named by the interface, and built from its items at the other side.</summary>
 internal sealed class LinqFormatter<TSequence, T>(ValueFormatter<T> items, Func<T[], TSequence> build) : ReferenceFormatter<TSequence>, ILazySequenceFormatter
     where TSequence : class, IEnumerable<T>
 {
+    public bool GivesList => false;
+
     public override void WriteBody(ref MessagePackWriter writer, object value, WriteSession session)
     {
         session.Begin(value);
@@ -24,6 +30,8 @@ internal sealed class LinqFormatter<TSequence, T>(ValueFormatter<T> items, Func<
 internal sealed class SequenceFormatter<T>(ListFormatter<T> lists) : ReferenceFormatter<IEnumerable<T>>, ILazySequenceFormatter
 {
     public override Type Type => lists.Type;
+
+    public bool GivesList => true;
 
     public override void WriteBody(ref MessagePackWriter writer, object value, WriteSession session)
     {

@@ -15,6 +15,7 @@ internal sealed class ClosureFormatter<T>(FormatterResolver formatters) : Refere
 {
     private const BindingFlags Fields = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
 
+    private readonly StaticGates? _gates = StaticGates.Find(typeof(T));
     private readonly ConcurrentDictionary<string, Member?> _byName = new();
     private readonly ConditionalWeakTable<CodeUse, Member[]> _byUse = [];
 
@@ -23,6 +24,11 @@ internal sealed class ClosureFormatter<T>(FormatterResolver formatters) : Refere
 
     public override void WriteBody(ref MessagePackWriter writer, object value, WriteSession session)
     {
+        if (_gates is not null)
+        {
+            session.AddGates(_gates);
+        }
+
         var members = _byUse.GetValue(session.BeginClosure(), UsedMembers);
         writer.WriteMapHeader(members.Length);
         foreach (var member in members)
@@ -43,6 +49,11 @@ internal sealed class ClosureFormatter<T>(FormatterResolver formatters) : Refere
     {
         var value = RuntimeHelpers.GetUninitializedObject(typeof(T));
         session.Set(slot, value);
+        if (_gates is not null)
+        {
+            session.AddGates(_gates);
+        }
+
         var count = reader.ReadMapHeader();
         var expected = _expected;
         for (var i = 0; i < count; i++)

@@ -15,10 +15,10 @@ internal sealed class StaticInstances
     private StaticInstances(Type type, List<FieldInfo> fields)
     {
         _fields = fields;
-        HoldsCode = Levels(type).SelectMany(level => level.GetFields(Instance)).Any(field => field.FieldType.IsAssignableTo(typeof(Delegate)));
+        HoldsCode = Levels(type).SelectMany(level => level.GetFields(Instance)).Any(field => IsCode(field.FieldType));
     }
 
-    /// <summary>Whether the instances hold delegates, which are never sent back: then they are known by their names alone.</summary>
+    /// <summary>Whether the instances hold delegates, or lazy values that delegates make, which are never sent back: then they are known by their names alone.</summary>
     public bool HoldsCode { get; }
 
     /// <summary>A formatter that knows the instances of a class; the given one where there are none.</summary>
@@ -54,6 +54,9 @@ internal sealed class StaticInstances
                 $"The static field '{declaring}.{FieldNames.Plain(field)}' cannot be read here, as its type's initialisation failed: {e.GetBaseException().Message}", e);
         }
     }
+
+    private static bool IsCode(Type type) =>
+        type.IsAssignableTo(typeof(Delegate)) || (type.IsConstructedGenericType && type.GetGenericTypeDefinition() == typeof(Lazy<>));
 
     private static StaticInstances? Find(Type type)
     {

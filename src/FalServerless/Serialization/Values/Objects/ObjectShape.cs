@@ -12,6 +12,8 @@ internal sealed class ObjectShape(Type type, Member[] members, bool isPositional
     // Emitting the first method of a process takes tens of milliseconds of a processor: not during a first call.
     private const int UsesBeforeMeasuring = 8;
 
+    private readonly StaticGates? _gates = StaticGates.Find(type);
+
     private Dictionary<string, Member>? _byName;
     private volatile bool _isMeasured;
     private int _uses;
@@ -33,6 +35,11 @@ internal sealed class ObjectShape(Type type, Member[] members, bool isPositional
 
     public void Write(ref MessagePackWriter writer, ref byte fields, WriteSession session, object? byReflection = null)
     {
+        if (_gates is not null)
+        {
+            session.AddGates(_gates);
+        }
+
         WriteHeader(ref writer);
         var i = 0;
         try
@@ -76,6 +83,11 @@ internal sealed class ObjectShape(Type type, Member[] members, bool isPositional
 
     public void Read(ref MessagePackReader reader, ref byte fields, ReadSession session, object? byReflection = null)
     {
+        if (_gates is not null)
+        {
+            session.AddGates(_gates);
+        }
+
         var count = isPositional ? reader.ReadArrayHeader() : reader.ReadMapHeader();
         for (var i = 0; i < count; i++)
         {

@@ -36,12 +36,13 @@ internal static class DeclaredTypes
             return e;
         }
 
-        return Parts(type).Select(part => Verdict(part, isResult)).FirstOrDefault(refused => refused is not null);
+        return Parts(type, isResult).Select(part => Verdict(part, isResult)).FirstOrDefault(refused => refused is not null);
     }
 
-    // An empty list of streams could travel, but nobody declares a list to leave it empty.
-    private static Type[] Parts(Type type) =>
+    // An empty list of streams could travel, but nobody declares a list to leave it empty. A lazy value that is still to be made goes to a worker without it.
+    private static Type[] Parts(Type type, bool isResult) =>
         type.IsArray ? [type.GetElementType()!]
+        : !isResult && type.IsConstructedGenericType && type.GetGenericTypeDefinition() == typeof(Lazy<>) ? []
         : type.IsConstructedGenericType && FrameworkTypes.Contains(type) && !ExpressionFormatters.Holds(type) ? type.GetGenericArguments()
         : [];
 }

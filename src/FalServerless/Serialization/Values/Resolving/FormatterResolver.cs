@@ -12,6 +12,8 @@ internal sealed class FormatterResolver
     /// <summary>Larger structs would fill the stack, which every level of a graph holds several of.</summary>
     private const int MaximumStructSize = 2048;
 
+    private static readonly GateFormatter Gates = new();
+
     private readonly ConcurrentDictionary<Type, ValueFormatter> _formatters = new();
     private readonly ConcurrentDictionary<Type, ValueFormatter> _runtimeFormatters = new();
 
@@ -26,7 +28,7 @@ internal sealed class FormatterResolver
     {
         if (!_runtimeFormatters.TryGetValue(type, out var formatter))
         {
-            formatter = _runtimeFormatters.GetOrAdd(type, RuntimeTypes.StandIn(type, this) ?? For(type));
+            formatter = _runtimeFormatters.GetOrAdd(type, RuntimeTypes.StandIn(type, this) ?? ForNamed(type));
         }
 
         if (formatter is ILazySequenceFormatter && !limits.RunsLazySequences && RuntimeTypes.IsLazy(type))
@@ -36,6 +38,9 @@ internal sealed class FormatterResolver
 
         return formatter;
     }
+
+    /// <summary>The formatter for a value whose type a message names: a slot of type object takes anything, an object of that very type is a gate.</summary>
+    public ValueFormatter ForNamed(Type type) => type == typeof(object) ? Gates : For(type);
 
     private ValueFormatter Create(Type type)
     {
@@ -56,6 +61,7 @@ internal sealed class FormatterResolver
             : type.IsInterface || type.IsAbstract ? FormatterFactory.Polymorphic(type, this)
             : type == typeof(object) ? FormatterFactory.Polymorphic(type, this)
             : FrameworkTypes.Contains(type) ? FormatterFactory.Refused(type, Refusals.UnknownFrameworkType(type))
+            : RuntimeTypes.RunningIterator(type) is { } unfinished ? FormatterFactory.Refused(type, unfinished)
             : ClosureNames.IsClosure(type) ? FormatterFactory.Closure(type, this)
             : FSharpFormatters.Find(type, this) ?? DerivedCollections.Find(type, this) ?? FormatterFactory.Object(type, this);
     }

@@ -28,10 +28,10 @@ internal static class FrameworkRefusals
         ["System.Text.Decoder"] = new("it is in the middle of a text", "Pass the Encoding"),
         ["System.Threading.ExecutionContext"] = new("it belongs to a flow of this process", "Pass the values that the body needs"),
         ["System.Threading.SynchronizationContext"] = new("it belongs to threads of this process", "Await the call, and go on here"),
+        ["System.Lazy`2"] = new("its metadata describe a part that this process has put together", "Pass its Value and its Metadata"),
         ["System.AppDomain"] = new("it is this process", "Use it inside the body"),
     };
 
-    private static readonly TravelRefusal Enumerator = new("an enumerator stands in the middle of a sequence", "Pass the collection");
     private static readonly TravelRefusal AttributeRefusal = new("an attribute is part of the code that it stands at", "Read it inside the body");
     private static readonly TravelRefusal Event = new("it describes an event in this process", "Pass the data that the body needs of it");
     private static readonly TravelRefusal Builder = new("it is a collection that is still being built", "Pass what its ToImmutable() gives");
@@ -51,7 +51,8 @@ internal static class FrameworkRefusals
             }
         }
 
-        return type.IsAssignableTo(typeof(System.Collections.IEnumerator)) || type.Name.EndsWith("Enumerator", StringComparison.Ordinal) ? Enumerator
+        return type.IsAssignableTo(typeof(System.Collections.IEnumerator)) || type.Name.EndsWith("Enumerator", StringComparison.Ordinal) ? Refusals.Enumerator
+            : RuntimeTypes.Promises(type, typeof(IAsyncEnumerable<>)) ? Refusals.AsyncSequence
             : type.IsAssignableTo(typeof(Attribute)) ? AttributeRefusal
             : type.IsAssignableTo(typeof(EventArgs)) ? Event
             : type.Name == "Builder" && type.Namespace == "System.Collections.Immutable" ? Builder

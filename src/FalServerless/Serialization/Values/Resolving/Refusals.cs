@@ -19,6 +19,9 @@ internal static class Refusals
         (typeof(Timer), new("a timer ticks in this process only", "Start it inside the body")),
         (typeof(PeriodicTimer), new("a timer ticks in this process only", "Start it inside the body")),
         (typeof(ITimer), new("a timer ticks in this process only", "Start it inside the body")),
+        (typeof(AutoResetEvent), new("whether it is set cannot be read without resetting it", "Use a SemaphoreSlim with a maximum of 1, or create it inside the body")),
+        (typeof(Semaphore), new("its count cannot be read without changing it", "Use a SemaphoreSlim, or create it inside the body")),
+        (typeof(Mutex), new("a handle of this process means nothing in another", "Use a Lock, or create it inside the body")),
         (typeof(WaitHandle), new("a handle of this process means nothing in another", "Create it inside the body")),
         (typeof(System.Runtime.InteropServices.SafeHandle), new("a handle of this process means nothing in another", "Pass what it was opened with (a path), and open it inside the body")),
         (typeof(System.Runtime.InteropServices.CriticalHandle), new("a handle of this process means nothing in another", "Pass what it was opened with (a path), and open it inside the body")),
@@ -73,14 +76,17 @@ internal static class Refusals
         ["System.IO.FileSystemWatcher"] = new("it watches in this process only", "Create it inside the body"),
     };
 
+    // Before the table, which holds it.
+    public static TravelRefusal AsyncSequence { get; } = new("a sequence that is still being made cannot move to another process", "Await it into a list first");
+
+    public static TravelRefusal Enumerator { get; } = new("an enumerator stands in the middle of a sequence", "Pass the collection");
+
     private static readonly Dictionary<string, TravelRefusal> ByGenericName = new()
     {
         ["System.Threading.Tasks.ValueTask`1"] = new("work that is under way cannot move to another process", "Await it first and pass its result"),
-        ["System.Lazy`1"] = new("its value may not be there yet, and making it would run your code", "Pass its Value"),
         ["System.WeakReference`1"] = new("whether its target is still there is known in this process only", "Pass the target itself"),
         ["System.Threading.ThreadLocal`1"] = new("its values belong to the threads of this process", "Pass its Value"),
-        ["System.Threading.AsyncLocal`1"] = new("its value belongs to a flow of this process", "Pass its Value"),
-        ["System.Collections.Generic.IAsyncEnumerable`1"] = new("a sequence that is still being made cannot move to another process", "Await it into a list first"),
+        ["System.Collections.Generic.IAsyncEnumerable`1"] = AsyncSequence,
     };
 
     private static readonly Type[] Pointers = [typeof(nint), typeof(nuint)];
@@ -105,7 +111,7 @@ internal static class Refusals
 
         foreach (var (known, refusal) in ByBase)
         {
-            if (known.IsAssignableFrom(type) && !(known == typeof(IServiceProvider) && IsComponent(type)))
+            if (known.IsAssignableFrom(type) && !(known == typeof(IServiceProvider) && IsComponent(type)) && type != typeof(ManualResetEvent))
             {
                 return refusal;
             }

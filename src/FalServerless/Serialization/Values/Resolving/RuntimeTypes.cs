@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Runtime.CompilerServices;
 using FalServerless.Serialization.Types;
 
@@ -57,6 +58,24 @@ internal static class RuntimeTypes
     public static bool IsLazy(Type type) =>
         !Array.Exists(type.GetInterfaces(), known => known.IsConstructedGenericType && Finished.Contains(known.GetGenericTypeDefinition()));
 
+    /// <summary>Whether code can name this collection of the framework, or a base class that makes it one, and so would miss it where a list takes its place.</summary>
+    public static bool IsOwnType(Type type) =>
+        FrameworkTypes.Contains(type) && (type.IsVisible || (type.BaseType is { } level && level.IsAssignableTo(typeof(IEnumerable)) && IsOwnType(level)));
+
+    /// <summary>Whether a slot of this type promises items and nothing else.</summary>
+    public static bool IsSequenceSlot(Type declared) => declared.IsInterface && declared.IsAssignableTo(typeof(IEnumerable));
+
+    /// <summary>Why an object that the compiler makes of a method with yield cannot be sent: it stands in the middle of that method. Null for what can be run.</summary>
+    public static TravelRefusal? RunningIterator(Type type) =>
+        !IsIterator(type) ? null
+        : Promises(type, typeof(IAsyncEnumerable<>)) || Promises(type, typeof(IAsyncEnumerator<>)) ? Refusals.AsyncSequence
+        : type.IsAssignableTo(typeof(IEnumerator)) ? Refusals.Enumerator
+        : null;
+
+    /// <summary>Whether a type implements a generic interface.</summary>
+    public static bool Promises(Type type, Type definition) =>
+        Array.Exists(type.GetInterfaces(), known => known.IsConstructedGenericType && known.GetGenericTypeDefinition() == definition);
+
     private static Type? PublicBase(Type type)
     {
         for (var known = type.BaseType; known is not null; known = known.BaseType)
@@ -78,7 +97,13 @@ internal static class RuntimeTypes
 
     // <>z__ is what a collection expression makes for an interface: an object like any other, with its items inside.
     private static bool IsIterator(Type type) =>
-        type.Name.StartsWith('<') && !type.Name.StartsWith("<>z__", StringComparison.Ordinal) && type.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false);
+        (type.Name.StartsWith('<') || type.Name.StartsWith("VB$StateMachine_", StringComparison.Ordinal))
+            && !type.Name.StartsWith("<>z__", StringComparison.Ordinal)
+            && IsCompilerGenerated(type);
+
+    // The iterator of a local function lies in the closure that it uses, and only that is marked.
+    private static bool IsCompilerGenerated(Type type) =>
+        type.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false) || (type.DeclaringType is { } outer && IsCompilerGenerated(outer));
 
     private static Type? SequenceInterface(Type type) => Sequences
         .Select(definition => Array.Find(type.GetInterfaces(), known => known.IsConstructedGenericType && known.GetGenericTypeDefinition() == definition))

@@ -17,6 +17,7 @@ internal sealed class ReadSession
     private TypeReader? _types;
     private AwaitedObject? _awaited;
     private List<Action>? _atTheEnd;
+    private List<StaticGates>? _gates;
     private List<(int Slot, bool IsReferredTo)>? _watched;
     private (long Position, object? Value)[] _objects = new (long, object?)[16];
     private int _count;
@@ -57,6 +58,7 @@ internal sealed class ReadSession
         _awaited = null;
         _atTheEnd = null;
         _watched?.Clear();
+        _gates?.Clear();
         IsTooDeep = false;
         _spare = this;
     }
@@ -144,6 +146,20 @@ internal sealed class ReadSession
     /// <summary>Does what was to be done once the whole message is read.</summary>
     public void End() => _atTheEnd?.ForEach(static action => action());
 
+    /// <summary>Adds the gates of a type that the message has a value of: it may name no others.</summary>
+    public void AddGates(StaticGates gates)
+    {
+        if (_gates?.Contains(gates) != true)
+        {
+            (_gates ??= []).Add(gates);
+        }
+    }
+
+    /// <summary>The gate that a message names by its static field.</summary>
+    public object Gate(Type declaring, string name) =>
+        _gates?.Select(gates => gates.Get(declaring, name)).FirstOrDefault(gate => gate is not null)
+            ?? throw new ProtocolException($"The static field '{declaring}.{name}' holds no object that the message may name.");
+
     /// <summary>Notes whether the message refers to an object, until <see cref="EndWatch"/>.</summary>
     public void Watch(int slot) => (_watched ??= []).Add((slot, false));
 
@@ -190,7 +206,7 @@ internal sealed class ReadSession
             throw new ProtocolException($"The message puts a value of type '{type}' into a slot of type '{typeof(T)}'.");
         }
 
-        var formatter = _formatters.For(type);
+        var formatter = _formatters.ForNamed(type);
         if (!formatter.CanBeNamed || formatter.Type != type)
         {
             throw new ProtocolException($"The message names '{type}' as the type of a value, but no value of it can travel.");

@@ -16,6 +16,7 @@ internal sealed class WriteSession
     private FormatterResolver _formatters = null!;
     private TypeWriter? _types;
     private List<object>? _unfinished;
+    private List<StaticGates>? _gates;
     private CodeUse _use = CodeUse.All;
     private bool _hasClosures;
     private int _depth;
@@ -52,6 +53,7 @@ internal sealed class WriteSession
     {
         _references.Clear();
         _unfinished?.Clear();
+        _gates?.Clear();
         _depth = 0;
         _hasClosures = false;
         _use = CodeUse.All;
@@ -79,6 +81,18 @@ internal sealed class WriteSession
             Grown = _hasClosures ? use : Grown;
         }
     }
+
+    /// <summary>Adds the gates of a type that the message has a value of.</summary>
+    public void AddGates(StaticGates gates)
+    {
+        if (_gates?.Contains(gates) != true)
+        {
+            (_gates ??= []).Add(gates);
+        }
+    }
+
+    /// <summary>The static field that holds a gate; null where none is known to.</summary>
+    public FieldInfo? FieldOfGate(object gate) => _gates?.Select(gates => gates.FieldOf(gate)).FirstOrDefault(field => field is not null);
 
     /// <summary>The items of a lazy sequence, which is run once.</summary>
     public List<T> Run<T>(IEnumerable<T> sequence)
@@ -157,6 +171,11 @@ internal sealed class WriteSession
         if (value is Exception && !formatter.Type.IsAssignableTo(declared))
         {
             formatter = _formatters.For(value.GetType());
+        }
+
+        if (formatter is ILazySequenceFormatter { GivesList: true } && RuntimeTypes.IsOwnType(value.GetType()) && !RuntimeTypes.IsSequenceSlot(declared))
+        {
+            throw Refusals.UnknownFrameworkType(value.GetType()).For(value.GetType());
         }
 
         if (formatter.IsTracked && TryWriteReference(ref writer, value))

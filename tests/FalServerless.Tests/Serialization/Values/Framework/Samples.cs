@@ -5,6 +5,7 @@ using System.Collections.Specialized;
 using System.Data;
 using System.Data.SqlTypes;
 using System.Drawing;
+using System.Dynamic;
 using System.Globalization;
 using System.Net;
 using System.Net.Http;
@@ -120,7 +121,7 @@ internal static class Samples
     [
         new Queue(new object[] { 1, "x" }), new Stack(new object[] { 1, "x" }), new DictionaryEntry("a", 1), new StringCollection { "a", "b" }, new BitVector32(5),
         new NameValueCollection { { "a", "1" }, { "a", "2" }, { "b", null } }, new StringDictionary { ["a"] = "1" }, new ReadOnlyObservableCollection<int>([1, 2]),
-        new ReadOnlySet<int>(new HashSet<int> { 1, 2 }),
+        new ReadOnlySet<int>(new HashSet<int> { 1, 2 }), new Lazy<int>(5), Expando(),
     ];
 
     private static object[] Xmls()
@@ -148,6 +149,14 @@ internal static class Samples
             new SqlInt64(5), new SqlSingle(1.5f), new SqlDouble(1.5), new SqlGuid(Guid.Empty), new SqlMoney(1.5m), new SqlBinary([1, 2]),
             new SqlDateTime(2024, 1, 2, 3, 4, 5), SqlDateTime.Null, new SqlDecimal(-123.456m), new SqlString("a", 1033), SqlString.Null,
         ];
+    }
+
+    private static ExpandoObject Expando()
+    {
+        dynamic expando = new ExpandoObject();
+        expando.Number = 1;
+        expando.Inner = new ExpandoObject();
+        return expando;
     }
 
     private static ArrayBufferWriter<byte> Buffer()

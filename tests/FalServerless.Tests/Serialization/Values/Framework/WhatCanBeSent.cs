@@ -35,6 +35,17 @@ internal static class WhatCanBeSent
             | as what the value is: interfaces and base classes | {Count("as what the value is")} |
             | refused, in words | {Count("refused")} |
 
+            **Fresh ones.** What keeps threads apart or has them wait arrives as a new object: free, whoever holds it here, and with the counts that it has here. So does
+            an object of the type `object` itself, the gate of a `lock`. Two fields that hold one gate hold one gate there too; code there and code here never wait for each
+            other. An object that a `static readonly object` field holds (a mark for "no value", say) arrives as the object of that field if an object or a lambda of the
+            field's class, or of one inside it, leads to it; as an input or a result by itself it arrives as a new one.
+
+            **Lazy values.** A `Lazy<T>` arrives with its value where that has been made. Where not, a worker gets the code that makes it, with what that captures; nothing
+            without a value comes back from a worker.
+
+            **Sequences.** A lazy sequence (a LINQ query, a method with `yield`) is never run here to be sent; what a worker returns is run there, and arrives as a list.
+            A collection in a slot of type `object` arrives as its own type or is refused.
+
 
             """);
         foreach (var group in verdicts.GroupBy(it => it.Type.Namespace!))
