@@ -19,15 +19,16 @@ internal static class CallPayload
             values[inputs.Length + i] = function.Captured[i].Read();
         }
 
+        var partial = function.This?.PartOf(values[^1]);
         var payload = new SegmentedBuffer(ProtocolLimits.MaximumBody);
         try
         {
-            serializer.WriteAll(payload, function.Types, values, function.Use);
+            serializer.WriteAll(payload, function.Types, values, function.Use, partial);
             return payload.Written;
         }
         catch (CannotTravelException e)
         {
-            throw CaptureWords.OfArgument(function, e);
+            throw CaptureWords.OfArgument(function, values, e);
         }
         catch (BufferLimitException e)
         {

@@ -1,0 +1,80 @@
+using System.Reflection;
+using FalServerless.Serialization.Methods;
+
+namespace FalServerless.Capture.Fields;
+
+/// <summary>
+/// Finds the fields that code uses of one object: it begins with a method that is given the object, and goes on with those that the method gives it to. Where
+/// the object gets to code that is not known, it may use all of them.
+/// </summary>
+internal sealed class FieldScan
+{
+    // Far more than one body has; whoever has more sends the object whole.
+    private const int MostMethods = 2000;
+
+    private readonly HashSet<(Module, int)> _fields = [];
+    private readonly HashSet<string> _seen = [];
+    private readonly Queue<(MethodBase Method, Taint[] Arguments)> _pending = new();
+
+    private FieldScan(Type type) => Type = type;
+
+    /// <summary>The class of the object, which tells what its virtual methods run.</summary>
+    public Type Type { get; }
+
+    /// <param name="type">The class of the object.</param>
+    /// <param name="method">The method that begins.</param>
+    /// <param name="target">What its first argument is: the object, or a closure that holds it.</param>
+    public static FieldUsage Run(Type type, MethodInfo method, Taint target)
+    {
+        var scan = new FieldScan(type);
+        MethodBase current = method;
+        try
+        {
+            if (PartialTypes.WholeBecause(type) is { } reason)
+            {
+                return FieldUsage.Whole(reason);
+            }
+
+            scan.Enter(method, [target]);
+            while (scan._pending.TryDequeue(out var next))
+            {
+                current = next.Method;
+                MethodScan.Run(scan, next.Method, next.Arguments);
+            }
+
+            return new(new(scan._fields), null);
+        }
+        catch (EscapeException e)
+        {
+            return FieldUsage.Whole($"{CodeName.Of(current)} may use any of them: {e.Message}");
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // A type of a package that is not here, a method that no reflection finds: what cannot be read is not known.
+            return FieldUsage.Whole($"{CodeName.Of(current)} cannot be read");
+        }
+    }
+
+    public void Use((Module, int) field) => _fields.Add(field);
+
+    /// <summary>Has a method followed, which is given what leads to the object.</summary>
+    /// <exception cref="EscapeException">It is not known what it runs.</exception>
+    public void Enter(MethodBase method, Taint[] arguments)
+    {
+        if (method is MethodInfo info && (!MethodTravel.HasFileOfItsOwn(info) || MethodTravel.Refuse(info) is not null))
+        {
+            throw new EscapeException($"{CodeName.Of(method)} has no code that could be read");
+        }
+
+        var key = $"{method.Module.ModuleVersionId}.{method.MetadataToken}({string.Join(',', arguments)})";
+        if (_seen.Add(key))
+        {
+            _pending.Enqueue((method, arguments));
+        }
+
+        if (_seen.Count > MostMethods)
+        {
+            throw new EscapeException("it calls too many methods");
+        }
+    }
+}
