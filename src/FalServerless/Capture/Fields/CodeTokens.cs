@@ -40,7 +40,10 @@ internal sealed class CodeTokens(MethodBase method)
     }
 
     /// <summary>What a field of a closure or state machine holds.</summary>
-    public Taint HeldBy(int token) => DefinitionOfField(MetadataTokens.EntityHandle(token)) is { } field ? HeldBy(field) : Taint.None;
+    /// <exception cref="EscapeException">It is a field of something else.</exception>
+    public Taint HeldBy(int token) => DefinitionOfField(MetadataTokens.EntityHandle(token)) is { } field && IsHolder(_metadata.GetFieldDefinition(field).GetDeclaringType())
+        ? HeldBy(field)
+        : throw new EscapeException("it uses the object, or what leads to it, in a way that is not known");
 
     /// <summary>Whether a constructor makes a closure or state machine that may come to hold the object.</summary>
     public bool MakesHolder(int token)

@@ -13,7 +13,7 @@ internal sealed class FieldScan
     private const int MostMethods = 2000;
 
     private readonly HashSet<(Module, int)> _fields = [];
-    private readonly HashSet<string> _seen = [];
+    private readonly HashSet<(MethodBase Method, string Arguments)> _seen = [];
     private readonly Queue<(MethodBase Method, Taint[] Arguments)> _pending = new();
 
     private FieldScan(Type type) => Type = type;
@@ -61,13 +61,13 @@ internal sealed class FieldScan
     /// <exception cref="EscapeException">It is not known what it runs.</exception>
     public void Enter(MethodBase method, Taint[] arguments)
     {
-        if (method is MethodInfo info && (!MethodTravel.HasFileOfItsOwn(info) || MethodTravel.Refuse(info) is not null))
+        // An async method that the runtime itself suspends keeps its variables where no instruction tells.
+        if ((method.MethodImplementationFlags & MethodImplAttributes.Async) != 0 || method is not MethodInfo info || !MethodTravel.HasFileOfItsOwn(info) || MethodTravel.Refuse(info) is not null)
         {
             throw new EscapeException($"{CodeName.Of(method)} has no code that could be read");
         }
 
-        var key = $"{method.Module.ModuleVersionId}.{method.MetadataToken}({string.Join(',', arguments)})";
-        if (_seen.Add(key))
+        if (_seen.Add((method, string.Join(',', arguments))))
         {
             _pending.Enqueue((method, arguments));
         }

@@ -141,8 +141,10 @@ internal sealed partial class MethodScan
 
         if (instruction.Code == ILOpCode.Callvirt && method.IsVirtual)
         {
-            // Of other objects than this one nobody knows the class.
-            method = arguments[0] == Taint.This && method is MethodInfo { IsGenericMethod: false } called ? Overrides.Find(_scan.Type, called) ?? throw Escape(method) : throw Escape(method);
+            // What may be the object may be another one, whose class nobody knows: that one may not be given the object.
+            method = method is MethodInfo { IsGenericMethod: false } called && arguments[0] == Taint.This && arguments.Skip(1).All(IsNone)
+                ? Overrides.Find(_scan.Type, called) ?? throw Escape(method)
+                : throw Escape(method);
         }
 
         if (method.DeclaringType is null or { IsInterface: true } || method is MethodInfo info && !MethodTravel.HasFileOfItsOwn(info))

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Runtime.Serialization;
 using FalServerless.Serialization.Methods;
 using FalServerless.Serialization.Types;
+using FalServerless.Serialization.Values;
 
 namespace FalServerless.Capture.Fields;
 
@@ -13,7 +14,8 @@ internal static class PartialTypes
     /// <summary>Why all fields are sent, as the end of a sentence; null where some may do.</summary>
     public static string? WholeBecause(Type type)
     {
-        if (!type.IsClass || !type.IsAutoLayout || type.IsDefined(typeof(DataContractAttribute), inherit: true) || type.IsAssignableTo(typeof(ISerializable)))
+        if (!type.IsClass || !type.IsAutoLayout || type.IsDefined(typeof(DataContractAttribute), inherit: true) || type.IsAssignableTo(typeof(ISerializable))
+            || SerializationContract.Find(type, new()) is not null)
         {
             return $"'{type.Name}' lays down itself how it is stored or sent";
         }

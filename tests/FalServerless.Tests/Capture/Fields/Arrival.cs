@@ -21,10 +21,10 @@ internal sealed class Arrival
     }
 
     /// <exception cref="CaptureException">It cannot be sent.</exception>
-    public static Arrival Of(Delegate body)
+    public static Arrival Of(Delegate body, params object?[] inputs)
     {
         var function = FunctionCapture.Capture(body, takesContext: false);
-        var payload = CallPayload.Write(function, Serializer, []);
+        var payload = CallPayload.Write(function, Serializer, inputs);
         return new(body, Serializer.ReadAll(payload, function.Types)[^1]);
     }
 

@@ -52,6 +52,16 @@ internal sealed partial class Priced
     public IEnumerable<(string Name, Delegate Body)> Escaping()
     {
         var local = 2;
+        yield return ("a captured variable", () => { var me = this; Func<int> inner = () => { return me._other; }; return inner(); });
+        yield return ("an argument of a method of an unknown class", () => { var one = local > 1 ? new Other() : (PricedBase)this; return one.Use(this); });
+        yield return ("an awaiter", async () => { await new Pause(); return _rate; });
+        yield return ("an argument of a constructor", () => { return new Shown(this).ToString("", null); });
+        yield return ("an event's sender", () => { EventHandler handler = (sender, _) => _kept = sender; handler(this, EventArgs.Empty); return ((Priced)_kept!)._other; });
+        yield return ("an output", () => { Give(out var me); return me._other; });
+        yield return ("thrown", () => { try { throw new Found(this); } catch (Found found) { return found.Priced._other; } });
+        yield return ("a method group that is virtual", () => { return Target(new Func<int>(Fee)); });
+        yield return ("a lambda that is returned", () => { return Target(Deferred()); });
+        yield return ("kept by a thread", () => { var slot = new ThreadLocal<Priced> { Value = this }; return slot.Value._other; });
         yield return ("returned", () => { return ((Priced)Me()).Auto + _rate; });
         yield return ("in a static field", () => { _kept = this; return ((Priced)_kept)._other + _rate; });
         yield return ("in a field of its own", () => { _self = this; return ((Priced)_self)._other; });
@@ -83,11 +93,39 @@ internal sealed partial class Priced
         yield return ("an interface", () => { return ((IFormattable)(object)new Shown(this)).ToString(null, null); });
     }
 
+    private void Give(out Priced me) => me = this;
+
+    private Func<int> Deferred() => () => { return _rate; };
+
     private static Priced Swap(ref Priced place) => place;
 
     private Func<int> Bound() => BoundTo;
 
     private int BoundTo() => _rate;
+
+    private sealed class Found(Priced priced) : Exception
+    {
+        public Priced Priced => priced;
+    }
+
+    private sealed class Other : PricedBase
+    {
+        public override int Use(Priced priced) => priced._other;
+    }
+
+    /// <summary>An awaiter that looks at what it is to continue.</summary>
+    private sealed class Pause : System.Runtime.CompilerServices.INotifyCompletion
+    {
+        public bool IsCompleted => false;
+
+        public Pause GetAwaiter() => this;
+
+        public void GetResult()
+        {
+        }
+
+        public void OnCompleted(Action continuation) => continuation();
+    }
 
     private sealed class Shown(Priced priced) : IFormattable
     {

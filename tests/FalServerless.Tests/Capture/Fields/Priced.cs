@@ -16,6 +16,8 @@ internal abstract class PricedBase
 
     public virtual int Above => _hidden;
 
+    public virtual int Use(Priced priced) => _hidden;
+
     public string Fields => string.Join(' ', new (string Name, bool Is)[] { ("hidden", _hidden != 0), ("shared", Shared != 0) }.Where(one => one.Is).Select(one => one.Name));
 }
 
