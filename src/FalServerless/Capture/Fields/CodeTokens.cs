@@ -22,12 +22,12 @@ internal sealed class CodeTokens(MethodBase method)
             HandleKind.MethodDefinition => _metadata.GetMethodDefinition((MethodDefinitionHandle)handle).Signature,
             HandleKind.MemberReference => _metadata.GetMemberReference((MemberReferenceHandle)handle).Signature,
             HandleKind.MethodSpecification => SignatureOf(_metadata.GetMethodSpecification((MethodSpecificationHandle)handle).Method),
-            _ => throw new EscapeException("a call in it cannot be read"),
+            _ => throw new EscapeException("has a call that cannot be read"),
         });
         var header = signature.ReadSignatureHeader();
         if (header.CallingConvention != SignatureCallingConvention.Default || header.HasExplicitThis)
         {
-            throw new EscapeException("a call in it takes a varying number of arguments");
+            throw new EscapeException("calls a method with a varying number of arguments");
         }
 
         if (header.IsGeneric)
@@ -43,7 +43,7 @@ internal sealed class CodeTokens(MethodBase method)
     /// <exception cref="EscapeException">It is a field of something else.</exception>
     public Taint HeldBy(int token) => DefinitionOfField(MetadataTokens.EntityHandle(token)) is { } field && IsHolder(_metadata.GetFieldDefinition(field).GetDeclaringType())
         ? HeldBy(field)
-        : throw new EscapeException("it uses the object, or what leads to it, in a way that is not known");
+        : throw new EscapeException("uses it, or what holds it, in a way that is not known");
 
     /// <summary>Whether a constructor makes a closure or state machine that may come to hold the object.</summary>
     public bool MakesHolder(int token)
@@ -66,13 +66,13 @@ internal sealed class CodeTokens(MethodBase method)
             return (method.Module, token);
         }
 
-        var field = method.Module.ResolveField(token, TypeArguments, MethodArguments) ?? throw new EscapeException("a field in it cannot be found");
+        var field = method.Module.ResolveField(token, TypeArguments, MethodArguments) ?? throw new EscapeException("uses a field that cannot be found");
         return (field.Module, field.MetadataToken);
     }
 
     /// <summary>The method that an instruction names.</summary>
     public MethodBase Method(int token) =>
-        method.Module.ResolveMethod(token, TypeArguments, MethodArguments) ?? throw new EscapeException("a method in it cannot be found");
+        method.Module.ResolveMethod(token, TypeArguments, MethodArguments) ?? throw new EscapeException("calls a method that cannot be found");
 
     private Type[]? TypeArguments => method.DeclaringType is { IsGenericType: true } type ? type.GetGenericArguments() : null;
 

@@ -46,12 +46,12 @@ internal sealed class FieldScan
         }
         catch (EscapeException e)
         {
-            return FieldUsage.Whole($"{CodeName.Of(current)} may use any of them: {e.Message}");
+            return FieldUsage.Whole($"{CodeName.Of(current)} {e.Message}");
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             // A type of a package that is not here, a method that no reflection finds: what cannot be read is not known.
-            return FieldUsage.Whole($"{CodeName.Of(current)} cannot be read");
+            return FieldUsage.Whole($"the code of {CodeName.Of(current)} cannot be read");
         }
     }
 
@@ -64,7 +64,7 @@ internal sealed class FieldScan
         // An async method that the runtime itself suspends keeps its variables where no instruction tells.
         if ((method.MethodImplementationFlags & MethodImplAttributes.Async) != 0 || method is not MethodInfo info || !MethodTravel.HasFileOfItsOwn(info) || MethodTravel.Refuse(info) is not null)
         {
-            throw new EscapeException($"{CodeName.Of(method)} has no code that could be read");
+            throw new EscapeException($"calls {CodeName.Of(method)}, whose code cannot be read");
         }
 
         if (_seen.Add((method, string.Join(',', arguments))))
@@ -74,7 +74,7 @@ internal sealed class FieldScan
 
         if (_seen.Count > MostMethods)
         {
-            throw new EscapeException("it calls too many methods");
+            throw new EscapeException("calls too many methods");
         }
     }
 }

@@ -40,9 +40,9 @@ internal sealed partial class MethodScan
                 var held = _tokens.HeldBy(instruction.Operand);
                 return held is Taint.None or Taint.Holder || instruction.Code == ILOpCode.Ldfld
                     ? held
-                    : throw new EscapeException("it takes the address of a variable that holds the object");
+                    : throw new EscapeException("takes the address of a variable that holds it");
             default:
-                throw new EscapeException("it reads a field of a delegate");
+                throw new EscapeException("looks into a delegate over it");
         }
     }
 
@@ -61,7 +61,7 @@ internal sealed partial class MethodScan
 
         if (taint is not (Taint.Holder or Taint.None) || (taint == Taint.None && owner.Taint != Taint.Address) || _tokens.HeldBy(token) != value)
         {
-            throw new EscapeException("it stores the object, or what leads to it, in a field");
+            throw new EscapeException("stores it, or what holds it, in a field");
         }
 
         if (owner.Taint == Taint.Address)
@@ -74,7 +74,7 @@ internal sealed partial class MethodScan
     private Taint OwnerTaint(StackValue owner) => owner.Taint switch
     {
         Taint.Address when LocalOf(owner.Data) is Taint.None or Taint.Holder => LocalOf(owner.Data),
-        Taint.Address => throw new EscapeException("it uses the address of a variable that holds the object"),
+        Taint.Address => throw new EscapeException("takes the address of a variable that holds it"),
         Taint.Function => Taint.None,
         var taint => taint,
     };
@@ -112,7 +112,7 @@ internal sealed partial class MethodScan
     {
         if (arguments is not [Taint.This or Taint.Holder, _] || values[1].Taint != Taint.Function || !_tokens.Method(constructor).DeclaringType!.IsAssignableTo(typeof(Delegate)))
         {
-            throw new EscapeException("it gives the object, or what leads to it, to a constructor");
+            throw new EscapeException("passes it, or what holds it, to a constructor");
         }
 
         _scan.Enter(_tokens.Method(values[1].Data), [arguments[0]]);
@@ -155,7 +155,9 @@ internal sealed partial class MethodScan
         _scan.Enter(method, arguments);
     }
 
-    private static EscapeException Escape(MethodBase method) => new($"it gives the object, or what leads to it, to '{method.DeclaringType?.Name}.{method.Name}', which may use any of its fields");
+    private static EscapeException Escape(MethodBase method) => new($"passes it, or what holds it, to '{NameOf(method)}'");
+
+    private static string NameOf(MethodBase method) => method.DeclaringType is { } type ? $"{type.Name.Split('`')[0]}.{method.Name}" : method.Name;
 
     private static bool IsNone(Taint taint) => taint == Taint.None;
 }

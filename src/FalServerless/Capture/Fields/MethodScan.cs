@@ -30,7 +30,7 @@ internal sealed partial class MethodScan
         arguments.CopyTo(_arguments, 0);
         var module = ModuleCode.Of(method.Module);
         var handle = (MethodDefinitionHandle)MetadataTokens.EntityHandle(method.MetadataToken);
-        var body = module.BodyOf(handle) ?? throw new EscapeException("it has no code of its own");
+        var body = module.BodyOf(handle) ?? throw new EscapeException("has no code that can be read");
         _instructions = Instruction.AllOf(module.InstructionsOf(handle));
         _regions = body.ExceptionRegions;
         _before = new StackValue[_instructions.Count][];
@@ -110,7 +110,7 @@ internal sealed partial class MethodScan
                 stack.Push(Argument(operand));
                 return true;
             case ILOpCode.Ldarga or ILOpCode.Ldarga_s:
-                stack.Push(Plain(Argument(operand), "it takes the address of a parameter that holds the object"));
+                stack.Push(Plain(Argument(operand), "takes the address of a variable that holds it"));
                 return true;
             case ILOpCode.Starg or ILOpCode.Starg_s:
                 _arguments[operand] = Learn(_arguments[operand], Settled(stack.Pop()));
@@ -154,23 +154,23 @@ internal sealed partial class MethodScan
     {
         if (instruction.Code is ILOpCode.Calli or ILOpCode.Jmp or ILOpCode.Arglist or ILOpCode.Mkrefany or ILOpCode.Refanyval or ILOpCode.Refanytype)
         {
-            throw new EscapeException("it uses an instruction that cannot be followed");
+            throw new EscapeException("has an instruction that cannot be followed");
         }
 
         if (instruction.Code == ILOpCode.Ret)
         {
             foreach (var value in stack)
             {
-                Plain(value, "it returns the object or what leads to it");
+                Plain(value, "returns it, or what holds it");
             }
 
             return;
         }
 
-        var (pops, pushes) = StackEffects.Of(instruction.Code) ?? throw new EscapeException("it uses an instruction that is not known");
+        var (pops, pushes) = StackEffects.Of(instruction.Code) ?? throw new EscapeException("has an instruction that is not known");
         for (var i = 0; i < pops; i++)
         {
-            Plain(stack.Pop(), $"it uses the object, or what leads to it, by itself ({instruction.Code.ToString().ToLowerInvariant()})");
+            Plain(stack.Pop(), $"uses it, or what holds it, as an object ({instruction.Code.ToString().ToLowerInvariant()})");
         }
 
         for (var i = 0; i < pushes; i++)
@@ -195,7 +195,7 @@ internal sealed partial class MethodScan
     // The address of a variable that leads to the object may not be kept: it could be put to use where nobody sees it.
     private Taint Settled(StackValue value) => value.Taint switch
     {
-        Taint.Address => LocalOf(value.Data) == Taint.None ? Taint.None : throw new EscapeException("it keeps the address of a variable that leads to the object"),
+        Taint.Address => LocalOf(value.Data) == Taint.None ? Taint.None : throw new EscapeException("takes the address of a variable that holds it"),
         Taint.Function => Taint.None,
         var taint => taint,
     };
@@ -206,7 +206,7 @@ internal sealed partial class MethodScan
     {
         if (!_places.TryGetValue(offset, out var place))
         {
-            throw new EscapeException("its instructions cannot be read");
+            throw new EscapeException("has instructions that cannot be read");
         }
 
         if (_before[place] is not { } known)
@@ -227,14 +227,14 @@ internal sealed partial class MethodScan
     private static StackValue[] Join(StackValue[] left, StackValue[] right) =>
         left.Length == right.Length
             ? [.. left.Zip(right, (one, other) => one == other ? one : new(Join(one.Taint, other.Taint)))]
-            : throw new EscapeException("its instructions cannot be read");
+            : throw new EscapeException("has instructions that cannot be read");
 
     // What may be the object counts as the object.
     private static Taint Join(Taint left, Taint right) =>
         left == right && left is not (Taint.Address or Taint.Function) ? left
         : left == Taint.None && right is not (Taint.Address or Taint.Function) ? right
         : right == Taint.None && left is not (Taint.Address or Taint.Function) ? left
-        : throw new EscapeException("one of its values may be the object or something that leads to it");
+        : throw new EscapeException("has a variable that may hold it or something else");
 
     private static bool IsBranch(ILOpCode code) => code is (>= ILOpCode.Br_s and <= ILOpCode.Blt_un) or ILOpCode.Leave or ILOpCode.Leave_s;
 

@@ -82,6 +82,14 @@ public class OtherRoadsTests
     }
 
     [Fact]
+    public void ARecordIsSentInPartAndACopyOfItIsWhole()
+    {
+        Assert.Equal((1, 0), (Arrival.Of(new Point(1, 2).One()).This<Point>().X, Arrival.Of(new Point(1, 2).One()).This<Point>().Y));
+        Assert.Equal(new Point(1, 2), Arrival.Of(new Point(1, 2).Copy()).This<Point>());
+        Assert.Equal(new Point(1, 2), Arrival.Of(new Point(1, 2).Same()).This<Point>());
+    }
+
+    [Fact]
     public void TheCodeOfAClassIsReadOnce()
     {
         var body = new Service().Alone();
@@ -253,6 +261,15 @@ public class OtherRoadsTests
         public int Fourth { get; } = 4;
 
         public Func<string> Body() => () => { return $"{First()}:{second}"; };
+    }
+
+    private sealed record Point(int X, int Y)
+    {
+        public Func<int> One() => () => { return X; };
+
+        public Func<int> Copy() => () => { return (this with { X = 5 }).Y; };
+
+        public Func<bool> Same() => () => { return this == new Point(1, 2); };
     }
 
     private sealed unsafe class Unsendable

@@ -26,6 +26,16 @@ internal sealed partial class Priced
         yield return ("a virtual property", () => { return Above; }, "rate");
         yield return ("a virtual method of object", () => { return ToString(); }, "rate");
         yield return ("a method group", Bound(), "rate");
+        yield return ("a method group of a virtual method", new Func<int>(Fee), "other hidden shared");
+        yield return ("a method that another hides", () => { return ByBase(); }, "hidden shared");
+        yield return ("a method that hides another", () => { return Slot(); }, "other");
+        yield return ("nested scopes", Nested(), "rate other");
+        yield return ("nested scopes of a generic method", NestedOf("x"), "rate");
+        yield return ("an async lambda in nested scopes", NestedAsync(), "rate other auto");
+        yield return ("a field of another object of the class", () => { return new Priced(1)._other + _rate; }, "rate");
+        yield return ("a method that gets the object in one place or another", () => { return Two(this, new(1)) + Two(new(1), this); }, "rate other");
+        yield return ("a variable that becomes the object", () => { Priced? last = null; var sum = 0; for (var i = 0; i < 2; i++) { sum += last is null ? 0 : last._other; last = this; } return sum; }, "other");
+        yield return ("a value task", async () => { return await ValueAsync() + local; }, "auto");
         yield return ("an async lambda", async () => { await Task.Yield(); return _rate + await LaterAsync(); }, "rate other");
         yield return ("an async lambda with a local", async () => { await Task.Delay(1); return _rate + local; }, "rate");
         yield return ("a try", () => { try { return _rate; } catch (InvalidOperationException) when (Auto > 1) { return 0; } finally { _other++; } }, "rate other auto");
@@ -52,6 +62,8 @@ internal sealed partial class Priced
     public IEnumerable<(string Name, Delegate Body)> Escaping()
     {
         var local = 2;
+        yield return ("a virtual method with a result of a derived type", () => { return NameByBase(); });
+        yield return ("an interface of its own", () => { return ((IShown)this).Show(); });
         yield return ("a captured variable", () => { var me = this; Func<int> inner = () => { return me._other; }; return inner(); });
         yield return ("an argument of a method of an unknown class", () => { var one = local > 1 ? new Other() : (PricedBase)this; return one.Use(this); });
         yield return ("an awaiter", async () => { await new Pause(); return _rate; });
@@ -92,6 +104,68 @@ internal sealed partial class Priced
         yield return ("a variable by reference", () => { var me = this; return Swap(ref me)._other; });
         yield return ("an interface", () => { return ((IFormattable)(object)new Shown(this)).ToString(null, null); });
     }
+
+    private Func<int> Nested()
+    {
+        var outer = 1;
+        foreach (var i in new[] { 0 })
+        {
+            var inner = i + outer;
+            foreach (var j in new[] { 0 })
+            {
+                var innermost = j + inner;
+                return () => { return _rate + outer + inner + innermost + Times(innermost); };
+            }
+        }
+
+        return () => 0;
+
+        int Times(int by) => by * _other * outer;
+    }
+
+    private Func<string> NestedOf<T>(T value)
+    {
+        var outer = value;
+        foreach (var i in new[] { 0 })
+        {
+            var inner = (outer, i);
+            return () => { return $"{outer}{inner}{new[] { value }.Select(item => $"{item}{_rate}").First()}"; };
+        }
+
+        return () => "";
+    }
+
+    private Func<Task<int>> NestedAsync()
+    {
+        var outer = 1;
+        foreach (var i in new[] { 0 })
+        {
+            var inner = i + 2;
+            return async () =>
+            {
+                var sum = 0;
+                for (var j = 0; j < 2; j++)
+                {
+                    var innermost = j;
+                    sum += Only(() => { return _rate + outer + inner + innermost; });
+                    await Task.Yield();
+                    sum += _other * await ValueAsync();
+                }
+
+                return sum;
+            };
+        }
+
+        return () => Task.FromResult(0);
+    }
+
+    private async ValueTask<int> ValueAsync()
+    {
+        await Task.Yield();
+        return Auto;
+    }
+
+    private static int Two(Priced first, Priced second) => first._rate + second._other;
 
     private void Give(out Priced me) => me = this;
 

@@ -18,11 +18,24 @@ internal abstract class PricedBase
 
     public virtual int Use(Priced priced) => _hidden;
 
+    public int ByBase() => Slot() + Hidden();
+
+    public string NameByBase() => $"{Name()}";
+
+    protected virtual int Slot() => Shared;
+
+    protected virtual object Name() => _hidden;
+
     public string Fields => string.Join(' ', new (string Name, bool Is)[] { ("hidden", _hidden != 0), ("shared", Shared != 0) }.Where(one => one.Is).Select(one => one.Name));
 }
 
+internal interface IShown
+{
+    int Show();
+}
+
 /// <summary>A class whose delegates use its fields in all ways; each field has a value from the start.</summary>
-internal sealed partial class Priced(int given) : PricedBase
+internal sealed partial class Priced(int given) : PricedBase, IShown
 {
     private static object? _kept;
 
@@ -47,6 +60,12 @@ internal sealed partial class Priced(int given) : PricedBase
     protected override int Twice() => _rate * 2;
 
     public override string ToString() => $"{_rate}";
+
+    protected override string Name() => $"{_rate}";
+
+    private new int Slot() => _other;
+
+    int IShown.Show() => _other;
 
     private int Compute(int by) => by * _other;
 
