@@ -15,12 +15,13 @@ internal static class CaptureWords
     /// <summary>Of one of a call's inputs or captured variables.</summary>
     /// <param name="function">What is called.</param>
     /// <param name="values">The inputs, then the captured variables.</param>
+    /// <param name="hasPackages">Whether the worker has packages of its own.</param>
     /// <param name="inner">What was found.</param>
-    public static CaptureException OfArgument(CapturedFunction function, object?[] values, CannotTravelException inner)
+    public static CaptureException OfArgument(CapturedFunction function, object?[] values, bool hasPackages, CannotTravelException inner)
     {
         var (what, name, path) = function.NameOf(inner.Index, inner.Path);
         var wayOut = name == "this" && path.Length > 0
-            ? ThisAdvice.Of(function.This, values[inner.Index], CapturePath.Split(path).Name, Sentence(inner.WayOut))
+            ? ThisAdvice.Of(function.This, values[inner.Index], hasPackages, CapturePath.Split(path).Name, Sentence(inner.WayOut))
             : WayOut(name, inner);
         return new($"The {Describe(what, name, path, inner, wayOut)}", CapturePath.Join(name, path), inner);
     }

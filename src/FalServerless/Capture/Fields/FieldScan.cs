@@ -42,7 +42,10 @@ internal sealed class FieldScan
                 MethodScan.Run(scan, next.Method, next.Arguments);
             }
 
-            return new(new(scan._fields), null);
+            return new(new(scan._fields), null)
+            {
+                OtherAssembly = Levels(type).Select(level => level.Module).Concat(scan._seen.Select(seen => seen.Method.Module)).FirstOrDefault(module => module != method.Module)?.Assembly.GetName().Name,
+            };
         }
         catch (EscapeException e)
         {
@@ -52,6 +55,14 @@ internal sealed class FieldScan
         {
             // A type of a package that is not here, a method that no reflection finds: what cannot be read is not known.
             return FieldUsage.Whole($"the code of {CodeName.Of(current)} cannot be read");
+        }
+    }
+
+    private static IEnumerable<Type> Levels(Type type)
+    {
+        for (var level = type; level != typeof(object); level = level.BaseType!)
+        {
+            yield return level;
         }
     }
 

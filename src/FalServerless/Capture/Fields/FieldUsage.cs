@@ -10,6 +10,11 @@ namespace FalServerless.Capture.Fields;
 /// <param name="WholeBecause">Why it may be any of them, as the end of a sentence; null where <paramref name="Fields"/> are known.</param>
 internal sealed record FieldUsage(FieldSet? Fields, string? WholeBecause)
 {
+    /// <summary>
+    /// An assembly whose code was followed besides that of the delegate's method; null for none. Of the latter alone a worker insists on the build that is here.
+    /// </summary>
+    public string? OtherAssembly { get; init; }
+
     private static readonly ConditionalWeakTable<Type, ConcurrentDictionary<(MethodInfo Method, Taint Target), FieldUsage>> Known = [];
 
     public static FieldUsage Whole(string reason) => new(null, reason);

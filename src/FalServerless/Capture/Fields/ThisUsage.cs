@@ -35,12 +35,14 @@ internal sealed class ThisUsage
 
     /// <summary>The object with the fields that the code uses; null where all are to be sent.</summary>
     /// <param name="target">The delegate's target.</param>
-    public PartialObject? PartOf(object? target) =>
-        Find(target, out var closures) is { } found && UsageOf(found).Fields is { } fields ? new(found, fields, closures) : null;
+    /// <param name="hasPackages">Whether the worker has packages of its own, which it prefers to what the function brings.</param>
+    public PartialObject? PartOf(object? target, bool hasPackages) =>
+        Find(target, out var closures) is { } found && UsageOf(found, hasPackages).Fields is { } fields ? new(found, fields, closures) : null;
 
     /// <summary>What is known of the code's use; null where there is no object.</summary>
     /// <param name="target">The delegate's target.</param>
-    public FieldUsage? Find(object? target) => Find(target, out _) is { } found ? UsageOf(found) : null;
+    /// <param name="hasPackages">Whether the worker has packages of its own.</param>
+    public FieldUsage? Find(object? target, bool hasPackages) => Find(target, out _) is { } found ? UsageOf(found, hasPackages) : null;
 
     private static IEnumerable<IEnumerable<FieldInfo>> Roads(Type closure, CodeUse use)
     {
@@ -78,5 +80,9 @@ internal sealed class ThisUsage
         return target;
     }
 
-    private FieldUsage UsageOf(object found) => FieldUsage.Of(found.GetType(), _method, _road.Length == 0 ? Taint.This : Taint.Holder);
+    private FieldUsage UsageOf(object found, bool hasPackages)
+    {
+        var usage = FieldUsage.Of(found.GetType(), _method, _road.Length == 0 ? Taint.This : Taint.Holder);
+        return hasPackages && usage.OtherAssembly is { } other ? FieldUsage.Whole($"the worker's packages may have another version of '{other}', whose code uses it") : usage;
+    }
 }

@@ -21,10 +21,13 @@ internal sealed class Arrival
     }
 
     /// <exception cref="CaptureException">It cannot be sent.</exception>
-    public static Arrival Of(Delegate body, params object?[] inputs)
+    public static Arrival Of(Delegate body, params object?[] inputs) => Of(body, hasPackages: false, inputs);
+
+    /// <exception cref="CaptureException">It cannot be sent.</exception>
+    public static Arrival Of(Delegate body, bool hasPackages, object?[] inputs)
     {
         var function = FunctionCapture.Capture(body, takesContext: false);
-        var payload = CallPayload.Write(function, Serializer, inputs);
+        var payload = CallPayload.Write(function, Serializer, inputs, hasPackages);
         return new(body, Serializer.ReadAll(payload, function.Types)[^1]);
     }
 

@@ -62,6 +62,10 @@ public class CompiledCodeTests
             Assert.Equal(fields, arrival.This<object>().ToString());
             Assert.Equal(result, arrival.Run());
         }
+
+        // A worker with packages may have another version of the other assembly; of the delegate's own it insists on this build.
+        Assert.Equal("5 5 5 4", Arrival.Of((Func<int>)above.GetType().GetMethod("First")!.Invoke(above, null)!, hasPackages: true, []).This<object>().ToString());
+        Assert.Equal("first", Arrival.Of(new OtherRoadsTests.Service().Alone(), hasPackages: true, []).This<OtherRoadsTests.Service>().Arrived);
     }
 
     private static IEnumerable<(string Name, Delegate Body, string Fields)> Rows(object made, string method) =>

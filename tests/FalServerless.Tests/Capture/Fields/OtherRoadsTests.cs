@@ -105,7 +105,7 @@ public class OtherRoadsTests
 
     private static string Whole(Delegate body) => FieldUsage.Of(body.Target!.GetType(), body.Method, Taint.This).WholeBecause ?? "";
 
-    private sealed class Service
+    internal sealed class Service
     {
         private readonly int _first = 1;
         private readonly int _second = 2;
