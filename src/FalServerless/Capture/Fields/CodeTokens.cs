@@ -14,7 +14,7 @@ internal sealed class CodeTokens(MethodBase method)
 
     /// <summary>The arguments that a call takes, the object included, and whether it gives a value.</summary>
     /// <exception cref="EscapeException">It takes arguments that no table lists.</exception>
-    public (int Arguments, bool IsInstance, bool ReturnsValue) ShapeOf(int token)
+    public (int Arguments, bool ReturnsValue) ShapeOf(int token)
     {
         var handle = MetadataTokens.EntityHandle(token);
         var signature = _metadata.GetBlobReader(handle.Kind switch
@@ -36,7 +36,7 @@ internal sealed class CodeTokens(MethodBase method)
         }
 
         var parameters = signature.ReadCompressedInteger();
-        return (parameters + (header.IsInstance ? 1 : 0), header.IsInstance, ReturnTypeOf(ref signature) != SignatureTypeCode.Void);
+        return (parameters + (header.IsInstance ? 1 : 0), ReturnTypeOf(ref signature) != SignatureTypeCode.Void);
     }
 
     /// <summary>What a field of a closure or state machine holds.</summary>

@@ -42,10 +42,8 @@ internal sealed class FieldScan
                 MethodScan.Run(scan, next.Method, next.Arguments);
             }
 
-            return new(new(scan._fields), null)
-            {
-                OtherAssembly = Levels(type).Select(level => level.Module).Concat(scan._seen.Select(seen => seen.Method.Module)).FirstOrDefault(module => module != method.Module)?.Assembly.GetName().Name,
-            };
+            var modules = Levels(type).Select(level => level.Module).Concat(scan._seen.Select(seen => seen.Method.Module));
+            return new(new(scan._fields), null) { OtherAssembly = modules.FirstOrDefault(module => module != method.Module)?.Assembly.GetName().Name };
         }
         catch (EscapeException e)
         {
@@ -58,14 +56,6 @@ internal sealed class FieldScan
         }
     }
 
-    private static IEnumerable<Type> Levels(Type type)
-    {
-        for (var level = type; level != typeof(object); level = level.BaseType!)
-        {
-            yield return level;
-        }
-    }
-
     public void Use((Module, int) field) => _fields.Add(field);
 
     /// <summary>Has a method followed, which is given what leads to the object.</summary>
@@ -73,7 +63,8 @@ internal sealed class FieldScan
     public void Enter(MethodBase method, Taint[] arguments)
     {
         // An async method that the runtime itself suspends keeps its variables where no instruction tells.
-        if ((method.MethodImplementationFlags & MethodImplAttributes.Async) != 0 || method is not MethodInfo info || !MethodTravel.HasFileOfItsOwn(info) || MethodTravel.Refuse(info) is not null)
+        var isSuspended = (method.MethodImplementationFlags & MethodImplAttributes.Async) != 0;
+        if (isSuspended || method is not MethodInfo info || !MethodTravel.HasFileOfItsOwn(info) || MethodTravel.Refuse(info) is not null)
         {
             throw new EscapeException($"calls {CodeName.Of(method)}, whose code cannot be read");
         }
@@ -86,6 +77,14 @@ internal sealed class FieldScan
         if (_seen.Count > MostMethods)
         {
             throw new EscapeException("calls too many methods");
+        }
+    }
+
+    private static IEnumerable<Type> Levels(Type type)
+    {
+        for (var level = type; level != typeof(object); level = level.BaseType!)
+        {
+            yield return level;
         }
     }
 }

@@ -82,7 +82,7 @@ internal sealed partial class MethodScan
     private void UseMethod(Instruction instruction, bool isConstrained, Stack<StackValue> stack)
     {
         var isNew = instruction.Code == ILOpCode.Newobj;
-        var (count, _, returnsValue) = _tokens.ShapeOf(instruction.Operand);
+        var (count, returnsValue) = _tokens.ShapeOf(instruction.Operand);
         var values = new StackValue[isNew ? count - 1 : count];
         for (var i = values.Length - 1; i >= 0; i--)
         {
@@ -110,7 +110,8 @@ internal sealed partial class MethodScan
 
     private Taint MakeDelegate(int constructor, StackValue[] values, Taint[] arguments)
     {
-        if (arguments is not [Taint.This or Taint.Holder, _] || values[1].Taint != Taint.Function || !_tokens.Method(constructor).DeclaringType!.IsAssignableTo(typeof(Delegate)))
+        if (arguments is not [Taint.This or Taint.Holder, _] || values[1].Taint != Taint.Function
+            || !_tokens.Method(constructor).DeclaringType!.IsAssignableTo(typeof(Delegate)))
         {
             throw new EscapeException("passes it, or what holds it, to a constructor");
         }

@@ -9,9 +9,14 @@ internal static class CodeName
     public static string Of(MethodBase method)
     {
         // What a compiler makes of a method that awaits or yields is called after it: <Load>d__1, and <<Main>b__0>d of a lambda.
-        var (name, owner) = method is { Name: "MoveNext", DeclaringType: { } type } && ClosureNames.IsHolder(type.Name) ? (type.Name, type.DeclaringType) : (method.Name, method.DeclaringType);
-        return name.LastIndexOf('<') is >= 0 and var start && name.IndexOf('>') is var end && end > start + 1
-            ? name.Contains(">b__", StringComparison.Ordinal) || name.Contains(">g__", StringComparison.Ordinal) ? $"a lambda in '{name[(start + 1)..end]}'" : $"'{owner?.Name}.{name[(start + 1)..end]}'"
-            : $"'{owner?.Name}.{name}'";
+        var isMachine = method is { Name: "MoveNext", DeclaringType: { } type } && ClosureNames.IsHolder(type.Name);
+        var (name, owner) = isMachine ? (method.DeclaringType!.Name, method.DeclaringType.DeclaringType) : (method.Name, method.DeclaringType);
+        if (name.StartsWith('<') && name.LastIndexOf('<') is var start && name.IndexOf('>') is var end && end > start + 1)
+        {
+            var inner = name[(start + 1)..end];
+            return isMachine && !name.StartsWith("<<", StringComparison.Ordinal) ? $"'{owner?.Name}.{inner}'" : $"a lambda in '{inner}'";
+        }
+
+        return $"'{owner?.Name}.{name}'";
     }
 }

@@ -38,25 +38,34 @@ public class CompiledCodeTests
                 protected Ground(T value) => (_hidden, _stays, Open) = (value, value, value);
                 protected T Hidden() => Step();
                 protected virtual T Step() => _stays;
+                protected virtual T Over() => Open;
+                protected T ByGround() => Over();
                 protected T Own() => _hidden;
                 public override string ToString() => $"{_hidden} {_stays} {Open}";
             }
             """);
         var derived = Compile(folder.Path, "DerivedClass", OptimizationLevel.Release, [other.Location], """
             using System;
-            public sealed class Above : Ground<int>
+            public class Middle : Ground<int>
+            {
+                private int _between = 8;
+                protected Middle() : base(5) { }
+                protected new virtual int Over() => _between;
+            }
+            public sealed class Above : Middle
             {
                 public int Unused = 4;
-                public Above() : base(5) { }
+                protected override int Over() => Unused;
                 protected override int Step() => Own() + 1;
                 public Func<int> First() => () => { return Hidden(); };
                 public Func<int> Second() => () => { return Open + base.Step(); };
+                public Func<int> Third() => () => { return ByGround(); };
                 public override string ToString() => base.ToString() + " " + Unused;
             }
             """);
         var above = Activator.CreateInstance(derived.GetType("Above")!)!;
 
-        foreach (var (method, fields, result) in new[] { ("First", "5 0 0 0", 6), ("Second", "0 5 5 0", 10) })
+        foreach (var (method, fields, result) in new[] { ("First", "5 0 0 0", 6), ("Second", "0 5 5 0", 10), ("Third", "0 0 5 0", 5) })
         {
             var arrival = Arrival.Of((Func<int>)above.GetType().GetMethod(method)!.Invoke(above, null)!);
             Assert.Equal(fields, arrival.This<object>().ToString());

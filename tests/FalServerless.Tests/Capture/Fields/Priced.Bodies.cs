@@ -63,6 +63,7 @@ internal sealed partial class Priced
     {
         var local = 2;
         yield return ("a virtual method with a result of a derived type", () => { return NameByBase(); });
+        yield return ("a generic method that calls a method of it", () => { return Text(this) + _other; });
         yield return ("an interface of its own", () => { return ((IShown)this).Show(); });
         yield return ("a captured variable", () => { var me = this; Func<int> inner = () => { return me._other; }; return inner(); });
         yield return ("an argument of a method of an unknown class", () => { var one = local > 1 ? new Other() : (PricedBase)this; return one.Use(this); });
@@ -164,6 +165,9 @@ internal sealed partial class Priced
         await Task.Yield();
         return Auto;
     }
+
+    private static string Text<T>(T value)
+        where T : notnull => value.ToString()!;
 
     private static int Two(Priced first, Priced second) => first._rate + second._other;
 
