@@ -43,18 +43,20 @@ internal sealed class FunctionCall(CapturedFunction function, IsolatedOptions op
     public async Task<TResult> InvokeAsync<TResult>(object?[] inputs, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var payload = CallPayload.Write(function, Codecs.Values, inputs);
+        var payload = Payload(inputs);
         var shape = ResultShape.Of(typeof(TResult));
         return (TResult)(shape.IsStream
             ? shape.WrapItems(StreamAsync(payload, cancellationToken))
             : shape.Wrap(await RunAsync(payload, cancellationToken).ConfigureAwait(false)))!;
     }
 
+    private ReadOnlySequence<byte> Payload(object?[] inputs) => CallPayload.Write(function, Codecs.Values, inputs, hasPackages: options.Requirements.Count > 0);
+
     /// <summary>Runs a body without a result.</summary>
     public async Task RunAsync(object?[] inputs, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        await RunAsync(CallPayload.Write(function, Codecs.Values, inputs), cancellationToken).ConfigureAwait(false);
+        await RunAsync(Payload(inputs), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Has the host take in a detached call of a function with a result.</summary>
@@ -79,7 +81,7 @@ internal sealed class FunctionCall(CapturedFunction function, IsolatedOptions op
     private async Task<(RuntimeClient Client, Guid Id)> KeepAsync(object?[] inputs, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var payload = CallPayload.Write(function, Codecs.Values, inputs);
+        var payload = Payload(inputs);
         var client = await _host.ConnectAsync(options.Credentials, cancellationToken).ConfigureAwait(false);
         var request = Request(payload) with { Retries = options.Retries };
         await new DetachedClient(client).SubmitAsync(function.Code, request, cancellationToken).ConfigureAwait(false);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Reflection;
+using FalServerless.Serialization.Methods;
 
 namespace FalServerless.Caching;
 

@@ -1,4 +1,5 @@
 using FalServerless.Capture;
+using FalServerless.Serialization.Methods;
 using FalServerless.Serialization.Values;
 
 namespace FalServerless.Caching;

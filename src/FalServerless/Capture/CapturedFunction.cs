@@ -1,3 +1,4 @@
+using FalServerless.Capture.Fields;
 using FalServerless.Protocol;
 using FalServerless.Serialization.Closures;
 using FalServerless.Serialization.Methods;
@@ -49,6 +50,9 @@ internal sealed class CapturedFunction
 
     /// <summary>What the body uses of the closures that it captures.</summary>
     public CodeUse Use { get; }
+
+    /// <summary>How the body uses the <c>this</c> that it captures with its only variable; null where all fields of it are sent.</summary>
+    public ThisUsage? This { get; init; }
 
     /// <summary>Manifest and files. Reading the assemblies takes a while the first time.</summary>
     /// <exception cref="CaptureException">An assembly that the body needs is not on disk, or is no longer the code that runs here.</exception>

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Reflection;
+using FalServerless.Capture.Fields;
 using FalServerless.Protocol;
 using FalServerless.Serialization.Closures;
 using FalServerless.Serialization.Methods;
@@ -41,7 +42,11 @@ internal static class DelegateCapture
         CaptureGuard.CheckResult(invoke.ReturnType);
         var code = Write(body.GetType(), takesContext, calls);
         Assembly[] roots = [.. DelegateAssemblies.Of(body.GetType(), calls, use), .. CachedCode.Of(captured, use)];
-        return new(() => new FunctionCode(BodyKind.Delegate, code, AssemblyClosure.Of(roots)), inputs, captured, invoke.ReturnType, use);
+        return new(() => new FunctionCode(BodyKind.Delegate, code, AssemblyClosure.Of(roots)), inputs, captured, invoke.ReturnType, use)
+        {
+            // Of a combined delegate all is sent: its methods may share what they use.
+            This = isPruned && calls is [{ Target: { } target, IsMadeThere: false } call] ? ThisUsage.Of(call.Method, target, use) : null,
+        };
     }
 
     // The types that the delegate declares, the names of the method's own parameters.

@@ -42,7 +42,7 @@ public class RefusedVariablesTests
         var alone = await Assert.ThrowsAsync<CaptureException>(() => CallAsync(() => { return _hidden.GetHashCode(); }));
 
         const string Words = "The captured variable 'this' cannot travel: 'this._hidden' is of type 'System.IO.MemoryStream': a stream is open in this process only. "
-            + "Read it into a byte[] first, or open it inside the body.";
+            + "Read it into a byte[] first, or open it inside the body. Or copy what the code needs of 'this._hidden' to a local variable before the lambda, and use that.";
         Assert.Equal(Words, error.Message);
         Assert.Equal("this._hidden", error.Path);
         Assert.Equal(Words, alone.Message);

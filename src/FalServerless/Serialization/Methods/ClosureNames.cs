@@ -21,8 +21,15 @@ internal static class ClosureNames
         name.StartsWith('<') || name.StartsWith(VisualBasicClosurePrefix, StringComparison.Ordinal) || name.StartsWith("_Lambda$__", StringComparison.Ordinal)
         || name.StartsWith("VB$StateMachine_", StringComparison.Ordinal);
 
+    /// <summary>Whether a type of this name is a closure or a state machine: what a compiler lets hold the <c>this</c> of a method.</summary>
+    public static bool IsHolder(string typeName) =>
+        IsClosure(typeName) || typeName.StartsWith("VB$StateMachine_", StringComparison.Ordinal)
+        || (typeName.StartsWith('<') && typeName.Contains(">d", StringComparison.Ordinal));
+
     /// <summary>Whether a closure's field holds the <c>this</c> of the method around the lambda.</summary>
-    public static bool IsThis(FieldInfo field) => field.Name is "<>4__this" or "$VB$Me";
+    public static bool IsThis(FieldInfo field) => IsThis(field.Name);
+
+    public static bool IsThis(string fieldName) => fieldName is "<>4__this" or "$VB$Me";
 
     /// <summary>Whether a closure's field keeps a delegate that the code makes anew where it is missing.</summary>
     public static bool IsCache(string fieldName) => fieldName.StartsWith("<>9", StringComparison.Ordinal);

@@ -37,6 +37,10 @@ internal sealed class ModuleCode
     public IReadOnlySet<int> FieldsUsedBy(int methodToken) =>
         _uses.GetOrAdd(methodToken, static (token, module) => new ClosureScan(module).Of(MetadataTokens.MethodDefinitionHandle(token)), this);
 
+    /// <summary>The body of a method; null where it has none.</summary>
+    public MethodBodyBlock? BodyOf(MethodDefinitionHandle method) =>
+        Metadata.GetMethodDefinition(method).RelativeVirtualAddress is not 0 and var address ? _image.GetMethodBody(address) : null;
+
     /// <summary>The instructions; none where the method has no body.</summary>
     public ReadOnlySpan<byte> InstructionsOf(MethodDefinitionHandle method)
     {

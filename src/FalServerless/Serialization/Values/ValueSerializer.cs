@@ -31,8 +31,9 @@ internal sealed class ValueSerializer(TypeNames names, ValueLimits? limits = nul
     /// <param name="declared">The types of the slots.</param>
     /// <param name="values">What they hold.</param>
     /// <param name="use">The code that the values are for: closures travel with the fields that it uses; all of them if it is not given.</param>
+    /// <param name="partial">An object of which that code uses some fields only; null for none.</param>
     /// <exception cref="CannotTravelException">Its index says which value, its path where in it.</exception>
-    public void WriteAll(IBufferWriter<byte> output, ReadOnlySpan<Type> declared, ReadOnlySpan<object?> values, CodeUse? use = null)
+    public void WriteAll(IBufferWriter<byte> output, ReadOnlySpan<Type> declared, ReadOnlySpan<object?> values, CodeUse? use = null, PartialObject? partial = null)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(values.Length, declared.Length);
         use ??= CodeUse.All;
@@ -43,12 +44,12 @@ internal sealed class ValueSerializer(TypeNames names, ValueLimits? limits = nul
         }
 
         // A delegate that is found on the way brings code of its own, which may use more of a closure that is written already: then all is
-        // written again. Each time at least one field more is known, so this ends.
+        // written again. Each time at least one field more is known, so this ends. The same goes for an object that turns out to be needed whole.
         var message = output as SegmentedBuffer is { Length: 0 } empty ? empty : new();
-        while (WriteMessage(message, declared, values, isArray: true, use) is { } grown)
+        while (WriteMessage(message, declared, values, isArray: true, use, partial) is { } more)
         {
             message.Clear();
-            use = grown;
+            (use, partial) = more;
         }
 
         if (message != output)
@@ -132,17 +133,18 @@ internal sealed class ValueSerializer(TypeNames names, ValueLimits? limits = nul
     }
 
     // What the message should have been written for; null where nothing is lacking.
-    private CodeUse? WriteMessage(
+    private (CodeUse Use, PartialObject? Partial)? WriteMessage(
         IBufferWriter<byte> output,
         ReadOnlySpan<Type> declared,
         ReadOnlySpan<object?> values,
         bool isArray,
         CodeUse use,
+        PartialObject? partial = null,
         ValueLimits? deepLimits = null,
         Dictionary<object, object>? sequences = null)
     {
         var canBeginAgain = deepLimits is null && output is (SegmentedBuffer { Length: 0 } or ArrayBufferWriter<byte> { WrittenCount: 0 });
-        var session = WriteSession.Rent(_formatters, names, deepLimits ?? _limits, use, sequences);
+        var session = WriteSession.Rent(_formatters, names, deepLimits ?? _limits, use, sequences, partial);
         var i = 0;
         try
         {
@@ -158,13 +160,13 @@ internal sealed class ValueSerializer(TypeNames names, ValueLimits? limits = nul
             }
 
             writer.Flush();
-            return session.Grown;
+            return session.Grown is not null || session.NeedsWholeObject ? (session.Grown ?? use, session.NeedsWholeObject ? null : partial) : null;
         }
         catch (CannotTravelException) when (session.IsTooDeep && canBeginAgain)
         {
             Clear(output);
             var (types, all, run) = (declared.ToArray(), values.ToArray(), session.Sequences);
-            return DeepStack.Run(() => WriteMessage(output, types, all, isArray, use, _deepLimits, run));
+            return DeepStack.Run(() => WriteMessage(output, types, all, isArray, use, partial, _deepLimits, run));
         }
         catch (CannotTravelException e) when (i > 0)
         {

@@ -23,6 +23,8 @@ internal sealed class StaticInstanceFormatter<T>(StaticInstances instances, Refe
             return;
         }
 
+        // The other side compares them with the instance there.
+        session.WriteWhole(value);
         writer.WriteRaw(Markers.Instance);
         session.WriteType(ref writer, field.DeclaringType!);
         StringCodec.Write(ref writer, field.Name);

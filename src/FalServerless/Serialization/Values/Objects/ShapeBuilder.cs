@@ -15,10 +15,12 @@ internal static class ShapeBuilder
     /// <param name="formatters">Those of its fields.</param>
     /// <param name="below">A base class whose state is written in another way, and whose fields are no part of the shape.</param>
     /// <param name="leavesOut">Whether the fields that the type marks so are left out: only where its own code rebuilds them.</param>
-    public static ObjectShape Build(Type type, bool isPositional, FormatterResolver formatters, Type? below = null, bool leavesOut = false)
+    /// <param name="includes">Which fields it has, by the names that they have among all; null for all.</param>
+    public static ObjectShape Build(
+        Type type, bool isPositional, FormatterResolver formatters, Type? below = null, bool leavesOut = false, Func<FieldInfo, bool>? includes = null)
     {
         var fields = FieldsOf(type, below);
-        var names = FieldNames.Of(leavesOut ? fields.Where(field => !LeftOutFields.Contains(field)) : fields, type);
+        var names = FieldNames.Of(leavesOut ? fields.Where(field => !LeftOutFields.Contains(field)) : fields, type).Where(pair => includes?.Invoke(pair.Field) ?? true);
         return new(type, [.. names.Select(pair => MemberFor(pair.Field, pair.Name, formatters))], isPositional);
     }
 
@@ -34,8 +36,9 @@ internal static class ShapeBuilder
         }
     }
 
-    // Base classes first, each in the order of its source.
-    private static List<FieldInfo> FieldsOf(Type type, Type? below)
+    /// <summary>All instance fields: base classes first, each in the order of its source.</summary>
+    /// <exception cref="CannotTravelException">Its fields are not all of its state.</exception>
+    public static List<FieldInfo> FieldsOf(Type type, Type? below = null)
     {
         var fields = new List<FieldInfo>();
         for (var level = type; level is not null && level != below && level != typeof(object) && level != typeof(ValueType); level = level.BaseType)

@@ -18,6 +18,7 @@ internal sealed class WriteSession
     private List<object>? _unfinished;
     private List<StaticGates>? _gates;
     private CodeUse _use = CodeUse.All;
+    private PartialObject? _partial;
     private bool _hasClosures;
     private int _depth;
 
@@ -31,18 +32,22 @@ internal sealed class WriteSession
     /// <summary>The code that has turned out to use more of a closure than was written: the message is to be written again, with this.</summary>
     public CodeUse? Grown { get; private set; }
 
+    /// <summary>Whether an object of which some fields were written is used by more than the code that uses no other: the message is to be written again, with all.</summary>
+    public bool NeedsWholeObject { get; private set; }
+
     /// <summary>Whether the values are nested too deep for the limit or the stack.</summary>
     public bool IsTooDeep { get; private set; }
 
     /// <summary>The items of the sequences that have been run. When the message is written again, they are not run again.</summary>
     public Dictionary<object, object>? Sequences { get; private set; }
 
-    public static WriteSession Rent(FormatterResolver formatters, TypeNames names, ValueLimits limits, CodeUse use, Dictionary<object, object>? sequences = null)
+    public static WriteSession Rent(FormatterResolver formatters, TypeNames names, ValueLimits limits, CodeUse use, Dictionary<object, object>? sequences = null, PartialObject? partial = null)
     {
         var session = _spare ?? new();
         _spare = null;
         session._formatters = formatters;
         session._use = use;
+        session._partial = partial;
         session.Names = names;
         session.Limits = limits;
         session.Sequences = sequences;
@@ -57,6 +62,8 @@ internal sealed class WriteSession
         _depth = 0;
         _hasClosures = false;
         _use = CodeUse.All;
+        _partial = null;
+        NeedsWholeObject = false;
         Grown = null;
         IsTooDeep = false;
         Sequences = null;
@@ -93,6 +100,12 @@ internal sealed class WriteSession
 
     /// <summary>The static field that holds a gate; null where none is known to.</summary>
     public FieldInfo? FieldOfGate(object gate) => _gates?.Select(gates => gates.FieldOf(gate)).FirstOrDefault(field => field is not null);
+
+    /// <summary>The fields to write of an object; null for all.</summary>
+    public FieldSet? FieldsOf(object value) => _partial is { } partial && ReferenceEquals(partial.Value, value) ? partial.Fields : null;
+
+    /// <summary>Has all fields of an object written.</summary>
+    public void WriteWhole(object value) => _partial = FieldsOf(value) is null ? _partial : null;
 
     /// <summary>The items of a lazy sequence, which is run once.</summary>
     public List<T> Run<T>(IEnumerable<T> sequence)
@@ -133,6 +146,7 @@ internal sealed class WriteSession
             return false;
         }
 
+        NeedsWholeObject |= _partial?.Concerns(value) ?? false;
         if (IsUnfinished(value))
         {
             throw new CannotTravelException(
