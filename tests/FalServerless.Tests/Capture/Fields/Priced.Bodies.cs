@@ -72,7 +72,7 @@ internal sealed partial class Priced
         yield return ("an event's sender", () => { EventHandler handler = (sender, _) => _kept = sender; handler(this, EventArgs.Empty); return ((Priced)_kept!)._other; });
         yield return ("an output", () => { Give(out var me); return me._other; });
         yield return ("thrown", () => { try { throw new Found(this); } catch (Found found) { return found.Priced._other; } });
-        yield return ("a method group that is virtual", () => { return Target(new Func<int>(Fee)); });
+        yield return ("a method group that is virtual", () => { Func<int> inner = Fee; return inner() + _rate; });
         yield return ("a lambda that is returned", () => { return Target(Deferred()); });
         yield return ("kept by a thread", () => { var slot = new ThreadLocal<Priced> { Value = this }; return slot.Value._other; });
         yield return ("returned", () => { return ((Priced)Me()).Auto + _rate; });
