@@ -275,7 +275,8 @@ published_programs_work_or_the_build_warns() {
     # Its own .NET is not one that the host and the workers can be started with.
     publish "" --self-contained --runtime "$platform"
     expect 'Hello Ada from process [0-9]+, not [0-9]+' published/app
-    if DOTNET_ROOT=/nowhere published/app >"$folder/output" 2>&1 </dev/null || ! grep -q 'this machine has no .NET that they could find (DOTNET_ROOT is ./nowhere.). Install' "$folder/output"; then
+    mkdir nothing
+    if DOTNET_ROOT="$PWD/nothing" published/app >"$folder/output" 2>&1 </dev/null || ! grep -q "this machine has no .NET that they could find (DOTNET_ROOT is '$PWD/nothing'). Install" "$folder/output"; then
         cat "$folder/output"
         return 1
     fi

@@ -22,6 +22,7 @@ public sealed class EndedCallsTests(ITestOutputHelper output) : IAsyncLifetime
     private readonly LocalHost _host = new(new Dictionary<string, string> { ["DOTNET_GCgen0size"] = "400000" });
     private readonly Random _random = Printed.Random(of: nameof(EndedCallsTests));
     private RunningHost? _wire;
+    private int _received;
 
     public enum Stage
     {
@@ -109,7 +110,8 @@ public sealed class EndedCallsTests(ITestOutputHelper output) : IAsyncLifetime
             }
             catch (TimeoutException e)
             {
-                throw new TimeoutException($"Round {round}, {stage} {end}, with the workers {string.Join('\n', await _wire!.WorkersAsync())}\n{e}", e);
+                throw new TimeoutException(
+                    $"Round {round}, {stage} {end}, {_received} items, {ThreadPool.ThreadCount} threads, {ThreadPool.PendingWorkItemCount} waiting for one, with the workers {string.Join('\n', await _wire!.WorkersAsync())}\n{e}", e);
             }
         }
 
@@ -155,7 +157,7 @@ public sealed class EndedCallsTests(ITestOutputHelper output) : IAsyncLifetime
         var call = Isolated.Create(ctx => EndingBodies.SayProcessAndWaitAsync(ctx), options).InvokeAsync(cancellation.Token);
         if (end != End.Timeout)
         {
-            await EndNowAsync(end, await started.Task.WaitAsync(Eventually.Limit, Token), cancellation);
+            await EndNowAsync(end, await BeginningAsync(started.Task, call), cancellation);
         }
 
         await AssertEndsAsync(end, call);
@@ -164,17 +166,17 @@ public sealed class EndedCallsTests(ITestOutputHelper output) : IAsyncLifetime
     private async Task EndStreamAsync(End end, CancellationTokenSource cancellation)
     {
         var options = Options with { Timeout = end == End.Timeout ? TimeSpan.FromMilliseconds(60) : null };
-        var received = 0;
+        _received = 0;
         await AssertEndsAsync(end, ReadAsync());
 
         // The first item was on its way before the call could end.
-        Assert.True(end == End.Timeout || received >= 3, $"{received} items came.");
+        Assert.True(end == End.Timeout || _received >= 3, $"{_received} items came.");
 
         async Task ReadAsync()
         {
             await foreach (var process in Isolated.Create(() => EndingBodies.ProcessForEverAsync()).On(_host, maxWorkers: 1, keepAlive: options.KeepAlive, timeout: options.Timeout, cancellationGrace: options.CancellationGrace).Invoke().WithCancellation(cancellation.Token))
             {
-                if (++received == 3 && end != End.Timeout)
+                if (++_received == 3 && end != End.Timeout)
                 {
                     await EndNowAsync(end, process, cancellation);
                 }
@@ -189,7 +191,7 @@ public sealed class EndedCallsTests(ITestOutputHelper output) : IAsyncLifetime
         var blocker = Isolated.Create(
             ctx => EndingBodies.SayProcessAndWaitAsync(ctx),
             Options with { OnLog = entry => started.TrySetResult(int.Parse(entry.Message, CultureInfo.InvariantCulture)) }).InvokeAsync(blocking.Token);
-        var worker = await started.Task.WaitAsync(Eventually.Limit, Token);
+        var worker = await BeginningAsync(started.Task, blocker);
         var queued = Isolated.Create(() => Environment.ProcessId, Options with { Timeout = end == End.Timeout ? TimeSpan.FromMilliseconds(40) : null }).InvokeAsync(cancellation.Token);
         switch (end)
         {
@@ -250,6 +252,17 @@ public sealed class EndedCallsTests(ITestOutputHelper output) : IAsyncLifetime
         await AssertEndsAsync(end, call, orStart: true);
     }
 
+    // A call that ends before its body has said anything ends the wait with its own error.
+    private static async Task<int> BeginningAsync(Task<int> started, Task call)
+    {
+        if (await Task.WhenAny(started, call).WaitAsync(Eventually.Limit, Token) == call)
+        {
+            await call;
+        }
+
+        return await started;
+    }
+
     private static Task EndNowAsync(End end, int worker, CancellationTokenSource cancellation)
     {
         if (end == End.Kill)
@@ -276,8 +289,12 @@ public sealed class EndedCallsTests(ITestOutputHelper output) : IAsyncLifetime
             await Task.WhenAny(call, Task.Delay(TimeSpan.FromMilliseconds(5), Token));
         }
 
-        // One that the host has not missed yet would take the next call with it.
+        // One that the host has not missed yet would take the next call with it; one that was killed while it started, the call that has begun to wait for it.
         await _wire!.WorkersAsync(workers => !workers.Any(worker => killed.Contains(worker.ProcessId)));
+        for (var tries = 1; await Record.ExceptionAsync(AssertServesAsync) is { } error; tries++)
+        {
+            Assert.True(error is WorkerCrashedException or HostUnreachableException && tries < 20, $"{error}");
+        }
     }
 
     // A worker that is killed before it was ready has not crashed in the call: the host says that it could not start one.
