@@ -86,6 +86,7 @@ public class OtherRoadsTests
     {
         Assert.Equal((1, 0), (Arrival.Of(new Point(1, 2).One()).This<Point>().X, Arrival.Of(new Point(1, 2).One()).This<Point>().Y));
         Assert.Equal(new Point(1, 2), Arrival.Of(new Point(1, 2).Copy()).This<Point>());
+        Assert.StartsWith("'with' of 'Point' passes it", Whole(new Point(1, 2).Copy()), StringComparison.Ordinal);
         Assert.Equal(new Point(1, 2), Arrival.Of(new Point(1, 2).Same()).This<Point>());
     }
 

@@ -111,6 +111,11 @@ internal static class TableCodec
 
     private static RowParts Take(DataRow row)
     {
+        if (row.HasVersion(DataRowVersion.Proposed))
+        {
+            throw Surrogates.Refuse(row.Table, "a row of it is being edited", "Call EndEdit or CancelEdit of the row first");
+        }
+
         var isDeleted = row.RowState == DataRowState.Deleted;
         return new(
             row.RowState,

@@ -90,6 +90,19 @@ public class FrameworkTypesTests
     }
 
     [Fact]
+    public void ARowWhoseEditHasNotEndedIsRefused()
+    {
+        var table = new DataTable("orders") { Columns = { { "id", typeof(int) } }, Rows = { { 1 } } };
+        table.AcceptChanges();
+        table.Rows[0].BeginEdit();
+        table.Rows[0]["id"] = 2;
+        Assert.Contains("EndEdit", Assert.Throws<CannotTravelException>(() => Travel.Bytes(table)).WayOut, StringComparison.Ordinal);
+
+        table.Rows[0].EndEdit();
+        Assert.Equal((2, 1), (Travel.RoundTrip(table).Rows[0]["id"], Travel.RoundTrip(table).Rows[0]["id", DataRowVersion.Original]));
+    }
+
+    [Fact]
     public void RowsKeepTheirStatesAndTablesTheirRules()
     {
         var set = Travel.RoundTrip(Samples.Shop());

@@ -46,6 +46,9 @@ internal static class WhatCanBeSent
             **Sequences.** A lazy sequence (a LINQ query, a method with `yield`) is never run here to be sent; what a worker returns is run there, and arrives as a list.
             A collection in a slot of type `object` arrives as its own type or is refused.
 
+            **Handlers of events** stay here: an `ObservableCollection<T>` or a `DataTable` arrives without those of this process, an `XElement` without its annotations too.
+            An `ExpandoObject` that has some is refused, and so is a table with a row whose edit has not ended.
+
 
             """);
         foreach (var group in verdicts.GroupBy(it => it.Type.Namespace!))
