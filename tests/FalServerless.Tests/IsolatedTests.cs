@@ -115,7 +115,7 @@ public class IsolatedTests
     {
         // On a host of its own: elsewhere an idle worker gives way when calls of other tests need its room.
         using var host = new LocalHost();
-        var process = Isolated.Create(() => Environment.ProcessId, new() { Host = host, MachineType = "S", MaxWorkers = 41 });
+        var process = Isolated.Create(() => Environment.ProcessId, new() { Host = host, MachineType = "S", MaxWorkers = 41, KeepAlive = TimeSpan.FromMinutes(5) });
 
         var first = await process.InvokeAsync(Token);
 

@@ -13,7 +13,7 @@ public sealed class CachedInWorkersTests : IDisposable
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    private IsolatedOptions Options => new() { Host = _host, MaxWorkers = 1, OnLog = _ => { } };
+    private IsolatedOptions Options => new() { Host = _host, MaxWorkers = 1, KeepAlive = TimeSpan.FromMinutes(10), OnLog = _ => { } };
 
     public void Dispose()
     {

@@ -52,7 +52,7 @@ public class KeptWorkersTests
     public async Task AWorkerIsReplacedAfterItsNumberOfCalls()
     {
         await using var host = await RunningHost.StartAsync();
-        var process = Isolated.Create(() => Environment.ProcessId, new() { Host = host.Host, MaxWorkers = 1, RecycleAfterCalls = 3 });
+        var process = Isolated.Create(() => Environment.ProcessId, new() { Host = host.Host, KeepAlive = TimeSpan.FromMinutes(5), MaxWorkers = 1, RecycleAfterCalls = 3 });
 
         var processes = new List<int>();
         for (var i = 0; i < 7; i++)
@@ -67,7 +67,7 @@ public class KeptWorkersTests
     public async Task AWorkerThatHasGrownIsReplacedAndOneThatHasNotStays()
     {
         await using var host = await RunningHost.StartAsync();
-        var grow = Isolated.Create((int megabytes) => Grow(megabytes), new() { Host = host.Host, MachineType = "S", MaxWorkers = 1, RecycleAboveBytes = 200 << 20 });
+        var grow = Isolated.Create((int megabytes) => Grow(megabytes), new() { Host = host.Host, MachineType = "S", KeepAlive = TimeSpan.FromMinutes(5), MaxWorkers = 1, RecycleAboveBytes = 200 << 20 });
 
         var first = await grow.InvokeAsync(1, Token);
         Assert.Equal(first, await grow.InvokeAsync(1, Token));
