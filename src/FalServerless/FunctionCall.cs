@@ -50,8 +50,6 @@ internal sealed class FunctionCall(CapturedFunction function, IsolatedOptions op
             : shape.Wrap(await RunAsync(payload, cancellationToken).ConfigureAwait(false)))!;
     }
 
-    private ReadOnlySequence<byte> Payload(object?[] inputs) => CallPayload.Write(function, Codecs.Values, inputs, hasPackages: options.Requirements.Count > 0);
-
     /// <summary>Runs a body without a result.</summary>
     public async Task RunAsync(object?[] inputs, CancellationToken cancellationToken)
     {
@@ -77,6 +75,8 @@ internal sealed class FunctionCall(CapturedFunction function, IsolatedOptions op
         var (client, id) = await KeepAsync(inputs, cancellationToken).ConfigureAwait(false);
         return Invocation.Submitted(client, id, new(Codecs));
     }
+
+    private ReadOnlySequence<byte> Payload(object?[] inputs) => CallPayload.Write(function, Codecs.Values, inputs, hasPackages: options.Requirements.Count > 0);
 
     private async Task<(RuntimeClient Client, Guid Id)> KeepAsync(object?[] inputs, CancellationToken cancellationToken)
     {

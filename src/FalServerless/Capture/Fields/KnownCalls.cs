@@ -19,7 +19,7 @@ internal static class KnownCalls
     public static bool IsInvoke(MethodBase method, Taint[] arguments) =>
         method.Name == "Invoke" && method.DeclaringType!.IsAssignableTo(typeof(Delegate)) && arguments[0] == Taint.Delegate && arguments.Skip(1).All(IsNone);
 
-    /// <summary>Whether the method tells of the object's class only.</summary>
+    /// <summary>Whether the method returns the class of the object and nothing else of it.</summary>
     public static bool IsGetType(MethodBase method, Taint[] arguments) => method.Name == nameof(GetType) && method.DeclaringType == typeof(object) && arguments is [Taint.This];
 
     /// <summary>The state machine that the method runs or lets go on; null for other methods.</summary>

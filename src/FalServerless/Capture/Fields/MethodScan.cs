@@ -86,7 +86,7 @@ internal sealed partial class MethodScan
             Reach(target, after);
         }
 
-        if (IsBranch(instruction.Code))
+        if (instruction.Code.IsBranch())
         {
             Reach(instruction.Operand, after);
         }
@@ -235,8 +235,6 @@ internal sealed partial class MethodScan
         : left == Taint.None && right is not (Taint.Address or Taint.Function) ? right
         : right == Taint.None && left is not (Taint.Address or Taint.Function) ? left
         : throw new EscapeException("has a variable that may hold it or something else");
-
-    private static bool IsBranch(ILOpCode code) => code is (>= ILOpCode.Br_s and <= ILOpCode.Blt_un) or ILOpCode.Leave or ILOpCode.Leave_s;
 
     private static bool EndsHere(ILOpCode code) =>
         code is ILOpCode.Br or ILOpCode.Br_s or ILOpCode.Leave or ILOpCode.Leave_s or ILOpCode.Ret or ILOpCode.Throw or ILOpCode.Rethrow or ILOpCode.Endfinally or ILOpCode.Endfilter;

@@ -25,7 +25,4 @@ internal enum Taint
 /// <summary>A value on the stack.</summary>
 /// <param name="Taint">What it may be.</param>
 /// <param name="Data">The number of the local variable, or the token of the method.</param>
-internal readonly record struct StackValue(Taint Taint, int Data = 0)
-{
-    public bool LeadsToThis => Taint is Taint.This or Taint.Holder or Taint.Delegate;
-}
+internal readonly record struct StackValue(Taint Taint, int Data = 0);

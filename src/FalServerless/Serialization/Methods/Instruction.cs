@@ -51,18 +51,16 @@ internal readonly record struct Instruction(int Offset, int Next, ILOpCode Code,
             return new(offset, next, ILOpCode.Switch, 0, table);
         }
 
+        var isBranch = ((ILOpCode)code).IsBranch();
         var value = operand.Length switch
         {
-            1 => IsBranch(code) ? (sbyte)operand[0] : operand[0],
+            1 => isBranch ? (sbyte)operand[0] : operand[0],
             2 => BinaryPrimitives.ReadUInt16LittleEndian(operand),
             4 => BinaryPrimitives.ReadInt32LittleEndian(operand),
             _ => 0,
         };
-        return new(offset, next, (ILOpCode)code, IsBranch(code) ? next + value : value, null);
+        return new(offset, next, (ILOpCode)code, isBranch ? next + value : value, null);
     }
-
-    // br to blt.un, long and short, and leave.
-    private static bool IsBranch(int code) => code is (>= 0x2B and <= 0x44) or 0xDD or 0xDE;
 
     private static ReadOnlySpan<byte> Take(ReadOnlySpan<byte> il, int start, int length) =>
         (uint)length <= (uint)(il.Length - start) ? il.Slice(start, length) : throw new BadImageFormatException("The instructions of a method end in the middle of one.");
