@@ -131,12 +131,17 @@ public class PruningTests
     [Fact]
     public void WhatACodeUsesIsKeptAndAddedOnce()
     {
-        var (a, b) = (1, 2);
+        var (a, b, c) = (1, 2, 3);
         Func<int> one = () => { return a; };
         Func<int> both = () => { return a + b; };
-        var use = CodeUse.None.With(one.Method);
+        Func<int> other = () => { return c; };
 
-        Assert.Same(use, CodeUse.None.With(one.Method));
+        // That of no code keeps a bounded number, which other tests may have used up.
+        var start = CodeUse.None.With(other.Method);
+        var use = start.With(one.Method);
+
+        Assert.NotSame(start, use);
+        Assert.Same(use, start.With(one.Method));
         Assert.Same(use, use.With(one.Method));
         Assert.NotSame(use, use.With(both.Method));
         Assert.Same(use.With(both.Method), use.With(both.Method));
