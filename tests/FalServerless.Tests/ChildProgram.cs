@@ -282,10 +282,7 @@ internal sealed class ChildProgram : IAsyncDisposable
         var running = new TaskCompletionSource();
         var call = Isolated.Create(() => FalServerless.Tests.Bodies.SayAndBlock("running"), new() { OnLog = _ => running.SetResult() }).InvokeAsync();
         await running.Task;
-        using (var process = Process.GetProcessById(runtime.ProcessId))
-        {
-            process.Kill();
-        }
+        Processes.Kill(runtime.ProcessId);
 
         try
         {

@@ -1,10 +1,11 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
 
 namespace FalServerless.Tests;
 
 /// <summary>The processes of this machine, as Linux shows them.</summary>
-internal static class Processes
+internal static partial class Processes
 {
     /// <summary>Those with the text on their command line.</summary>
     public static IReadOnlyList<int> Naming(string text) =>
@@ -17,24 +18,22 @@ internal static class Processes
     public static bool IsAlive(int id) => Stat(id) is [not ("Z" or "X"), ..];
 
     /// <summary>Ends it the hard way; one that is gone already is gone.</summary>
-    public static void Kill(int id)
-    {
-        try
-        {
-            using var process = Process.GetProcessById(id);
-            process.Kill();
-        }
-        catch (Exception e) when (e is ArgumentException or InvalidOperationException)
-        {
-            // It ended between the look and the kill.
-        }
-    }
+    /// <remarks>
+    /// Not by <see cref="Process"/>: its method does nothing to a process that has the id of an ended child whose object lives still, and ids come round.
+    /// </remarks>
+    public static void Kill(int id) => _ = Send(id, 9);
+
+    /// <summary>Asks it to end.</summary>
+    public static void Terminate(int id) => _ = Send(id, 15);
 
     /// <summary>How much memory it holds now.</summary>
     public static long ResidentBytes(int id) => StatusBytes(id, "VmRSS");
 
     /// <summary>The most memory that it ever held.</summary>
     public static long PeakResidentBytes(int id) => StatusBytes(id, "VmHWM");
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Send(int process, int signal);
 
     private static long StatusBytes(int id, string name)
     {

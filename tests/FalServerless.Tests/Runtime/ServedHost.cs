@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net.Http.Headers;
-using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using FalServerless.Hosts;
@@ -14,9 +13,8 @@ namespace FalServerless.Tests.Runtime;
 /// A host that <c>fal-serverless serve</c> runs, with folders of its own, on a free loopback port and on a Unix socket, and with a key of each scope. All that it started
 /// has a path of <see cref="Folder"/> on its command line.
 /// </summary>
-internal sealed partial class ServedHost : IAsyncDisposable
+internal sealed class ServedHost : IAsyncDisposable
 {
-    private const int Terminate = 15;
     private const string ListeningWords = "fal-serverless: listening on ";
 
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
@@ -152,7 +150,7 @@ internal sealed partial class ServedHost : IAsyncDisposable
         WorkerListCodec.Read(new((await SendAsync(HttpMethod.Get, Routes.Workers, authorization: Admin.Authorization)).Body));
 
     /// <summary>Asks it to end, as systemd does. Ctrl-C's signal would be ignored where the tests run in the background.</summary>
-    public void Signal() => Assert.Equal(0, Kill(ProcessId, Terminate));
+    public void Signal() => Tests.Processes.Terminate(ProcessId);
 
     public void Kill() => _process.Kill();
 
@@ -231,9 +229,6 @@ internal sealed partial class ServedHost : IAsyncDisposable
         start.RedirectStandardError = true;
         return Process.Start(start)!;
     }
-
-    [LibraryImport("libc", EntryPoint = "kill")]
-    private static partial int Kill(int process, int signal);
 
     /// <summary>What came of a command.</summary>
     internal sealed record Outcome(int ExitCode, string Output, string Errors);

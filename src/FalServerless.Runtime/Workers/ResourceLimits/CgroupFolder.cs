@@ -1,13 +1,15 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
 
 namespace FalServerless.Runtime.Workers.ResourceLimits;
 
 /// <summary>One control group, as the folder of the kernel's file system that it is.</summary>
-internal sealed class CgroupFolder(string path)
+internal sealed partial class CgroupFolder(string path)
 {
     private const string ProcessesFile = "cgroup.procs";
     private const string KillFile = "cgroup.kill";
+    private const int KillSignal = 9;
 
     /// <summary>A process that was killed leaves its group when the kernel has taken it apart; one that the disk holds takes longer than anyone waits.</summary>
     private static readonly TimeSpan RemovalLimit = TimeSpan.FromSeconds(2);
@@ -182,23 +184,14 @@ internal sealed class CgroupFolder(string path)
             // Zero is a process that this one has no number for, in another container.
             if (int.TryParse(line, CultureInfo.InvariantCulture, out var id) && id > 0 && id != Environment.ProcessId)
             {
-                Kill(id);
+                _ = Kill(id, KillSignal);
             }
         }
     }
 
-    private static void Kill(int id)
-    {
-        try
-        {
-            using var process = Process.GetProcessById(id);
-            process.Kill();
-        }
-        catch (Exception e) when (e is ArgumentException or InvalidOperationException or System.ComponentModel.Win32Exception)
-        {
-            // It has ended already.
-        }
-    }
-
     private string FilePath(string file) => System.IO.Path.Combine(Path, file);
+
+    // Process.Kill does nothing, without a word, to a process that has the id of an ended child whose Process object lives still.
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Kill(int process, int signal);
 }

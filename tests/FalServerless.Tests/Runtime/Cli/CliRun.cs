@@ -1,12 +1,11 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using FalServerless.Hosts;
 using static FalServerless.Tests.Runtime.ServedHost;
 
 namespace FalServerless.Tests.Runtime.Cli;
 
 /// <summary>The command line as a program of its own, with nothing configured but what the test says. What it prints goes to pipes.</summary>
-internal sealed partial class CliRun : IAsyncDisposable
+internal sealed class CliRun : IAsyncDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
 
@@ -57,7 +56,7 @@ internal sealed partial class CliRun : IAsyncDisposable
     }
 
     /// <summary>Asks it to end. Ctrl-C does the same by another signal, which is ignored where the tests run in the background.</summary>
-    public void Terminate() => Assert.Equal(0, Kill(_process.Id, 15));
+    public void Terminate() => Processes.Terminate(_process.Id);
 
     public async Task<Outcome> EndAsync()
     {
@@ -73,7 +72,4 @@ internal sealed partial class CliRun : IAsyncDisposable
         _process.Dispose();
         _limit.Dispose();
     }
-
-    [LibraryImport("libc", EntryPoint = "kill")]
-    private static partial int Kill(int process, int signal);
 }

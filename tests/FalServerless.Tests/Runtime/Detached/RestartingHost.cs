@@ -1,16 +1,13 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using FalServerless.Hosts;
 
 namespace FalServerless.Tests.Runtime.Detached;
 
 /// <summary>A served host in a folder of its own, which a test may end in any way and start again.</summary>
-internal sealed partial class RestartingHost : IAsyncDisposable
+internal sealed class RestartingHost : IAsyncDisposable
 {
-    private const int Terminate = 15;
-
     private readonly TemporaryFolder _folder = new();
     private readonly Dictionary<string, string> _settings;
     private readonly ConcurrentQueue<string> _said = new();
@@ -87,7 +84,7 @@ internal sealed partial class RestartingHost : IAsyncDisposable
         return _process.ExitCode;
     }
 
-    public void AskToEnd() => _ = Signal(_process!.Id, Terminate);
+    public void AskToEnd() => Processes.Terminate(_process!.Id);
 
     public async ValueTask DisposeAsync()
     {
@@ -101,9 +98,6 @@ internal sealed partial class RestartingHost : IAsyncDisposable
         _process?.Dispose();
         _folder.Dispose();
     }
-
-    [LibraryImport("libc", EntryPoint = "kill")]
-    private static partial int Signal(int process, int signal);
 
     private string[] Serve() => ["serve", "--urls", $"unix:{Socket}", "--state", State, "--data", _folder.File("data")];
 

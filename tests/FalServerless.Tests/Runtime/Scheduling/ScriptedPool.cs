@@ -43,7 +43,16 @@ internal sealed class ScriptedPool : IAsyncDisposable
     /// <summary>The worker must get this call next.</summary>
     public void Runs(HostCall call, ScriptedWorker worker)
     {
-        Assert.Equal(call.Id, worker.NextCall().Id);
+        try
+        {
+            Assert.Equal(call.Id, worker.NextCall().Id);
+        }
+        catch (Exception e)
+        {
+            throw new InvalidOperationException(
+                $"The call is {(call.HasEnded ? "over" : "open")}, on the worker {call.Worker?.ProcessId}; the workers are {string.Join('\n', Host.Scheduler.Workers())}", e);
+        }
+
         _workers[call.Id] = worker;
     }
 

@@ -80,6 +80,11 @@ internal sealed class ScriptedWorker : IDisposable
 
     public (WorkerFrameKind Kind, Guid Id, byte[] Payload) NextControl() => Take(_controls);
 
+    // What it is when nothing comes tells whose fault that is.
+    private string State =>
+        $"{(IsAlive ? "alive" : $"ended with {_process.ExitCode}")}, with {_frames.Count} frames, {_controls.Count} on control ({string.Join(", ", _controls.Select(frame => frame.Kind))})";
+
+
     public int NextCredit(Guid id)
     {
         var control = NextControl();
@@ -120,9 +125,9 @@ internal sealed class ScriptedWorker : IDisposable
         Disconnect();
     }
 
-    private static (WorkerFrameKind Kind, Guid Id, byte[] Payload) Take(BlockingCollection<(WorkerFrameKind, Guid, byte[])> frames)
+    private (WorkerFrameKind Kind, Guid Id, byte[] Payload) Take(BlockingCollection<(WorkerFrameKind, Guid, byte[])> frames)
     {
-        Assert.True(frames.TryTake(out var frame, Eventually.Limit), "no frame came.");
+        Assert.True(frames.TryTake(out var frame, Eventually.Limit), $"no frame came to the worker {ProcessId}, which is {State}.");
         return frame;
     }
 

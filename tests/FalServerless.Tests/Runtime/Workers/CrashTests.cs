@@ -110,11 +110,7 @@ public partial class CrashTests
         for (var i = 0; i < 5; i++)
         {
             var id = await process.InvokeAsync(Token);
-            using (var worker = Process.GetProcessById(id))
-            {
-                worker.Kill();
-            }
-
+            Processes.Kill(id);
             await Eventually.TrueAsync(() => !Directory.Exists($"/proc/{id}"), () => $"{id} lives");
             Assert.NotEqual(id, await process.InvokeAsync(Token));
         }
@@ -128,10 +124,7 @@ public partial class CrashTests
         var call = Isolated.Create(() => SayProcessAndBlock(), new() { Host = host, OnLog = entry => worker.TrySetResult(int.Parse(entry.Message)) }).InvokeAsync(Token);
         var workerId = await worker.Task.WaitAsync(Eventually.Limit, Token);
         var runtime = await host.RuntimeAsync();
-        using (var process = Process.GetProcessById(runtime.ProcessId))
-        {
-            process.Kill();
-        }
+        Processes.Kill(runtime.ProcessId);
 
         var error = await Assert.ThrowsAsync<HostUnreachableException>(() => call.WaitAsync(TimeSpan.FromSeconds(10), Token));
 

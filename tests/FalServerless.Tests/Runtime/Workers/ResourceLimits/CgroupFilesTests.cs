@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using FalServerless.Runtime.Workers.ResourceLimits;
 
 namespace FalServerless.Tests.Runtime.Workers.ResourceLimits;
@@ -15,6 +16,8 @@ public sealed class CgroupFilesTests : IDisposable
     private const int NoProcess = int.MaxValue;
 
     private readonly TemporaryFolder _top = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     public void Dispose() => _top.Dispose();
 
@@ -93,6 +96,19 @@ public sealed class CgroupFilesTests : IDisposable
     }
 
     [Fact]
+    public async Task AProcessWithTheIdOfAnEndedChildIsKilled()
+    {
+        using var ended = EndedChildWhoseIdAnotherProcessHas();
+        Make("group", "cgroup.procs");
+        File.WriteAllText(_top.File("group/cgroup.procs"), $"{ended.Id}\n");
+
+        // The folder is no group, and stays: its file is not the kernel's.
+        Assert.False(await new CgroupFolder(_top.File("group")).RemoveAsync());
+
+        await Eventually.TrueAsync(() => !Processes.IsAlive(ended.Id), () => $"{ended.Id} is alive.");
+    }
+
+    [Fact]
     public void AGatewayIsDeadWhenItsProcessIsNotThereOrAnotherOne()
     {
         var own = GatewayName.Own.Split('-');
@@ -119,6 +135,36 @@ public sealed class CgroupFilesTests : IDisposable
         Assert.Contains("'1 2'", error.Message);
         Assert.Contains(_top.File("cpu.max"), error.Message);
         Assert.False(folder.Has("cpu.max"));
+    }
+
+    // The kernel counts up from the last id that it gave, and others may take the next one: then another child ends. The shell is there before: with that id it
+    // would be a child that takes the ended one's place.
+    private static Process EndedChildWhoseIdAnotherProcessHas()
+    {
+        const string LastGiven = "/proc/sys/kernel/ns_last_pid";
+        Assert.SkipUnless(Environment.IsPrivilegedProcess && File.Exists(LastGiven), "Only root may say which id the next process has.");
+        using var shell = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "while read line; do sleep 100 < /dev/null > /dev/null 2>&1 & echo $!; done"])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        })!;
+        for (var tries = 0; tries < 100; tries++)
+        {
+            var ended = Process.Start("/bin/true");
+            ended.WaitForExit();
+            File.WriteAllText(LastGiven, $"{ended.Id - 1}");
+            shell.StandardInput.WriteLine();
+            var other = int.Parse(shell.StandardOutput.ReadLine()!, CultureInfo.InvariantCulture);
+            if (other == ended.Id)
+            {
+                return ended;
+            }
+
+            Processes.Kill(other);
+            ended.Dispose();
+        }
+
+        throw new InvalidOperationException("No process came to have the id of one that had ended.");
     }
 
     private void Make(string folder, params string[] files)
