@@ -58,6 +58,8 @@ internal sealed class CallQueue
         return true;
     }
 
+    public bool Any(Func<HostCall, bool> condition) => _calls.Any(condition);
+
     /// <summary>Takes the first call for which the condition holds.</summary>
     public HostCall? TakeFirst(Func<HostCall, bool> condition)
     {

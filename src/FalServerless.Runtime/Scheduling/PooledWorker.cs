@@ -63,6 +63,9 @@ internal sealed class PooledWorker(WorkerHandle handle, PoolKey key, Share share
         && handle.Accepts(call.Function)
         && _calls.TrueForAll(running => running.Id != call.Id);
 
+    /// <summary>How many such calls it could get now.</summary>
+    public int PlacesFor(HostCall call) => !Suits(call) ? 0 : call.Environment.KeepAlive == TimeSpan.Zero ? 1 : key.CallsPerWorker - _calls.Count;
+
     public void Lease(HostCall call)
     {
         handle.Reserve(call.Function);

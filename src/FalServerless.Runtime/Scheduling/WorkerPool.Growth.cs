@@ -27,13 +27,14 @@ internal sealed partial class WorkerPool
     public HostCall? Want(out TimeSpan? later)
     {
         later = null;
-        if (!LacksPlaces)
+        var coming = PlacesToCome;
+        if (_queue.Count <= coming)
         {
             return null;
         }
 
-        // When all places are taken, by idle workers that suit nobody who waits among others, the longest idle one goes.
-        if (Count >= maximumWorkers && _free.Find(worker => worker.IsIdle) is { } oldest && !placement.HoldsBack(machineType, _queue.First!.Turn))
+        // When all places are taken, by idle workers that suit nobody who waits among others, the longest idle one of these goes.
+        if (Count >= maximumWorkers && !placement.HoldsBack(machineType, _queue.First!.Turn) && _free.Find(worker => worker.IsIdle && !_queue.Any(worker.Suits)) is { } oldest)
         {
             RetireAndStop(oldest);
         }
@@ -50,7 +51,7 @@ internal sealed partial class WorkerPool
             return null;
         }
 
-        return _queue.After((long)_starting * key.CallsPerWorker);
+        return _queue.After(coming);
     }
 
     /// <summary>Starts a worker for a call, or to be kept.</summary>

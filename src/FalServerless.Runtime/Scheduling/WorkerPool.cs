@@ -41,8 +41,9 @@ internal sealed partial class WorkerPool(PoolKey key, MachineType machineType, E
 
     private int Count => _workers.Count + _starting;
 
-    // More calls wait than the workers that are starting will have places for.
-    private bool LacksPlaces => _queue.Count > (long)_starting * key.CallsPerWorker;
+    // What waiting calls are about to get: places on workers that are starting, and on those that have just come or become free. Whoever knows of a free one takes it
+    // to the queue, but lets the lock go in between.
+    private long PlacesToCome => (long)_starting * key.CallsPerWorker + (_queue.First is { } first && !placement.HoldsBack(machineType, first.Turn) ? _free.Sum(worker => worker.PlacesFor(first)) : 0);
 
     /// <summary>Gives the call to a worker with a place for it, or queues it. The lock is held; whoever gets a worker starts the call on it without the lock.</summary>
     public PooledWorker? TakeIn(HostCall call)

@@ -28,6 +28,37 @@ public class PlacementTests
     }
 
     [Fact]
+    public async Task AWorkerThatHasComeIsNotEndedBeforeItHasTheCallThatItCameFor()
+    {
+        await using var pool = await ScriptedPool.StartAsync(Small);
+        var first = pool.Submit("XS", 1, TimeSpan.Zero);
+        HostCall[] calls = [first, .. Enumerable.Range(0, 200).Select(_ => pool.Submit("XS", 1, TimeSpan.Zero))];
+        using var stop = new CancellationTokenSource();
+
+        // These never have room; each looks again at who waits for what.
+        var others = Task.Factory.StartNew(
+            () =>
+            {
+                while (!stop.IsCancellationRequested)
+                {
+                    pool.Host.Scheduler.Cancel(pool.Submit("S", 1), HostCall.Cancelled);
+                }
+            },
+            TaskCreationOptions.LongRunning);
+        foreach (var call in calls)
+        {
+            pool.Runs(call);
+            Assert.False(pool.Host.HasStartedWorkers);
+            pool.End(call);
+        }
+
+        await stop.CancelAsync();
+        await others;
+        await AssertWholeAsync(pool);
+        Assert.Equal(calls.Length, pool.Host.StartedCount);
+    }
+
+    [Fact]
     public async Task ACallThatFitsOvertakesALargerOneUntilThatHasWaitedForTheLimit()
     {
         await using var pool = await ScriptedPool.StartAsync(Small);
