@@ -43,7 +43,22 @@ internal sealed partial class WorkerPool(PoolKey key, MachineType machineType, E
 
     // What waiting calls are about to get: places on workers that are starting, and on those that have just come or become free. Whoever knows of a free one takes it
     // to the queue, but lets the lock go in between.
-    private long PlacesToCome => (long)_starting * key.CallsPerWorker + (_queue.First is { } first && !placement.HoldsBack(machineType, first.Turn) ? _free.Sum(worker => worker.PlacesFor(first)) : 0);
+    private long PlacesToCome
+    {
+        get
+        {
+            var places = (long)_starting * key.CallsPerWorker;
+            if (_queue.First is { } first && !placement.HoldsBack(machineType, first.Turn))
+            {
+                foreach (var worker in _free)
+                {
+                    places += worker.PlacesFor(first);
+                }
+            }
+
+            return places;
+        }
+    }
 
     /// <summary>Gives the call to a worker with a place for it, or queues it. The lock is held; whoever gets a worker starts the call on it without the lock.</summary>
     public PooledWorker? TakeIn(HostCall call)
