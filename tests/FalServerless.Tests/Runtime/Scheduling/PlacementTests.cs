@@ -35,7 +35,7 @@ public class PlacementTests
         HostCall[] calls = [first, .. Enumerable.Range(0, 200).Select(_ => pool.Submit("XS", 1, TimeSpan.Zero))];
         using var stop = new CancellationTokenSource();
 
-        // These never have room; each looks again at who waits for what.
+        // These have no room before the last of the others has ended; each looks again at who waits for what.
         var others = Task.Factory.StartNew(
             () =>
             {
@@ -49,11 +49,15 @@ public class PlacementTests
         {
             pool.Runs(call);
             Assert.False(pool.Host.HasStartedWorkers);
+            if (call == calls[^1])
+            {
+                await stop.CancelAsync();
+                await others;
+            }
+
             pool.End(call);
         }
 
-        await stop.CancelAsync();
-        await others;
         await AssertWholeAsync(pool);
         Assert.Equal(calls.Length, pool.Host.StartedCount);
     }
