@@ -21,6 +21,8 @@ internal static class FrameworkExceptions
     /// <summary>Null for a type that this process cannot make either.</summary>
     public static Exception? Make(Type type)
     {
+        // Some take the last error of the thread for their own code.
+        Marshal.SetLastPInvokeError(0);
         foreach (var constructor in type.GetConstructors().OrderByDescending(constructor => constructor.GetParameters().Length))
         {
             try
