@@ -23,8 +23,8 @@ internal static partial class Processes
     /// </remarks>
     public static void Kill(int id) => _ = Send(id, 9);
 
-    /// <summary>Asks it to end.</summary>
-    public static void Terminate(int id) => _ = Send(id, 15);
+    /// <summary>Asks it to end; false when it is gone already.</summary>
+    public static bool Terminate(int id) => Send(id, 15) == 0;
 
     /// <summary>How much memory it holds now.</summary>
     public static long ResidentBytes(int id) => StatusBytes(id, "VmRSS");

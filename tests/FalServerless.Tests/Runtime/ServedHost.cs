@@ -150,7 +150,7 @@ internal sealed class ServedHost : IAsyncDisposable
         WorkerListCodec.Read(new((await SendAsync(HttpMethod.Get, Routes.Workers, authorization: Admin.Authorization)).Body));
 
     /// <summary>Asks it to end, as systemd does. Ctrl-C's signal would be ignored where the tests run in the background.</summary>
-    public void Signal() => Tests.Processes.Terminate(ProcessId);
+    public void Signal() => Assert.True(Tests.Processes.Terminate(ProcessId));
 
     public void Kill() => _process.Kill();
 

@@ -56,7 +56,7 @@ internal sealed class CliRun : IAsyncDisposable
     }
 
     /// <summary>Asks it to end. Ctrl-C does the same by another signal, which is ignored where the tests run in the background.</summary>
-    public void Terminate() => Processes.Terminate(_process.Id);
+    public void Terminate() => Assert.True(Processes.Terminate(_process.Id));
 
     public async Task<Outcome> EndAsync()
     {

@@ -84,7 +84,7 @@ internal sealed class RestartingHost : IAsyncDisposable
         return _process.ExitCode;
     }
 
-    public void AskToEnd() => Processes.Terminate(_process!.Id);
+    public void AskToEnd() => _ = Processes.Terminate(_process!.Id);
 
     public async ValueTask DisposeAsync()
     {

@@ -84,7 +84,6 @@ internal sealed class ScriptedWorker : IDisposable
     private string State =>
         $"{(IsAlive ? "alive" : $"ended with {_process.ExitCode}")}, with {_frames.Count} frames, {_controls.Count} on control ({string.Join(", ", _controls.Select(frame => frame.Kind))})";
 
-
     public int NextCredit(Guid id)
     {
         var control = NextControl();
