@@ -182,7 +182,7 @@ internal sealed class Scheduler(GenericWorkers generic, Capacity capacity, Queue
             uses = [.. _placement.Pools.Select(pool => pool.Environment).OfType<EnvironmentUse>()];
         }
 
-        idle.ForEach(worker => worker.Stop());
+        idle.ForEach(worker => worker.StopForHostEnd());
         all.Except(idle).ToList().ForEach(worker => worker.Kill());
         await generic.DisposeAsync();
         var ended = Task.WhenAll(all.Select(worker => worker.Exited));

@@ -14,4 +14,7 @@ internal sealed class WorkerLimits(HostSize host, IProcessGroup? group)
     /// <summary>Has the kernel hold it to the machine type from now on.</summary>
     /// <exception cref="IOException">The kernel refuses, or the worker has ended.</exception>
     public void Apply(MachineType machineType) => group?.Limit(host.CpuLimit(machineType), host.MemoryLimit(machineType));
+
+    /// <summary>Lets it use as much of the processors' time as there is.</summary>
+    public void LiftCpuLimit() => group?.LiftCpuLimit();
 }

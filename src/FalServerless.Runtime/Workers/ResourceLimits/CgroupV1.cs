@@ -47,6 +47,8 @@ internal sealed class CgroupV1(CgroupFolder? cpu, CgroupFolder? memory) : IProce
         }
     }
 
+    public void LiftCpuLimit() => cpu?.TryWrite("cpu.cfs_quota_us", "-1");
+
     public async Task<bool> RemoveAsync()
     {
         _kills.Keep();

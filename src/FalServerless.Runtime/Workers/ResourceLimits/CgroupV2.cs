@@ -54,6 +54,8 @@ internal sealed class CgroupV2(CgroupFolder folder) : IProcessGroup
         }
     }
 
+    public void LiftCpuLimit() => folder.TryWrite(CpuLimit, $"max {CpuQuota.Period}");
+
     public Task<bool> RemoveAsync()
     {
         _kills.Keep();

@@ -55,7 +55,11 @@ public sealed class CgroupFilesTests : IDisposable
         Assert.True(cgroups.LimitsCpu);
         Assert.False(cgroups.LimitsMemory);
         Assert.Equal(["50000", "100000", "50000", $"{NoProcess}"], Read($"cpu/own/{Name}/worker-1", "cpu.cfs_quota_us", "cpu.cfs_period_us", "cpu.cfs_burst_us", "cgroup.procs"));
+        Make($"cpu/own/{Name}/worker-1", "cpu.cfs_quota_us");
+        group.LiftCpuLimit();
+        Assert.Equal(["-1"], Read($"cpu/own/{Name}/worker-1", "cpu.cfs_quota_us"));
         Clear();
+        group.LiftCpuLimit();
     }
 
     [Fact]
@@ -79,6 +83,9 @@ public sealed class CgroupFilesTests : IDisposable
             Read($"slice/{Name}/worker-1", "cpu.max", "cpu.max.burst", "memory.max", "memory.swap.max", "memory.oom.group", "cgroup.procs"));
         Assert.Contains("+memory", Read($"slice/{Name}", "cgroup.subtree_control")[0]);
         Assert.False(Directory.Exists(_top.File($"slice/own/{Name}")));
+        Make($"slice/{Name}/worker-1", "cpu.max");
+        group.LiftCpuLimit();
+        Assert.Equal(["max 100000"], Read($"slice/{Name}/worker-1", "cpu.max"));
         Assert.False(group.RanOutOfMemory);
         File.WriteAllText(_top.File($"slice/{Name}/worker-1/memory.events"), "low 0\nhigh 0\nmax 12\noom 1\noom_kill 1\noom_group_kill 1\n");
         Assert.True(group.RanOutOfMemory);

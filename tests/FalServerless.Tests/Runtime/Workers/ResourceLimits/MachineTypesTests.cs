@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using FalServerless.Hosts;
+using FalServerless.Tests.Caching;
 
 namespace FalServerless.Tests.Runtime.Workers.ResourceLimits;
 
@@ -38,6 +39,22 @@ public class MachineTypesTests
         var worker = Processes.ChildrenOf(runtime)[0];
         Assert.Equal("-1", Cgroups.Read(Cgroups.GroupOf(worker, "cpu"), "cpu.cfs_quota_us"));
         Assert.True(long.Parse(Cgroups.Read(Cgroups.GroupOf(worker, "memory"), "memory.limit_in_bytes")) > 1L << 50);
+    }
+
+    [Fact]
+    public async Task AWorkerThatDisposesOfWhatItKeepsAsItsHostEndsIsNotThrottled()
+    {
+        Cgroups.Need();
+        using var folder = new TemporaryFolder();
+        var path = folder.File("quota");
+        using var host = new LocalHost();
+        var kept = Cached.Create(() => new NotesItsQuota(path));
+        var quota = await Isolated.Create(() => kept.Invoke().Quota, new() { Host = host }).InvokeAsync(Token);
+
+        host.Dispose();
+
+        Assert.Equal("25000", quota);
+        Assert.Equal(["-1"], await File.ReadAllLinesAsync(path, Token));
     }
 
     [Fact]
@@ -176,5 +193,12 @@ public class MachineTypesTests
         using var shell = Process.Start("/bin/sh", ["-c", "ulimit -v 2000000; x=0123456789abcdef; while :; do x=$x$x; done"]);
         shell.WaitForExit();
         return shell.ExitCode;
+    }
+
+    private sealed class NotesItsQuota(string path) : IDisposable
+    {
+        public string Quota => Cgroups.Read(Cgroups.GroupOf(Environment.ProcessId, "cpu"), "cpu.cfs_quota_us");
+
+        public void Dispose() => CachedBodies.Note(path, Quota);
     }
 }
