@@ -32,6 +32,12 @@ make_base() {
     local name uri
     name=$(. /etc/os-release && echo "${VERSION_CODENAME:-}")
     uri=$(mirror "$name")
+    if [[ -z "$uri" ]]; then
+        # Its lists may never have been read.
+        apt-get update -qq
+        uri=$(mirror "$name")
+    fi
+
     [[ -n "$uri" ]] || fail "apt of this machine does not say where the packages of '$name' are."
     command -v debootstrap >/dev/null || DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends debootstrap >/dev/null
 
