@@ -293,6 +293,7 @@ the_tool_serves_a_program() {
     quietly dotnet tool install FalServerless.Runtime --version "$version" --tool-path "$folder/host/tool"
     local tool="$folder/host/tool/fal-serverless" state="$folder/host/state" key host address
     key=$("$tool" key create --scope admin --state "$state" | sed -n 's/^ *FAL_KEY=//p')
+    : >"$folder/host/output"
     "$tool" serve --urls http://127.0.0.1:0 --state "$state" --data "$folder/host/data" >"$folder/host/output" 2>"$folder/host/log" </dev/null &
     host=$!
     for _ in {1..300}; do
