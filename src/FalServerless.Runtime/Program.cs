@@ -1,12 +1,7 @@
 using System.Runtime.InteropServices;
 using FalServerless.Protocol;
-using FalServerless.Runtime;
-using FalServerless.Runtime.Cli;
-
-if (args is not [RuntimeStart.LocalCommand, ..])
-{
-    return await CommandLine.RunAsync(args);
-}
+using FalServerless.Runtime.Configuration;
+using FalServerless.Runtime.Hosting;
 
 if (!LocalOptions.TryRead(args, Console.OpenStandardInput(), out var options, out var error))
 {

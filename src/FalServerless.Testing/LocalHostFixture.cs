@@ -1,4 +1,3 @@
-using FalServerless.Hosts;
 using Xunit;
 
 namespace FalServerless.Testing;

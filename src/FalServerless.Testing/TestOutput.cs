@@ -1,3 +1,4 @@
+using FalServerless.Hosts;
 using Xunit;
 
 namespace FalServerless.Testing;

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
 using FalServerless.Caching;
-using FalServerless.Protocol;
+using FalServerless.Protocol.Worker;
 using FalServerless.Transport;
 using FalServerless.Worker.Calls;
 

@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 using FalServerless.Protocol;
-using FalServerless.Serialization.Messages;
+using FalServerless.Protocol.Worker;
 using FalServerless.Transport;
 
 namespace FalServerless.Worker;

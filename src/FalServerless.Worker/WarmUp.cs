@@ -1,9 +1,10 @@
 using System.Buffers;
 using System.Linq.Expressions;
 using FalServerless.Protocol;
+using FalServerless.Protocol.Http;
+using FalServerless.Protocol.Worker;
 using FalServerless.Serialization.Cultures;
 using FalServerless.Serialization.Expressions;
-using FalServerless.Serialization.Messages;
 using FalServerless.Serialization.Methods;
 using FalServerless.Serialization.Types;
 using FalServerless.Serialization.Values;

@@ -1,4 +1,4 @@
-using FalServerless.Protocol;
+using FalServerless.Protocol.Worker;
 
 namespace FalServerless.Worker;
 

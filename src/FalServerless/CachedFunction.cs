@@ -1,4 +1,5 @@
 using FalServerless.Caching;
+using FalServerless.Serialization.Values;
 
 namespace FalServerless;
 

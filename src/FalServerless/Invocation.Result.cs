@@ -1,3 +1,4 @@
+using FalServerless.Calls;
 using FalServerless.Serialization.Results;
 using FalServerless.Transport;
 

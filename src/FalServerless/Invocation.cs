@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
+using FalServerless.Calls;
 using FalServerless.Protocol;
-using FalServerless.Serialization.Messages;
+using FalServerless.Protocol.Http;
 using FalServerless.Transport;
 
 namespace FalServerless;
@@ -107,7 +108,7 @@ public class Invocation
     /// <summary>The id, and the status that is known here.</summary>
     public override string ToString() => $"Invocation {Id:n} ({Status})";
 
-    internal static Invocation Submitted(RuntimeClient client, Guid id, Lazy<FunctionCodecs> codecs) => new(client, id, InvocationStatus.Queued, codecs);
+    internal static Invocation Submitted(SubmittedCall call) => new(call.Client, call.Id, InvocationStatus.Queued, call.Codecs);
 
     /// <summary>Gives the outcome, once the status is what it says.</summary>
     private protected async Task SettleAsync(Task outcome, CancellationToken cancellationToken)

@@ -31,7 +31,7 @@ public sealed class IsolatedAction : IsolatedTarget<IsolatedAction>
     /// <exception cref="CaptureException">A captured variable or an input cannot travel.</exception>
     /// <exception cref="FalServerlessException">The host cannot be reached, or does not take the call in.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public Task<Invocation> SubmitAsync(CancellationToken cancellationToken = default) => Call.SubmitAsync([], cancellationToken);
+    public Task<Invocation> SubmitAsync(CancellationToken cancellationToken = default) => SubmitInputsAsync([], cancellationToken);
 
     private protected override IsolatedAction With(IsolatedOptions options) => new(Function, options);
 }
@@ -69,7 +69,7 @@ public sealed class IsolatedAction<T> : IsolatedInputs<IsolatedAction<T>, T>
     /// <exception cref="CaptureException">A captured variable or an input cannot travel.</exception>
     /// <exception cref="FalServerlessException">The host cannot be reached, or does not take the call in.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public Task<Invocation> SubmitAsync(T input, CancellationToken cancellationToken = default) => Call.SubmitAsync([input], cancellationToken);
+    public Task<Invocation> SubmitAsync(T input, CancellationToken cancellationToken = default) => SubmitInputsAsync([input], cancellationToken);
 
     private protected override Task CallAsync(T input, CancellationToken cancellationToken) => InvokeAsync(input, cancellationToken);
 
@@ -113,7 +113,7 @@ public sealed class IsolatedAction<T1, T2> : IsolatedInputs<IsolatedAction<T1, T
     /// <exception cref="CaptureException">A captured variable or an input cannot travel.</exception>
     /// <exception cref="FalServerlessException">The host cannot be reached, or does not take the call in.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public Task<Invocation> SubmitAsync(T1 input1, T2 input2, CancellationToken cancellationToken = default) => Call.SubmitAsync([input1, input2], cancellationToken);
+    public Task<Invocation> SubmitAsync(T1 input1, T2 input2, CancellationToken cancellationToken = default) => SubmitInputsAsync([input1, input2], cancellationToken);
 
     private protected override Task CallAsync((T1, T2) input, CancellationToken cancellationToken) => InvokeAsync(input.Item1, input.Item2, cancellationToken);
 
@@ -161,7 +161,7 @@ public sealed class IsolatedAction<T1, T2, T3> : IsolatedInputs<IsolatedAction<T
     /// <exception cref="CaptureException">A captured variable or an input cannot travel.</exception>
     /// <exception cref="FalServerlessException">The host cannot be reached, or does not take the call in.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public Task<Invocation> SubmitAsync(T1 input1, T2 input2, T3 input3, CancellationToken cancellationToken = default) => Call.SubmitAsync([input1, input2, input3], cancellationToken);
+    public Task<Invocation> SubmitAsync(T1 input1, T2 input2, T3 input3, CancellationToken cancellationToken = default) => SubmitInputsAsync([input1, input2, input3], cancellationToken);
 
     private protected override Task CallAsync((T1, T2, T3) input, CancellationToken cancellationToken) => InvokeAsync(input.Item1, input.Item2, input.Item3, cancellationToken);
 
@@ -213,7 +213,7 @@ public sealed class IsolatedAction<T1, T2, T3, T4> : IsolatedInputs<IsolatedActi
     /// <exception cref="CaptureException">A captured variable or an input cannot travel.</exception>
     /// <exception cref="FalServerlessException">The host cannot be reached, or does not take the call in.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public Task<Invocation> SubmitAsync(T1 input1, T2 input2, T3 input3, T4 input4, CancellationToken cancellationToken = default) => Call.SubmitAsync([input1, input2, input3, input4], cancellationToken);
+    public Task<Invocation> SubmitAsync(T1 input1, T2 input2, T3 input3, T4 input4, CancellationToken cancellationToken = default) => SubmitInputsAsync([input1, input2, input3, input4], cancellationToken);
 
     private protected override Task CallAsync((T1, T2, T3, T4) input, CancellationToken cancellationToken) => InvokeAsync(input.Item1, input.Item2, input.Item3, input.Item4, cancellationToken);
 

@@ -1,3 +1,4 @@
+using FalServerless.Calls;
 using Microsoft.Extensions.Logging;
 
 namespace FalServerless;

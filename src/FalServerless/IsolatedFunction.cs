@@ -39,7 +39,7 @@ public sealed class IsolatedFunction<TResult> : IsolatedTarget<IsolatedFunction<
     /// <exception cref="NotSupportedException">The result is a stream, and <see cref="IsolatedOptions.Retries"/> is not 0.</exception>
     /// <exception cref="FalServerlessException">The host cannot be reached, or does not take the call in.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public Task<Invocation<TResult>> SubmitAsync(CancellationToken cancellationToken = default) => Call.SubmitAsync<TResult>([], cancellationToken);
+    public Task<Invocation<TResult>> SubmitAsync(CancellationToken cancellationToken = default) => SubmitInputsAsync<TResult>([], cancellationToken);
 
     private protected override IsolatedFunction<TResult> With(IsolatedOptions options) => new(Function, options);
 }
@@ -85,7 +85,7 @@ public sealed class IsolatedFunction<T, TResult> : IsolatedMap<IsolatedFunction<
     /// <exception cref="NotSupportedException">The result is a stream, and <see cref="IsolatedOptions.Retries"/> is not 0.</exception>
     /// <exception cref="FalServerlessException">The host cannot be reached, or does not take the call in.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public Task<Invocation<TResult>> SubmitAsync(T input, CancellationToken cancellationToken = default) => Call.SubmitAsync<TResult>([input], cancellationToken);
+    public Task<Invocation<TResult>> SubmitAsync(T input, CancellationToken cancellationToken = default) => SubmitInputsAsync<TResult>([input], cancellationToken);
 
     private protected override Task<TResult> ResultOfAsync(T input, CancellationToken cancellationToken) => InvokeAsync(input, cancellationToken);
 
@@ -137,7 +137,7 @@ public sealed class IsolatedFunction<T1, T2, TResult> : IsolatedMap<IsolatedFunc
     /// <exception cref="NotSupportedException">The result is a stream, and <see cref="IsolatedOptions.Retries"/> is not 0.</exception>
     /// <exception cref="FalServerlessException">The host cannot be reached, or does not take the call in.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public Task<Invocation<TResult>> SubmitAsync(T1 input1, T2 input2, CancellationToken cancellationToken = default) => Call.SubmitAsync<TResult>([input1, input2], cancellationToken);
+    public Task<Invocation<TResult>> SubmitAsync(T1 input1, T2 input2, CancellationToken cancellationToken = default) => SubmitInputsAsync<TResult>([input1, input2], cancellationToken);
 
     private protected override Task<TResult> ResultOfAsync((T1, T2) input, CancellationToken cancellationToken) => InvokeAsync(input.Item1, input.Item2, cancellationToken);
 
@@ -193,7 +193,7 @@ public sealed class IsolatedFunction<T1, T2, T3, TResult> : IsolatedMap<Isolated
     /// <exception cref="NotSupportedException">The result is a stream, and <see cref="IsolatedOptions.Retries"/> is not 0.</exception>
     /// <exception cref="FalServerlessException">The host cannot be reached, or does not take the call in.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public Task<Invocation<TResult>> SubmitAsync(T1 input1, T2 input2, T3 input3, CancellationToken cancellationToken = default) => Call.SubmitAsync<TResult>([input1, input2, input3], cancellationToken);
+    public Task<Invocation<TResult>> SubmitAsync(T1 input1, T2 input2, T3 input3, CancellationToken cancellationToken = default) => SubmitInputsAsync<TResult>([input1, input2, input3], cancellationToken);
 
     private protected override Task<TResult> ResultOfAsync((T1, T2, T3) input, CancellationToken cancellationToken) => InvokeAsync(input.Item1, input.Item2, input.Item3, cancellationToken);
 
@@ -253,7 +253,7 @@ public sealed class IsolatedFunction<T1, T2, T3, T4, TResult> : IsolatedMap<Isol
     /// <exception cref="NotSupportedException">The result is a stream, and <see cref="IsolatedOptions.Retries"/> is not 0.</exception>
     /// <exception cref="FalServerlessException">The host cannot be reached, or does not take the call in.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public Task<Invocation<TResult>> SubmitAsync(T1 input1, T2 input2, T3 input3, T4 input4, CancellationToken cancellationToken = default) => Call.SubmitAsync<TResult>([input1, input2, input3, input4], cancellationToken);
+    public Task<Invocation<TResult>> SubmitAsync(T1 input1, T2 input2, T3 input3, T4 input4, CancellationToken cancellationToken = default) => SubmitInputsAsync<TResult>([input1, input2, input3, input4], cancellationToken);
 
     private protected override Task<TResult> ResultOfAsync((T1, T2, T3, T4) input, CancellationToken cancellationToken) => InvokeAsync(input.Item1, input.Item2, input.Item3, input.Item4, cancellationToken);
 

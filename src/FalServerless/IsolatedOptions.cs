@@ -1,3 +1,7 @@
+using FalServerless.Internal;
+using FalServerless.Packages;
+using FalServerless.Protocol;
+
 namespace FalServerless;
 
 /// <summary>Where and how a function runs. Everything has a default; <c>On(…)</c> changes single ones of an existing function.</summary>
@@ -30,7 +34,7 @@ public sealed record IsolatedOptions
     /// </list>
     /// </summary>
     /// <exception cref="ArgumentException">The list or an entry is null, an entry has none of these forms, or two ask for different versions of one package.</exception>
-    public IReadOnlyList<string> Requirements { get; init => field = Validate.Requirements(value, nameof(Requirements)); } = [];
+    public IReadOnlyList<string> Requirements { get; init => field = RequirementSet.Copy(value, nameof(Requirements)); } = [];
 
     /// <summary>
     /// The key that calls bring to their host; null, the default, is the one that is configured for it: see <see cref="FalHost.At(string)"/>.
@@ -86,7 +90,7 @@ public sealed record IsolatedOptions
     /// throws is its outcome and never a reason to run it again. The tries are 1, 2, 4… and at most 60 seconds apart. Other calls are never run again.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The number is out of range.</exception>
-    public int Retries { get; init => field = Validate.Retries(value, nameof(Retries)); }
+    public int Retries { get; init => field = Validate.Range(value, 0, ProtocolLimits.MaximumRetries, nameof(Retries)); }
 
     /// <summary>A name for logs and listings; null, the default, is none.</summary>
     public string? Name { get; init; }
@@ -97,4 +101,13 @@ public sealed record IsolatedOptions
     /// <c>FalServerless.Functions</c> and the <see cref="Name"/>. A line that is not ended is received half a second after it was begun.
     /// </summary>
     public Action<LogEntry>? OnLog { get; init; }
+
+    /// <summary>Checks the options that limit each other, once all are known.</summary>
+    internal void EnsureConsistent()
+    {
+        if (MinWorkers > MaxWorkers)
+        {
+            throw new ArgumentException($"MinWorkers is {MinWorkers} and MaxWorkers is {MaxWorkers}: no more workers can stay than there may be. Lower MinWorkers, or raise MaxWorkers.", "options");
+        }
+    }
 }

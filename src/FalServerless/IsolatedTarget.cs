@@ -1,3 +1,4 @@
+using FalServerless.Calls;
 using FalServerless.Capture;
 
 namespace FalServerless;
@@ -9,7 +10,7 @@ public abstract class IsolatedTarget<TSelf>
 {
     private protected IsolatedTarget(CapturedFunction function, IsolatedOptions options)
     {
-        Validate.Together(options);
+        options.EnsureConsistent();
         Function = function;
         Options = options;
         Call = new(function, options);
@@ -83,4 +84,16 @@ public abstract class IsolatedTarget<TSelf>
         });
 
     private protected abstract TSelf With(IsolatedOptions options);
+
+    private protected async Task<Invocation> SubmitInputsAsync(object?[] inputs, CancellationToken cancellationToken)
+    {
+        var submitted = await Call.SubmitAsync(inputs, typeof(void), cancellationToken).ConfigureAwait(false);
+        return Invocation.Submitted(submitted);
+    }
+
+    private protected async Task<Invocation<TResult>> SubmitInputsAsync<TResult>(object?[] inputs, CancellationToken cancellationToken)
+    {
+        var submitted = await Call.SubmitAsync(inputs, typeof(TResult), cancellationToken).ConfigureAwait(false);
+        return new(submitted.Client, submitted.Id, InvocationStatus.Queued, submitted.Codecs);
+    }
 }

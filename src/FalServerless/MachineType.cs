@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using FalServerless.Internal;
 
 namespace FalServerless;
 

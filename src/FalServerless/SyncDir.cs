@@ -1,5 +1,5 @@
-using FalServerless.Data;
-using FalServerless.Protocol;
+using FalServerless.Protocol.Http;
+using FalServerless.Sync;
 using FalServerless.Transport;
 
 namespace FalServerless;

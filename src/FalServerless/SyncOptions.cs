@@ -1,3 +1,5 @@
+using FalServerless.Internal;
+
 namespace FalServerless;
 
 /// <summary>How folders are synced. Everything has a default.</summary>

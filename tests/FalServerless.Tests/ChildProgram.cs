@@ -108,7 +108,7 @@ internal sealed class ChildProgram : IAsyncDisposable
     }
 
     /// <summary>The processes that this program started, its runtime and its workers, found by the private folder on their command lines.</summary>
-    public IReadOnlyList<int> Descendants() => Processes.Naming(Temporary);
+    public IReadOnlyList<int> Descendants() => ProcessTable.Naming(Temporary);
 
     /// <summary>The folders that FalServerless left in this program's temporary folder.</summary>
     public string[] Folders() => Directory.GetDirectories(Temporary, "fal-*");
@@ -282,7 +282,7 @@ internal sealed class ChildProgram : IAsyncDisposable
         var running = new TaskCompletionSource();
         var call = Isolated.Create(() => FalServerless.Tests.Bodies.SayAndBlock("running"), new() { OnLog = _ => running.SetResult() }).InvokeAsync();
         await running.Task;
-        Processes.Kill(runtime.ProcessId);
+        ProcessTable.Kill(runtime.ProcessId);
 
         try
         {

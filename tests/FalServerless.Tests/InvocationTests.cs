@@ -179,13 +179,13 @@ public sealed class InvocationTests : IDisposable
         var host = (await _host.RuntimeAsync()).ProcessId;
         var function = Isolated.Create((byte[] given) => given, new() { Host = _host, MachineType = "M" });
         await (await function.SubmitAsync([1, 2, 3], Token)).ResultAsync(Token);
-        var before = Processes.PeakResidentBytes(host);
+        var before = ProcessTable.PeakResidentBytes(host);
 
         var run = await function.SubmitAsync(bytes, Token);
         Assert.True((await run.ResultAsync(Token)).AsSpan().SequenceEqual(bytes));
         Assert.True((await run.ResultAsync(Token)).AsSpan().SequenceEqual(bytes));
 
-        Assert.InRange(Processes.PeakResidentBytes(host) - before, 0, Size / 2);
+        Assert.InRange(ProcessTable.PeakResidentBytes(host) - before, 0, Size / 2);
     }
 
     [Fact]

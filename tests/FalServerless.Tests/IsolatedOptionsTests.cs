@@ -1,3 +1,4 @@
+using FalServerless.Protocol;
 namespace FalServerless.Tests;
 
 public class IsolatedOptionsTests
@@ -58,7 +59,7 @@ public class IsolatedOptionsTests
     [Fact]
     public async Task ACallTellsItsHostHowManyCallsAWorkerRunsAndTheGrace()
     {
-        using var host = new Transport.FakeHost { Answer = Transport.FakeHost.Ok(Transport.FakeHost.Event(Protocol.InvocationEventKind.Result, 7)) };
+        using var host = new Transport.FakeHost { Answer = Transport.FakeHost.Ok(Transport.FakeHost.Event(InvocationEventKind.Result, 7)) };
         var function = Isolated.Create(() => 1, new() { Host = host, CallsPerWorker = 3, CancellationGrace = TimeSpan.Zero });
 
         await function.InvokeAsync(TestContext.Current.CancellationToken);

@@ -233,7 +233,7 @@ public class IsolatedTests
         Assert.Contains("'XL'", error.Message);
     }
 
-    private static Task EndsAsync(int process) => Eventually.TrueAsync(() => !Processes.IsAlive(process), () => $"the worker {process} is still there.");
+    private static Task EndsAsync(int process) => Eventually.TrueAsync(() => !ProcessTable.IsAlive(process), () => $"the worker {process} is still there.");
 
     internal sealed record Travelling(string Text);
 }

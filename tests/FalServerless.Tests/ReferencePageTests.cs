@@ -73,7 +73,7 @@ public class ReferencePageTests
 
         Assert.Equal("twenty", words);
         Assert.Equal([first, first], [second, last]);
-        await Eventually.TrueAsync(() => !Processes.IsAlive(first), () => $"Worker {first} did not end after its keep-alive.");
+        await Eventually.TrueAsync(() => !ProcessTable.IsAlive(first), () => $"Worker {first} did not end after its keep-alive.");
         Assert.NotEqual(first, (await joke.InvokeAsync(Token)).ProcessId);
     }
 

@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using FalServerless.Calls;
 using FalServerless.Capture;
 
 namespace FalServerless.Tests;

@@ -69,10 +69,10 @@ public sealed partial class SharedWorkerTests : IDisposable
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => ignoring);
         Assert.NotEqual(worker, await Isolated.Create(() => Environment.ProcessId, options with { MaxWorkers = 2 }).InvokeAsync(Token));
-        Assert.True(Processes.IsAlive(worker));
+        Assert.True(ProcessTable.IsAlive(worker));
         await File.WriteAllTextAsync(go, "", Token);
         Assert.True(await neighbour.WaitAsync(Eventually.Limit, Token));
-        await Eventually.TrueAsync(() => !Processes.IsAlive(worker), () => $"the worker {worker} is still there.");
+        await Eventually.TrueAsync(() => !ProcessTable.IsAlive(worker), () => $"the worker {worker} is still there.");
     }
 
     private static IEnumerable<string> Expected(int number) => Enumerable.Range(0, Rounds).SelectMany(round => new[]

@@ -33,7 +33,7 @@ public sealed class StreamTests(ITestOutputHelper output) : IAsyncLifetime
 
         // What comes on top is what the number of items costs, and how far a heap lets itself go. Held, 750,000 events would take 60 MB and more.
         Assert.Equal(Million / 4, await CountAsync(numbers.Invoke(Million / 4)));
-        var before = Processes.PeakResidentBytes(gateway);
+        var before = ProcessTable.PeakResidentBytes(gateway);
 
         var next = 0;
         await foreach (var number in numbers.Invoke(Million).WithCancellation(Token))
@@ -41,7 +41,7 @@ public sealed class StreamTests(ITestOutputHelper output) : IAsyncLifetime
             Assert.Equal(next++, number);
         }
 
-        var peak = Processes.PeakResidentBytes(gateway);
+        var peak = ProcessTable.PeakResidentBytes(gateway);
         output.WriteLine($"{next} items; the gateway held {before >> 20} MiB at most with a quarter of them, {peak >> 20} MiB with all.");
         Assert.Equal(Million, next);
         Assert.InRange(peak, 0, before + (2 * AllowedGrowth));
@@ -204,11 +204,11 @@ public sealed class StreamTests(ITestOutputHelper output) : IAsyncLifetime
         var echo = Isolated.Create((byte[] bytes) => bytes, Options with { MachineType = "M" });
         Assert.Equal([1, 2], await echo.InvokeAsync([1, 2], Token));
         var gateway = (await _host.RuntimeAsync()).ProcessId;
-        var before = Processes.ResidentBytes(gateway);
+        var before = ProcessTable.ResidentBytes(gateway);
 
         var returned = await echo.InvokeAsync(content, Token);
 
-        var peak = Processes.PeakResidentBytes(gateway);
+        var peak = ProcessTable.PeakResidentBytes(gateway);
         output.WriteLine($"{content.Length} bytes in and out; the gateway held {before >> 20} MiB before and {peak >> 20} MiB at most.");
         Assert.True(content.AsSpan().SequenceEqual(returned));
         Assert.InRange(peak, 0, before + AllowedGrowth);

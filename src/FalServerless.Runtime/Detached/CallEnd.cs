@@ -1,7 +1,7 @@
 using System.Buffers;
 using FalServerless.Protocol;
-using FalServerless.Runtime.Workers;
-using FalServerless.Serialization.Messages;
+using FalServerless.Protocol.Http;
+using FalServerless.Runtime.Calls;
 
 namespace FalServerless.Runtime.Detached;
 

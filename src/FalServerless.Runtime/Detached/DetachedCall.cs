@@ -1,4 +1,4 @@
-using FalServerless.Protocol;
+using FalServerless.Protocol.Http;
 
 namespace FalServerless.Runtime.Detached;
 

@@ -1,8 +1,8 @@
 using System.Buffers;
 using FalServerless.Protocol;
-using FalServerless.Runtime.Data.Uploads;
-using FalServerless.Runtime.Workers;
-using FalServerless.Serialization.Messages;
+using FalServerless.Protocol.Http;
+using FalServerless.Runtime.Calls;
+using FalServerless.Runtime.Files.Uploads;
 
 namespace FalServerless.Runtime.Detached;
 

@@ -1,11 +1,8 @@
-using System.Buffers;
 using System.IO.Pipelines;
-using FalServerless.Protocol;
-using FalServerless.Runtime.Data;
-using FalServerless.Runtime.Data.Uploads;
+using FalServerless.Protocol.Http;
+using FalServerless.Runtime.Calls;
+using FalServerless.Runtime.Functions;
 using FalServerless.Runtime.Observability;
-using FalServerless.Runtime.Workers;
-using FalServerless.Serialization.Messages;
 using Microsoft.Data.Sqlite;
 
 namespace FalServerless.Runtime.Detached;

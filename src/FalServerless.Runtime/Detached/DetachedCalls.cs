@@ -1,9 +1,9 @@
 using System.Threading.Channels;
-using FalServerless.Protocol;
-using FalServerless.Runtime.Data;
-using FalServerless.Runtime.Data.Uploads;
+using FalServerless.Internal;
+using FalServerless.Protocol.Http;
+using FalServerless.Runtime.Calls;
+using FalServerless.Runtime.Functions;
 using FalServerless.Runtime.Scheduling;
-using FalServerless.Runtime.Workers;
 using Microsoft.Extensions.Logging;
 
 namespace FalServerless.Runtime.Detached;

@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.IO.Pipelines;
 using FalServerless.Protocol;
-using FalServerless.Runtime.Data;
+using FalServerless.Protocol.Http;
+using FalServerless.Runtime.Files;
 
 namespace FalServerless.Runtime.Detached;
 

@@ -1,5 +1,5 @@
-using FalServerless.Protocol;
-using FalServerless.Runtime.Workers;
+using FalServerless.Protocol.Http;
+using FalServerless.Runtime.Calls;
 
 namespace FalServerless.Runtime.Detached;
 

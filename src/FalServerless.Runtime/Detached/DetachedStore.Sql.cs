@@ -1,6 +1,5 @@
 using System.Buffers;
-using FalServerless.Protocol;
-using FalServerless.Serialization.Messages;
+using FalServerless.Protocol.Http;
 using Microsoft.Data.Sqlite;
 
 namespace FalServerless.Runtime.Detached;

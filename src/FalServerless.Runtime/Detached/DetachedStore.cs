@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using FalServerless.Protocol;
 using Microsoft.Data.Sqlite;
 
 namespace FalServerless.Runtime.Detached;

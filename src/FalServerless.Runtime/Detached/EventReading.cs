@@ -1,5 +1,6 @@
 using System.Buffers;
 using FalServerless.Protocol;
+using FalServerless.Protocol.Http;
 using Microsoft.Win32.SafeHandles;
 
 namespace FalServerless.Runtime.Detached;

@@ -1,6 +1,6 @@
-using System.Buffers;
 using FalServerless.Protocol;
-using FalServerless.Runtime.Data;
+using FalServerless.Protocol.Http;
+using FalServerless.Runtime.Files;
 
 namespace FalServerless.Runtime.Detached;
 

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using FalServerless.Protocol;
 
 namespace FalServerless.Runtime.Detached;
 

@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 using System.Text.Json;
-using FalServerless.Runtime.Workers;
+using FalServerless.Runtime.Workers.Processes;
 
 namespace FalServerless.Runtime.Diagnosis;
 

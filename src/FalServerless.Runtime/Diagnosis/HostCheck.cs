@@ -1,7 +1,7 @@
 using FalServerless.Credentials;
 using FalServerless.Hosts;
-using FalServerless.Protocol;
-using FalServerless.Serialization.Messages;
+using FalServerless.Internal;
+using FalServerless.Protocol.Http;
 using FalServerless.Transport;
 
 namespace FalServerless.Runtime.Diagnosis;

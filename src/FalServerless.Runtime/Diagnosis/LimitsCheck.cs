@@ -1,4 +1,4 @@
-using FalServerless.Runtime.Workers.ResourceLimits;
+using FalServerless.Runtime.Workers.Processes.ResourceLimits;
 
 namespace FalServerless.Runtime.Diagnosis;
 

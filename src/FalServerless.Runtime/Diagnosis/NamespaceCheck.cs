@@ -1,6 +1,7 @@
 using FalServerless.Hosts;
-using FalServerless.Runtime.Data;
+using FalServerless.Runtime.Files;
 using FalServerless.Runtime.Workers;
+using FalServerless.Runtime.Workers.Processes;
 
 namespace FalServerless.Runtime.Diagnosis;
 

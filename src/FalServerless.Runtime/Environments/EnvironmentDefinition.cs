@@ -1,4 +1,5 @@
 using System.Text;
+using FalServerless.Packages;
 using FalServerless.Protocol;
 
 namespace FalServerless.Runtime.Environments;

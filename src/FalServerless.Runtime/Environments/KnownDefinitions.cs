@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using FalServerless.Packages;
 
 namespace FalServerless.Runtime.Environments;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using FalServerless.Internal;
 
 namespace FalServerless.Runtime.Environments;
 

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using FalServerless.Packages;
 
 namespace FalServerless.Runtime.Environments;
 

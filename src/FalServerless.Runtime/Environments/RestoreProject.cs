@@ -1,5 +1,6 @@
 using System.Security;
 using System.Text;
+using FalServerless.Packages;
 
 namespace FalServerless.Runtime.Environments;
 

@@ -2,8 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Threading.Channels;
 using FalServerless.Protocol;
-using FalServerless.Runtime.Workers;
-using FalServerless.Serialization.Messages;
+using FalServerless.Runtime.Calls;
 using Microsoft.AspNetCore.Http;
 
 namespace FalServerless.Runtime.Gateway;

@@ -1,10 +1,9 @@
-using System.Buffers;
 using System.IO.Pipelines;
 using FalServerless.Protocol;
-using FalServerless.Runtime.Data.Uploads;
+using FalServerless.Protocol.Http;
+using FalServerless.Runtime.Files.Uploads;
 using FalServerless.Runtime.Workers;
-using FalServerless.Serialization.MessagePack;
-using FalServerless.Serialization.Messages;
+using FalServerless.Wire;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 

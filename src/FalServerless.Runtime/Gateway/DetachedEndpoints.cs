@@ -1,7 +1,7 @@
 using System.Globalization;
 using FalServerless.Protocol;
+using FalServerless.Protocol.Http;
 using FalServerless.Runtime.Detached;
-using FalServerless.Serialization.Messages;
 using Microsoft.AspNetCore.Http;
 
 namespace FalServerless.Runtime.Gateway;

@@ -1,7 +1,7 @@
-using FalServerless.Protocol;
-using FalServerless.Runtime.Data;
+using FalServerless.Protocol.Http;
+using FalServerless.Runtime.Calls;
 using FalServerless.Runtime.Detached;
-using FalServerless.Runtime.Workers;
+using FalServerless.Runtime.Functions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Data.Sqlite;
 

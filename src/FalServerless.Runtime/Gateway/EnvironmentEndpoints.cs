@@ -1,9 +1,9 @@
-using System.Buffers;
 using System.IO.Pipelines;
+using FalServerless.Packages;
 using FalServerless.Protocol;
+using FalServerless.Protocol.Http;
 using FalServerless.Runtime.Environments;
 using FalServerless.Runtime.Keys;
-using FalServerless.Serialization.Messages;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 

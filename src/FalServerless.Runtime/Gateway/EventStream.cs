@@ -1,5 +1,6 @@
 using FalServerless.Protocol;
-using FalServerless.Runtime.Workers;
+using FalServerless.Protocol.Http;
+using FalServerless.Runtime.Calls;
 using Microsoft.AspNetCore.Http;
 
 namespace FalServerless.Runtime.Gateway;

@@ -1,4 +1,4 @@
-using FalServerless.Runtime.Data.Folders;
+using FalServerless.Runtime.Files.Folders;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 using Microsoft.Win32.SafeHandles;

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using FalServerless.Protocol;
+using FalServerless.Protocol.Http;
 using FalServerless.Runtime.Observability;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http;

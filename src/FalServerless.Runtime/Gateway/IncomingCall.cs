@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using FalServerless.Protocol;
-using FalServerless.Serialization.Messages;
+using FalServerless.Protocol.Http;
 using Microsoft.AspNetCore.Http;
 
 namespace FalServerless.Runtime.Gateway;

@@ -1,12 +1,12 @@
 using System.Buffers;
 using System.Collections.Concurrent;
 using System.IO.Pipelines;
-using FalServerless.Protocol;
-using FalServerless.Runtime.Data;
+using FalServerless.Protocol.Http;
+using FalServerless.Runtime.Calls;
 using FalServerless.Runtime.Detached;
+using FalServerless.Runtime.Functions;
 using FalServerless.Runtime.Keys;
 using FalServerless.Runtime.Scheduling;
-using FalServerless.Runtime.Workers;
 using Microsoft.AspNetCore.Http;
 
 namespace FalServerless.Runtime.Gateway;

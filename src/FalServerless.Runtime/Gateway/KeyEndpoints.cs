@@ -1,6 +1,5 @@
-using FalServerless.Protocol;
+using FalServerless.Protocol.Http;
 using FalServerless.Runtime.Keys;
-using FalServerless.Serialization.Messages;
 using Microsoft.AspNetCore.Http;
 
 namespace FalServerless.Runtime.Gateway;

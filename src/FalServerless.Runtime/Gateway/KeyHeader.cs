@@ -1,5 +1,5 @@
 using System.Buffers;
-using FalServerless.Protocol;
+using FalServerless.Protocol.Http;
 
 namespace FalServerless.Runtime.Gateway;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
-using FalServerless.Protocol;
-using FalServerless.Serialization.Messages;
+using FalServerless.Protocol.Http;
 using Microsoft.AspNetCore.Http;
 
 namespace FalServerless.Runtime.Gateway;

@@ -1,4 +1,4 @@
-using FalServerless.Protocol;
+using FalServerless.Protocol.Http;
 using Microsoft.AspNetCore.Http;
 
 namespace FalServerless.Runtime.Gateway;

@@ -1,11 +1,11 @@
 using System.Buffers;
 using System.Globalization;
 using FalServerless.Protocol;
+using FalServerless.Protocol.Http;
 using FalServerless.Runtime.Keys;
 using FalServerless.Runtime.Scheduling;
 using FalServerless.Runtime.Workers;
-using FalServerless.Serialization.MessagePack;
-using FalServerless.Serialization.Messages;
+using FalServerless.Wire;
 using Microsoft.AspNetCore.Http;
 
 namespace FalServerless.Runtime.Gateway;

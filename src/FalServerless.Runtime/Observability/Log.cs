@@ -1,4 +1,4 @@
-using FalServerless.Protocol;
+using FalServerless.Protocol.Http;
 using Microsoft.Extensions.Logging;
 
 namespace FalServerless.Runtime.Observability;

@@ -1,4 +1,4 @@
-using FalServerless.Runtime.Workers;
+using FalServerless.Runtime.Calls;
 
 namespace FalServerless.Runtime.Scheduling;
 

@@ -1,9 +1,9 @@
 using System.Buffers;
 using System.Collections.Concurrent;
 using FalServerless.Protocol;
+using FalServerless.Protocol.Http;
+using FalServerless.Runtime.Calls;
 using FalServerless.Runtime.Environments;
-using FalServerless.Runtime.Workers;
-using FalServerless.Serialization.Messages;
 
 namespace FalServerless.Runtime.Scheduling;
 

@@ -11,7 +11,7 @@ internal sealed class GenericWorkers : IAsyncDisposable
     /// <summary>A refill waits so long after a worker was taken: the call that it was taken for needs the processors now.</summary>
     public static readonly TimeSpan RefillDelay = TimeSpan.FromMilliseconds(50);
 
-    private readonly StartWorker _start;
+    private readonly IWorkerLauncher _launcher;
     private readonly int _count;
     private readonly TimeProvider _time;
     private readonly Lock _lock = new();
@@ -20,12 +20,12 @@ internal sealed class GenericWorkers : IAsyncDisposable
     private int _awaited;
     private bool _disposed;
 
-    /// <param name="start">Starts one.</param>
+    /// <param name="launcher">Starts them.</param>
     /// <param name="count">How many of each class are kept.</param>
     /// <param name="time">The clock.</param>
-    public GenericWorkers(StartWorker start, int count, TimeProvider time)
+    public GenericWorkers(IWorkerLauncher launcher, int count, TimeProvider time)
     {
-        (_start, _count, _time) = (start, count, time);
+        (_launcher, _count, _time) = (launcher, count, time);
         _alarm = new(time, Refill);
     }
 
@@ -132,7 +132,7 @@ internal sealed class GenericWorkers : IAsyncDisposable
             }
         }
 
-        return await _start(workerClass);
+        return await _launcher.StartAsync(workerClass);
     }
 
     private void Arm(TimeSpan after)
@@ -185,7 +185,7 @@ internal sealed class GenericWorkers : IAsyncDisposable
 
     private void StartOne(WorkerClass workerClass, Reserve reserve)
     {
-        var start = Task.Run(() => _start(workerClass));
+        var start = Task.Run(() => _launcher.StartAsync(workerClass));
         reserve.Coming = start;
         _ = KeepAsync(reserve, start);
     }

@@ -1,6 +1,6 @@
-using FalServerless.Protocol;
+using FalServerless.Protocol.Http;
+using FalServerless.Runtime.Calls;
 using FalServerless.Runtime.Environments;
-using FalServerless.Runtime.Workers;
 using Microsoft.Extensions.Logging;
 
 namespace FalServerless.Runtime.Scheduling;

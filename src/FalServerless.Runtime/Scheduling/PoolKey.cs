@@ -1,4 +1,5 @@
 using FalServerless.Protocol;
+using FalServerless.Protocol.Http;
 
 namespace FalServerless.Runtime.Scheduling;
 

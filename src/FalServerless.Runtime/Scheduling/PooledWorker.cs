@@ -1,3 +1,4 @@
+using FalServerless.Runtime.Calls;
 using FalServerless.Runtime.Workers;
 
 namespace FalServerless.Runtime.Scheduling;

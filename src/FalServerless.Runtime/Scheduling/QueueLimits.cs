@@ -1,5 +1,5 @@
 using System.Globalization;
-using FalServerless.Protocol;
+using FalServerless.Protocol.Http;
 
 namespace FalServerless.Runtime.Scheduling;
 

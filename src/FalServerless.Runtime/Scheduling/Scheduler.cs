@@ -1,14 +1,15 @@
 using FalServerless.Protocol;
+using FalServerless.Protocol.Http;
+using FalServerless.Runtime.Calls;
 using FalServerless.Runtime.Environments;
 using FalServerless.Runtime.Observability;
 using FalServerless.Runtime.Workers;
-using FalServerless.Serialization.Messages;
 using Microsoft.Extensions.Logging;
 
 namespace FalServerless.Runtime.Scheduling;
 
 /// <summary>Brings calls to the pool of their kind, and ends them when their caller or their time is gone.</summary>
-internal sealed class Scheduler(GenericWorkers generic, Capacity capacity, QueueLimits limits, EnvironmentWaits environments, TimeProvider time, ILogger log) : IAsyncDisposable
+internal sealed class Scheduler(GenericWorkers generic, Capacity capacity, QueueLimits limits, EnvironmentWaits environments, TimeProvider time, ILogger log) : ICallScheduler, IAsyncDisposable
 {
     /// <summary>How long the end of the host waits for idle workers; well within what a program waits for its host.</summary>
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(1.5);
@@ -102,9 +103,6 @@ internal sealed class Scheduler(GenericWorkers generic, Capacity capacity, Queue
         }
     }
 
-    /// <summary>Ends a call before its body has: a queued one never runs, a running one has its grace time to end.</summary>
-    /// <param name="call">The call.</param>
-    /// <param name="refusal">What its caller hears; null when nobody is there to hear anything.</param>
     public void Cancel(HostCall call, Refusal? refusal)
     {
         call.Cancel(refusal);
@@ -112,9 +110,6 @@ internal sealed class Scheduler(GenericWorkers generic, Capacity capacity, Queue
         _ = TellWorker(call);
     }
 
-    /// <summary>
-    /// Cancels a call whose caller goes on reading: its worker is told, and its events come until its body has ended, or its grace time is over. One that no worker has ends at once.
-    /// </summary>
     public void Leave(HostCall call)
     {
         call.MarkLeft();

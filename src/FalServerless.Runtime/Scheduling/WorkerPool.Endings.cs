@@ -1,4 +1,4 @@
-using FalServerless.Protocol;
+using FalServerless.Runtime.Calls;
 using FalServerless.Runtime.Observability;
 using FalServerless.Runtime.Workers;
 

@@ -1,4 +1,5 @@
-using FalServerless.Protocol;
+using FalServerless.Protocol.Http;
+using FalServerless.Runtime.Calls;
 using FalServerless.Runtime.Observability;
 using FalServerless.Runtime.Workers;
 

@@ -1,6 +1,5 @@
-using FalServerless.Protocol;
+using FalServerless.Runtime.Calls;
 using FalServerless.Runtime.Environments;
-using FalServerless.Runtime.Workers;
 
 namespace FalServerless.Runtime.Scheduling;
 

@@ -1,4 +1,4 @@
-using FalServerless.Protocol;
+using FalServerless.Protocol.Worker;
 using FalServerless.Transport;
 
 namespace FalServerless.Runtime.Workers;

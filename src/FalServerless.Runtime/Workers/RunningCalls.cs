@@ -1,3 +1,5 @@
+using FalServerless.Runtime.Calls;
+
 namespace FalServerless.Runtime.Workers;
 
 /// <summary>The calls that a worker has and has not answered.</summary>

@@ -1,5 +1,5 @@
 using FalServerless.Protocol;
-using FalServerless.Runtime.Data;
+using FalServerless.Runtime.Functions;
 
 namespace FalServerless.Runtime.Workers;
 

@@ -2,18 +2,19 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Net.Sockets;
 using FalServerless.Protocol;
-using FalServerless.Runtime.Data;
-using FalServerless.Serialization.Messages;
+using FalServerless.Protocol.Worker;
+using FalServerless.Runtime.Calls;
+using FalServerless.Runtime.Functions;
 using FalServerless.Transport;
 
 namespace FalServerless.Runtime.Workers;
 
 /// <summary>A live worker as the gateway sees it: what is sent to it, and a thread of its own that reads what it answers.</summary>
-internal sealed class WorkerHandle
+internal sealed class WorkerHandle : ICallWorker
 {
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(5);
 
-    private readonly WorkerProcess _process;
+    private readonly IWorker _worker;
     private readonly WorkerConnection _data;
     private readonly WorkerConnection _control;
     private readonly WorkerFunctions _functions = new();
@@ -22,13 +23,13 @@ internal sealed class WorkerHandle
     private int _stopping;
     private bool _isGone;
 
-    public WorkerHandle(WorkerProcess process, WorkerConnection data, WorkerConnection control)
+    public WorkerHandle(IWorker worker, WorkerConnection data, WorkerConnection control)
     {
-        _process = process;
+        _worker = worker;
         _data = data;
         _control = control;
-        process.LinePrinted = PostLine;
-        process.WaitForRoom = () =>
+        worker.LinePrinted = PostLine;
+        worker.WaitForRoom = () =>
         {
             foreach (var call in _calls.All)
             {
@@ -43,18 +44,18 @@ internal sealed class WorkerHandle
     /// <summary>The packages that it was claimed with; null for none.</summary>
     public ClaimedEnvironment? Environment { get; private set; }
 
-    public int ProcessId => _process.Id;
+    public int ProcessId => _worker.Id;
 
     /// <summary>When it was there.</summary>
     public DateTimeOffset StartedAt { get; } = TimeProvider.System.GetUtcNow();
 
     /// <summary>How much memory its process holds now; zero when that is gone.</summary>
-    public long ResidentBytes => _process.ResidentBytes;
+    public long ResidentBytes => _worker.ResidentBytes;
 
     /// <summary>What its calls wrote and its process printed last.</summary>
     public WorkerLog Log { get; } = new();
 
-    public Task Exited => _process.Exited;
+    public Task Exited => _worker.Exited;
 
     /// <summary>Whether it holds no other build of an assembly that the function brings.</summary>
     public bool Accepts(StoredFunction function) => _functions.Accepts(function);
@@ -69,10 +70,10 @@ internal sealed class WorkerHandle
         MachineType = machineType;
         Environment = environment;
         _functions.Provided = environment?.AssemblyNames;
-        var claim = new WorkerClaim { HeapLimit = _process.Limits.HeapLimit(machineType), EnvironmentPath = environment?.Path };
+        var claim = new WorkerClaim { HeapLimit = _worker.HeapLimit(machineType), EnvironmentPath = environment?.Path };
         try
         {
-            _process.Limits.Apply(machineType);
+            _worker.Limit(machineType);
             _data.Write(WorkerFrameKind.Claim, Guid.Empty, WorkerClaimCodec.Write(claim));
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
@@ -82,7 +83,7 @@ internal sealed class WorkerHandle
         catch (IOException e)
         {
             // Either it has ended, and its group with it, or it would run without the limits of its machine type.
-            _process.Kill($"It could not be limited to machine type '{machineType}'. {e.Message}");
+            _worker.Kill($"It could not be limited to machine type '{machineType}'. {e.Message}");
         }
     }
 
@@ -130,8 +131,6 @@ internal sealed class WorkerHandle
         return true;
     }
 
-    /// <summary>Sends the next part of a call's payload.</summary>
-    /// <returns>False when the worker is gone.</returns>
     public bool TrySendInput(Guid id, in ReadOnlySequence<byte> piece)
     {
         try
@@ -156,7 +155,6 @@ internal sealed class WorkerHandle
         }
     }
 
-    /// <summary>Lets the worker send so many more bytes of the call's events.</summary>
     public void Credit(HostCall call, int bytes)
     {
         Span<byte> credit = stackalloc byte[sizeof(int)];
@@ -177,17 +175,17 @@ internal sealed class WorkerHandle
     /// <summary>As <see cref="Stop"/>, for a host that ends soon: the worker disposes of what it keeps as fast as this machine can, and not as fast as its machine type.</summary>
     public void StopForHostEnd()
     {
-        _process.Limits.LiftCpuLimit();
+        _worker.LiftCpuLimit();
         Stop();
     }
 
-    public void Kill() => _process.Kill();
+    public void Kill() => _worker.Kill();
 
     /// <summary>Ends it for a reason that its calls are then told.</summary>
-    public void Kill(string reason) => _process.Kill(reason);
+    public void Kill(string reason) => _worker.Kill(reason);
 
     /// <summary>How the process ended; waits a little for that.</summary>
-    public Task<WorkerEnd> EndAsync() => _process.EndAsync();
+    public Task<WorkerEnd> EndAsync() => _worker.EndAsync();
 
     private void Send(HostCall call, bool isConcurrent)
     {
@@ -211,8 +209,8 @@ internal sealed class WorkerHandle
 
     private async Task KillAfterGraceAsync()
     {
-        await Task.WhenAny(_process.Exited, Task.Delay(StopGrace));
-        _process.Kill();
+        await Task.WhenAny(_worker.Exited, Task.Delay(StopGrace));
+        _worker.Kill();
     }
 
     private void Control(WorkerFrameKind kind, Guid id, ReadOnlySpan<byte> payload)
@@ -255,7 +253,7 @@ internal sealed class WorkerHandle
         catch (ProtocolException)
         {
             // What comes after a bad frame means nothing. The worker is not what it should be: it goes.
-            _process.Kill();
+            _worker.Kill();
         }
 
         // Whoever is sending a call learns now that it cannot. All this before the end of the process is waited for: no call is to be given to it meanwhile.
@@ -268,7 +266,7 @@ internal sealed class WorkerHandle
         }
 
         gone(running);
-        _process.KillUnlessEnding();
+        _worker.KillUnlessEnding();
         _control.Dispose();
     }
 
@@ -302,12 +300,12 @@ internal sealed class WorkerHandle
         }
 
         // What the process printed past its console stands in its pipes by now, and belongs before the answer.
-        _process.DrainOutput();
+        _worker.DrainOutput();
         if (_calls.Remove(call))
         {
             if (_calls.All.Count == 0)
             {
-                _process.ForgetWords();
+                _worker.ForgetOutput();
             }
 
             // The worker is free before the caller hears of it: whoever waits for one gets it that much sooner.

@@ -1,6 +1,5 @@
 using FalServerless.Protocol;
-using FalServerless.Serialization;
-using FalServerless.Worker.Events;
+using FalServerless.Protocol.Worker;
 
 namespace FalServerless.Worker.Calls;
 

@@ -1,4 +1,6 @@
+using FalServerless.Calls;
 using FalServerless.Protocol;
+using FalServerless.Protocol.Worker;
 using FalServerless.Transport;
 using FalServerless.Worker.Events;
 using FalServerless.Worker.Logs;

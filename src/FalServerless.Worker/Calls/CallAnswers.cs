@@ -1,10 +1,9 @@
 using System.Buffers;
 using FalServerless.Capture;
 using FalServerless.Protocol;
-using FalServerless.Serialization;
-using FalServerless.Serialization.Messages;
+using FalServerless.Protocol.Http;
+using FalServerless.Protocol.Worker;
 using FalServerless.Serialization.Values;
-using FalServerless.Worker.Events;
 using FalServerless.Worker.Functions;
 
 namespace FalServerless.Worker.Calls;

@@ -1,5 +1,4 @@
-using FalServerless.Protocol;
-using FalServerless.Serialization.Messages;
+using FalServerless.Protocol.Worker;
 using FalServerless.Transport;
 using FalServerless.Worker.Functions;
 

@@ -1,5 +1,4 @@
-using FalServerless.Serialization;
-using FalServerless.Worker.Events;
+using FalServerless.Protocol;
 using FalServerless.Worker.Functions;
 
 namespace FalServerless.Worker.Calls;

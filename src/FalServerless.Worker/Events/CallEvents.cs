@@ -1,5 +1,6 @@
 using System.Buffers;
 using FalServerless.Protocol;
+using FalServerless.Protocol.Worker;
 using FalServerless.Transport;
 
 namespace FalServerless.Worker.Events;

@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Net.Sockets;
-using FalServerless.Protocol;
+using FalServerless.Protocol.Worker;
 using FalServerless.Transport;
 
 namespace FalServerless.Worker.Events;

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Reflection;
 using System.Runtime.Loader;
-using FalServerless.Serialization;
+using FalServerless.Serialization.Values;
 
 namespace FalServerless.Worker.Functions;
 

@@ -1,5 +1,5 @@
 using System.Buffers;
-using FalServerless.Serialization.Messages;
+using FalServerless.Protocol;
 using FalServerless.Worker.Events;
 
 namespace FalServerless.Worker.Logs;

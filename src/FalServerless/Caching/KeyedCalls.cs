@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Security.Cryptography;
-using FalServerless.Serialization;
+using FalServerless.Protocol;
 using FalServerless.Serialization.Methods;
 using FalServerless.Serialization.Values;
 

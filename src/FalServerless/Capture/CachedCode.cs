@@ -5,6 +5,7 @@ using FalServerless.Serialization.Closures;
 using FalServerless.Serialization.Expressions;
 using FalServerless.Serialization.Methods;
 using FalServerless.Serialization.Types;
+using FalServerless.Serialization.Values;
 
 namespace FalServerless.Capture;
 

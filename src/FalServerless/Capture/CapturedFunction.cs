@@ -1,5 +1,4 @@
 using FalServerless.Capture.Fields;
-using FalServerless.Protocol;
 using FalServerless.Serialization.Closures;
 using FalServerless.Serialization.Methods;
 

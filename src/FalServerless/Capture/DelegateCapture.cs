@@ -4,7 +4,6 @@ using FalServerless.Capture.Fields;
 using FalServerless.Protocol;
 using FalServerless.Serialization.Closures;
 using FalServerless.Serialization.Methods;
-using FalServerless.Serialization.Types;
 
 namespace FalServerless.Capture;
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using FalServerless.Protocol;
-using FalServerless.Serialization.Messages;
 
 namespace FalServerless.Capture;
 

@@ -1,6 +1,6 @@
 using System.Buffers;
 using FalServerless.Protocol;
-using FalServerless.Serialization.Messages;
+using FalServerless.Protocol.Http;
 using FalServerless.Serialization.Methods;
 using FalServerless.Serialization.Types;
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Linq.Expressions;
 using System.Reflection;
 using FalServerless.Serialization.Types;
+using FalServerless.Serialization.Values;
 
 namespace FalServerless.Capture;
 

@@ -10,7 +10,7 @@ internal sealed class ProgramLibraries
     [
         "Microsoft.NET.Test.Sdk", "Microsoft.TestPlatform.", "Microsoft.Testing.", "Microsoft.CodeCoverage", "coverlet.", "xunit.", "NUnit", "MSTest.",
         "Microsoft.CodeAnalysis.", "Microsoft.Build", "Microsoft.VisualStudio.", "Microsoft.EntityFrameworkCore.Design", "Microsoft.EntityFrameworkCore.Tools",
-        "FalServerless.Runtime", "FalServerless.Worker", "FalServerless.Testing",
+        "FalServerless.Runtime", "FalServerless.Tool", "FalServerless.Worker", "FalServerless.Testing",
     ];
 
     // SkiaSharp.NativeAssets.Linux, OpenCvSharp4.runtime.linux-x64: such packages do not always say whose libraries they bring, but by their names.

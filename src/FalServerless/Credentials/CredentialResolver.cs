@@ -1,3 +1,5 @@
+using FalServerless.Internal;
+
 namespace FalServerless.Credentials;
 
 /// <summary>Finds the key for a host that a program has not given: in the environment, then in the profile. A key is never taken for another host than its own.</summary>

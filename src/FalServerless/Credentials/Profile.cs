@@ -1,3 +1,5 @@
+using FalServerless.Internal;
+
 namespace FalServerless.Credentials;
 
 /// <summary>The host of a user, and the key for it and no other.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using FalServerless.Internal;
 
 namespace FalServerless.Credentials;
 

@@ -1,3 +1,4 @@
+using FalServerless.Hosts;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -12,20 +13,20 @@ internal sealed class BodyLog(ILoggerFactory factory)
     private const string Category = "FalServerless.Functions";
 
     /// <summary>Null where the program has nothing that its log goes to: then the console is better than nowhere.</summary>
-    public static Func<IsolatedOptions, Action<Guid, LogEntry>>? Of(IServiceProvider services) =>
+    public static Func<FunctionLabel, Action<Guid, LogEntry>>? Of(IServiceProvider services) =>
         services.GetService<ILoggerFactory>() is { } factory && (factory is not LoggerFactory || services.GetServices<ILoggerProvider>().Any())
             ? new BodyLog(factory).For
             : null;
 
-    private Action<Guid, LogEntry> For(IsolatedOptions options)
+    private Action<Guid, LogEntry> For(FunctionLabel function)
     {
-        var logger = factory.CreateLogger(options.Name is { Length: > 0 } name ? $"{Category}.{name}" : Category);
+        var logger = factory.CreateLogger(function.Name is { Length: > 0 } name ? $"{Category}.{name}" : Category);
         return (call, entry) =>
         {
             var level = LevelOf(entry.Level);
             if (logger.IsEnabled(level))
             {
-                using var scope = logger.BeginScope(new CallScope(call, options, entry));
+                using var scope = logger.BeginScope(new CallScope(call, function, entry));
                 logger.Log(level, default, entry.Message, null, static (message, _) => message);
             }
         };

@@ -1,5 +1,6 @@
 using FalServerless.Credentials;
 using FalServerless.Hosts;
+using FalServerless.Internal;
 using FalServerless.Transport;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;

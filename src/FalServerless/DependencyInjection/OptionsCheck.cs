@@ -1,3 +1,4 @@
+using FalServerless.Internal;
 using Microsoft.Extensions.Options;
 
 namespace FalServerless.DependencyInjection;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using FalServerless.Internal;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 

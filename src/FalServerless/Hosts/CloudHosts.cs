@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using FalServerless.Internal;
 using FalServerless.Transport;
 
 namespace FalServerless.Hosts;

@@ -6,14 +6,14 @@ namespace FalServerless.Hosts;
 /// <param name="name">What it is called until it is found.</param>
 /// <param name="find">Finds it.</param>
 /// <param name="log">Gives the receiver of a function's lines; null for the console.</param>
-internal sealed class ConfiguredHost(string name, Func<FalHost> find, Func<IsolatedOptions, Action<Guid, LogEntry>>? log = null) : FalHost
+internal sealed class ConfiguredHost(string name, Func<FalHost> find, Func<FunctionLabel, Action<Guid, LogEntry>>? log = null) : FalHost
 {
     // A failure is not kept: what is missing may be configured before the next call.
     private readonly Lazy<FalHost> _found = new(find, LazyThreadSafetyMode.PublicationOnly);
 
     public override string ToString() => _found.IsValueCreated ? _found.Value.ToString()! : name;
 
-    internal override Action<Guid, LogEntry> LogOf(IsolatedOptions options) => log?.Invoke(options) ?? base.LogOf(options);
+    internal override Action<Guid, LogEntry> LogOf(FunctionLabel function) => log?.Invoke(function) ?? base.LogOf(function);
 
     internal override void Prepare()
     {

@@ -1,6 +1,5 @@
 using System.Buffers;
 using FalServerless.Protocol;
-using FalServerless.Serialization;
 
 namespace FalServerless.Transport;
 

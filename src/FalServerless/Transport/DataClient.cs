@@ -2,8 +2,8 @@ using System.Buffers;
 using System.Net;
 using System.Net.Http.Headers;
 using FalServerless.Protocol;
-using FalServerless.Serialization.MessagePack;
-using FalServerless.Serialization.Messages;
+using FalServerless.Protocol.Http;
+using FalServerless.Wire;
 
 namespace FalServerless.Transport;
 

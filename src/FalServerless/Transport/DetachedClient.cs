@@ -1,7 +1,6 @@
 using System.Net;
 using FalServerless.Capture;
-using FalServerless.Protocol;
-using FalServerless.Serialization.Messages;
+using FalServerless.Protocol.Http;
 
 namespace FalServerless.Transport;
 

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
-using FalServerless.Protocol;
+using FalServerless.Protocol.Http;
 
 namespace FalServerless.Transport;
 

@@ -1,3 +1,5 @@
+using FalServerless.Internal;
+
 namespace FalServerless.Transport;
 
 /// <summary>By what a host is reached that has an address, whoever calls it.</summary>

@@ -1,6 +1,7 @@
 using System.Net;
 using FalServerless.Credentials;
-using FalServerless.Protocol;
+using FalServerless.Internal;
+using FalServerless.Protocol.Http;
 
 namespace FalServerless.Transport;
 

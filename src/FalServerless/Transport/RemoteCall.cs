@@ -1,6 +1,7 @@
 using System.Buffers;
 using FalServerless.Capture;
 using FalServerless.Protocol;
+using FalServerless.Protocol.Http;
 
 namespace FalServerless.Transport;
 

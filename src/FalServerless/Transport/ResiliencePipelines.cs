@@ -1,5 +1,5 @@
 using System.Net;
-using FalServerless.Protocol;
+using FalServerless.Protocol.Http;
 using Polly;
 using Polly.CircuitBreaker;
 using Polly.Retry;

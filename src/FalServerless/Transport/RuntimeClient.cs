@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Headers;
 using FalServerless.Protocol;
-using FalServerless.Serialization.Messages;
+using FalServerless.Protocol.Http;
 
 namespace FalServerless.Transport;
 

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
-using FalServerless.Protocol;
+using FalServerless.Internal;
+using FalServerless.Protocol.Http;
 
 namespace FalServerless.Transport;
 

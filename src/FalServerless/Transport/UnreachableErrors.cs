@@ -1,3 +1,5 @@
+using FalServerless.Internal;
+
 namespace FalServerless.Transport;
 
 /// <summary>The error that a host is reported with which could not be reached by its address: address, cause, and what to try.</summary>

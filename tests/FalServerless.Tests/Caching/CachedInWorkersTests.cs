@@ -35,7 +35,7 @@ public sealed class CachedInWorkersTests : IDisposable
         time.Restart();
         var second = await call.InvokeAsync(Token);
         var kept = time.Elapsed;
-        await Eventually.TrueAsync(() => !Processes.IsAlive(first.Process), () => "the worker stays.");
+        await Eventually.TrueAsync(() => !ProcessTable.IsAlive(first.Process), () => "the worker stays.");
         var third = await call.InvokeAsync(Token);
 
         Assert.Equal("The result is: Object", first.Result);
@@ -194,7 +194,7 @@ public sealed class CachedInWorkersTests : IDisposable
 
         var process = int.Parse((await call.InvokeAsync(Token)).Split(' ')[0]);
 
-        await Eventually.TrueAsync(() => !Processes.IsAlive(process), () => "the worker stays.");
+        await Eventually.TrueAsync(() => !ProcessTable.IsAlive(process), () => "the worker stays.");
         Assert.Equal(["inner", "second, of a task", "first"], await File.ReadAllLinesAsync(path, Token));
     }
 
@@ -206,14 +206,14 @@ public sealed class CachedInWorkersTests : IDisposable
         var call = Isolated.Create((string name) => kept.Invoke(name).Identity, Options);
         await call.InvokeAsync("hangs", Token);
         await call.On(machineType: "S").InvokeAsync("goes", Token);
-        var processes = Processes.ChildrenOf((await _host.RuntimeAsync()).ProcessId);
+        var processes = ProcessTable.ChildrenOf((await _host.RuntimeAsync()).ProcessId);
         var time = Stopwatch.StartNew();
 
         _host.Dispose();
 
         Assert.True(time.Elapsed < LocalRuntime.EndLimit, $"{time.Elapsed}");
         Assert.Equal(["goes", "hangs"], (await File.ReadAllLinesAsync(path, Token)).Order());
-        Assert.DoesNotContain(processes, Processes.IsAlive);
+        Assert.DoesNotContain(processes, ProcessTable.IsAlive);
     }
 
     [Fact]

@@ -1,7 +1,5 @@
 using System.Linq.Expressions;
-using FalServerless.Capture;
 using FalServerless.Serialization.Closures;
-using FalServerless.Serialization.Expressions;
 using FalServerless.Tests.Serialization.Expressions;
 
 namespace FalServerless.Tests.Capture;

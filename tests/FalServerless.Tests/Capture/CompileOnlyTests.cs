@@ -1,4 +1,5 @@
 using CompileOnlyLibrary;
+using FalServerless.Calls;
 using FalServerless.Capture;
 
 namespace FalServerless.Tests.Capture;

@@ -1,7 +1,7 @@
 using System.Buffers;
 using FalServerless.Capture;
 using FalServerless.Protocol;
-using FalServerless.Serialization.Messages;
+using FalServerless.Protocol.Http;
 
 namespace FalServerless.Tests.Capture;
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using FalServerless.Calls;
 using FalServerless.Capture;
 using FalServerless.Serialization.Methods;
 using FalServerless.Serialization.Types;

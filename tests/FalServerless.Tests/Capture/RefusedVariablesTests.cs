@@ -1,4 +1,5 @@
 using System.Reflection.Emit;
+using FalServerless.Calls;
 using FalServerless.Capture;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -1,5 +1,6 @@
 using FalServerless.Credentials;
 using FalServerless.Hosts;
+using FalServerless.Internal;
 
 namespace FalServerless.Tests.Credentials;
 

@@ -1,4 +1,5 @@
 using FalServerless.Credentials;
+using FalServerless.Internal;
 
 namespace FalServerless.Tests.Credentials;
 

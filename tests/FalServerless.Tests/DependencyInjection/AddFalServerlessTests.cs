@@ -1,8 +1,8 @@
 using FalServerless.Protocol;
+using FalServerless.Protocol.Http;
 using FalServerless.Tests.Transport;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 

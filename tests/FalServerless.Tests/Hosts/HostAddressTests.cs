@@ -1,3 +1,5 @@
+using FalServerless.Internal;
+
 namespace FalServerless.Tests.Hosts;
 
 public class HostAddressTests

@@ -40,7 +40,7 @@ public class ProcessLifetimeTests
         program.Kill();
 
         await AllAreGoneAsync(program);
-        Assert.All(descendants, id => Assert.False(Processes.IsAlive(id)));
+        Assert.All(descendants, id => Assert.False(ProcessTable.IsAlive(id)));
         var abandoned = Directory.CreateDirectory(Path.Combine(program.Temporary, $"fal-{program.ProcessId}-abcdefgh")).FullName;
         await program.WaitForExitAsync();
 

@@ -30,7 +30,7 @@ public class HostLogTests
         await using var host = await ServedHost.StartAsync();
         var process = await Isolated.Create(() => Environment.ProcessId, new() { Host = host.Host, KeepAlive = TimeSpan.FromMinutes(1) }).InvokeAsync(Token);
 
-        Processes.Kill(process);
+        ProcessTable.Kill(process);
 
         await Eventually.TrueAsync(() => host.Log.Contains($"The worker {process} of machine type XS crashed (Killed), with no call on it", StringComparison.Ordinal), () => host.Log);
     }

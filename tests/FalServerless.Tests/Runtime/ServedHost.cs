@@ -2,10 +2,8 @@ using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
-using FalServerless.Hosts;
-using FalServerless.Protocol;
-using FalServerless.Serialization.Messages;
-using FalServerless.Transport;
+using FalServerless.Protocol.Http;
+using FalServerless.Tests.Tool;
 
 namespace FalServerless.Tests.Runtime;
 
@@ -150,7 +148,7 @@ internal sealed class ServedHost : IAsyncDisposable
         WorkerListCodec.Read(new((await SendAsync(HttpMethod.Get, Routes.Workers, authorization: Admin.Authorization)).Body));
 
     /// <summary>Asks it to end, as systemd does. Ctrl-C's signal would be ignored where the tests run in the background.</summary>
-    public void Signal() => Assert.True(Tests.Processes.Terminate(ProcessId));
+    public void Signal() => Assert.True(Tests.ProcessTable.Terminate(ProcessId));
 
     public void Kill() => _process.Kill();
 
@@ -162,7 +160,7 @@ internal sealed class ServedHost : IAsyncDisposable
     }
 
     /// <summary>What is left of its processes: the host itself, its workers and whatever these started.</summary>
-    public IReadOnlyList<int> Processes() => Tests.Processes.Naming(Folder);
+    public IReadOnlyList<int> Processes() => Tests.ProcessTable.Naming(Folder);
 
     /// <summary>What is left of the folders of single runs.</summary>
     public string[] RunFolders() => Directory.GetDirectories(_folder.File("tmp"), "fal-*");
@@ -207,7 +205,7 @@ internal sealed class ServedHost : IAsyncDisposable
 
     private static Process Start(TemporaryFolder folder, IReadOnlyDictionary<string, string>? settings, params string[] arguments)
     {
-        var start = DotnetProgram.StartInfo(ProgramFolder.Find(), ProgramFolder.Runtime);
+        var start = ToolProgram.StartInfo();
         foreach (var argument in arguments)
         {
             start.ArgumentList.Add(argument);

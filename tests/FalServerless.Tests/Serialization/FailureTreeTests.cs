@@ -1,4 +1,4 @@
-using FalServerless.Serialization;
+using FalServerless.Serialization.Values;
 
 namespace FalServerless.Tests.Serialization;
 

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Collections;
 using System.Reflection;
-using FalServerless.Serialization;
 using FalServerless.Serialization.Types;
 using FalServerless.Serialization.Values;
 

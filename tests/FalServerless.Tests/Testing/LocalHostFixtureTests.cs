@@ -62,10 +62,10 @@ public class LocalHostFixtureTests
         await fixture.DisposeAsync();
 
         await Assert.ThrowsAnyAsync<Exception>(() => call);
-        Assert.False(Processes.IsAlive(runtime.ProcessId));
+        Assert.False(ProcessTable.IsAlive(runtime.ProcessId));
         Assert.False(Directory.Exists(folder));
         Assert.False(Directory.Exists(runtime.Directory));
-        await Eventually.TrueAsync(() => Processes.Naming(runtime.Directory).Count == 0, () => "a worker is still there.");
+        await Eventually.TrueAsync(() => ProcessTable.Naming(runtime.Directory).Count == 0, () => "a worker is still there.");
         Assert.Throws<ObjectDisposedException>(() => Isolated.Create(() => 1, new() { Host = fixture.Host }).Invoke());
         await fixture.DisposeAsync();
     }

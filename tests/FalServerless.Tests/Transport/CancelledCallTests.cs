@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using FalServerless.Protocol;
-using FalServerless.Serialization.Messages;
+using FalServerless.Protocol.Http;
 
 namespace FalServerless.Tests.Transport;
 

@@ -1,5 +1,5 @@
 using FalServerless.Protocol;
-using FalServerless.Serialization.Messages;
+using FalServerless.Protocol.Http;
 
 namespace FalServerless.Tests.Transport;
 

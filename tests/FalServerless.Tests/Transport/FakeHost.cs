@@ -4,7 +4,7 @@ using System.Collections.Concurrent;
 using System.Net.Sockets;
 using System.Text;
 using FalServerless.Protocol;
-using FalServerless.Serialization.Messages;
+using FalServerless.Protocol.Http;
 using FalServerless.Transport;
 
 namespace FalServerless.Tests.Transport;

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text;
-using FalServerless.Protocol;
-using FalServerless.Serialization.Messages;
+using FalServerless.Protocol.Http;
 
 namespace FalServerless.Tests.Transport;
 

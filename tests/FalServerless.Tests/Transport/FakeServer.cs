@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using FalServerless.Credentials;
 using FalServerless.Hosts;
+using FalServerless.Internal;
 using FalServerless.Transport;
 
 namespace FalServerless.Tests.Transport;

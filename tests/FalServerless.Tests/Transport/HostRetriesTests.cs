@@ -1,4 +1,5 @@
 using FalServerless.Protocol;
+using FalServerless.Protocol.Http;
 
 namespace FalServerless.Tests.Transport;
 
@@ -144,7 +145,7 @@ public class HostRetriesTests
 
     private static byte[] Refused(string status, RefusalReason reason, int? retryAfter = null)
     {
-        var body = FalServerless.Serialization.Messages.RefusalCodec.Write(new() { Reason = reason, Message = "As the test wants it." });
+        var body = FalServerless.Protocol.Http.RefusalCodec.Write(new() { Reason = reason, Message = "As the test wants it." });
         return FakeHost.Http(status, $"Content-Type: {Routes.MessageMediaType}\r\nContent-Length: {body.Length}\r\n{(retryAfter is { } seconds ? $"Retry-After: {seconds}\r\n" : "")}", body);
     }
 }

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using FalServerless.Protocol;
+using FalServerless.Protocol.Worker;
 using FalServerless.Transport;
 
 namespace FalServerless.Tests.Transport;

@@ -1,7 +1,6 @@
 using System.Buffers;
 using FalServerless.Protocol;
-using FalServerless.Serialization;
-using FalServerless.Serialization.Messages;
+using FalServerless.Protocol.Http;
 using FalServerless.Serialization.Values;
 using FalServerless.Transport;
 

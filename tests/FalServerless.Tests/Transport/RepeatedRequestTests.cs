@@ -1,5 +1,6 @@
 using FalServerless.Hosts;
 using FalServerless.Protocol;
+using FalServerless.Protocol.Http;
 
 namespace FalServerless.Tests.Transport;
 

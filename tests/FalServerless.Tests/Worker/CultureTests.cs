@@ -1,6 +1,5 @@
 using System.Globalization;
 using FalServerless.Tests.Runtime;
-using FalServerless.Tests.Runtime.Scripted;
 
 namespace FalServerless.Tests.Worker;
 

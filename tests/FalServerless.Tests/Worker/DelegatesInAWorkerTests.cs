@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using FalServerless.Calls;
 using FalServerless.Capture;
 using FalServerless.Tests.Delegates;
 using FalServerless.Tests.Expressions;

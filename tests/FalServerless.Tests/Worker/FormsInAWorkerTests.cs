@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Linq.Expressions;
+using FalServerless.Calls;
 using FalServerless.Capture;
 using FalServerless.Serialization.Closures;
 using FalServerless.Tests.Expressions;

@@ -3,10 +3,10 @@ using System.Collections.Concurrent;
 using System.Linq.Expressions;
 using FalServerless.Capture;
 using FalServerless.Protocol;
-using FalServerless.Serialization;
+using FalServerless.Protocol.Http;
+using FalServerless.Protocol.Worker;
 using FalServerless.Serialization.Closures;
 using FalServerless.Serialization.Expressions;
-using FalServerless.Serialization.Messages;
 using FalServerless.Serialization.Results;
 using FalServerless.Serialization.Values;
 

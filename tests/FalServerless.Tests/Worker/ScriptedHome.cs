@@ -6,6 +6,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using FalServerless.Hosts;
 using FalServerless.Protocol;
+using FalServerless.Protocol.Worker;
 using FalServerless.Serialization.Cultures;
 using FalServerless.Tests.Transport;
 using FalServerless.Transport;

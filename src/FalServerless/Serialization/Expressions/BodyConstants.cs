@@ -3,8 +3,8 @@ using System.Linq.Expressions;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text;
-using FalServerless.Serialization.MessagePack;
 using FalServerless.Serialization.Types;
+using FalServerless.Wire;
 
 namespace FalServerless.Serialization.Expressions;
 

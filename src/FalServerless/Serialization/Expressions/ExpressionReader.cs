@@ -2,8 +2,8 @@ using System.Buffers;
 using System.Linq.Expressions;
 using System.Reflection;
 using System.Runtime.CompilerServices;
-using FalServerless.Serialization.MessagePack;
 using FalServerless.Serialization.Types;
+using FalServerless.Wire;
 
 namespace FalServerless.Serialization.Expressions;
 

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Linq.Expressions;
-using FalServerless.Serialization.MessagePack;
 using FalServerless.Serialization.Types;
+using FalServerless.Wire;
 
 namespace FalServerless.Serialization.Expressions;
 

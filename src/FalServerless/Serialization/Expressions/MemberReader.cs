@@ -1,6 +1,6 @@
 using System.Reflection;
-using FalServerless.Serialization.MessagePack;
 using FalServerless.Serialization.Types;
+using FalServerless.Wire;
 
 namespace FalServerless.Serialization.Expressions;
 

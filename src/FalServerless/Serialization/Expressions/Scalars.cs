@@ -1,8 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Numerics;
-using System.Runtime.InteropServices;
-using FalServerless.Serialization.MessagePack;
+using FalServerless.Wire;
 
 namespace FalServerless.Serialization.Expressions;
 

@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using FalServerless.Serialization.Expressions;
-using FalServerless.Serialization.MessagePack;
 using FalServerless.Serialization.Types;
+using FalServerless.Wire;
 
 namespace FalServerless.Serialization.Methods;
 

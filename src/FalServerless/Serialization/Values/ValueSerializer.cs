@@ -1,7 +1,8 @@
 using System.Buffers;
-using FalServerless.Serialization.MessagePack;
+using FalServerless.Protocol;
 using FalServerless.Serialization.Methods;
 using FalServerless.Serialization.Types;
+using FalServerless.Wire;
 
 namespace FalServerless.Serialization.Values;
 

@@ -1,4 +1,5 @@
 using System.Reflection;
+using FalServerless.Calls;
 using FalServerless.Capture;
 using FalServerless.Serialization.Methods;
 using FalServerless.Serialization.Types;

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text.Json.Nodes;
-using FalServerless.Hosts;
+using FalServerless.Tests.Tool;
 
 namespace FalServerless.Tests.Runtime.Detached;
 
@@ -84,7 +84,7 @@ internal sealed class RestartingHost : IAsyncDisposable
         return _process.ExitCode;
     }
 
-    public void AskToEnd() => _ = Processes.Terminate(_process!.Id);
+    public void AskToEnd() => _ = ProcessTable.Terminate(_process!.Id);
 
     public async ValueTask DisposeAsync()
     {
@@ -103,7 +103,7 @@ internal sealed class RestartingHost : IAsyncDisposable
 
     private Process Start(string[] arguments)
     {
-        var start = DotnetProgram.StartInfo(ProgramFolder.Find(), ProgramFolder.Runtime);
+        var start = ToolProgram.StartInfo();
         Array.ForEach(arguments, start.ArgumentList.Add);
         start.RedirectStandardOutput = true;
         start.RedirectStandardError = true;

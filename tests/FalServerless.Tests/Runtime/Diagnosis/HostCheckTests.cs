@@ -1,3 +1,4 @@
+using FalServerless.Internal;
 using FalServerless.Runtime.Diagnosis;
 using FalServerless.Tests.Runtime.Scripted;
 

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using FalServerless.Protocol;
 using FalServerless.Runtime.Environments;
 
 namespace FalServerless.Tests.Runtime.Environments;

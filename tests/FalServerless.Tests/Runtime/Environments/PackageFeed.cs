@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using FalServerless.Hosts;
+using FalServerless.Packages;
 using FalServerless.Runtime.Environments;
 using FalServerless.Tests.Worker.Functions;
 

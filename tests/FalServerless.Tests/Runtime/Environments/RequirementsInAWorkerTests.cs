@@ -142,7 +142,7 @@ public class RequirementsInAWorkerTests
         var call = Remote.CallAsync(body, options);
         await Eventually.TrueAsync(() => IsRestoring(feed.Environments) && silent.Pending(), () => "no restore began");
 
-        Processes.Kill(runtime.ProcessId);
+        ProcessTable.Kill(runtime.ProcessId);
 
         await Assert.ThrowsAsync<HostUnreachableException>(() => call);
         await Eventually.TrueAsync(() => !IsRestoring(feed.Environments), () => "the restore goes on");
@@ -183,5 +183,5 @@ public class RequirementsInAWorkerTests
 
     // By the folder that the SDK's process works in.
     private static bool IsRestoring(string environments) =>
-        Processes.Naming(RestoreProject.FileName).Any(id => new FileInfo($"/proc/{id}/cwd").LinkTarget?.StartsWith(environments, StringComparison.Ordinal) == true);
+        ProcessTable.Naming(RestoreProject.FileName).Any(id => new FileInfo($"/proc/{id}/cwd").LinkTarget?.StartsWith(environments, StringComparison.Ordinal) == true);
 }

@@ -1,5 +1,5 @@
 using FalServerless.Protocol;
-using FalServerless.Serialization.Messages;
+using FalServerless.Protocol.Http;
 using FalServerless.Tests.Runtime.Environments;
 
 namespace FalServerless.Tests.Runtime.Gateway;

@@ -1,9 +1,8 @@
 using System.Buffers;
 using FalServerless.Protocol;
-using FalServerless.Runtime.Environments;
-using FalServerless.Serialization.MessagePack;
-using FalServerless.Serialization.Messages;
+using FalServerless.Protocol.Http;
 using FalServerless.Tests.Runtime.Environments;
+using FalServerless.Wire;
 
 namespace FalServerless.Tests.Runtime.Gateway;
 

@@ -2,6 +2,8 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using FalServerless.Protocol;
+using FalServerless.Protocol.Http;
+using FalServerless.Protocol.Worker;
 using FalServerless.Runtime.Gateway;
 using FalServerless.Tests.Runtime.Scripted;
 
@@ -132,7 +134,7 @@ public class HostileConnectionsTests
     private static byte[] Line()
     {
         var line = new System.Buffers.ArrayBufferWriter<byte>();
-        FalServerless.Serialization.Messages.LogEntryCodec.Write(line, LogEntryLevel.Info, LogEntrySource.User, DateTimeOffset.UnixEpoch, "line");
+        FalServerless.Protocol.LogEntryCodec.Write(line, LogEntryLevel.Info, LogEntrySource.User, DateTimeOffset.UnixEpoch, "line");
         return line.WrittenSpan.ToArray();
     }
 

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 using System.Text;
 using FalServerless.Capture;
 using FalServerless.Protocol;
-using FalServerless.Serialization.Messages;
+using FalServerless.Protocol.Http;
 using FalServerless.Tests.Transport;
 using FalServerless.Transport;
 

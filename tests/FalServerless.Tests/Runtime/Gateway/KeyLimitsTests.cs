@@ -1,6 +1,8 @@
 using FalServerless.Protocol;
-using FalServerless.Runtime.Data;
-using FalServerless.Runtime.Workers;
+using FalServerless.Protocol.Http;
+using FalServerless.Protocol.Worker;
+using FalServerless.Runtime.Calls;
+using FalServerless.Runtime.Functions;
 using FalServerless.Tests.Runtime.Scripted;
 
 namespace FalServerless.Tests.Runtime.Gateway;

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using FalServerless.Tests.Serialization.MessagePack;
+using FalServerless.Tests.Wire;
 
 namespace FalServerless.Tests.Runtime.Gateway;
 

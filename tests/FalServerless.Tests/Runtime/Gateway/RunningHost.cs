@@ -5,7 +5,7 @@ using System.Net.Sockets;
 using FalServerless.Capture;
 using FalServerless.Hosts;
 using FalServerless.Protocol;
-using FalServerless.Serialization.Messages;
+using FalServerless.Protocol.Http;
 using FalServerless.Serialization.Values;
 
 namespace FalServerless.Tests.Runtime.Gateway;

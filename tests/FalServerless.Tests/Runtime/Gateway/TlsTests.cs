@@ -1,7 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using FalServerless.Protocol;
+using FalServerless.Protocol.Http;
 
 namespace FalServerless.Tests.Runtime.Gateway;
 
@@ -22,7 +22,7 @@ public class TlsTests
 
         await AssertServesAsync(host, certificate);
         Assert.DoesNotContain(Password, host.Log);
-        Assert.Empty(Processes.Naming(Password));
+        Assert.Empty(ProcessTable.Naming(Password));
     }
 
     [Fact]

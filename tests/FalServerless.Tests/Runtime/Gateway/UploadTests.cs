@@ -1,6 +1,8 @@
 using System.Net.Sockets;
 using System.Text;
 using FalServerless.Protocol;
+using FalServerless.Protocol.Http;
+using FalServerless.Protocol.Worker;
 using FalServerless.Tests.Runtime.Scripted;
 
 namespace FalServerless.Tests.Runtime.Gateway;

@@ -1,7 +1,6 @@
 using System.Buffers;
-using FalServerless.Protocol;
-using FalServerless.Serialization.MessagePack;
-using FalServerless.Tests.Runtime.Scripted;
+using FalServerless.Protocol.Http;
+using FalServerless.Wire;
 
 namespace FalServerless.Tests.Runtime.Gateway;
 
@@ -19,7 +18,7 @@ public class WorkerEndpointsTests
         Assert.Equal(204, (await host.SendAsync(HttpMethod.Delete, Routes.Worker(worker.ProcessId), [])).Status);
 
         await host.WorkersAsync(workers => workers.Count == 0);
-        Assert.False(Processes.IsAlive(worker.ProcessId));
+        Assert.False(ProcessTable.IsAlive(worker.ProcessId));
         var (status, _) = await host.SendAsync(HttpMethod.Delete, Routes.Worker(worker.ProcessId), []);
         Assert.Equal(404, status);
         Assert.Equal(2, await Isolated.Create(() => 2, new() { Host = host.Host }).InvokeAsync(Token));
@@ -90,7 +89,7 @@ public class WorkerEndpointsTests
         Assert.Equal(400, (await host.SendAsync(HttpMethod.Get, Routes.Worker(id) + Routes.WorkerLogs + "?lines=x", [])).Status);
         Assert.Equal(404, (await host.SendAsync(HttpMethod.Get, Routes.Worker(1) + Routes.WorkerLogs, [])).Status);
 
-        Processes.Kill(id);
+        ProcessTable.Kill(id);
         await host.WorkersAsync(workers => workers.All(worker => worker.ProcessId != id));
         Assert.Equal("line 1499", (await LogsAsync(host, id, "?lines=1")).Single().Message);
     }
@@ -103,7 +102,7 @@ public class WorkerEndpointsTests
         log.Add([0xC1, 0xFF]);
         log.Add(new byte[300 << 10]);
         var good = new ArrayBufferWriter<byte>();
-        FalServerless.Serialization.Messages.LogEntryCodec.Write(good, LogEntryLevel.Info, LogEntrySource.User, DateTimeOffset.UnixEpoch, "good");
+        FalServerless.Protocol.LogEntryCodec.Write(good, LogEntryLevel.Info, LogEntrySource.User, DateTimeOffset.UnixEpoch, "good");
         log.Add(good.WrittenSpan);
 
         Assert.Equal("good", Assert.Single(log.Last(10)).Message);

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using FalServerless.Capture;
-using FalServerless.Protocol;
+using FalServerless.Protocol.Http;
 
 namespace FalServerless.Tests.Runtime.Keys;
 
@@ -208,7 +208,7 @@ public class KeysTests
         await host.SendAsync(HttpMethod.Get, "/no\nsuch%0aplace", authorization: host.Admin.Authorization);
         string[] secrets = [host.Key.Secret, host.Admin.Secret, guess];
 
-        Assert.All(secrets, secret => Assert.Empty(Processes.Naming(secret)));
+        Assert.All(secrets, secret => Assert.Empty(ProcessTable.Naming(secret)));
         foreach (var id in host.Processes())
         {
             var environment = await File.ReadAllTextAsync($"/proc/{id}/environ", Token);

@@ -36,7 +36,7 @@ public class CancellationTests(ITestOutputHelper output)
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running.WaitAsync(TimeSpan.FromSeconds(5), Token));
         Assert.DoesNotContain(first, await Task.WhenAll(queued).WaitAsync(Eventually.Limit, Token));
-        await Eventually.TrueAsync(() => !Processes.IsAlive(first), () => $"the worker {first} is still there.");
+        await Eventually.TrueAsync(() => !ProcessTable.IsAlive(first), () => $"the worker {first} is still there.");
     }
 
     [Fact]
@@ -135,7 +135,7 @@ public class CancellationTests(ITestOutputHelper output)
         Assert.Contains("00:00:00.3", error.Message);
         Assert.Contains("Timeout", error.Message);
         Assert.NotEqual(worker, await Isolated.Create(() => Environment.ProcessId, options).InvokeAsync(Token));
-        await Eventually.TrueAsync(() => !Processes.IsAlive(worker), () => $"the worker {worker} is still there.");
+        await Eventually.TrueAsync(() => !ProcessTable.IsAlive(worker), () => $"the worker {worker} is still there.");
     }
 
     [Fact]
@@ -177,7 +177,7 @@ public class CancellationTests(ITestOutputHelper output)
 
         // XS, on however many cores: no more workers than the host may have, and one in reserve, whatever was killed.
         var runtime = (await host.RuntimeAsync()).ProcessId;
-        await Eventually.TrueAsync(() => Processes.ChildrenOf(runtime).Count <= (Environment.ProcessorCount * 4) + 1, () => $"{Processes.ChildrenOf(runtime).Count} workers are there.");
+        await Eventually.TrueAsync(() => ProcessTable.ChildrenOf(runtime).Count <= (Environment.ProcessorCount * 4) + 1, () => $"{ProcessTable.ChildrenOf(runtime).Count} workers are there.");
     }
 
     private static void SayProcessAndBlock() => Bodies.SayAndBlock($"{Environment.ProcessId}");

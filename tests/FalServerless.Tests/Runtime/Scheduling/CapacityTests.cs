@@ -1,6 +1,7 @@
 using FalServerless.Protocol;
+using FalServerless.Protocol.Http;
+using FalServerless.Protocol.Worker;
 using FalServerless.Runtime.Scheduling;
-using FalServerless.Serialization.Messages;
 using FalServerless.Tests.Runtime.Scripted;
 
 namespace FalServerless.Tests.Runtime.Scheduling;

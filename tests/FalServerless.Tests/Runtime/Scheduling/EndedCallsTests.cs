@@ -124,10 +124,10 @@ public sealed class EndedCallsTests(ITestOutputHelper output) : IAsyncLifetime
     // What the gateway holds once everything has settled.
     private static async Task<Footprint> MeasureAsync(int runtime)
     {
-        await Eventually.TrueAsync(() => Processes.ChildrenOf(runtime).Count <= WorkersLeft, () => $"{Processes.ChildrenOf(runtime).Count} workers are left.");
+        await Eventually.TrueAsync(() => ProcessTable.ChildrenOf(runtime).Count <= WorkersLeft, () => $"{ProcessTable.ChildrenOf(runtime).Count} workers are left.");
         return new(
-            Processes.ChildrenOf(runtime).Count,
-            Processes.ResidentBytes(runtime),
+            ProcessTable.ChildrenOf(runtime).Count,
+            ProcessTable.ResidentBytes(runtime),
             Directory.GetFileSystemEntries($"/proc/{runtime}/fd").Length,
             Directory.GetDirectories($"/proc/{runtime}/task").Length);
     }
@@ -204,7 +204,7 @@ public sealed class EndedCallsTests(ITestOutputHelper output) : IAsyncLifetime
                 break;
             default:
                 // A call that only waits loses nothing with the worker of another: the next worker runs it.
-                Processes.Kill(worker);
+                ProcessTable.Kill(worker);
                 await AssertEndsAsync(end, blocker);
                 Assert.NotEqual(worker, await queued);
                 return;
@@ -267,7 +267,7 @@ public sealed class EndedCallsTests(ITestOutputHelper output) : IAsyncLifetime
     {
         if (end == End.Kill)
         {
-            Processes.Kill(worker);
+            ProcessTable.Kill(worker);
             return Task.CompletedTask;
         }
 
@@ -280,9 +280,9 @@ public sealed class EndedCallsTests(ITestOutputHelper output) : IAsyncLifetime
         var killed = new HashSet<int>();
         while (!call.IsCompleted)
         {
-            foreach (var worker in Processes.ChildrenOf(runtime))
+            foreach (var worker in ProcessTable.ChildrenOf(runtime))
             {
-                Processes.Kill(worker);
+                ProcessTable.Kill(worker);
                 killed.Add(worker);
             }
 

@@ -1,4 +1,5 @@
-using FalServerless.Protocol;
+using FalServerless.Protocol.Http;
+using FalServerless.Protocol.Worker;
 using FalServerless.Runtime.Scheduling;
 using FalServerless.Runtime.Workers;
 using FalServerless.Tests.Runtime.Gateway;
@@ -18,7 +19,7 @@ public class GenericWorkersTests
         var ready = Assert.Single(await host.WorkersAsync(workers => workers.Count == 1));
         Assert.Equal((WorkerState.Prewarmed, null, 0L), (ready.State, ready.MachineType, ready.Calls));
         Assert.InRange(ready.MemoryBytes, 1 << 20, 1 << 30);
-        Assert.Contains(ready.ProcessId, Processes.ChildrenOf(host.ProcessId));
+        Assert.Contains(ready.ProcessId, ProcessTable.ChildrenOf(host.ProcessId));
 
         Assert.Equal(ready.ProcessId, await Isolated.Create(() => Environment.ProcessId, new() { Host = host.Host }).InvokeAsync(Token));
 
@@ -48,7 +49,7 @@ public class GenericWorkersTests
         await using var host = await RunningHost.StartAsync();
         var first = Assert.Single(await host.WorkersAsync(workers => workers.Count == 1)).ProcessId;
 
-        Processes.Kill(first);
+        ProcessTable.Kill(first);
 
         var second = Assert.Single(await host.WorkersAsync(workers => workers.Count == 1 && workers[0].ProcessId != first)).ProcessId;
         Assert.Equal(second, await Isolated.Create(() => Environment.ProcessId, new() { Host = host.Host }).InvokeAsync(Token));
@@ -60,9 +61,9 @@ public class GenericWorkersTests
         await using var host = await RunningHost.StartAsync();
         var worker = Assert.Single(await host.WorkersAsync(workers => workers.Count == 1)).ProcessId;
 
-        Processes.Kill(host.ProcessId);
+        ProcessTable.Kill(host.ProcessId);
 
-        await Eventually.TrueAsync(() => !Processes.IsAlive(worker), () => $"the worker {worker} is still there.");
+        await Eventually.TrueAsync(() => !ProcessTable.IsAlive(worker), () => $"the worker {worker} is still there.");
     }
 
     [Fact]

@@ -1,5 +1,5 @@
 using System.Globalization;
-using FalServerless.Protocol;
+using FalServerless.Protocol.Http;
 using FalServerless.Tests.Runtime.Gateway;
 
 namespace FalServerless.Tests.Runtime.Scheduling;
@@ -23,7 +23,7 @@ public class KeptWorkersTests
         Assert.Equal(first, await process.InvokeAsync(Token));
         Assert.NotEqual(first, await process.On(machineType: "S").InvokeAsync(Token));
         Assert.Equal(first, await process.On(keepAlive: TimeSpan.FromMilliseconds(1)).InvokeAsync(Token));
-        await Eventually.TrueAsync(() => !Processes.IsAlive(first), () => $"the worker {first} is still there.");
+        await Eventually.TrueAsync(() => !ProcessTable.IsAlive(first), () => $"the worker {first} is still there.");
         Assert.NotEqual(first, await process.InvokeAsync(Token));
     }
 
@@ -36,7 +36,7 @@ public class KeptWorkersTests
         var kept = await host.WorkersAsync(workers => workers.Count(worker => worker is { State: WorkerState.Idle, KeepAliveEnds: null }) == 2);
         Assert.Contains(first, kept.Select(worker => worker.ProcessId));
 
-        Processes.Kill(kept[0].ProcessId);
+        ProcessTable.Kill(kept[0].ProcessId);
         var replaced = await host.WorkersAsync(workers => workers.Count == 2 && workers.All(worker => worker.ProcessId != kept[0].ProcessId && worker.State == WorkerState.Idle));
         Assert.Contains(replaced, worker => worker.ProcessId == kept[1].ProcessId);
 
@@ -74,7 +74,7 @@ public class KeptWorkersTests
         Assert.Equal(first, await grow.InvokeAsync(250, Token));
 
         Assert.NotEqual(first, await grow.InvokeAsync(1, Token));
-        await Eventually.TrueAsync(() => !Processes.IsAlive(first), () => $"the worker {first} is still there.");
+        await Eventually.TrueAsync(() => !ProcessTable.IsAlive(first), () => $"the worker {first} is still there.");
     }
 
     [Fact]
@@ -92,12 +92,12 @@ public class KeptWorkersTests
             for (var i = 0; i < Cycles / 4; i++)
             {
                 var id = await process.On(maxWorkers: 1 + (kind * Cycles) + i).InvokeAsync(token);
-                await Eventually.TrueAsync(() => !Processes.IsAlive(id), () => $"the worker {id} is still there.");
+                await Eventually.TrueAsync(() => !ProcessTable.IsAlive(id), () => $"the worker {id} is still there.");
             }
         });
 
         await host.WorkersAsync(workers => workers is [{ State: WorkerState.Prewarmed }]);
-        await Eventually.TrueAsync(() => Processes.ChildrenOf(host.ProcessId).Count == 1, () => "processes are left.");
+        await Eventually.TrueAsync(() => ProcessTable.ChildrenOf(host.ProcessId).Count == 1, () => "processes are left.");
         await Eventually.TrueAsync(() => Left(host) is var left && left.Descriptors <= before.Descriptors + 10 && left.Threads <= before.Threads + 10, () => $"{Left(host)} is left, {before} was there.");
         Assert.Equal(before.Files, Left(host).Files);
         Assert.Equal(before.ControlGroups, Left(host).ControlGroups);

@@ -1,4 +1,6 @@
-using FalServerless.Protocol;
+using FalServerless.Protocol.Http;
+using FalServerless.Protocol.Worker;
+using FalServerless.Runtime.Calls;
 using FalServerless.Runtime.Scheduling;
 using FalServerless.Runtime.Workers;
 using FalServerless.Tests.Runtime.Scripted;

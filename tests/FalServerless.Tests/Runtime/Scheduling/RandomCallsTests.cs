@@ -1,4 +1,6 @@
-using FalServerless.Protocol;
+using FalServerless.Protocol.Http;
+using FalServerless.Protocol.Worker;
+using FalServerless.Runtime.Calls;
 using FalServerless.Runtime.Scheduling;
 using FalServerless.Runtime.Workers;
 using FalServerless.Tests.Runtime.Scripted;
@@ -72,7 +74,7 @@ public class RandomCallsTests
     }
 
     private static string Describe(HostCall call) =>
-        $"{call.Environment.MachineType}, {call.Environment.MinWorkers} to {call.Environment.MaxWorkers}, turn {call.Turn}, {(call.Waiting is null ? "not waiting" : "waiting")}, worker {call.Worker?.ProcessId}";
+        $"{call.Environment.MachineType}, {call.Environment.MinWorkers} to {call.Environment.MaxWorkers}, turn {call.Turn}, {(call.Waiting is null ? "not waiting" : "waiting")}, worker {(call.Worker as WorkerHandle)?.ProcessId}";
 
     private static async Task CheckAsync(ScriptedHost host, CancellationToken stop)
     {

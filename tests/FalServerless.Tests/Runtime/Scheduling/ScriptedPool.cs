@@ -1,7 +1,9 @@
 using FalServerless.Protocol;
-using FalServerless.Runtime.Data;
+using FalServerless.Protocol.Http;
+using FalServerless.Protocol.Worker;
+using FalServerless.Runtime.Calls;
+using FalServerless.Runtime.Functions;
 using FalServerless.Runtime.Workers;
-using FalServerless.Serialization.Messages;
 using FalServerless.Tests.Runtime.Scripted;
 
 namespace FalServerless.Tests.Runtime.Scheduling;
@@ -50,7 +52,7 @@ internal sealed class ScriptedPool : IAsyncDisposable
         catch (Exception e)
         {
             throw new InvalidOperationException(
-                $"The call is {(call.HasEnded ? "over" : "open")}, on the worker {call.Worker?.ProcessId}; the workers are {string.Join('\n', Host.Scheduler.Workers())}", e);
+                $"The call is {(call.HasEnded ? "over" : "open")}, on the worker {(call.Worker as WorkerHandle)?.ProcessId}; the workers are {string.Join('\n', Host.Scheduler.Workers())}", e);
         }
 
         _workers[call.Id] = worker;

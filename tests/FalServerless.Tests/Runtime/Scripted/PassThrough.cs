@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Net;
 using FalServerless.Protocol;
+using FalServerless.Protocol.Worker;
 
 namespace FalServerless.Tests.Runtime.Scripted;
 

@@ -3,15 +3,17 @@ using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
 using FalServerless.Protocol;
-using FalServerless.Runtime.Data;
-using FalServerless.Runtime.Data.Uploads;
+using FalServerless.Protocol.Http;
+using FalServerless.Runtime.Calls;
 using FalServerless.Runtime.Detached;
 using FalServerless.Runtime.Environments;
+using FalServerless.Runtime.Files;
+using FalServerless.Runtime.Files.Uploads;
+using FalServerless.Runtime.Functions;
 using FalServerless.Runtime.Gateway;
 using FalServerless.Runtime.Keys;
 using FalServerless.Runtime.Scheduling;
 using FalServerless.Runtime.Workers;
-using FalServerless.Serialization.Messages;
 using FalServerless.Tests.Transport;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -41,7 +43,7 @@ internal sealed class ScriptedHost : IAsyncDisposable
         var blobs = new BlobStore(_folder.File("blobs"));
         var functions = new FunctionStore(blobs, new FunctionFolders(blobs, _folder.File("assemblies")));
         var environments = new EnvironmentStore(_folder.File("environments"), long.MaxValue, new NuGetRestore(null).BuildAsync, TimeProvider.System);
-        StartWorker start = async workerClass =>
+        var launcher = new Launcher(async workerClass =>
         {
             await settings.Starting(workerClass);
             var (worker, handle) = await ScriptedWorker.StartAsync(_listener, script);
@@ -54,9 +56,9 @@ internal sealed class ScriptedHost : IAsyncDisposable
             _all.Enqueue(worker);
             _started.Add(worker);
             return handle;
-        };
+        });
         Capacity = new(settings.Cpus, settings.MemoryBytes, settings.Gpus, settings.RefusesLarger);
-        _scheduler = new(new GenericWorkers(start, settings.Prewarmed, Time), Capacity, new QueueLimits(settings.QueueLimit, settings.QueueWait), new EnvironmentWaits(environments, Time), Time, settings.Log);
+        _scheduler = new(new GenericWorkers(launcher, settings.Prewarmed, Time), Capacity, new QueueLimits(settings.QueueLimit, settings.QueueWait), new EnvironmentWaits(environments, Time), Time, settings.Log);
         _invocations = new(_scheduler, Time);
         _data = new(() => new DataStore(new DataFolders(_folder.File("data")), Time));
         var detached = new DetachedStart(_folder.Path, () => throw new NotSupportedException("Scripted hosts keep nothing."));
@@ -188,5 +190,10 @@ internal sealed class ScriptedHost : IAsyncDisposable
         await _server.DisposeAsync();
         _listener.Dispose();
         _folder.Dispose();
+    }
+
+    private sealed class Launcher(Func<WorkerClass, Task<WorkerHandle>> start) : IWorkerLauncher
+    {
+        public Task<WorkerHandle> StartAsync(WorkerClass workerClass) => start(workerClass);
     }
 }

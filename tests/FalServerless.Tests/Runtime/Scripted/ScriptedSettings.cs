@@ -1,3 +1,4 @@
+using FalServerless.Runtime.Calls;
 using FalServerless.Runtime.Gateway;
 using FalServerless.Runtime.Workers;
 using Microsoft.Extensions.Logging;

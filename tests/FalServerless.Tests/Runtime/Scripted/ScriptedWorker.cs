@@ -2,8 +2,9 @@ using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using FalServerless.Protocol;
+using FalServerless.Protocol.Worker;
 using FalServerless.Runtime.Workers;
-using FalServerless.Serialization.Messages;
+using FalServerless.Runtime.Workers.Processes;
 using FalServerless.Tests.Transport;
 using FalServerless.Transport;
 

@@ -110,7 +110,7 @@ public partial class CrashTests
         for (var i = 0; i < 5; i++)
         {
             var id = await process.InvokeAsync(Token);
-            Processes.Kill(id);
+            ProcessTable.Kill(id);
             await Eventually.TrueAsync(() => !Directory.Exists($"/proc/{id}"), () => $"{id} lives");
             Assert.NotEqual(id, await process.InvokeAsync(Token));
         }
@@ -124,12 +124,12 @@ public partial class CrashTests
         var call = Isolated.Create(() => SayProcessAndBlock(), new() { Host = host, OnLog = entry => worker.TrySetResult(int.Parse(entry.Message)) }).InvokeAsync(Token);
         var workerId = await worker.Task.WaitAsync(Eventually.Limit, Token);
         var runtime = await host.RuntimeAsync();
-        Processes.Kill(runtime.ProcessId);
+        ProcessTable.Kill(runtime.ProcessId);
 
         var error = await Assert.ThrowsAsync<HostUnreachableException>(() => call.WaitAsync(TimeSpan.FromSeconds(10), Token));
 
         Assert.Contains($"process {runtime.ProcessId}", error.Message);
-        await Eventually.TrueAsync(() => !Processes.IsAlive(workerId), TimeSpan.FromSeconds(5), () => $"worker {workerId} is still there.");
+        await Eventually.TrueAsync(() => !ProcessTable.IsAlive(workerId), TimeSpan.FromSeconds(5), () => $"worker {workerId} is still there.");
         Assert.Equal(2, await Isolated.Create(() => 2, new() { Host = host }).InvokeAsync(Token));
         Assert.NotEqual(runtime.ProcessId, (await host.RuntimeAsync()).ProcessId);
     }
@@ -144,8 +144,8 @@ public partial class CrashTests
 
         host.Dispose();
 
-        Assert.False(Processes.IsAlive(runtime));
-        await Eventually.TrueAsync(() => !Processes.IsAlive(worker), TimeSpan.FromSeconds(5), () => $"worker {worker} is still there.");
+        Assert.False(ProcessTable.IsAlive(runtime));
+        await Eventually.TrueAsync(() => !ProcessTable.IsAlive(worker), TimeSpan.FromSeconds(5), () => $"worker {worker} is still there.");
         await Assert.ThrowsAsync<ObjectDisposedException>(() => function.InvokeAsync(Token));
     }
 

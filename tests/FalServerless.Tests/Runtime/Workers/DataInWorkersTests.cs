@@ -90,15 +90,15 @@ public sealed class DataInWorkersTests : IDisposable
         var worker = await Isolated.Create(() => Environment.ProcessId, new() { Host = host }).InvokeAsync(Token);
         var runtime = await host.RuntimeAsync();
         Assert.Contains(worker, Namespaces.Mounting(Files));
-        Assert.Contains(worker, Processes.ChildrenOf(runtime.ProcessId));
-        Assert.All(Processes.ChildrenOf(runtime.ProcessId), id => Assert.Contains("FalServerless.Worker", File.ReadAllText($"/proc/{id}/cmdline")));
+        Assert.Contains(worker, ProcessTable.ChildrenOf(runtime.ProcessId));
+        Assert.All(ProcessTable.ChildrenOf(runtime.ProcessId), id => Assert.Contains("FalServerless.Worker", File.ReadAllText($"/proc/{id}/cmdline")));
 
-        Processes.Kill(runtime.ProcessId);
+        ProcessTable.Kill(runtime.ProcessId);
 
-        await Eventually.TrueAsync(() => !Processes.IsAlive(worker), () => $"the worker {worker} lives.");
+        await Eventually.TrueAsync(() => !ProcessTable.IsAlive(worker), () => $"the worker {worker} lives.");
         await Eventually.TrueAsync(() => Namespaces.Mounting(Files).Count == 0, () => $"{string.Join(", ", Namespaces.Mounting(Files))} have it mounted.");
-        Assert.Empty(Processes.Naming(runtime.Directory));
-        Assert.Empty(Processes.Naming(Files));
+        Assert.Empty(ProcessTable.Naming(runtime.Directory));
+        Assert.Empty(ProcessTable.Naming(Files));
     }
 
     [Theory]
@@ -117,8 +117,8 @@ public sealed class DataInWorkersTests : IDisposable
 
         Assert.Equal(Files, path);
         Assert.True(File.Exists(Path.Combine(Files, "file")));
-        Assert.Empty(Processes.Naming(fake));
-        Assert.All(Processes.ChildrenOf((await host.RuntimeAsync()).ProcessId), id => Assert.Contains("FalServerless.Worker", File.ReadAllText($"/proc/{id}/cmdline")));
+        Assert.Empty(ProcessTable.Naming(fake));
+        Assert.All(ProcessTable.ChildrenOf((await host.RuntimeAsync()).ProcessId), id => Assert.Contains("FalServerless.Worker", File.ReadAllText($"/proc/{id}/cmdline")));
     }
 
     private LocalHost Host(params (string Name, string Value)[] settings) =>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
-using FalServerless.Runtime.Data;
+using FalServerless.Runtime.Files;
 using FalServerless.Runtime.Workers;
+using FalServerless.Runtime.Workers.Processes;
 
 namespace FalServerless.Tests.Runtime.Workers;
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using FalServerless.Protocol;
-using FalServerless.Runtime.Workers;
+using FalServerless.Protocol.Http;
+using FalServerless.Runtime.Calls;
 
 namespace FalServerless.Tests.Runtime.Workers;
 

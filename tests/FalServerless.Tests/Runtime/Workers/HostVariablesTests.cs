@@ -1,4 +1,4 @@
-using FalServerless.Runtime.Workers;
+using FalServerless.Runtime.Workers.Processes;
 
 namespace FalServerless.Tests.Runtime.Workers;
 

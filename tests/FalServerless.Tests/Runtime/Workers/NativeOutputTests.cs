@@ -3,8 +3,8 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text;
 using FalServerless.Protocol;
-using FalServerless.Runtime.Workers;
-using FalServerless.Serialization.Messages;
+using FalServerless.Protocol.Worker;
+using FalServerless.Runtime.Workers.Processes;
 using FalServerless.Tests.Runtime.Scripted;
 
 namespace FalServerless.Tests.Runtime.Workers;

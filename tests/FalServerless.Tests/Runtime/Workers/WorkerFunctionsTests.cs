@@ -1,6 +1,6 @@
 using System.Text;
 using FalServerless.Protocol;
-using FalServerless.Runtime.Data;
+using FalServerless.Runtime.Functions;
 using FalServerless.Runtime.Workers;
 
 namespace FalServerless.Tests.Runtime.Workers;

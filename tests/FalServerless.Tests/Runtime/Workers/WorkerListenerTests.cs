@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using FalServerless.Protocol;
+using FalServerless.Protocol.Worker;
 using FalServerless.Runtime.Workers;
-using FalServerless.Serialization.Messages;
 using FalServerless.Tests.Transport;
 
 namespace FalServerless.Tests.Runtime.Workers;

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using FalServerless.Serialization.Cultures;
-using FalServerless.Serialization.MessagePack;
+using FalServerless.Wire;
 
 namespace FalServerless.Tests.Serialization.Cultures;
 

@@ -1,5 +1,4 @@
 using System.Linq.Expressions;
-using FalServerless.Capture;
 using FalServerless.Serialization.Closures;
 using FalServerless.Tests.Expressions;
 

@@ -1,6 +1,5 @@
 using System.Linq.Expressions;
 using System.Text.Json.Nodes;
-using FalServerless.Tests.Expressions;
 
 namespace FalServerless.Tests.Serialization.Expressions;
 

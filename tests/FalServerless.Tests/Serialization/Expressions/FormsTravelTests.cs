@@ -1,4 +1,3 @@
-using FalServerless.Capture;
 using FalServerless.Serialization.Closures;
 using FalServerless.Tests.Expressions;
 

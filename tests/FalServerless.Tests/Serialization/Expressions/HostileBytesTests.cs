@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Linq.Expressions;
 using System.Reflection;
-using FalServerless.Capture;
 using FalServerless.Serialization.Closures;
 using FalServerless.Serialization.Expressions;
 using FalServerless.Serialization.Types;

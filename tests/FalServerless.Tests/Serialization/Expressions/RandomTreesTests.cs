@@ -1,4 +1,3 @@
-using System.Linq.Expressions;
 using FalServerless.Tests.Expressions;
 
 namespace FalServerless.Tests.Serialization.Expressions;

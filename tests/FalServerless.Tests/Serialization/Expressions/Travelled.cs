@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Linq.Expressions;
-using FalServerless.Capture;
 using FalServerless.Serialization.Closures;
 using FalServerless.Serialization.Expressions;
 using FalServerless.Serialization.Types;

@@ -1,8 +1,7 @@
 using System.Linq.Expressions;
-using FalServerless.Capture;
 using FalServerless.Serialization.Closures;
 using FalServerless.Serialization.Expressions;
-using FalServerless.Serialization.MessagePack;
+using FalServerless.Wire;
 
 namespace FalServerless.Tests.Serialization.Expressions;
 

@@ -1,8 +1,8 @@
 using System.Buffers;
 using System.Linq.Expressions;
 using FalServerless.Capture;
+using FalServerless.Protocol.Http;
 using FalServerless.Serialization.Expressions;
-using FalServerless.Serialization.Messages;
 using FalServerless.Serialization.Methods;
 using FalServerless.Serialization.Results;
 using FalServerless.Serialization.Types;

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Linq.Expressions;
+using FalServerless.Calls;
 using FalServerless.Serialization.Expressions;
 using FalServerless.Serialization.Methods;
 using FalServerless.Serialization.Types;

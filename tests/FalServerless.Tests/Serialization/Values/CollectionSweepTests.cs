@@ -2,7 +2,6 @@ using System.Collections;
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.IO.Enumeration;
-using System.Net.Http;
 using System.Reflection;
 using System.Text.RegularExpressions;
 using FalServerless.Serialization.Values;

@@ -1,5 +1,5 @@
 using System.Buffers;
-using FalServerless.Serialization;
+using FalServerless.Protocol;
 using FalServerless.Serialization.Types;
 using FalServerless.Serialization.Values;
 

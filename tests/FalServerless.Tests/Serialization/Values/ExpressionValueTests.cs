@@ -3,7 +3,6 @@ using System.Linq.Expressions;
 using FalServerless.Serialization.Types;
 using FalServerless.Serialization.Values;
 using FalServerless.Tests.Expressions;
-using FalServerless.Tests.Serialization.Expressions;
 
 namespace FalServerless.Tests.Serialization.Values;
 

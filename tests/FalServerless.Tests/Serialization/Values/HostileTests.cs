@@ -6,9 +6,9 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Numerics;
 using System.Text;
-using FalServerless.Serialization.MessagePack;
 using FalServerless.Serialization.Types;
 using FalServerless.Serialization.Values;
+using FalServerless.Wire;
 
 namespace FalServerless.Tests.Serialization.Values;
 

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Data.Common;
-using System.Net.Http;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using FalServerless.Serialization.Types;

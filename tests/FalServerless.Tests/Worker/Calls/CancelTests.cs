@@ -1,5 +1,6 @@
 using System.Linq.Expressions;
 using FalServerless.Protocol;
+using FalServerless.Protocol.Http;
 
 namespace FalServerless.Tests.Worker.Calls;
 

@@ -1,4 +1,5 @@
 using FalServerless.Protocol;
+using FalServerless.Protocol.Worker;
 
 namespace FalServerless.Tests.Worker.Calls;
 

@@ -1,5 +1,6 @@
 using System.Linq.Expressions;
-using FalServerless.Protocol;
+using FalServerless.Protocol.Http;
+using FalServerless.Protocol.Worker;
 
 namespace FalServerless.Tests.Worker.Calls;
 

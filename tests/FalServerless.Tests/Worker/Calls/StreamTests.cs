@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using FalServerless.Protocol;
+using FalServerless.Protocol.Worker;
 
 namespace FalServerless.Tests.Worker.Calls;
 

@@ -1,5 +1,5 @@
 using System.Buffers;
-using FalServerless.Serialization.MessagePack;
+using FalServerless.Wire;
 
 namespace FalServerless.Serialization.Values;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using FalServerless.Wire;
 
 namespace FalServerless.Serialization.Values;
 
@@ -22,7 +23,7 @@ internal static class JsonFormatters
                     StringCodec.Write(ref w, v.GetRawText());
                 }
             },
-            (ref r) => r.NextMessagePackType == MessagePack.MessagePackType.Boolean && !r.ReadBoolean() ? default : Parse(StringCodec.Read(ref r)));
+            (ref r) => r.NextMessagePackType == MessagePackType.Boolean && !r.ReadBoolean() ? default : Parse(StringCodec.Read(ref r)));
 
     public static ValueFormatter JsonDocument(FormatterResolver formatters) =>
         new JsonFormatter<JsonDocument>(document => document.RootElement.GetRawText(), text => System.Text.Json.JsonDocument.Parse(text, Lenient));

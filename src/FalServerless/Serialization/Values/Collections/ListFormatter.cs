@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using FalServerless.Serialization.MessagePack;
+using FalServerless.Wire;
 
 namespace FalServerless.Serialization.Values;
 

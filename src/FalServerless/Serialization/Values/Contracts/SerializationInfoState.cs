@@ -1,6 +1,6 @@
 using System.Reflection;
 using System.Runtime.Serialization;
-using FalServerless.Serialization.MessagePack;
+using FalServerless.Wire;
 
 namespace FalServerless.Serialization.Values;
 

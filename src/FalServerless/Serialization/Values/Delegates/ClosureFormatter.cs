@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Reflection;
 using System.Runtime.CompilerServices;
-using FalServerless.Serialization.MessagePack;
 using FalServerless.Serialization.Methods;
+using FalServerless.Wire;
 
 namespace FalServerless.Serialization.Values;
 

@@ -1,5 +1,5 @@
-using FalServerless.Serialization.MessagePack;
 using FalServerless.Serialization.Methods;
+using FalServerless.Wire;
 
 namespace FalServerless.Serialization.Values;
 

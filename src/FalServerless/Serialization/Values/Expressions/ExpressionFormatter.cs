@@ -3,8 +3,8 @@ using System.Linq.Expressions;
 using System.Runtime.CompilerServices;
 using FalServerless.Serialization.Closures;
 using FalServerless.Serialization.Expressions;
-using FalServerless.Serialization.MessagePack;
 using FalServerless.Serialization.Types;
+using FalServerless.Wire;
 
 namespace FalServerless.Serialization.Values;
 

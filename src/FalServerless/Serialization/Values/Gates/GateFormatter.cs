@@ -1,4 +1,4 @@
-using FalServerless.Serialization.MessagePack;
+using FalServerless.Wire;
 
 namespace FalServerless.Serialization.Values;
 

@@ -1,7 +1,7 @@
 using System.Buffers;
 using FalServerless.Protocol;
-using FalServerless.Serialization.MessagePack;
 using FalServerless.Serialization.Methods;
+using FalServerless.Wire;
 
 namespace FalServerless.Serialization.Values;
 

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Reflection;
 using System.Runtime.CompilerServices;
-using FalServerless.Serialization.MessagePack;
+using FalServerless.Wire;
 
 namespace FalServerless.Serialization.Values;
 

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Reflection;
-using FalServerless.Serialization.MessagePack;
+using FalServerless.Wire;
 
 namespace FalServerless.Serialization.Values;
 

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Reflection;
 using System.Runtime.CompilerServices;
 using FalServerless.Serialization.Methods;
 using FalServerless.Serialization.Types;

@@ -9,7 +9,6 @@ internal static class Refusals
     [
         (typeof(CancellationToken), new("a token cannot be cancelled from another process", "Take a context, ctx => …, and use ctx.CancellationToken; cancel the call by the token that InvokeAsync takes")),
         (typeof(CancellationTokenSource), new("a token source cannot cancel anything in another process", "Take a context, ctx => …, and use ctx.CancellationToken; cancel the call by the token that InvokeAsync takes")),
-        (typeof(IsolatedContext), new("it belongs to the call that it was made for", "Take it as the body's first parameter, ctx => …, or use IsolatedContext.Current inside the body")),
         (typeof(Stream), new("a stream is open in this process only", "Read it into a byte[] first, or open it inside the body")),
         (typeof(TextReader), new("a reader is open in this process only", "Read it into a string first, or open it inside the body")),
         (typeof(TextWriter), new("a writer is open in this process only", "Return the text as a string, or open the writer inside the body")),
@@ -45,6 +44,7 @@ internal static class Refusals
         ["System.Data.Common.DbConnection"] = new("a connection belongs to this process", "Pass the connection string and open it inside the body"),
         ["System.Data.IDbConnection"] = new("a connection belongs to this process", "Pass the connection string and open it inside the body"),
         ["System.Diagnostics.Process"] = new("a handle of this process means nothing in another", "Start the process inside the body, or pass its id"),
+        ["FalServerless.IsolatedContext"] = new("it belongs to the call that it was made for", "Take it as the body's first parameter, ctx => …, or use IsolatedContext.Current inside the body"),
         ["FalServerless.IsolatedTarget`1"] = new("a function is called from the process that made it", "Call it here and pass its result, or make it inside the body"),
         ["FalServerless.Invocation"] = new("this process follows the call", "Wait for its result here and pass that"),
         ["FalServerless.FalHost"] = new("a host is reached from this process, with this process's keys", "Call it here and pass the result, or name the host inside the body"),

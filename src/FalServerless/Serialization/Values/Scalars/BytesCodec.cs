@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
-using FalServerless.Serialization.MessagePack;
+using FalServerless.Wire;
 
 namespace FalServerless.Serialization.Values;
 

@@ -1,6 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using FalServerless.Serialization.MessagePack;
+using FalServerless.Wire;
 
 namespace FalServerless.Serialization.Values;
 

@@ -1,5 +1,5 @@
 using System.Numerics;
-using FalServerless.Serialization.MessagePack;
+using FalServerless.Wire;
 
 namespace FalServerless.Serialization.Values;
 

@@ -1,15 +1,10 @@
 using System.Data;
-using System.Globalization;
-using System.Net.Http;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using System.Xml;
 using System.Xml.Linq;
-using FalServerless.Protocol;
 using FalServerless.Serialization.Types;
 using FalServerless.Serialization.Values;
-using FalServerless.Tests.Runtime;
 
 namespace FalServerless.Tests.Serialization.Values.Framework;
 

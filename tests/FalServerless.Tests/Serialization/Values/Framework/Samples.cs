@@ -8,7 +8,6 @@ using System.Drawing;
 using System.Dynamic;
 using System.Globalization;
 using System.Net;
-using System.Net.Http;
 using System.Net.Http.Headers;
 using System.Net.Mail;
 using System.Net.Mime;

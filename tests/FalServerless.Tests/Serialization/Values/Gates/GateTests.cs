@@ -1,8 +1,8 @@
 using System.Buffers;
-using FalServerless.Serialization.MessagePack;
 using FalServerless.Serialization.Methods;
 using FalServerless.Serialization.Types;
 using FalServerless.Serialization.Values;
+using FalServerless.Wire;
 
 namespace FalServerless.Tests.Serialization.Values.Gates;
 

@@ -1,5 +1,3 @@
-using FalServerless.Serialization.Values;
-
 namespace FalServerless.Tests.Serialization.Values;
 
 /// <summary>What a static readonly field of its own class holds arrives as that field's object.</summary>

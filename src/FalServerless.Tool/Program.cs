@@ -1,0 +1,3 @@
+using FalServerless.Tool.Commands;
+
+return await CommandLine.RunAsync(args);

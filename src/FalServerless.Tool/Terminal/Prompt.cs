@@ -1,0 +1,14 @@
+using Spectre.Console;
+
+namespace FalServerless.Tool.Terminal;
+
+/// <summary>Asks whoever sits at the terminal. The questions go to the error stream: the output is the command's alone.</summary>
+internal static class Prompt
+{
+    public static bool IsPossible => !Console.IsInputRedirected && !Console.IsErrorRedirected;
+
+    public static string Ask(string question) => Output.ErrorTerminal().Prompt(new TextPrompt<string>(Markup.Escape(question)));
+
+    /// <summary>Shows nothing of what is typed, not even its length.</summary>
+    public static string AskHidden(string question) => Output.ErrorTerminal().Prompt(new TextPrompt<string>(Markup.Escape(question)).Secret(null));
+}

@@ -1,7 +1,0 @@
-namespace FalServerless;
-
-/// <summary>A cached function as what travels of it: its code, with the variables that the code captures.</summary>
-internal interface ICachedFunction
-{
-    Delegate Body { get; set; }
-}

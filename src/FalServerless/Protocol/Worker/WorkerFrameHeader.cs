@@ -1,0 +1,37 @@
+using System.Buffers.Binary;
+
+namespace FalServerless.Protocol.Worker;
+
+/// <summary>Stands before each frame: the payload's length (4 bytes, little-endian), the kind (1), the invocation's id (16).</summary>
+internal readonly record struct WorkerFrameHeader(WorkerFrameKind Kind, Guid Invocation, int PayloadLength)
+{
+    public const int Size = 21;
+
+    /// <summary>The most that one frame may take: a whole function with the paths of its assemblies.</summary>
+    public const int MaximumPayload = 2 * ProtocolLimits.MaximumHead;
+
+    public void Write(Span<byte> destination)
+    {
+        BinaryPrimitives.WriteInt32LittleEndian(destination, PayloadLength);
+        destination[4] = (byte)Kind;
+        Invocation.TryWriteBytes(destination[5..]);
+    }
+
+    /// <exception cref="ProtocolException">The length or the kind is none that a frame may have.</exception>
+    public static WorkerFrameHeader Read(ReadOnlySpan<byte> source)
+    {
+        var length = BinaryPrimitives.ReadInt32LittleEndian(source);
+        var kind = (WorkerFrameKind)source[4];
+        if (length is < 0 or > MaximumPayload)
+        {
+            throw new ProtocolException($"A frame claims {(uint)length} bytes; the limit is {MaximumPayload}.");
+        }
+
+        if (kind is < WorkerFrameKind.Hello or > WorkerFrameKind.Claim)
+        {
+            throw new ProtocolException($"A frame is of kind {source[4]}, which does not exist.");
+        }
+
+        return new(kind, new Guid(source.Slice(5, 16)), length);
+    }
+}

@@ -1,7 +1,0 @@
-namespace FalServerless.Serialization;
-
-/// <summary>More was written than a buffer takes.</summary>
-internal sealed class BufferLimitException(long limit) : Exception($"It takes more than the {limit} bytes that may travel at once.")
-{
-    public long Limit { get; } = limit;
-}

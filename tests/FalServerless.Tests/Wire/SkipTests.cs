@@ -1,0 +1,90 @@
+using System.Buffers;
+using FalServerless.Wire;
+
+namespace FalServerless.Tests.Wire;
+
+public class SkipTests
+{
+    private const int Deep = 100_000;
+
+    [Theory]
+    [InlineData((byte)0x91, 1)]
+    [InlineData((byte)0xdc, 3)]
+    [InlineData((byte)0xdd, 5)]
+    public void ArraysNestedAHundredThousandDeepAreSkipped(byte code, int width)
+    {
+        var message = new byte[(Deep * width) + 1];
+        for (var i = 0; i < Deep; i++)
+        {
+            message[i * width] = code;
+            if (width > 1)
+            {
+                message[((i + 1) * width) - 1] = 1;
+            }
+        }
+
+        message[^1] = MessagePackCode.Nil;
+        Assert.Equal(message.Length, Messages.Read(message, (ref reader) => reader.ReadRaw().Length));
+        Messages.Refused(message[..^1], (ref reader) => reader.ReadRaw());
+    }
+
+    [Fact]
+    public void MapsNestedAHundredThousandDeepInKeysAndInValuesAreSkipped()
+    {
+        byte[] inKeys = [.. Enumerable.Repeat((byte)0x81, Deep), MessagePackCode.Nil, .. Enumerable.Repeat(MessagePackCode.Nil, Deep)];
+        byte[] inValues = [.. Enumerable.Range(0, 2 * Deep).Select(i => i % 2 == 0 ? (byte)0x81 : MessagePackCode.Nil), MessagePackCode.Nil];
+        Assert.Equal(inKeys.Length, Messages.Read(inKeys, (ref reader) => reader.ReadRaw().Length));
+        Assert.Equal(inValues.Length, Messages.Read(inValues, (ref reader) => reader.ReadRaw().Length));
+    }
+
+    [Fact]
+    public void ManyLevelsThatEachClaimAllThatIsLeftAreRefusedInOneWalk()
+    {
+        // Every header is within its bound, but together they claim billions of items; the walk ends with the bytes.
+        var message = new byte[5 * Deep];
+        for (var i = 0; i < Deep; i++)
+        {
+            var left = message.Length - (5 * (i + 1));
+            message[5 * i] = MessagePackCode.Array32;
+            System.Buffers.Binary.BinaryPrimitives.WriteUInt32BigEndian(message.AsSpan((5 * i) + 1), (uint)left);
+        }
+
+        Messages.Refused([.. message, 0xc0], (ref reader) => reader.ReadRaw());
+    }
+
+    [Fact]
+    public void ASkipEndsWhereAReadEnds()
+    {
+        var random = Printed.Random(of: nameof(ASkipEndsWhereAReadEnds));
+        var values = new RandomValues(random);
+        for (var i = 0; i < 2_000; i++)
+        {
+            var message = values.Next().Written();
+            byte[] followed = [.. message, 0x2a];
+            var reader = new MessagePackReader(followed);
+            reader.Skip();
+            Assert.Equal(message.Length, reader.Consumed);
+            Assert.Equal(0x2a, reader.ReadByte());
+
+            reader = new(Messages.CutEverywhere(followed));
+            Assert.Equal(message, reader.ReadRaw().ToArray());
+            Assert.Equal(0x2a, reader.ReadByte());
+        }
+    }
+
+    [Fact]
+    public void EveryPrefixOfAValueIsRefused()
+    {
+        var random = Printed.Random(of: nameof(EveryPrefixOfAValueIsRefused));
+        var values = new RandomValues(random);
+        for (var i = 0; i < 100; i++)
+        {
+            var message = values.Next(depth: 2).Written();
+            for (var length = 0; length < message.Length; length++)
+            {
+                Messages.Refused(message[..length], (ref reader) => reader.ReadRaw());
+                Messages.Refused(message[..length], Value.ReadFrom);
+            }
+        }
+    }
+}
