@@ -4,7 +4,7 @@ using FalServerless;
 var hello = Isolated.Create(() => "Hello from a worker");
 Console.WriteLine(hello.Invoke());
 
-// A captured variable is read at each call and travels along.
+// A captured variable is read at each call and is sent along.
 var name = "Ada";
 var greet = Isolated.Create(() => $"Hello {name}, that is {name.Length} letters");
 Console.WriteLine(await greet.InvokeAsync());

@@ -16,7 +16,7 @@ Console.WriteLine(sizedL.Invoke());
 var sizedLocal = sizedL.On(FalHost.Local);
 Console.WriteLine(sizedLocal.Invoke());
 
-// Keep-alive: within it the next call finds the same worker, and each call starts it anew.
+// Keep-alive: within it the next call finds the same worker, and each call starts it again.
 var whichProcess = Isolated.Create(() => Environment.ProcessId, new() { KeepAlive = TimeSpan.FromSeconds(20) });
 var (firstProcess, secondProcess) = (whichProcess.Invoke(), whichProcess.Invoke());
 Console.WriteLine(firstProcess == secondProcess ? "Both calls ran in one worker" : "The calls ran in two workers");

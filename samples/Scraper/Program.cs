@@ -10,7 +10,7 @@ Console.CancelKeyPress += (_, key) =>
     stop.Cancel();
 };
 
-// Captured: the body reads it, so it travels along. What else lives in this scope stays here.
+// Captured: the body reads it, so it is sent along. What else lives in this scope stays here.
 var folder = Path.Combine(AppContext.BaseDirectory, "pages");
 
 var read = Isolated.Create(

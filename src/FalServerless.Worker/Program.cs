@@ -8,7 +8,7 @@ using FalServerless.Worker.Logs;
 var options = WorkerOptions.Read(args, Console.OpenStandardInput());
 options.GoToWorkingDirectory();
 using var signals = new IgnoredSignals();
-using var connections = HomeConnections.Dial(options);
+using var connections = GatewayConnections.Dial(options);
 OutputCapture.Install(() => Call.Current is not null, () => Call.Current?.Log);
 TraceCapture.Install(() => Call.Current?.Log);
 LoadFailures.Watch();

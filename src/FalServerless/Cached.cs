@@ -6,7 +6,7 @@ namespace FalServerless;
 /// </summary>
 /// <remarks>
 /// What makes two calls the same is the code (assembly build, method, type arguments), the values of the captured variables as they are at the call, and the inputs.
-/// The latter two are compared by value, in the form in which they would travel. Static fields and files that the code reads are not part of it.
+/// The latter two are compared by value, in the form in which they would be sent. Static fields and files that the code reads are not part of it.
 /// There is one computation however many callers wait for it, and it belongs to the first of them: its log goes there. Failures are not kept.
 /// When a worker ends, what it kept is disposed of if it is <see cref="IAsyncDisposable"/> or <see cref="IDisposable"/>, the last made first. Outside a worker
 /// results are kept as long as the process lives, and are not disposed of.
@@ -14,14 +14,14 @@ namespace FalServerless;
 public static class Cached
 {
     /// <summary>A function without inputs whose result is kept.</summary>
-    /// <typeparam name="TResult">The type of the result; any type, also one that cannot travel. A task is shared as it is.</typeparam>
+    /// <typeparam name="TResult">The type of the result; any type, also one that cannot be sent. A task is shared as it is.</typeparam>
     /// <param name="body">Computes the result: a lambda, a block, an <c>async</c> lambda or a method.</param>
     /// <exception cref="ArgumentException">The result is a <see cref="ValueTask"/>, which can be awaited only once.</exception>
     public static CachedFunction<TResult> Create<TResult>(Func<TResult> body) => new(Checked<Func<TResult>, TResult>(body));
 
     /// <summary>A function of one input whose results are kept, one for each value of the input.</summary>
     /// <inheritdoc cref="Create{TResult}(Func{TResult})"/>
-    /// <typeparam name="T">The type of the input; its values must be able to travel.</typeparam>
+    /// <typeparam name="T">The type of the input; its values must be able to be sent.</typeparam>
     /// <typeparam name="TResult">The type of the result.</typeparam>
     public static CachedFunction<T, TResult> Create<T, TResult>(Func<T, TResult> body) => new(Checked<Func<T, TResult>, TResult>(body));
 

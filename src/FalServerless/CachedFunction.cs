@@ -6,7 +6,7 @@ namespace FalServerless;
 /// <summary>A function without inputs whose results are kept; see <see cref="Cached"/>.</summary>
 /// <typeparam name="TResult">The type of the result.</typeparam>
 /// <remarks>
-/// It can be captured by bodies, delegates and other cached functions, and held in fields and collections: it travels as its code, and in the worker belongs to that
+/// It can be captured by bodies, delegates and other cached functions, and held in fields and collections: it is sent as its code, and in the worker belongs to that
 /// worker's results. It does not come back from one.
 /// </remarks>
 public sealed class CachedFunction<TResult> : ICachedFunction
@@ -26,7 +26,7 @@ public sealed class CachedFunction<TResult> : ICachedFunction
     private KeyedCalls<TResult> Calls => _calls ??= new(_body);
 
     /// <summary>The result: kept from before, or computed now. Where another call computes it already, this one waits for that.</summary>
-    /// <exception cref="CaptureException">A captured variable cannot be compared by value, because it could not travel.</exception>
+    /// <exception cref="CaptureException">A captured variable cannot be compared by value, because it could not be sent.</exception>
     /// <exception cref="InvalidOperationException">The function asks for its own result while it computes it.</exception>
     public TResult Invoke() =>
         _kept is { IsKept: true } kept ? kept.Value
@@ -38,7 +38,7 @@ public sealed class CachedFunction<TResult> : ICachedFunction
 /// <typeparam name="T">The type of the input.</typeparam>
 /// <typeparam name="TResult">The type of the result.</typeparam>
 /// <remarks>
-/// It can be captured by bodies, delegates and other cached functions, and held in fields and collections: it travels as its code, and in the worker belongs to that
+/// It can be captured by bodies, delegates and other cached functions, and held in fields and collections: it is sent as its code, and in the worker belongs to that
 /// worker's results. It does not come back from one.
 /// </remarks>
 public sealed class CachedFunction<T, TResult> : ICachedFunction
@@ -58,7 +58,7 @@ public sealed class CachedFunction<T, TResult> : ICachedFunction
 
     /// <summary>The result for these values: kept from before, or computed now. Where another call computes it already, this one waits for that.</summary>
     /// <param name="input">The input.</param>
-    /// <exception cref="CaptureException">An input or a captured variable cannot be compared by value, because it could not travel.</exception>
+    /// <exception cref="CaptureException">An input or a captured variable cannot be compared by value, because it could not be sent.</exception>
     /// <exception cref="InvalidOperationException">The function asks for this very result while it computes it.</exception>
     public TResult Invoke(T input) => Calls.Invoke([input], () => _body(input));
 }
@@ -68,7 +68,7 @@ public sealed class CachedFunction<T, TResult> : ICachedFunction
 /// <typeparam name="T2">The type of the second input.</typeparam>
 /// <typeparam name="TResult">The type of the result.</typeparam>
 /// <remarks>
-/// It can be captured by bodies, delegates and other cached functions, and held in fields and collections: it travels as its code, and in the worker belongs to that
+/// It can be captured by bodies, delegates and other cached functions, and held in fields and collections: it is sent as its code, and in the worker belongs to that
 /// worker's results. It does not come back from one.
 /// </remarks>
 public sealed class CachedFunction<T1, T2, TResult> : ICachedFunction
@@ -89,7 +89,7 @@ public sealed class CachedFunction<T1, T2, TResult> : ICachedFunction
     /// <summary>The result for these values: kept from before, or computed now. Where another call computes it already, this one waits for that.</summary>
     /// <param name="input1">The first input.</param>
     /// <param name="input2">The second input.</param>
-    /// <exception cref="CaptureException">An input or a captured variable cannot be compared by value, because it could not travel.</exception>
+    /// <exception cref="CaptureException">An input or a captured variable cannot be compared by value, because it could not be sent.</exception>
     /// <exception cref="InvalidOperationException">The function asks for this very result while it computes it.</exception>
     public TResult Invoke(T1 input1, T2 input2) => Calls.Invoke([input1, input2], () => _body(input1, input2));
 }
@@ -100,7 +100,7 @@ public sealed class CachedFunction<T1, T2, TResult> : ICachedFunction
 /// <typeparam name="T3">The type of the third input.</typeparam>
 /// <typeparam name="TResult">The type of the result.</typeparam>
 /// <remarks>
-/// It can be captured by bodies, delegates and other cached functions, and held in fields and collections: it travels as its code, and in the worker belongs to that
+/// It can be captured by bodies, delegates and other cached functions, and held in fields and collections: it is sent as its code, and in the worker belongs to that
 /// worker's results. It does not come back from one.
 /// </remarks>
 public sealed class CachedFunction<T1, T2, T3, TResult> : ICachedFunction
@@ -122,7 +122,7 @@ public sealed class CachedFunction<T1, T2, T3, TResult> : ICachedFunction
     /// <param name="input1">The first input.</param>
     /// <param name="input2">The second input.</param>
     /// <param name="input3">The third input.</param>
-    /// <exception cref="CaptureException">An input or a captured variable cannot be compared by value, because it could not travel.</exception>
+    /// <exception cref="CaptureException">An input or a captured variable cannot be compared by value, because it could not be sent.</exception>
     /// <exception cref="InvalidOperationException">The function asks for this very result while it computes it.</exception>
     public TResult Invoke(T1 input1, T2 input2, T3 input3) => Calls.Invoke([input1, input2, input3], () => _body(input1, input2, input3));
 }
@@ -134,7 +134,7 @@ public sealed class CachedFunction<T1, T2, T3, TResult> : ICachedFunction
 /// <typeparam name="T4">The type of the fourth input.</typeparam>
 /// <typeparam name="TResult">The type of the result.</typeparam>
 /// <remarks>
-/// It can be captured by bodies, delegates and other cached functions, and held in fields and collections: it travels as its code, and in the worker belongs to that
+/// It can be captured by bodies, delegates and other cached functions, and held in fields and collections: it is sent as its code, and in the worker belongs to that
 /// worker's results. It does not come back from one.
 /// </remarks>
 public sealed class CachedFunction<T1, T2, T3, T4, TResult> : ICachedFunction
@@ -157,7 +157,7 @@ public sealed class CachedFunction<T1, T2, T3, T4, TResult> : ICachedFunction
     /// <param name="input2">The second input.</param>
     /// <param name="input3">The third input.</param>
     /// <param name="input4">The fourth input.</param>
-    /// <exception cref="CaptureException">An input or a captured variable cannot be compared by value, because it could not travel.</exception>
+    /// <exception cref="CaptureException">An input or a captured variable cannot be compared by value, because it could not be sent.</exception>
     /// <exception cref="InvalidOperationException">The function asks for this very result while it computes it.</exception>
     public TResult Invoke(T1 input1, T2 input2, T3 input3, T4 input4) => Calls.Invoke([input1, input2, input3, input4], () => _body(input1, input2, input3, input4));
 }

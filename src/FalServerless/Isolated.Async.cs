@@ -8,7 +8,7 @@ public static partial class Isolated
     /// <typeparam name="TResult">The type of the result.</typeparam>
     /// <param name="body">What runs in the worker.</param>
     /// <param name="options">Where and how it runs; null is all defaults.</param>
-    /// <exception cref="CaptureException">Something in the body can never travel; the message names it and the way out.</exception>
+    /// <exception cref="CaptureException">Something in the body can never be sent; the message names it and says what to do instead.</exception>
     [OverloadResolutionPriority(2)]
     public static IsolatedFunction<TResult> Create<TResult>(Func<Task<TResult>> body, IsolatedOptions? options = null) =>
         Prepare(body, takesContext: false, options, static (function, options) => new IsolatedFunction<TResult>(function, options));
@@ -50,7 +50,7 @@ public static partial class Isolated
     /// <summary>A function without a result whose body is asynchronous: an <c>async</c> lambda, or a method that returns a task. It is awaited in the worker.</summary>
     /// <param name="body">What runs in the worker.</param>
     /// <param name="options">Where and how it runs; null is all defaults.</param>
-    /// <exception cref="CaptureException">Something in the body can never travel; the message names it and the way out.</exception>
+    /// <exception cref="CaptureException">Something in the body can never be sent; the message names it and says what to do instead.</exception>
     [OverloadResolutionPriority(2)]
     public static IsolatedAction Create(Func<Task> body, IsolatedOptions? options = null) =>
         Prepare(body, takesContext: false, options, static (function, options) => new IsolatedAction(function, options));

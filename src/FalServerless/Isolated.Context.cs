@@ -8,7 +8,7 @@ public static partial class Isolated
     /// <typeparam name="TResult">The type of the result.</typeparam>
     /// <param name="body">What runs in the worker.</param>
     /// <param name="options">Where and how it runs; null is all defaults.</param>
-    /// <exception cref="CaptureException">Something in the body can never travel; the message names it and the way out.</exception>
+    /// <exception cref="CaptureException">Something in the body can never be sent; the message names it and says what to do instead.</exception>
     [OverloadResolutionPriority(3)]
     public static IsolatedFunction<TResult> Create<TResult>(Func<IsolatedContext, Task<TResult>> body, IsolatedOptions? options = null) =>
         Prepare(body, takesContext: true, options, static (function, options) => new IsolatedFunction<TResult>(function, options));
@@ -50,7 +50,7 @@ public static partial class Isolated
     /// <summary>A function without a result whose body is asynchronous: an <c>async</c> lambda, or a method that returns a task. It is awaited in the worker. Its first parameter is filled in by the worker, and is no input.</summary>
     /// <param name="body">What runs in the worker.</param>
     /// <param name="options">Where and how it runs; null is all defaults.</param>
-    /// <exception cref="CaptureException">Something in the body can never travel; the message names it and the way out.</exception>
+    /// <exception cref="CaptureException">Something in the body can never be sent; the message names it and says what to do instead.</exception>
     [OverloadResolutionPriority(3)]
     public static IsolatedAction Create(Func<IsolatedContext, Task> body, IsolatedOptions? options = null) =>
         Prepare(body, takesContext: true, options, static (function, options) => new IsolatedAction(function, options));
@@ -90,7 +90,7 @@ public static partial class Isolated
     /// <param name="body">What runs in the worker.</param>
     /// <param name="options">Where and how it runs; null is all defaults.</param>
     /// <returns>The function. Where the body gives a stream (<see cref="IAsyncEnumerable{T}"/>), calling it gives one whose items are made in the worker while they are read.</returns>
-    /// <exception cref="CaptureException">Something in the body can never travel; the message names it and the way out.</exception>
+    /// <exception cref="CaptureException">Something in the body can never be sent; the message names it and says what to do instead.</exception>
     [OverloadResolutionPriority(2)]
     public static IsolatedFunction<TResult> Create<TResult>(Func<IsolatedContext, TResult> body, IsolatedOptions? options = null) =>
         Prepare(body, takesContext: true, options, static (function, options) => new IsolatedFunction<TResult>(function, options));
@@ -132,7 +132,7 @@ public static partial class Isolated
     /// <summary>A function without a result whose body asks for the context of its call. Its first parameter is filled in by the worker, and is no input.</summary>
     /// <param name="body">What runs in the worker.</param>
     /// <param name="options">Where and how it runs; null is all defaults.</param>
-    /// <exception cref="CaptureException">Something in the body can never travel; the message names it and the way out.</exception>
+    /// <exception cref="CaptureException">Something in the body can never be sent; the message names it and says what to do instead.</exception>
     [OverloadResolutionPriority(2)]
     public static IsolatedAction Create(Action<IsolatedContext> body, IsolatedOptions? options = null) =>
         Prepare(body, takesContext: true, options, static (function, options) => new IsolatedAction(function, options));

@@ -7,7 +7,7 @@ public static partial class Isolated
     /// <param name="body">What runs in the worker.</param>
     /// <param name="options">Where and how it runs; null is all defaults.</param>
     /// <returns>The function. Where the body gives a stream (<see cref="IAsyncEnumerable{T}"/>), calling it gives one whose items are made in the worker while they are read.</returns>
-    /// <exception cref="CaptureException">Something in the body can never travel; the message names it and the way out.</exception>
+    /// <exception cref="CaptureException">Something in the body can never be sent; the message names it and says what to do instead.</exception>
     public static IsolatedFunction<TResult> Create<TResult>(Func<TResult> body, IsolatedOptions? options = null) =>
         Prepare(body, takesContext: false, options, static (function, options) => new IsolatedFunction<TResult>(function, options));
 
@@ -44,7 +44,7 @@ public static partial class Isolated
     /// <summary>A function without a result whose body is a method or a delegate.</summary>
     /// <param name="body">What runs in the worker.</param>
     /// <param name="options">Where and how it runs; null is all defaults.</param>
-    /// <exception cref="CaptureException">Something in the body can never travel; the message names it and the way out.</exception>
+    /// <exception cref="CaptureException">Something in the body can never be sent; the message names it and says what to do instead.</exception>
     public static IsolatedAction Create(Action body, IsolatedOptions? options = null) =>
         Prepare(body, takesContext: false, options, static (function, options) => new IsolatedAction(function, options));
 

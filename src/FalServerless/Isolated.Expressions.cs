@@ -9,7 +9,7 @@ public static partial class Isolated
     /// <typeparam name="TResult">The type of the result.</typeparam>
     /// <param name="body">What runs in the worker.</param>
     /// <param name="options">Where and how it runs; null is all defaults.</param>
-    /// <exception cref="CaptureException">Something in the body can never travel; the message names it and the way out.</exception>
+    /// <exception cref="CaptureException">Something in the body can never be sent; the message names it and says what to do instead.</exception>
     [OverloadResolutionPriority(1)]
     public static IsolatedFunction<TResult> Create<TResult>(Expression<Func<TResult>> body, IsolatedOptions? options = null) =>
         Prepare(body, options, static (function, options) => new IsolatedFunction<TResult>(function, options));
@@ -51,7 +51,7 @@ public static partial class Isolated
     /// <summary>A function whose body is an expression without a result.</summary>
     /// <param name="body">What runs in the worker.</param>
     /// <param name="options">Where and how it runs; null is all defaults.</param>
-    /// <exception cref="CaptureException">Something in the body can never travel; the message names it and the way out.</exception>
+    /// <exception cref="CaptureException">Something in the body can never be sent; the message names it and says what to do instead.</exception>
     [OverloadResolutionPriority(1)]
     public static IsolatedAction Create(Expression<Action> body, IsolatedOptions? options = null) =>
         Prepare(body, options, static (function, options) => new IsolatedAction(function, options));
@@ -90,7 +90,7 @@ public static partial class Isolated
     /// <typeparam name="TResult">The type of the result.</typeparam>
     /// <param name="body">What runs in the worker.</param>
     /// <param name="options">Where and how it runs; null is all defaults.</param>
-    /// <exception cref="CaptureException">Something in the body can never travel; the message names it and the way out.</exception>
+    /// <exception cref="CaptureException">Something in the body can never be sent; the message names it and says what to do instead.</exception>
     [OverloadResolutionPriority(1)]
     public static IsolatedFunction<TResult> Create<TResult>(Expression<Func<Task<TResult>>> body, IsolatedOptions? options = null) =>
         Prepare(body, options, static (function, options) => new IsolatedFunction<TResult>(function, options));
@@ -132,7 +132,7 @@ public static partial class Isolated
     /// <summary>A function without a result whose body is an expression that gives a task: it is awaited in the worker.</summary>
     /// <param name="body">What runs in the worker.</param>
     /// <param name="options">Where and how it runs; null is all defaults.</param>
-    /// <exception cref="CaptureException">Something in the body can never travel; the message names it and the way out.</exception>
+    /// <exception cref="CaptureException">Something in the body can never be sent; the message names it and says what to do instead.</exception>
     [OverloadResolutionPriority(1)]
     public static IsolatedAction Create(Expression<Func<Task>> body, IsolatedOptions? options = null) =>
         Prepare(body, options, static (function, options) => new IsolatedAction(function, options));

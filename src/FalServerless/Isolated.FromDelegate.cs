@@ -8,7 +8,7 @@ public static partial class Isolated
     /// <typeparam name="TResult">The type of the result.</typeparam>
     /// <param name="body">What runs in the worker.</param>
     /// <param name="options">Where and how it runs; null is all defaults.</param>
-    /// <exception cref="CaptureException">Something in the body can never travel; the message names it and the way out.</exception>
+    /// <exception cref="CaptureException">Something in the body can never be sent; the message names it and says what to do instead.</exception>
     [OverloadResolutionPriority(2)]
     public static IsolatedFunction<TResult> FromDelegate<TResult>(Func<Task<TResult>> body, IsolatedOptions? options = null) =>
         Prepare(body, takesContext: false, options, static (function, options) => new IsolatedFunction<TResult>(function, options));
@@ -50,7 +50,7 @@ public static partial class Isolated
     /// <summary>A function without a result whose body is asynchronous: an <c>async</c> lambda, or a method that returns a task. It is awaited in the worker.</summary>
     /// <param name="body">What runs in the worker.</param>
     /// <param name="options">Where and how it runs; null is all defaults.</param>
-    /// <exception cref="CaptureException">Something in the body can never travel; the message names it and the way out.</exception>
+    /// <exception cref="CaptureException">Something in the body can never be sent; the message names it and says what to do instead.</exception>
     [OverloadResolutionPriority(2)]
     public static IsolatedAction FromDelegate(Func<Task> body, IsolatedOptions? options = null) =>
         Prepare(body, takesContext: false, options, static (function, options) => new IsolatedAction(function, options));
@@ -90,7 +90,7 @@ public static partial class Isolated
     /// <param name="body">What runs in the worker.</param>
     /// <param name="options">Where and how it runs; null is all defaults.</param>
     /// <returns>The function. Where the body gives a stream (<see cref="IAsyncEnumerable{T}"/>), calling it gives one whose items are made in the worker while they are read.</returns>
-    /// <exception cref="CaptureException">Something in the body can never travel; the message names it and the way out.</exception>
+    /// <exception cref="CaptureException">Something in the body can never be sent; the message names it and says what to do instead.</exception>
     public static IsolatedFunction<TResult> FromDelegate<TResult>(Func<TResult> body, IsolatedOptions? options = null) =>
         Prepare(body, takesContext: false, options, static (function, options) => new IsolatedFunction<TResult>(function, options));
 
@@ -127,7 +127,7 @@ public static partial class Isolated
     /// <summary>A function without a result whose body is a block, a method or a delegate.</summary>
     /// <param name="body">What runs in the worker.</param>
     /// <param name="options">Where and how it runs; null is all defaults.</param>
-    /// <exception cref="CaptureException">Something in the body can never travel; the message names it and the way out.</exception>
+    /// <exception cref="CaptureException">Something in the body can never be sent; the message names it and says what to do instead.</exception>
     public static IsolatedAction FromDelegate(Action body, IsolatedOptions? options = null) =>
         Prepare(body, takesContext: false, options, static (function, options) => new IsolatedAction(function, options));
 

@@ -4,7 +4,7 @@ using FalServerless.Capture;
 namespace FalServerless;
 
 /// <summary>
-/// Makes functions that run in an isolated worker. The lambda's code and the variables that it captures travel; captured variables are read
+/// Makes functions that run in an isolated worker. The lambda's code and the variables that it captures are sent; captured variables are read
 /// at each call, and what the worker changes in them does not come back.
 /// </summary>
 /// <remarks>

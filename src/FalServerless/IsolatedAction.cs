@@ -11,25 +11,27 @@ public sealed class IsolatedAction : IsolatedTarget<IsolatedAction>
     }
 
     /// <summary>Runs the function in a worker and waits for it.</summary>
-    /// <exception cref="CaptureException">A captured variable, an input or the result cannot travel.</exception>
+    /// <exception cref="CaptureException">A captured variable, an input or the result cannot be sent.</exception>
     /// <exception cref="FalServerlessException">The host or the worker could not run the call to its end. What the body throws arrives as it was thrown.</exception>
+    /// <exception cref="TimeoutException">The call took longer than its <see cref="IsolatedOptions.Timeout"/>.</exception>
     public void Invoke() => InvokeAsync().GetAwaiter().GetResult();
 
     /// <summary>Runs the function in a worker.</summary>
     /// <param name="cancellationToken">Cancels the call, without waiting for it: it is taken out of the queue, or its body is told by <see cref="IsolatedContext.CancellationToken"/>.</param>
-    /// <exception cref="CaptureException">A captured variable, an input or the result cannot travel.</exception>
+    /// <exception cref="CaptureException">A captured variable, an input or the result cannot be sent.</exception>
     /// <exception cref="FalServerlessException">The host or the worker could not run the call to its end. What the body throws arrives as it was thrown.</exception>
+    /// <exception cref="TimeoutException">The call took longer than its <see cref="IsolatedOptions.Timeout"/>.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public Task InvokeAsync(CancellationToken cancellationToken = default) => Call.RunAsync([], cancellationToken);
 
     /// <summary>
-    /// Has the host take in a detached call: when this returns, the host keeps it, whether this program goes on or not. Its log lines are kept with it
+    /// Submits a detached call; returns once the host has persisted it. From then on the call does not depend on this program. Its log lines are stored with it
     /// (<see cref="Invocation.LogsAsync"/>) and do not go to <see cref="IsolatedOptions.OnLog"/>.
     /// </summary>
-    /// <param name="cancellationToken">Cancels the call while the host takes it in; then <see cref="Invocation.CancelAsync"/> does.</param>
+    /// <param name="cancellationToken">Cancels the submission; once it is done, <see cref="Invocation.CancelAsync"/> cancels the call.</param>
     /// <returns>The call, to wait for its result or to find it again by its id.</returns>
-    /// <exception cref="CaptureException">A captured variable or an input cannot travel.</exception>
-    /// <exception cref="FalServerlessException">The host cannot be reached, or does not take the call in.</exception>
+    /// <exception cref="CaptureException">A captured variable or an input cannot be sent.</exception>
+    /// <exception cref="FalServerlessException">The host cannot be reached, or does not accept the call.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public Task<Invocation> SubmitAsync(CancellationToken cancellationToken = default) => SubmitInputsAsync([], cancellationToken);
 
@@ -47,27 +49,29 @@ public sealed class IsolatedAction<T> : IsolatedInputs<IsolatedAction<T>, T>
 
     /// <summary>Runs the function in a worker and waits for it.</summary>
     /// <param name="input">The input.</param>
-    /// <exception cref="CaptureException">A captured variable, an input or the result cannot travel.</exception>
+    /// <exception cref="CaptureException">A captured variable, an input or the result cannot be sent.</exception>
     /// <exception cref="FalServerlessException">The host or the worker could not run the call to its end. What the body throws arrives as it was thrown.</exception>
+    /// <exception cref="TimeoutException">The call took longer than its <see cref="IsolatedOptions.Timeout"/>.</exception>
     public void Invoke(T input) => InvokeAsync(input).GetAwaiter().GetResult();
 
     /// <summary>Runs the function in a worker.</summary>
     /// <param name="input">The input.</param>
     /// <param name="cancellationToken">Cancels the call, without waiting for it: it is taken out of the queue, or its body is told by <see cref="IsolatedContext.CancellationToken"/>.</param>
-    /// <exception cref="CaptureException">A captured variable, an input or the result cannot travel.</exception>
+    /// <exception cref="CaptureException">A captured variable, an input or the result cannot be sent.</exception>
     /// <exception cref="FalServerlessException">The host or the worker could not run the call to its end. What the body throws arrives as it was thrown.</exception>
+    /// <exception cref="TimeoutException">The call took longer than its <see cref="IsolatedOptions.Timeout"/>.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public Task InvokeAsync(T input, CancellationToken cancellationToken = default) => Call.RunAsync([input], cancellationToken);
 
     /// <summary>
-    /// Has the host take in a detached call: when this returns, the host keeps it, whether this program goes on or not. Its log lines are kept with it
+    /// Submits a detached call; returns once the host has persisted it. From then on the call does not depend on this program. Its log lines are stored with it
     /// (<see cref="Invocation.LogsAsync"/>) and do not go to <see cref="IsolatedOptions.OnLog"/>.
     /// </summary>
     /// <param name="input">The input.</param>
-    /// <param name="cancellationToken">Cancels the call while the host takes it in; then <see cref="Invocation.CancelAsync"/> does.</param>
+    /// <param name="cancellationToken">Cancels the submission; once it is done, <see cref="Invocation.CancelAsync"/> cancels the call.</param>
     /// <returns>The call, to wait for its result or to find it again by its id.</returns>
-    /// <exception cref="CaptureException">A captured variable or an input cannot travel.</exception>
-    /// <exception cref="FalServerlessException">The host cannot be reached, or does not take the call in.</exception>
+    /// <exception cref="CaptureException">A captured variable or an input cannot be sent.</exception>
+    /// <exception cref="FalServerlessException">The host cannot be reached, or does not accept the call.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public Task<Invocation> SubmitAsync(T input, CancellationToken cancellationToken = default) => SubmitInputsAsync([input], cancellationToken);
 
@@ -89,29 +93,31 @@ public sealed class IsolatedAction<T1, T2> : IsolatedInputs<IsolatedAction<T1, T
     /// <summary>Runs the function in a worker and waits for it.</summary>
     /// <param name="input1">The first input.</param>
     /// <param name="input2">The second input.</param>
-    /// <exception cref="CaptureException">A captured variable, an input or the result cannot travel.</exception>
+    /// <exception cref="CaptureException">A captured variable, an input or the result cannot be sent.</exception>
     /// <exception cref="FalServerlessException">The host or the worker could not run the call to its end. What the body throws arrives as it was thrown.</exception>
+    /// <exception cref="TimeoutException">The call took longer than its <see cref="IsolatedOptions.Timeout"/>.</exception>
     public void Invoke(T1 input1, T2 input2) => InvokeAsync(input1, input2).GetAwaiter().GetResult();
 
     /// <summary>Runs the function in a worker.</summary>
     /// <param name="input1">The first input.</param>
     /// <param name="input2">The second input.</param>
     /// <param name="cancellationToken">Cancels the call, without waiting for it: it is taken out of the queue, or its body is told by <see cref="IsolatedContext.CancellationToken"/>.</param>
-    /// <exception cref="CaptureException">A captured variable, an input or the result cannot travel.</exception>
+    /// <exception cref="CaptureException">A captured variable, an input or the result cannot be sent.</exception>
     /// <exception cref="FalServerlessException">The host or the worker could not run the call to its end. What the body throws arrives as it was thrown.</exception>
+    /// <exception cref="TimeoutException">The call took longer than its <see cref="IsolatedOptions.Timeout"/>.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public Task InvokeAsync(T1 input1, T2 input2, CancellationToken cancellationToken = default) => Call.RunAsync([input1, input2], cancellationToken);
 
     /// <summary>
-    /// Has the host take in a detached call: when this returns, the host keeps it, whether this program goes on or not. Its log lines are kept with it
+    /// Submits a detached call; returns once the host has persisted it. From then on the call does not depend on this program. Its log lines are stored with it
     /// (<see cref="Invocation.LogsAsync"/>) and do not go to <see cref="IsolatedOptions.OnLog"/>.
     /// </summary>
     /// <param name="input1">The first input.</param>
     /// <param name="input2">The second input.</param>
-    /// <param name="cancellationToken">Cancels the call while the host takes it in; then <see cref="Invocation.CancelAsync"/> does.</param>
+    /// <param name="cancellationToken">Cancels the submission; once it is done, <see cref="Invocation.CancelAsync"/> cancels the call.</param>
     /// <returns>The call, to wait for its result or to find it again by its id.</returns>
-    /// <exception cref="CaptureException">A captured variable or an input cannot travel.</exception>
-    /// <exception cref="FalServerlessException">The host cannot be reached, or does not take the call in.</exception>
+    /// <exception cref="CaptureException">A captured variable or an input cannot be sent.</exception>
+    /// <exception cref="FalServerlessException">The host cannot be reached, or does not accept the call.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public Task<Invocation> SubmitAsync(T1 input1, T2 input2, CancellationToken cancellationToken = default) => SubmitInputsAsync([input1, input2], cancellationToken);
 
@@ -135,8 +141,9 @@ public sealed class IsolatedAction<T1, T2, T3> : IsolatedInputs<IsolatedAction<T
     /// <param name="input1">The first input.</param>
     /// <param name="input2">The second input.</param>
     /// <param name="input3">The third input.</param>
-    /// <exception cref="CaptureException">A captured variable, an input or the result cannot travel.</exception>
+    /// <exception cref="CaptureException">A captured variable, an input or the result cannot be sent.</exception>
     /// <exception cref="FalServerlessException">The host or the worker could not run the call to its end. What the body throws arrives as it was thrown.</exception>
+    /// <exception cref="TimeoutException">The call took longer than its <see cref="IsolatedOptions.Timeout"/>.</exception>
     public void Invoke(T1 input1, T2 input2, T3 input3) => InvokeAsync(input1, input2, input3).GetAwaiter().GetResult();
 
     /// <summary>Runs the function in a worker.</summary>
@@ -144,22 +151,23 @@ public sealed class IsolatedAction<T1, T2, T3> : IsolatedInputs<IsolatedAction<T
     /// <param name="input2">The second input.</param>
     /// <param name="input3">The third input.</param>
     /// <param name="cancellationToken">Cancels the call, without waiting for it: it is taken out of the queue, or its body is told by <see cref="IsolatedContext.CancellationToken"/>.</param>
-    /// <exception cref="CaptureException">A captured variable, an input or the result cannot travel.</exception>
+    /// <exception cref="CaptureException">A captured variable, an input or the result cannot be sent.</exception>
     /// <exception cref="FalServerlessException">The host or the worker could not run the call to its end. What the body throws arrives as it was thrown.</exception>
+    /// <exception cref="TimeoutException">The call took longer than its <see cref="IsolatedOptions.Timeout"/>.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public Task InvokeAsync(T1 input1, T2 input2, T3 input3, CancellationToken cancellationToken = default) => Call.RunAsync([input1, input2, input3], cancellationToken);
 
     /// <summary>
-    /// Has the host take in a detached call: when this returns, the host keeps it, whether this program goes on or not. Its log lines are kept with it
+    /// Submits a detached call; returns once the host has persisted it. From then on the call does not depend on this program. Its log lines are stored with it
     /// (<see cref="Invocation.LogsAsync"/>) and do not go to <see cref="IsolatedOptions.OnLog"/>.
     /// </summary>
     /// <param name="input1">The first input.</param>
     /// <param name="input2">The second input.</param>
     /// <param name="input3">The third input.</param>
-    /// <param name="cancellationToken">Cancels the call while the host takes it in; then <see cref="Invocation.CancelAsync"/> does.</param>
+    /// <param name="cancellationToken">Cancels the submission; once it is done, <see cref="Invocation.CancelAsync"/> cancels the call.</param>
     /// <returns>The call, to wait for its result or to find it again by its id.</returns>
-    /// <exception cref="CaptureException">A captured variable or an input cannot travel.</exception>
-    /// <exception cref="FalServerlessException">The host cannot be reached, or does not take the call in.</exception>
+    /// <exception cref="CaptureException">A captured variable or an input cannot be sent.</exception>
+    /// <exception cref="FalServerlessException">The host cannot be reached, or does not accept the call.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public Task<Invocation> SubmitAsync(T1 input1, T2 input2, T3 input3, CancellationToken cancellationToken = default) => SubmitInputsAsync([input1, input2, input3], cancellationToken);
 
@@ -185,8 +193,9 @@ public sealed class IsolatedAction<T1, T2, T3, T4> : IsolatedInputs<IsolatedActi
     /// <param name="input2">The second input.</param>
     /// <param name="input3">The third input.</param>
     /// <param name="input4">The fourth input.</param>
-    /// <exception cref="CaptureException">A captured variable, an input or the result cannot travel.</exception>
+    /// <exception cref="CaptureException">A captured variable, an input or the result cannot be sent.</exception>
     /// <exception cref="FalServerlessException">The host or the worker could not run the call to its end. What the body throws arrives as it was thrown.</exception>
+    /// <exception cref="TimeoutException">The call took longer than its <see cref="IsolatedOptions.Timeout"/>.</exception>
     public void Invoke(T1 input1, T2 input2, T3 input3, T4 input4) => InvokeAsync(input1, input2, input3, input4).GetAwaiter().GetResult();
 
     /// <summary>Runs the function in a worker.</summary>
@@ -195,23 +204,24 @@ public sealed class IsolatedAction<T1, T2, T3, T4> : IsolatedInputs<IsolatedActi
     /// <param name="input3">The third input.</param>
     /// <param name="input4">The fourth input.</param>
     /// <param name="cancellationToken">Cancels the call, without waiting for it: it is taken out of the queue, or its body is told by <see cref="IsolatedContext.CancellationToken"/>.</param>
-    /// <exception cref="CaptureException">A captured variable, an input or the result cannot travel.</exception>
+    /// <exception cref="CaptureException">A captured variable, an input or the result cannot be sent.</exception>
     /// <exception cref="FalServerlessException">The host or the worker could not run the call to its end. What the body throws arrives as it was thrown.</exception>
+    /// <exception cref="TimeoutException">The call took longer than its <see cref="IsolatedOptions.Timeout"/>.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public Task InvokeAsync(T1 input1, T2 input2, T3 input3, T4 input4, CancellationToken cancellationToken = default) => Call.RunAsync([input1, input2, input3, input4], cancellationToken);
 
     /// <summary>
-    /// Has the host take in a detached call: when this returns, the host keeps it, whether this program goes on or not. Its log lines are kept with it
+    /// Submits a detached call; returns once the host has persisted it. From then on the call does not depend on this program. Its log lines are stored with it
     /// (<see cref="Invocation.LogsAsync"/>) and do not go to <see cref="IsolatedOptions.OnLog"/>.
     /// </summary>
     /// <param name="input1">The first input.</param>
     /// <param name="input2">The second input.</param>
     /// <param name="input3">The third input.</param>
     /// <param name="input4">The fourth input.</param>
-    /// <param name="cancellationToken">Cancels the call while the host takes it in; then <see cref="Invocation.CancelAsync"/> does.</param>
+    /// <param name="cancellationToken">Cancels the submission; once it is done, <see cref="Invocation.CancelAsync"/> cancels the call.</param>
     /// <returns>The call, to wait for its result or to find it again by its id.</returns>
-    /// <exception cref="CaptureException">A captured variable or an input cannot travel.</exception>
-    /// <exception cref="FalServerlessException">The host cannot be reached, or does not take the call in.</exception>
+    /// <exception cref="CaptureException">A captured variable or an input cannot be sent.</exception>
+    /// <exception cref="FalServerlessException">The host cannot be reached, or does not accept the call.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public Task<Invocation> SubmitAsync(T1 input1, T2 input2, T3 input3, T4 input4, CancellationToken cancellationToken = default) => SubmitInputsAsync([input1, input2, input3, input4], cancellationToken);
 

@@ -17,27 +17,29 @@ public sealed class IsolatedFunction<TResult> : IsolatedTarget<IsolatedFunction<
 
     /// <summary>Runs the function in a worker and waits for it.</summary>
     /// <returns>What the body returned.</returns>
-    /// <exception cref="CaptureException">A captured variable, an input or the result cannot travel.</exception>
+    /// <exception cref="CaptureException">A captured variable, an input or the result cannot be sent.</exception>
     /// <exception cref="FalServerlessException">The host or the worker could not run the call to its end. What the body throws arrives as it was thrown.</exception>
+    /// <exception cref="TimeoutException">The call took longer than its <see cref="IsolatedOptions.Timeout"/>.</exception>
     public TResult Invoke() => InvokeAsync().GetAwaiter().GetResult();
 
     /// <summary>Runs the function in a worker.</summary>
     /// <param name="cancellationToken">Cancels the call, without waiting for it: it is taken out of the queue, or its body is told by <see cref="IsolatedContext.CancellationToken"/>.</param>
     /// <returns>What the body returned.</returns>
-    /// <exception cref="CaptureException">A captured variable, an input or the result cannot travel.</exception>
+    /// <exception cref="CaptureException">A captured variable, an input or the result cannot be sent.</exception>
     /// <exception cref="FalServerlessException">The host or the worker could not run the call to its end. What the body throws arrives as it was thrown.</exception>
+    /// <exception cref="TimeoutException">The call took longer than its <see cref="IsolatedOptions.Timeout"/>.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public Task<TResult> InvokeAsync(CancellationToken cancellationToken = default) => Call.InvokeAsync<TResult>([], cancellationToken);
 
     /// <summary>
-    /// Has the host take in a detached call: when this returns, the host keeps it, whether this program goes on or not. Its log lines are kept with it
+    /// Submits a detached call; returns once the host has persisted it. From then on the call does not depend on this program. Its log lines are stored with it
     /// (<see cref="Invocation.LogsAsync"/>) and do not go to <see cref="IsolatedOptions.OnLog"/>.
     /// </summary>
-    /// <param name="cancellationToken">Cancels the call while the host takes it in; then <see cref="Invocation.CancelAsync"/> does.</param>
+    /// <param name="cancellationToken">Cancels the submission; once it is done, <see cref="Invocation.CancelAsync"/> cancels the call.</param>
     /// <returns>The call, to wait for its result or to find it again by its id.</returns>
-    /// <exception cref="CaptureException">A captured variable or an input cannot travel.</exception>
+    /// <exception cref="CaptureException">A captured variable or an input cannot be sent.</exception>
     /// <exception cref="NotSupportedException">The result is a stream, and <see cref="IsolatedOptions.Retries"/> is not 0.</exception>
-    /// <exception cref="FalServerlessException">The host cannot be reached, or does not take the call in.</exception>
+    /// <exception cref="FalServerlessException">The host cannot be reached, or does not accept the call.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public Task<Invocation<TResult>> SubmitAsync(CancellationToken cancellationToken = default) => SubmitInputsAsync<TResult>([], cancellationToken);
 
@@ -61,29 +63,31 @@ public sealed class IsolatedFunction<T, TResult> : IsolatedMap<IsolatedFunction<
     /// <summary>Runs the function in a worker and waits for it.</summary>
     /// <param name="input">The input.</param>
     /// <returns>What the body returned.</returns>
-    /// <exception cref="CaptureException">A captured variable, an input or the result cannot travel.</exception>
+    /// <exception cref="CaptureException">A captured variable, an input or the result cannot be sent.</exception>
     /// <exception cref="FalServerlessException">The host or the worker could not run the call to its end. What the body throws arrives as it was thrown.</exception>
+    /// <exception cref="TimeoutException">The call took longer than its <see cref="IsolatedOptions.Timeout"/>.</exception>
     public TResult Invoke(T input) => InvokeAsync(input).GetAwaiter().GetResult();
 
     /// <summary>Runs the function in a worker.</summary>
     /// <param name="input">The input.</param>
     /// <param name="cancellationToken">Cancels the call, without waiting for it: it is taken out of the queue, or its body is told by <see cref="IsolatedContext.CancellationToken"/>.</param>
     /// <returns>What the body returned.</returns>
-    /// <exception cref="CaptureException">A captured variable, an input or the result cannot travel.</exception>
+    /// <exception cref="CaptureException">A captured variable, an input or the result cannot be sent.</exception>
     /// <exception cref="FalServerlessException">The host or the worker could not run the call to its end. What the body throws arrives as it was thrown.</exception>
+    /// <exception cref="TimeoutException">The call took longer than its <see cref="IsolatedOptions.Timeout"/>.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public Task<TResult> InvokeAsync(T input, CancellationToken cancellationToken = default) => Call.InvokeAsync<TResult>([input], cancellationToken);
 
     /// <summary>
-    /// Has the host take in a detached call: when this returns, the host keeps it, whether this program goes on or not. Its log lines are kept with it
+    /// Submits a detached call; returns once the host has persisted it. From then on the call does not depend on this program. Its log lines are stored with it
     /// (<see cref="Invocation.LogsAsync"/>) and do not go to <see cref="IsolatedOptions.OnLog"/>.
     /// </summary>
     /// <param name="input">The input.</param>
-    /// <param name="cancellationToken">Cancels the call while the host takes it in; then <see cref="Invocation.CancelAsync"/> does.</param>
+    /// <param name="cancellationToken">Cancels the submission; once it is done, <see cref="Invocation.CancelAsync"/> cancels the call.</param>
     /// <returns>The call, to wait for its result or to find it again by its id.</returns>
-    /// <exception cref="CaptureException">A captured variable or an input cannot travel.</exception>
+    /// <exception cref="CaptureException">A captured variable or an input cannot be sent.</exception>
     /// <exception cref="NotSupportedException">The result is a stream, and <see cref="IsolatedOptions.Retries"/> is not 0.</exception>
-    /// <exception cref="FalServerlessException">The host cannot be reached, or does not take the call in.</exception>
+    /// <exception cref="FalServerlessException">The host cannot be reached, or does not accept the call.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public Task<Invocation<TResult>> SubmitAsync(T input, CancellationToken cancellationToken = default) => SubmitInputsAsync<TResult>([input], cancellationToken);
 
@@ -111,8 +115,9 @@ public sealed class IsolatedFunction<T1, T2, TResult> : IsolatedMap<IsolatedFunc
     /// <param name="input1">The first input.</param>
     /// <param name="input2">The second input.</param>
     /// <returns>What the body returned.</returns>
-    /// <exception cref="CaptureException">A captured variable, an input or the result cannot travel.</exception>
+    /// <exception cref="CaptureException">A captured variable, an input or the result cannot be sent.</exception>
     /// <exception cref="FalServerlessException">The host or the worker could not run the call to its end. What the body throws arrives as it was thrown.</exception>
+    /// <exception cref="TimeoutException">The call took longer than its <see cref="IsolatedOptions.Timeout"/>.</exception>
     public TResult Invoke(T1 input1, T2 input2) => InvokeAsync(input1, input2).GetAwaiter().GetResult();
 
     /// <summary>Runs the function in a worker.</summary>
@@ -120,22 +125,23 @@ public sealed class IsolatedFunction<T1, T2, TResult> : IsolatedMap<IsolatedFunc
     /// <param name="input2">The second input.</param>
     /// <param name="cancellationToken">Cancels the call, without waiting for it: it is taken out of the queue, or its body is told by <see cref="IsolatedContext.CancellationToken"/>.</param>
     /// <returns>What the body returned.</returns>
-    /// <exception cref="CaptureException">A captured variable, an input or the result cannot travel.</exception>
+    /// <exception cref="CaptureException">A captured variable, an input or the result cannot be sent.</exception>
     /// <exception cref="FalServerlessException">The host or the worker could not run the call to its end. What the body throws arrives as it was thrown.</exception>
+    /// <exception cref="TimeoutException">The call took longer than its <see cref="IsolatedOptions.Timeout"/>.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public Task<TResult> InvokeAsync(T1 input1, T2 input2, CancellationToken cancellationToken = default) => Call.InvokeAsync<TResult>([input1, input2], cancellationToken);
 
     /// <summary>
-    /// Has the host take in a detached call: when this returns, the host keeps it, whether this program goes on or not. Its log lines are kept with it
+    /// Submits a detached call; returns once the host has persisted it. From then on the call does not depend on this program. Its log lines are stored with it
     /// (<see cref="Invocation.LogsAsync"/>) and do not go to <see cref="IsolatedOptions.OnLog"/>.
     /// </summary>
     /// <param name="input1">The first input.</param>
     /// <param name="input2">The second input.</param>
-    /// <param name="cancellationToken">Cancels the call while the host takes it in; then <see cref="Invocation.CancelAsync"/> does.</param>
+    /// <param name="cancellationToken">Cancels the submission; once it is done, <see cref="Invocation.CancelAsync"/> cancels the call.</param>
     /// <returns>The call, to wait for its result or to find it again by its id.</returns>
-    /// <exception cref="CaptureException">A captured variable or an input cannot travel.</exception>
+    /// <exception cref="CaptureException">A captured variable or an input cannot be sent.</exception>
     /// <exception cref="NotSupportedException">The result is a stream, and <see cref="IsolatedOptions.Retries"/> is not 0.</exception>
-    /// <exception cref="FalServerlessException">The host cannot be reached, or does not take the call in.</exception>
+    /// <exception cref="FalServerlessException">The host cannot be reached, or does not accept the call.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public Task<Invocation<TResult>> SubmitAsync(T1 input1, T2 input2, CancellationToken cancellationToken = default) => SubmitInputsAsync<TResult>([input1, input2], cancellationToken);
 
@@ -165,8 +171,9 @@ public sealed class IsolatedFunction<T1, T2, T3, TResult> : IsolatedMap<Isolated
     /// <param name="input2">The second input.</param>
     /// <param name="input3">The third input.</param>
     /// <returns>What the body returned.</returns>
-    /// <exception cref="CaptureException">A captured variable, an input or the result cannot travel.</exception>
+    /// <exception cref="CaptureException">A captured variable, an input or the result cannot be sent.</exception>
     /// <exception cref="FalServerlessException">The host or the worker could not run the call to its end. What the body throws arrives as it was thrown.</exception>
+    /// <exception cref="TimeoutException">The call took longer than its <see cref="IsolatedOptions.Timeout"/>.</exception>
     public TResult Invoke(T1 input1, T2 input2, T3 input3) => InvokeAsync(input1, input2, input3).GetAwaiter().GetResult();
 
     /// <summary>Runs the function in a worker.</summary>
@@ -175,23 +182,24 @@ public sealed class IsolatedFunction<T1, T2, T3, TResult> : IsolatedMap<Isolated
     /// <param name="input3">The third input.</param>
     /// <param name="cancellationToken">Cancels the call, without waiting for it: it is taken out of the queue, or its body is told by <see cref="IsolatedContext.CancellationToken"/>.</param>
     /// <returns>What the body returned.</returns>
-    /// <exception cref="CaptureException">A captured variable, an input or the result cannot travel.</exception>
+    /// <exception cref="CaptureException">A captured variable, an input or the result cannot be sent.</exception>
     /// <exception cref="FalServerlessException">The host or the worker could not run the call to its end. What the body throws arrives as it was thrown.</exception>
+    /// <exception cref="TimeoutException">The call took longer than its <see cref="IsolatedOptions.Timeout"/>.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public Task<TResult> InvokeAsync(T1 input1, T2 input2, T3 input3, CancellationToken cancellationToken = default) => Call.InvokeAsync<TResult>([input1, input2, input3], cancellationToken);
 
     /// <summary>
-    /// Has the host take in a detached call: when this returns, the host keeps it, whether this program goes on or not. Its log lines are kept with it
+    /// Submits a detached call; returns once the host has persisted it. From then on the call does not depend on this program. Its log lines are stored with it
     /// (<see cref="Invocation.LogsAsync"/>) and do not go to <see cref="IsolatedOptions.OnLog"/>.
     /// </summary>
     /// <param name="input1">The first input.</param>
     /// <param name="input2">The second input.</param>
     /// <param name="input3">The third input.</param>
-    /// <param name="cancellationToken">Cancels the call while the host takes it in; then <see cref="Invocation.CancelAsync"/> does.</param>
+    /// <param name="cancellationToken">Cancels the submission; once it is done, <see cref="Invocation.CancelAsync"/> cancels the call.</param>
     /// <returns>The call, to wait for its result or to find it again by its id.</returns>
-    /// <exception cref="CaptureException">A captured variable or an input cannot travel.</exception>
+    /// <exception cref="CaptureException">A captured variable or an input cannot be sent.</exception>
     /// <exception cref="NotSupportedException">The result is a stream, and <see cref="IsolatedOptions.Retries"/> is not 0.</exception>
-    /// <exception cref="FalServerlessException">The host cannot be reached, or does not take the call in.</exception>
+    /// <exception cref="FalServerlessException">The host cannot be reached, or does not accept the call.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public Task<Invocation<TResult>> SubmitAsync(T1 input1, T2 input2, T3 input3, CancellationToken cancellationToken = default) => SubmitInputsAsync<TResult>([input1, input2, input3], cancellationToken);
 
@@ -223,8 +231,9 @@ public sealed class IsolatedFunction<T1, T2, T3, T4, TResult> : IsolatedMap<Isol
     /// <param name="input3">The third input.</param>
     /// <param name="input4">The fourth input.</param>
     /// <returns>What the body returned.</returns>
-    /// <exception cref="CaptureException">A captured variable, an input or the result cannot travel.</exception>
+    /// <exception cref="CaptureException">A captured variable, an input or the result cannot be sent.</exception>
     /// <exception cref="FalServerlessException">The host or the worker could not run the call to its end. What the body throws arrives as it was thrown.</exception>
+    /// <exception cref="TimeoutException">The call took longer than its <see cref="IsolatedOptions.Timeout"/>.</exception>
     public TResult Invoke(T1 input1, T2 input2, T3 input3, T4 input4) => InvokeAsync(input1, input2, input3, input4).GetAwaiter().GetResult();
 
     /// <summary>Runs the function in a worker.</summary>
@@ -234,24 +243,25 @@ public sealed class IsolatedFunction<T1, T2, T3, T4, TResult> : IsolatedMap<Isol
     /// <param name="input4">The fourth input.</param>
     /// <param name="cancellationToken">Cancels the call, without waiting for it: it is taken out of the queue, or its body is told by <see cref="IsolatedContext.CancellationToken"/>.</param>
     /// <returns>What the body returned.</returns>
-    /// <exception cref="CaptureException">A captured variable, an input or the result cannot travel.</exception>
+    /// <exception cref="CaptureException">A captured variable, an input or the result cannot be sent.</exception>
     /// <exception cref="FalServerlessException">The host or the worker could not run the call to its end. What the body throws arrives as it was thrown.</exception>
+    /// <exception cref="TimeoutException">The call took longer than its <see cref="IsolatedOptions.Timeout"/>.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public Task<TResult> InvokeAsync(T1 input1, T2 input2, T3 input3, T4 input4, CancellationToken cancellationToken = default) => Call.InvokeAsync<TResult>([input1, input2, input3, input4], cancellationToken);
 
     /// <summary>
-    /// Has the host take in a detached call: when this returns, the host keeps it, whether this program goes on or not. Its log lines are kept with it
+    /// Submits a detached call; returns once the host has persisted it. From then on the call does not depend on this program. Its log lines are stored with it
     /// (<see cref="Invocation.LogsAsync"/>) and do not go to <see cref="IsolatedOptions.OnLog"/>.
     /// </summary>
     /// <param name="input1">The first input.</param>
     /// <param name="input2">The second input.</param>
     /// <param name="input3">The third input.</param>
     /// <param name="input4">The fourth input.</param>
-    /// <param name="cancellationToken">Cancels the call while the host takes it in; then <see cref="Invocation.CancelAsync"/> does.</param>
+    /// <param name="cancellationToken">Cancels the submission; once it is done, <see cref="Invocation.CancelAsync"/> cancels the call.</param>
     /// <returns>The call, to wait for its result or to find it again by its id.</returns>
-    /// <exception cref="CaptureException">A captured variable or an input cannot travel.</exception>
+    /// <exception cref="CaptureException">A captured variable or an input cannot be sent.</exception>
     /// <exception cref="NotSupportedException">The result is a stream, and <see cref="IsolatedOptions.Retries"/> is not 0.</exception>
-    /// <exception cref="FalServerlessException">The host cannot be reached, or does not take the call in.</exception>
+    /// <exception cref="FalServerlessException">The host cannot be reached, or does not accept the call.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public Task<Invocation<TResult>> SubmitAsync(T1 input1, T2 input2, T3 input3, T4 input4, CancellationToken cancellationToken = default) => SubmitInputsAsync<TResult>([input1, input2, input3, input4], cancellationToken);
 

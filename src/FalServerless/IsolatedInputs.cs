@@ -20,7 +20,11 @@ public abstract class IsolatedInputs<TSelf, TInput> : IsolatedTarget<TSelf>
     /// <param name="cancellationToken">Cancels all calls.</param>
     /// <exception cref="ArgumentOutOfRangeException">The concurrency is out of range.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    /// <remarks>The first call that fails cancels the others, and what it threw is thrown.</remarks>
+    /// <exception cref="TimeoutException">A call took longer than its <see cref="IsolatedOptions.Timeout"/>.</exception>
+    /// <remarks>
+    /// The first call that fails cancels the others, and what it threw is thrown, with the index of its input, from 0, in <see cref="Exception.Data"/> under
+    /// <c>FalServerless.InputIndex</c>.
+    /// </remarks>
     public Task ForEachAsync(IEnumerable<TInput> inputs, int? concurrency = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(inputs);
@@ -33,16 +37,20 @@ public abstract class IsolatedInputs<TSelf, TInput> : IsolatedTarget<TSelf>
     /// <param name="cancellationToken">Cancels all calls.</param>
     /// <exception cref="ArgumentOutOfRangeException">The concurrency is out of range.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    /// <remarks>The first call that fails cancels the others, and what it threw is thrown.</remarks>
+    /// <exception cref="TimeoutException">A call took longer than its <see cref="IsolatedOptions.Timeout"/>.</exception>
+    /// <remarks>
+    /// The first call that fails cancels the others, and what it threw is thrown, with the index of its input, from 0, in <see cref="Exception.Data"/> under
+    /// <c>FalServerless.InputIndex</c>.
+    /// </remarks>
     public Task ForEachAsync(IAsyncEnumerable<TInput> inputs, int? concurrency = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(inputs);
-        return ForEachAsync(new ManyCalls<TInput, bool>(inputs, CallOnceAsync, isOrdered: false, concurrency), cancellationToken);
+        return ForEachAsync(new BoundedCallRunner<TInput, bool>(inputs, CallOnceAsync, isOrdered: false, concurrency), cancellationToken);
     }
 
     private protected abstract Task CallAsync(TInput input, CancellationToken cancellationToken);
 
-    private static async Task ForEachAsync(ManyCalls<TInput, bool> calls, CancellationToken cancellationToken)
+    private static async Task ForEachAsync(BoundedCallRunner<TInput, bool> calls, CancellationToken cancellationToken)
     {
         await foreach (var _ in calls.RunAsync(cancellationToken).ConfigureAwait(false))
         {
@@ -51,7 +59,7 @@ public abstract class IsolatedInputs<TSelf, TInput> : IsolatedTarget<TSelf>
 
     private async Task<bool> CallOnceAsync(TInput input, int index, CancellationToken cancellationToken)
     {
-        await CallAsync(input, cancellationToken).ConfigureAwait(false);
+        await FailedInput.MarkAsync(CallAsync(input, cancellationToken), index).ConfigureAwait(false);
         return true;
     }
 }

@@ -21,7 +21,11 @@ public abstract class IsolatedMap<TSelf, TInput, TResult> : IsolatedInputs<TSelf
     /// <param name="concurrency">How many calls may be ahead of the reader, running or waiting to be read, 1 to 65535; null, the default, is 16. What the host has no workers for waits there.</param>
     /// <param name="cancellationToken">Cancels all calls.</param>
     /// <exception cref="ArgumentOutOfRangeException">The concurrency is out of range.</exception>
-    /// <remarks>The first call that fails cancels the others, and what it threw is thrown. Leaving the results early cancels what runs.</remarks>
+    /// <exception cref="TimeoutException">A call took longer than its <see cref="IsolatedOptions.Timeout"/>; thrown while the results are read, as is what a body throws.</exception>
+    /// <remarks>
+    /// The first call that fails cancels the others, and what it threw is thrown, with the index of its input, from 0, in <see cref="Exception.Data"/> under
+    /// <c>FalServerless.InputIndex</c>. Leaving the results early cancels what runs.
+    /// </remarks>
     public IAsyncEnumerable<TResult> MapAsync(IEnumerable<TInput> inputs, bool ordered = true, int? concurrency = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(inputs);
@@ -32,7 +36,7 @@ public abstract class IsolatedMap<TSelf, TInput, TResult> : IsolatedInputs<TSelf
     public IAsyncEnumerable<TResult> MapAsync(IAsyncEnumerable<TInput> inputs, bool ordered = true, int? concurrency = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(inputs);
-        return new ManyCalls<TInput, TResult>(inputs, (input, _, cancellation) => ResultOfAsync(input, cancellation), ordered, concurrency).RunAsync(cancellationToken);
+        return new BoundedCallRunner<TInput, TResult>(inputs, (input, index, cancellation) => FailedInput.MarkAsync(ResultOfAsync(input, cancellation), index), ordered, concurrency).RunAsync(cancellationToken);
     }
 
     /// <summary>Calls the function for each input, several at once, and gives what became of each: with <paramref name="returnExceptions"/>, a call that fails ends nothing.</summary>
@@ -53,7 +57,7 @@ public abstract class IsolatedMap<TSelf, TInput, TResult> : IsolatedInputs<TSelf
     public IAsyncEnumerable<MapResult<TResult>> MapAsync(IAsyncEnumerable<TInput> inputs, bool returnExceptions, bool ordered = true, int? concurrency = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(inputs);
-        return new ManyCalls<TInput, MapResult<TResult>>(inputs, (input, index, cancellation) => OutcomeOfAsync(input, index, returnExceptions, cancellation), ordered, concurrency).RunAsync(cancellationToken);
+        return new BoundedCallRunner<TInput, MapResult<TResult>>(inputs, (input, index, cancellation) => OutcomeOfAsync(input, index, returnExceptions, cancellation), ordered, concurrency).RunAsync(cancellationToken);
     }
 
     private protected abstract Task<TResult> ResultOfAsync(TInput input, CancellationToken cancellationToken);

@@ -17,14 +17,14 @@ public sealed record IsolatedOptions
     public MachineType MachineType { get; init; }
 
     /// <summary>
-    /// How long an idle worker stays after a call, ready for the next one; by default 10 seconds. Each call starts it anew.
+    /// How long an idle worker stays after a call, ready for the next one; by default 10 seconds. Each call starts it again.
     /// Zero gives every call a process of its own.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The time is negative, or longer than 49 days.</exception>
     public TimeSpan KeepAlive { get; init => field = Validate.Time(value, nameof(KeepAlive)); } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// The NuGet packages that the worker has, with all that they depend on; none by default, 256 at most. What they bring wins over what travels with the function.
+    /// The NuGet packages that the worker has, with all that they depend on; none by default, 256 at most. What they bring wins over what is sent with the function.
     /// The list is copied. Each entry is
     /// <list type="table">
     /// <item><term><c>Name</c></term><description>the newest stable version at the time when the host builds the environment; it stays that one until the environment is removed</description></item>
@@ -52,7 +52,7 @@ public sealed record IsolatedOptions
 
     /// <summary>
     /// How many workers stay ready for the function from its first call on, without regard to <see cref="KeepAlive"/>, 0 to 65535; by default none.
-    /// They end with their host, or when a call cannot run for want of their place.
+    /// They end with their host, or when a call cannot run for lack of their place.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The number is out of range.</exception>
     public int MinWorkers { get; init => field = Validate.MinWorkers(value, nameof(MinWorkers)); }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using FalServerless.Calls;
 using FalServerless.Capture;
 
@@ -82,6 +83,19 @@ public abstract class IsolatedTarget<TSelf>
             Name = name ?? Options.Name,
             OnLog = onLog ?? Options.OnLog,
         });
+
+    /// <summary>
+    /// The same function with changed options: <c>On(options => options with { Timeout = null })</c>. It can reset an option to null, which the named arguments cannot, as
+    /// null leaves them as they are. This function does not change.
+    /// </summary>
+    /// <param name="change">Gets the options of this function and returns those of the new one.</param>
+    /// <exception cref="ArgumentException">More workers are to stay than there may be, or the change returns null.</exception>
+    [OverloadResolutionPriority(-1)]
+    public TSelf On(Func<IsolatedOptions, IsolatedOptions> change)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        return With(change(Options) ?? throw new ArgumentException("The change returned null. Return the options, as in On(options => options with { Timeout = null }).", nameof(change)));
+    }
 
     private protected abstract TSelf With(IsolatedOptions options);
 

@@ -18,6 +18,22 @@ public class IsolatedOptionsTests
     }
 
     [Fact]
+    public void AChangeOfTheOptionsResetsWhatTheNamedArgumentsLeaveAsItIs()
+    {
+        var function = Isolated.Create(() => 1, new() { Timeout = TimeSpan.FromSeconds(1), MaxWorkers = 2, Name = "one" });
+
+        var changed = function.On(options => options with { Timeout = null, MaxWorkers = null });
+
+        Assert.Equal((null, null, "one"), (changed.Options.Timeout, changed.Options.MaxWorkers, changed.Options.Name));
+        Assert.Equal(TimeSpan.FromSeconds(1), function.Options.Timeout);
+        Assert.Equal(function.CodeIdentity, changed.CodeIdentity);
+        Assert.Throws<ArgumentNullException>(() => function.On((Func<IsolatedOptions, IsolatedOptions>)null!));
+        Assert.Throws<ArgumentException>(() => function.On(_ => null!));
+        Assert.Throws<ArgumentException>(() => function.On(options => options with { MinWorkers = 3 }));
+        Assert.Same(FalHost.Local, function.On(FalHost.Local).Options.Host);
+    }
+
+    [Fact]
     public void ATimeOrANumberOutOfRangeIsRefusedAtOnceWithItsRange()
     {
         Refuses(() => new IsolatedOptions { KeepAlive = TimeSpan.FromTicks(-1) }, "KeepAlive", "between zero and 49 days");
@@ -65,7 +81,7 @@ public class IsolatedOptionsTests
         await function.InvokeAsync(TestContext.Current.CancellationToken);
         await function.On(callsPerWorker: 65535, cancellationGrace: TimeSpan.FromMinutes(1)).InvokeAsync(TestContext.Current.CancellationToken);
 
-        Assert.Equal([(3, TimeSpan.Zero), (65535, TimeSpan.FromMinutes(1))], host.Invocations.Select(sent => (sent.Environment.CallsPerWorker, sent.Environment.CancellationGrace)));
+        Assert.Equal([(3, TimeSpan.Zero), (65535, TimeSpan.FromMinutes(1))], host.Invocations.Select(sent => (sent.Options.CallsPerWorker, sent.Options.CancellationGrace)));
     }
 
     private static void Refuses(Func<object> options, string name, string range)

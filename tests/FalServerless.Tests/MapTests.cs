@@ -80,6 +80,17 @@ public class MapTests
     }
 
     [Fact]
+    public async Task AFailureNamesTheInputThatItWasFor()
+    {
+        var function = Isolated.Create((int value) => 12 / value);
+
+        var mapped = await Assert.ThrowsAsync<DivideByZeroException>(async () => await function.MapAsync([1, 0], concurrency: 1, cancellationToken: Token).ToListAsync(Token));
+        var each = await Assert.ThrowsAsync<DivideByZeroException>(() => function.ForEachAsync([1, 2, 0], concurrency: 1, Token));
+
+        Assert.Equal((1, 2), (mapped.Data["FalServerless.InputIndex"], each.Data["FalServerless.InputIndex"]));
+    }
+
+    [Fact]
     public async Task WithExceptionsReturnedEachInputHasItsOwnOutcome()
     {
         var results = await Isolated.Create((int value) => 12 / value).MapAsync([1, 0, 3], returnExceptions: true, cancellationToken: Token).ToListAsync(Token);

@@ -33,7 +33,7 @@ internal sealed class HostCall(InvocationRequest request, StoredFunction functio
     /// <summary>The cultures of its caller, for the worker.</summary>
     public ReadOnlyMemory<byte> Cultures => request.Cultures;
 
-    public EnvironmentSpec Environment => request.Environment;
+    public CallOptions Options => request.Options;
 
     public EventQueue Events { get; } = new();
 
@@ -75,7 +75,7 @@ internal sealed class HostCall(InvocationRequest request, StoredFunction functio
     public bool IsLeft => _isLeft;
 
     /// <summary>Whether whoever asks is the first to tell the worker that it is cancelled.</summary>
-    public bool TryTellWorker() => !Interlocked.Exchange(ref _isWorkerTold, true);
+    public bool TryMarkCancelSent() => !Interlocked.Exchange(ref _isWorkerTold, true);
 
     /// <summary>Who has got it; null while it waits.</summary>
     public ICallWorker? Worker { get; set; }
@@ -130,7 +130,7 @@ internal sealed class HostCall(InvocationRequest request, StoredFunction functio
 
     public void StartTimeout(TimeProvider time, Action<HostCall> expired)
     {
-        if (Environment.Timeout is { } timeout)
+        if (Options.Timeout is { } timeout)
         {
             _timeout?.Dispose();
             _timeout = time.CreateTimer(_ => expired(this), null, timeout, System.Threading.Timeout.InfiniteTimeSpan);

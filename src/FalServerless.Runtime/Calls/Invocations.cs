@@ -53,8 +53,8 @@ internal sealed class Invocations(ICallScheduler scheduler, TimeProvider time) :
             if (Find(request.Id, owner) is { } outcome)
             {
                 return outcome.IsOpen ? default
-                    : !outcome.IsForetold && outcome.Owner != owner ? Known(request)
-                    : outcome.IsForetold || request.Age is not null ? Remembered(request, outcome)
+                    : !outcome.WasCancelledBeforeArrival && outcome.Owner != owner ? Known(request)
+                    : outcome.WasCancelledBeforeArrival || request.Age is not null ? Remembered(request, outcome)
                     : Known(request);
             }
 
@@ -96,7 +96,7 @@ internal sealed class Invocations(ICallScheduler scheduler, TimeProvider time) :
         }
     }
 
-    /// <summary>The reader's connection broke. A call that is not whole yet can only start anew; any other waits for its caller to come back.</summary>
+    /// <summary>The reader's connection broke. A call that is not whole yet can only start again; any other waits for its caller to come back.</summary>
     public void Detach(HostCall call, short ticket)
     {
         if (call.IsUploading)
@@ -115,7 +115,7 @@ internal sealed class Invocations(ICallScheduler scheduler, TimeProvider time) :
         }
     }
 
-    /// <summary>Nothing of the call has run, nor will: a repetition starts it anew.</summary>
+    /// <summary>Nothing of the call has run, nor will: a repetition starts it again.</summary>
     public void Forget(HostCall call)
     {
         lock (_lock)
@@ -165,7 +165,7 @@ internal sealed class Invocations(ICallScheduler scheduler, TimeProvider time) :
                 var output = new ArrayBufferWriter<byte>();
                 using var refused = InvocationEvent.Copy(InvocationEventKind.Refusal, EventSource.Once, RefusalCodec.Write(refusal));
                 refused.WriteTo(output);
-                _outcomes.Add(new(id, IsOpen: false, 0, output.WrittenSpan.ToArray()) { IsForetold = true, Owner = isAdmin ? null : keyId, EndedAt = time.GetTimestamp() });
+                _outcomes.Add(new(id, IsOpen: false, 0, output.WrittenSpan.ToArray()) { WasCancelledBeforeArrival = true, Owner = isAdmin ? null : keyId, EndedAt = time.GetTimestamp() });
                 StartSweep();
                 return null;
             }
@@ -219,11 +219,11 @@ internal sealed class Invocations(ICallScheduler scheduler, TimeProvider time) :
     }
 
     /// <summary>Whether the call was cancelled before it came.</summary>
-    public bool IsForetold(Guid id, string owner)
+    public bool WasCancelledBeforeArrival(Guid id, string owner)
     {
         lock (_lock)
         {
-            return Find(id, owner) is { IsForetold: true };
+            return Find(id, owner) is { WasCancelledBeforeArrival: true };
         }
     }
 
@@ -248,7 +248,7 @@ internal sealed class Invocations(ICallScheduler scheduler, TimeProvider time) :
 
     // What somebody foretold of another's call does not count.
     private Outcome? Find(Guid id, string owner) =>
-        _outcomes.Find(id) is { } outcome && !(outcome.IsForetold && outcome.Owner is { } foreteller && foreteller != owner) ? outcome : null;
+        _outcomes.Find(id) is { } outcome && !(outcome.WasCancelledBeforeArrival && outcome.Owner is { } foreteller && foreteller != owner) ? outcome : null;
 
     private bool IsLive(HostCall call) => _live.TryGetValue(call.Id, out var live) && live == call;
 

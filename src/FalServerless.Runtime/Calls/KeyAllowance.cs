@@ -43,7 +43,7 @@ internal sealed class KeyAllowance(string keyId, KeyLimits limits)
         Message = string.Create(CultureInfo.InvariantCulture, $"The inputs and captured variables of the call take {length:N0} bytes, more than the {limits.BodyBytes:N0} that a call of this key may have. Put large data into /data with SyncDir and send its path, or raise the host's FAL_BODY_LIMIT."),
     };
 
-    /// <summary>Why a result that has grown so far does not travel.</summary>
+    /// <summary>Why a result that has grown so far is not sent.</summary>
     public Refusal RefuseResult() => new()
     {
         Reason = RefusalReason.Capture,
@@ -55,6 +55,6 @@ internal sealed class KeyAllowance(string keyId, KeyLimits limits)
     {
         Reason = RefusalReason.QueueFull,
         Limit = limit,
-        Message = string.Create(CultureInfo.InvariantCulture, $"The key {keyId} has {limit:N0} {(limit == 1 ? "call" : "calls")} {what} already, the most that it may have. Call less at once, or raise the host's {setting}."),
+        Message = string.Create(CultureInfo.InvariantCulture, $"The limit of {limit:N0} {(limit == 1 ? "call" : "calls")} {what} is reached for the key {keyId}. Make fewer calls at once, or raise the host's {setting}."),
     };
 }

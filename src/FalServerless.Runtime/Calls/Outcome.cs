@@ -10,7 +10,7 @@ namespace FalServerless.Runtime.Calls;
 internal sealed record Outcome(Guid Id, bool IsOpen, long First, ReadOnlyMemory<byte> Events)
 {
     /// <summary>Whether the call was cancelled before it came.</summary>
-    public bool IsForetold { get; init; }
+    public bool WasCancelledBeforeArrival { get; init; }
 
     /// <summary>The key that the call was made with, or foretold by; null where it is an admin who foretold it.</summary>
     public string? Owner { get; init; }

@@ -30,7 +30,7 @@ internal sealed partial class DetachedCalls
     private KeyAllowance? Allowance(string owner) => _limits is null ? null : new(owner, _limits with { Calls = null, Queued = null });
 
     // Gives the scheduler calls that wait, several at a time.
-    private void Feed()
+    private void ScheduleWaiting()
     {
         int count;
         lock (_lock)
@@ -70,7 +70,7 @@ internal sealed partial class DetachedCalls
 
         if (given > 0)
         {
-            Feed();
+            ScheduleWaiting();
         }
     }
 
@@ -148,7 +148,7 @@ internal sealed partial class DetachedCalls
             run.SetOver();
             run.Dispose();
             Signals.Pulse(run.Call.Id);
-            Feed();
+            ScheduleWaiting();
         }
     }
 

@@ -83,14 +83,14 @@ internal sealed partial class DetachedCalls : IAsyncDisposable
             _waiting = _store.OpenCalls;
         }
 
-        Feed();
+        ScheduleWaiting();
     }
 
     /// <summary>What a request for a detached call means, by its id.</summary>
     /// <param name="request">The request.</param>
     /// <param name="owner">Whose it is.</param>
     /// <param name="isKept">Whether the host has the call already.</param>
-    /// <returns>Why the call is not taken in; null where nothing speaks against it.</returns>
+    /// <returns>Why the call is not accepted; null where nothing speaks against it.</returns>
     public Refusal? Admit(InvocationRequest request, string owner, out bool isKept)
     {
         var known = _store.Find(request.Id);
@@ -133,13 +133,13 @@ internal sealed partial class DetachedCalls : IAsyncDisposable
 
         if (_limits?.Queued is { } queued && _store.OpenCallsOf(owner) >= queued)
         {
-            return new() { Reason = RefusalReason.QueueFull, Limit = queued, Message = $"The key {owner} has {Plural.Of(queued, "detached call")} waiting or running on this host already, the most that it may have. Submit less at once, or raise the host's FAL_QUEUED_PER_KEY." };
+            return new() { Reason = RefusalReason.QueueFull, Limit = queued, Message = $"The limit of {Plural.Of(queued, "detached call")} waiting or running on this host is reached for the key {owner}. Submit fewer at once, or raise the host's FAL_QUEUED_PER_KEY." };
         }
 
         return _store.OpenCalls >= _settings.MaximumCalls
-            ? new() { Reason = RefusalReason.QueueFull, Limit = _settings.MaximumCalls, Message = $"This host has {Plural.Of(_store.OpenCalls, "detached call")} waiting or running already, the most that it keeps. Submit less at once, or raise the host's FAL_DETACHED_LIMIT." }
+            ? new() { Reason = RefusalReason.QueueFull, Limit = _settings.MaximumCalls, Message = $"The limit of {Plural.Of(_settings.MaximumCalls, "detached call")} waiting or running on this host is reached. Submit fewer at once, or raise the host's FAL_DETACHED_LIMIT." }
             : _store.Bytes + payloadLength > _settings.MaximumBytes
-                ? new() { Reason = RefusalReason.QueueFull, Limit = _settings.MaximumBytes, Message = $"The detached calls that wait or run on this host take {_store.Bytes} bytes already, and it keeps {_settings.MaximumBytes}. Submit less at once, or raise the host's FAL_DETACHED_BYTES." }
+                ? new() { Reason = RefusalReason.QueueFull, Limit = _settings.MaximumBytes, Message = $"The detached calls that wait or run on this host take {_store.Bytes} bytes already, and it keeps {_settings.MaximumBytes}. Submit fewer at once, or raise the host's FAL_DETACHED_BYTES." }
                 : null;
     }
 
@@ -319,7 +319,7 @@ internal sealed partial class DetachedCalls : IAsyncDisposable
                 }
             }
 
-            Feed();
+            ScheduleWaiting();
         }
     }
 

@@ -15,7 +15,7 @@ internal static class DockerCheck
 
     public static async Task<Finding> RunAsync()
     {
-        var client = MachinePrograms.Find("docker") is { } path ? $"client {path}" : "no client";
+        var client = ExecutableFinder.Find("docker") is { } path ? $"client {path}" : "no client";
         var named = Environment.GetEnvironmentVariable("DOCKER_HOST") is { Length: > 0 } value ? value : Scheme + UsualSocket;
         if (!named.StartsWith(Scheme, StringComparison.Ordinal))
         {

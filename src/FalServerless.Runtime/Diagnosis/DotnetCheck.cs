@@ -39,7 +39,7 @@ internal static class DotnetCheck
             return Missing(e.Message);
         }
 
-        static Finding Missing(string found) => Finding.Fails(Name, found, "Install fal-serverless anew: dotnet tool update --global FalServerless.Runtime");
+        static Finding Missing(string found) => Finding.Fails(Name, found, "Reinstall fal-serverless: dotnet tool update --global FalServerless.Runtime");
     }
 
     private static int Major(string version) => int.TryParse(version.Split('.')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var major) ? major : 0;

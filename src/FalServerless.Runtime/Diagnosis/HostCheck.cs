@@ -14,7 +14,7 @@ internal sealed class HostCheck(HostAddress address, TimeProvider time)
     private const string HostName = "host";
     private const string KeyName = "key";
 
-    // The header has whole seconds, and travels for a while.
+    // The header has whole seconds, and is sent for a while.
     private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(30);
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(15);

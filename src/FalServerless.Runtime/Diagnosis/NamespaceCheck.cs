@@ -25,7 +25,7 @@ internal static class NamespaceCheck
             var place = await trial.PlaceAsync();
             return place.Reason is { } reason
                 ? Finding.Limited(Name, reason.TrimEnd('.'), isWanted && OperatingSystem.IsLinux() ? $"{Instead} {Permission()}" : Instead)
-                : Finding.Works(Name, $"{MachinePrograms.Find("unshare")}: one can be made, so bodies have /data");
+                : Finding.Works(Name, $"{ExecutableFinder.Find("unshare")}: one can be made, so bodies have /data");
         }
         catch (WorkerStartException e)
         {
@@ -39,7 +39,7 @@ internal static class NamespaceCheck
 
     // What this kernel says that it forbids users.
     private static string Permission() => "For the literal /data " + (
-        MachinePrograms.Find("unshare") is null ? "install the package util-linux."
+        ExecutableFinder.Find("unshare") is null ? "install the package util-linux."
         : Reads("/proc/sys/user/max_user_namespaces", '0') ? $"{Users} sysctl user.max_user_namespaces=1000"
         : Reads("/proc/sys/kernel/unprivileged_userns_clone", '0') ? $"{Users} sysctl kernel.unprivileged_userns_clone=1"
         : Reads("/proc/sys/kernel/apparmor_restrict_unprivileged_userns", '1') ? $"{Users} sysctl kernel.apparmor_restrict_unprivileged_userns=0"

@@ -13,7 +13,7 @@ internal sealed class EnvironmentStore(string directory, long limit, BuildEnviro
     // Many who wait for one restore should not slow it down by asking.
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(400);
 
-    private readonly EnvironmentShelf _shelf = new(directory, time);
+    private readonly EnvironmentDirectory _shelf = new(directory, time);
     private readonly Lock _lock = new();
     private readonly Dictionary<ContentHash, SharedBuild> _shared = [];
     private readonly HashSet<Task> _ending = [];
@@ -21,7 +21,7 @@ internal sealed class EnvironmentStore(string directory, long limit, BuildEnviro
 
     /// <summary>A further use of an environment that is in use here. Touches no file.</summary>
     /// <returns>Null when it is not.</returns>
-    public EnvironmentUse? TryShare(ContentHash key)
+    public EnvironmentLease? TryShare(ContentHash key)
     {
         lock (_lock)
         {
@@ -40,7 +40,7 @@ internal sealed class EnvironmentStore(string directory, long limit, BuildEnviro
     /// <param name="log">Hears of the build, if there is one, whoever began it.</param>
     /// <param name="cancellationToken">Ends the wait; the build goes on while others wait for it.</param>
     /// <exception cref="EnvironmentBuildFailure">It cannot be built.</exception>
-    public async Task<EnvironmentUse> AcquireAsync(EnvironmentDefinition definition, BuildLog log, CancellationToken cancellationToken)
+    public async Task<EnvironmentLease> AcquireAsync(EnvironmentDefinition definition, BuildLog log, CancellationToken cancellationToken)
     {
         SharedBuild? shared;
         lock (_lock)
@@ -96,7 +96,7 @@ internal sealed class EnvironmentStore(string directory, long limit, BuildEnviro
         await Task.WhenAll(ending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    private EnvironmentUse Use(ContentHash key, SharedBuild shared)
+    private EnvironmentLease Use(ContentHash key, SharedBuild shared)
     {
         var open = shared.Opening.Result;
         return new(key, open.PackagesPath, open.AssemblyNames, () => Release(key, shared));
@@ -113,7 +113,7 @@ internal sealed class EnvironmentStore(string directory, long limit, BuildEnviro
         }
     }
 
-    // Nobody waits for it or uses it any more. Whoever wants it from now on opens it anew, behind the end of this.
+    // Nobody waits for it or uses it any more. Whoever wants it from now on opens it again, behind the end of this.
     private void Retire(ContentHash key, SharedBuild shared)
     {
         if (_shared.GetValueOrDefault(key) == shared)
@@ -159,7 +159,7 @@ internal sealed class EnvironmentStore(string directory, long limit, BuildEnviro
         {
             await EndedAsync();
             _shelf.Prepare();
-            return await OpenOrBuildAsync(definition, shared.Say, stop);
+            return await OpenOrBuildAsync(definition, shared.Report, stop);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -228,7 +228,7 @@ internal sealed class EnvironmentStore(string directory, long limit, BuildEnviro
         }
         finally
         {
-            EnvironmentShelf.Delete(folder);
+            EnvironmentDirectory.Delete(folder);
         }
     }
 }

@@ -6,7 +6,7 @@ namespace FalServerless.Runtime.Environments;
 /// <summary>Makes of NuGet's words an error that names the requirement and the way out.</summary>
 internal static class RestoreFailures
 {
-    private static readonly Dictionary<string, string> WaysOut = new()
+    private static readonly Dictionary<string, string> Suggestions = new()
     {
         ["NU1100"] = "Is the name right, and is the package's feed in your NuGet.config?",
         ["NU1101"] = "Is the name right, and is the package's feed in your NuGet.config?",
@@ -23,8 +23,8 @@ internal static class RestoreFailures
     {
         var words = output.Errors.Count > 0 ? output.Errors : [.. output.Last.TakeLast(10)];
         var failed = definition.Requirements is [var only] ? only : words.Select(line => FirstNamed(definition, line)).FirstOrDefault(named => named is not null);
-        var wayOut = WaysOut.Where(pair => words.Any(line => line.StartsWith(pair.Key + ":", StringComparison.Ordinal))).Select(pair => pair.Value).FirstOrDefault();
-        return new(string.Join('\n', [$"The environment of {string.Join(", ", definition.Requirements)} cannot be built:", .. words, .. wayOut is null ? [] : new[] { wayOut }]), failed?.Text);
+        var suggestion = Suggestions.Where(pair => words.Any(line => line.StartsWith(pair.Key + ":", StringComparison.Ordinal))).Select(pair => pair.Value).FirstOrDefault();
+        return new(string.Join('\n', [$"The environment of {string.Join(", ", definition.Requirements)} cannot be built:", .. words, .. suggestion is null ? [] : new[] { suggestion }]), failed?.Text);
     }
 
     private static Requirement? FirstNamed(EnvironmentDefinition definition, string line) =>

@@ -41,7 +41,7 @@ internal sealed class SharedBuild : IDisposable
         }
     }
 
-    public void Say(LogEntryLevel level, string line)
+    public void Report(LogEntryLevel level, string line)
     {
         lock (_listeners)
         {

@@ -22,7 +22,7 @@ internal sealed class BuildEvents : IAsyncDisposable
     }
 
     /// <summary>Never waits: the build must not wait for whoever reads of it.</summary>
-    public void Say(LogEntryLevel level, string line)
+    public void Report(LogEntryLevel level, string line)
     {
         var entry = new ArrayBufferWriter<byte>();
         LogEntryCodec.Write(entry, level, LogEntrySource.Build, _time.GetUtcNow(), line);

@@ -30,7 +30,7 @@ internal sealed class DetachedIntake(DetachedStart detached, KeyLimits? limits)
             if (state.IsDraining)
             {
                 Refusals.SetRetryAfter(context, state.DrainLimit);
-                return new(StatusCodes.Status503ServiceUnavailable, new() { Reason = RefusalReason.Host, Message = "The host is shutting down and takes no new calls. The call was not taken in; send it again once the host is back." });
+                return new(StatusCodes.Status503ServiceUnavailable, new() { Reason = RefusalReason.Host, Message = "The host is shutting down and takes no new calls. The call was not accepted; submit it again once the host is back." });
             }
 
             return limits is not null && new KeyAllowance(owner, limits).RefuseBody(payloadLength) is { } tooLarge ? new(StatusCodes.Status413PayloadTooLarge, tooLarge)

@@ -49,7 +49,7 @@ internal sealed class EnvironmentEndpoints(EnvironmentStore store, HostState sta
 
         context.Response.ContentType = Routes.EventsMediaType;
         await using var events = new BuildEvents(context.Response, time);
-        var end = await AcquireAsync(definition, events.Say, context.RequestAborted);
+        var end = await AcquireAsync(definition, events.Report, context.RequestAborted);
         audit.Write(Caller.Of(context).KeyId, "environment build", definition.Key.ToString(), end.Outcome);
         await events.EndAsync(end.Kind, end.Payload, context.RequestAborted);
     }

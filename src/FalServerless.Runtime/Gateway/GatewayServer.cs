@@ -15,7 +15,7 @@ internal sealed class GatewayServer : IAsyncDisposable
     private readonly KestrelServer _kestrel;
     private readonly GatewayApplication _application;
 
-    public GatewayServer(IListening listening, GatewayApplication application)
+    public GatewayServer(IListenerConfiguration listening, GatewayApplication application)
     {
         _application = application;
         var options = new KestrelServerOptions { AddServerHeader = false };

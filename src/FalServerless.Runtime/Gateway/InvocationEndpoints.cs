@@ -29,7 +29,7 @@ internal sealed class InvocationEndpoints(FunctionStore functions, Scheduler sch
         try
         {
             var incoming = await IncomingCall.ReadAsync(context);
-            await (incoming.Request.Retries is null || invocations.IsForetold(incoming.Request.Id, Caller.Of(context).KeyId) ? AnswerAsync(context, incoming) : KeepAsync(context, incoming));
+            await (incoming.Request.Retries is null || invocations.WasCancelledBeforeArrival(incoming.Request.Id, Caller.Of(context).KeyId) ? AnswerAsync(context, incoming) : KeepAsync(context, incoming));
         }
         catch (ProtocolException e)
         {

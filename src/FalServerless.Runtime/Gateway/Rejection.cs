@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace FalServerless.Runtime.Gateway;
 
-/// <summary>Why a request is not let in for the sake of its key.</summary>
+/// <summary>Why a request is not let in because of its key.</summary>
 internal sealed record Rejection(int Status, Refusal Refusal, TimeSpan? RetryAfter = null)
 {
     private const int Missing = 1;

@@ -17,11 +17,11 @@ internal sealed class WorkerEndpoints(Scheduler scheduler, WorkerLogs logs, Audi
 
     public Task ListAsync(HttpContext context) => WriteAsync(context, WorkerListCodec.Write(scheduler.Workers()));
 
-    public Task LogsAsync(HttpContext context, string name)
+    public Task LogsAsync(HttpContext context, string id)
     {
-        if (!TryId(name, out var id) || logs.Find(id) is not { } log)
+        if (logs.Find(id) is not { } log)
         {
-            return RefuseUnknown(context, name);
+            return RefuseUnknown(context, id);
         }
 
         var asked = context.Request.Query["lines"].ToString();
@@ -30,24 +30,22 @@ internal sealed class WorkerEndpoints(Scheduler scheduler, WorkerLogs logs, Audi
             : Refusals.WriteAsync(context, StatusCodes.Status400BadRequest, RefusalReason.Protocol, $"'{asked}' is no number of lines; ask for 1 at least.");
     }
 
-    public Task StopAsync(HttpContext context, string name)
+    public Task StopAsync(HttpContext context, string id)
     {
         var force = context.Request.Query["force"] == "true";
-        var outcome = TryId(name, out var id) ? scheduler.StopWorker(id, force) : StopOutcome.Unknown;
-        audit.Write(Caller.Of(context).KeyId, force ? "worker stop --force" : "worker stop", name, outcome switch { StopOutcome.Stopping => "done", StopOutcome.Draining => "ends after its calls", _ => "unknown" });
+        var outcome = scheduler.StopWorker(id, force);
+        audit.Write(Caller.Of(context).KeyId, force ? "worker stop --force" : "worker stop", id, outcome switch { StopOutcome.Stopping => "done", StopOutcome.Draining => "ends after its calls", _ => "unknown" });
         if (outcome == StopOutcome.Unknown)
         {
-            return RefuseUnknown(context, name);
+            return RefuseUnknown(context, id);
         }
 
         context.Response.StatusCode = outcome == StopOutcome.Draining ? StatusCodes.Status202Accepted : StatusCodes.Status204NoContent;
         return Task.CompletedTask;
     }
 
-    private static bool TryId(string name, out int id) => int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out id);
-
-    private static Task RefuseUnknown(HttpContext context, string name) =>
-        Refusals.WriteAsync(context, StatusCodes.Status404NotFound, RefusalReason.Protocol, $"This host has no worker {name}. 'fal-serverless worker list' shows its workers.");
+    private static Task RefuseUnknown(HttpContext context, string id) =>
+        Refusals.WriteAsync(context, StatusCodes.Status404NotFound, RefusalReason.Protocol, $"This host has no worker '{id}'. 'fal-serverless worker list' shows its workers.");
 
     private static ReadOnlyMemory<byte> Write(IReadOnlyList<LogEntry> entries)
     {

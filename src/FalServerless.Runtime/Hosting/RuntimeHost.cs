@@ -36,7 +36,7 @@ internal sealed class RuntimeHost : IAsyncDisposable
     private readonly GatewayServer _gateway;
     private readonly HostState _state = new();
 
-    private RuntimeHost(HostOptions options, IListening listening, IAuthentication authentication, KeyStore? audit, ILogger log)
+    private RuntimeHost(HostOptions options, IListenerConfiguration listening, IAuthentication authentication, KeyStore? audit, ILogger log)
     {
         _directory = options.Directory;
         var blobs = new BlobStore(Path.Combine(options.StateDirectory, "blobs"));
@@ -50,10 +50,10 @@ internal sealed class RuntimeHost : IAsyncDisposable
         var launcher = new ProcessLauncher(_listener, _namespace, _cgroups, new HostSize(settings.Cpus, settings.MemoryBytes), logs);
         var environments = new EnvironmentStore(options.EnvironmentsDirectory, settings.EnvironmentsLimit, new NuGetRestore(options.ConfigurationDirectory).BuildAsync, TimeProvider.System);
         _scheduler = new Scheduler(
-            new GenericWorkers(launcher, settings.Prewarmed, TimeProvider.System),
+            new PrewarmedWorkers(launcher, settings.Prewarmed, TimeProvider.System),
             new Capacity(settings.Cpus, settings.MemoryBytes, settings.Gpus ?? HostGpus.Detect(), options.RefusesLarger),
             new QueueLimits(settings.QueueLimit, settings.QueueWait),
-            new EnvironmentWaits(environments, TimeProvider.System),
+            new EnvironmentGate(environments, TimeProvider.System),
             TimeProvider.System,
             log);
         _invocations = new Invocations(_scheduler, TimeProvider.System);
@@ -88,7 +88,7 @@ internal sealed class RuntimeHost : IAsyncDisposable
     /// <summary>A host for the program that started this process. That hears of crashes and refusals by its calls, and keeps what the host prints: faults of the host alone.</summary>
     public static RuntimeHost Create(LocalOptions options) => new(
         options.Host,
-        new LocalListening(Path.Combine(options.Host.Directory, RuntimeStart.SocketName)),
+        new LocalListenerConfiguration(Path.Combine(options.Host.Directory, RuntimeStart.SocketName)),
         new KeyAuthentication(options.Key),
         null,
         new ErrorOutput(Console.Error, TimeProvider.System, LogLevel.Error).Host);
@@ -99,7 +99,7 @@ internal sealed class RuntimeHost : IAsyncDisposable
     /// <param name="keyring">Who may call.</param>
     /// <param name="audit">Takes down what admins do.</param>
     /// <param name="log">Hears what happens.</param>
-    public static RuntimeHost Create(HostOptions options, IListening listening, Keyring keyring, KeyStore audit, ILogger log) =>
+    public static RuntimeHost Create(HostOptions options, IListenerConfiguration listening, Keyring keyring, KeyStore audit, ILogger log) =>
         new(options, listening, new KeyringAuthentication(keyring, TimeProvider.System, log), audit, log);
 
     /// <exception cref="IOException">It cannot listen.</exception>

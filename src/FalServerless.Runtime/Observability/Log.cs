@@ -49,7 +49,7 @@ internal static partial class Log
     public static partial void AuditFailed(ILogger log, string message);
 
     [LoggerMessage(LogLevel.Warning, "The worker {Worker} of machine type {MachineType} crashed ({Cause}), with {Calls} on it: {End}")]
-    public static partial void WorkerCrashed(ILogger log, int worker, string machineType, WorkerCrashCause cause, string calls, string end);
+    public static partial void WorkerCrashed(ILogger log, string worker, string machineType, WorkerCrashCause cause, string calls, string end);
 
     [LoggerMessage(LogLevel.Error, "A worker of machine type {MachineType} could not be started: {Message}")]
     public static partial void WorkerNotStarted(ILogger log, string machineType, string message);

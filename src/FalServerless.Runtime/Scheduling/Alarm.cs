@@ -29,7 +29,7 @@ internal sealed class Alarm : IDisposable
     }
 
     /// <summary>To be told when it fired: nothing is due until it is armed again.</summary>
-    public void Rest() => _due = long.MaxValue;
+    public void Reset() => _due = long.MaxValue;
 
     public void Dispose() => _timer.Dispose();
 }

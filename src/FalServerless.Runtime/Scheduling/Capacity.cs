@@ -11,12 +11,12 @@ internal sealed class Capacity
     private const int Milli = 1000;
     private const double Gigabyte = 1L << 30;
 
-    private readonly Amount _whole;
+    private readonly Resources _whole;
     private readonly IReadOnlyList<string> _gpus;
     private readonly bool _refusesLarger;
     private readonly Gpu[] _gpuStates;
-    private Amount _free;
-    private Amount _coming;
+    private Resources _free;
+    private Resources _coming;
 
     /// <param name="cpus">Processors that the workers share.</param>
     /// <param name="memoryBytes">Memory that they share.</param>
@@ -41,17 +41,17 @@ internal sealed class Capacity
     public bool IsWhole => _free == _whole && _coming.IsZero && Array.TrueForAll(_gpuStates, state => state == Gpu.Free);
 
     /// <summary>What nobody has.</summary>
-    public Amount Free(string? gpuModel) => _free with { Gpus = Count(gpuModel, Gpu.Free) };
+    public Resources Free(string? gpuModel) => _free with { Gpus = Count(gpuModel, Gpu.Free) };
 
     /// <summary>What workers have that were told to end.</summary>
-    public Amount Coming(string? gpuModel) => _coming with { Gpus = Count(gpuModel, Gpu.Coming) };
+    public Resources Releasing(string? gpuModel) => _coming with { Gpus = Count(gpuModel, Gpu.Coming) };
 
     /// <summary>What a worker of the machine type gets: the host's whole where that is less.</summary>
-    public Amount Need(MachineType machineType) =>
+    public Resources Need(MachineType machineType) =>
         new(Math.Min(MilliCpu(machineType), _whole.MilliCpu), Math.Min(machineType.MemoryBytes, _whole.MemoryBytes), machineType.GpuModel is null ? 0 : 1);
 
     /// <summary>How many workers of the machine type the host carries at once.</summary>
-    public int Most(MachineType machineType)
+    public int MaxWorkers(MachineType machineType)
     {
         var need = Need(machineType);
         var most = Math.Min(_whole.MilliCpu / need.MilliCpu, _whole.MemoryBytes / need.MemoryBytes);
@@ -81,7 +81,7 @@ internal sealed class Capacity
     private static string Cpus(double count) => count == 1 ? "CPU" : "CPUs";
 
     /// <summary>Takes the share of a worker that is going to start; asked for only where <see cref="Free"/> covers the need.</summary>
-    public Share Take(MachineType machineType)
+    public Allocation Take(MachineType machineType)
     {
         var need = Need(machineType);
         int? gpu = null;
@@ -96,14 +96,14 @@ internal sealed class Capacity
     }
 
     /// <summary>The share's worker was told to end, or is ending.</summary>
-    public void Expect(Share share)
+    public void MarkReleasing(Allocation share)
     {
         _coming += share.For(null);
         SetGpu(share, Gpu.Coming);
     }
 
     /// <summary>The process of the share's worker is gone.</summary>
-    public void Return(Share share, bool isExpected)
+    public void Return(Allocation share, bool isExpected)
     {
         _free += share.For(null);
         _coming -= isExpected ? share.For(null) : default;
@@ -127,7 +127,7 @@ internal sealed class Capacity
     private int Count(string? model, Gpu state) =>
         model is null ? 0 : Enumerable.Range(0, _gpus.Count).Count(number => _gpuStates[number] == state && IsModel(_gpus[number], model));
 
-    private void SetGpu(Share share, Gpu state)
+    private void SetGpu(Allocation share, Gpu state)
     {
         if (share.Gpu is { } number)
         {

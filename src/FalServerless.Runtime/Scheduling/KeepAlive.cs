@@ -1,7 +1,7 @@
 namespace FalServerless.Runtime.Scheduling;
 
 /// <summary>
-/// When an idle worker ends. A warm call starts it anew thousands of times a second, so that only notes the time; the timer is moved when it fires.
+/// When an idle worker ends. A warm call starts it again thousands of times a second, so that only notes the time; the timer is moved when it fires.
 /// Used under the lock of its pool.
 /// </summary>
 internal sealed class KeepAlive(TimeProvider time, Action fired) : IDisposable
@@ -11,7 +11,7 @@ internal sealed class KeepAlive(TimeProvider time, Action fired) : IDisposable
     private bool _isResting;
     private DateTimeOffset _armedFor = DateTimeOffset.MaxValue;
 
-    /// <summary>When the worker ends if nothing comes; null when only a call starts the time anew.</summary>
+    /// <summary>When the worker ends if nothing comes; null when only a call starts the time again.</summary>
     public DateTimeOffset? End => _isResting ? null : _end;
 
     public void Start(DateTimeOffset now, TimeSpan duration)
@@ -37,12 +37,12 @@ internal sealed class KeepAlive(TimeProvider time, Action fired) : IDisposable
     }
 
     /// <summary>To be told when the timer fired and the worker is in use: the next start sets it again.</summary>
-    public void Rest() => _armedFor = DateTimeOffset.MaxValue;
+    public void Reset() => _armedFor = DateTimeOffset.MaxValue;
 
     /// <summary>The worker stays without regard to its time.</summary>
     public void Suspend()
     {
-        Rest();
+        Reset();
         _isResting = true;
     }
 

@@ -144,9 +144,9 @@ internal sealed partial class Placement
     }
 
     // What is free or will be, less what older calls are going to take of it.
-    private Amount Left(string? gpuModel)
+    private Resources Left(string? gpuModel)
     {
-        var left = Capacity.Free(gpuModel) + Capacity.Coming(gpuModel);
+        var left = Capacity.Free(gpuModel) + Capacity.Releasing(gpuModel);
         foreach (var reserved in _reserved)
         {
             var need = Capacity.Need(reserved);
@@ -167,7 +167,7 @@ internal sealed partial class Placement
 
         var model = machineType.GpuModel;
         var need = Capacity.Need(machineType);
-        var gathers = Gathering.GoesOn(_time.GetElapsedTime(call.QueuedAt), out var change);
+        var gathers = CapacityReservation.GoesOn(_time.GetElapsedTime(call.QueuedAt), out var change);
         Remind(change);
         var ending = Candidates(pool, call);
         var left = ending.Aggregate(Left(model), (sum, worker) => sum + worker.Worker.Share.For(model));
@@ -213,14 +213,14 @@ internal sealed partial class Placement
         .. _pools.Values
             .Where(pool => pool == own || !(pool.Queue.First?.Turn < call.Turn))
             .SelectMany(pool => pool.Idle().Select(idle => (pool, idle.Worker, idle.IsKept)))
-            .Where(idle => idle.pool != own || !own.Queue.Any(older => older.Turn < call.Turn && idle.Worker.Suits(older)))
+            .Where(idle => idle.pool != own || !own.Queue.Any(older => older.Turn < call.Turn && idle.Worker.CanRun(older)))
             .OrderBy(idle => idle.IsKept)
             .ThenBy(idle => idle.Worker.IdleSince)
             .Select(idle => (idle.pool, idle.Worker)),
     ];
 
     /// <summary>A call that room is gathered for, and what it still lacks.</summary>
-    private sealed record Gatherer(long Turn, string? GpuModel, Amount Lacking)
+    private sealed record Gatherer(long Turn, string? GpuModel, Resources Lacking)
     {
         public bool Concerns(MachineType machineType, Capacity capacity) =>
             (capacity.Need(machineType) with { Gpus = machineType.GpuModel == GpuModel ? 1 : 0 }).Helps(Lacking);

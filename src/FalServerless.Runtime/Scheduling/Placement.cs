@@ -19,10 +19,10 @@ internal sealed partial class Placement : IDisposable
     private int _starting;
     private long _turn;
 
-    public Placement(Capacity capacity, GenericWorkers generic, QueueLimits limits, TimeProvider time, ILogger log)
+    public Placement(Capacity capacity, PrewarmedWorkers generic, QueueLimits limits, TimeProvider time, ILogger log)
     {
         (Capacity, Generic, _limits, _time, Log) = (capacity, generic, limits, time, log);
-        _alarm = new(time, Ring);
+        _alarm = new(time, OnTimer);
     }
 
     /// <summary>The lock of all pools: a worker of one may have to make room for another, and what a call takes under it is well below a microsecond.</summary>
@@ -30,7 +30,7 @@ internal sealed partial class Placement : IDisposable
 
     public Capacity Capacity { get; }
 
-    public GenericWorkers Generic { get; }
+    public PrewarmedWorkers Generic { get; }
 
     /// <summary>Where pools report the crashes and starts of their workers.</summary>
     public ILogger Log { get; }
@@ -40,11 +40,11 @@ internal sealed partial class Placement : IDisposable
     public bool IsDisposed { get; private set; }
 
     /// <summary>The pool of the key, which takes the use of its environment unless it has one.</summary>
-    public WorkerPool Pool(PoolKey key, MachineType machineType, ref EnvironmentUse? use)
+    public WorkerPool Pool(PoolKey key, MachineType machineType, ref EnvironmentLease? use)
     {
         if (!_pools.TryGetValue(key, out var pool))
         {
-            var most = Math.Max(1, Capacity.Most(machineType));
+            var most = Math.Max(1, Capacity.MaxWorkers(machineType));
             _pools.Add(key, pool = new(key, machineType, use, Math.Min(key.MaxWorkers ?? most, most), this, _time));
             use = null;
         }
@@ -132,11 +132,11 @@ internal sealed partial class Placement : IDisposable
     private static void Refuse(HostCall call, Refusal refusal) =>
         ThreadPool.UnsafeQueueUserWorkItem(static state => state.call.Refuse(state.refusal), (call, refusal), preferLocal: false);
 
-    private void Ring()
+    private void OnTimer()
     {
         lock (Lock)
         {
-            _alarm.Rest();
+            _alarm.Reset();
             if (!IsDisposed)
             {
                 Arrange();
@@ -147,7 +147,7 @@ internal sealed partial class Placement : IDisposable
     private void Forget(WorkerPool pool)
     {
         _pools.Remove(pool.Key);
-        if (pool.Environment is { } use)
+        if (pool.EnvironmentLease is { } use)
         {
             ThreadPool.UnsafeQueueUserWorkItem(static use => use.Dispose(), use, preferLocal: false);
         }

@@ -4,7 +4,7 @@ using FalServerless.Runtime.Workers;
 namespace FalServerless.Runtime.Scheduling;
 
 /// <summary>A worker in its pool: the calls that have a place on it, and when it may go. Used under the scheduler's lock.</summary>
-internal sealed class PooledWorker(WorkerHandle handle, PoolKey key, Share share, DateTimeOffset now)
+internal sealed class PooledWorker(WorkerHandle handle, PoolKey key, Allocation share, DateTimeOffset now)
 {
     private readonly List<HostCall> _calls = [];
     private readonly Dictionary<HostCall, ITimer?> _cancelled = [];
@@ -13,7 +13,7 @@ internal sealed class PooledWorker(WorkerHandle handle, PoolKey key, Share share
 
     public WorkerHandle Handle => handle;
 
-    public Share Share => share;
+    public Allocation Share => share;
 
     public KeepAlive? KeepAlive { get; set; }
 
@@ -39,13 +39,13 @@ internal sealed class PooledWorker(WorkerHandle handle, PoolKey key, Share share
     public bool HasExited { get; set; }
 
     /// <summary>Whether its process holds more memory than its pool allows.</summary>
-    public bool HasOutgrown { get; set; }
+    public bool ExceedsMemoryLimit { get; set; }
 
     /// <summary>Whether somebody asked it to end.</summary>
     public bool IsDismissed { get; set; }
 
     /// <summary>Whether it goes as soon as it is idle, for another to take its place.</summary>
-    public bool IsSpent => HasOutgrown || IsDismissed || Leased >= key.RecycleAfterCalls;
+    public bool ShouldRecycle => ExceedsMemoryLimit || IsDismissed || Leased >= key.RecycleAfterCalls;
 
     /// <summary>Whether it gets no calls any more: a body on it did not end when it should have.</summary>
     public bool IsDraining => _overdue.Count > 0;
@@ -53,26 +53,26 @@ internal sealed class PooledWorker(WorkerHandle handle, PoolKey key, Share share
     /// <summary>Whether nothing is left on it that may still end well.</summary>
     public bool IsDrained => IsDraining && _calls.TrueForAll(_overdue.Contains);
 
-    public bool HasPlace => _calls.Count < key.CallsPerWorker && !_isTaken && !IsDraining && !IsSpent && !IsLeaving;
+    public bool HasFreeSlot => _calls.Count < key.CallsPerWorker && !_isTaken && !IsDraining && !ShouldRecycle && !IsLeaving;
 
     public bool Runs(HostCall call) => _calls.Contains(call);
 
     /// <summary>A call without a keep-alive gets a process that nothing else has run in, nor will.</summary>
-    public bool Suits(HostCall call) =>
-        HasPlace
-        && (IsFresh || call.Environment.KeepAlive > TimeSpan.Zero)
+    public bool CanRun(HostCall call) =>
+        HasFreeSlot
+        && (IsFresh || call.Options.KeepAlive > TimeSpan.Zero)
         && handle.Accepts(call.Function)
         && _calls.TrueForAll(running => running.Id != call.Id);
 
     /// <summary>How many such calls it could get now.</summary>
-    public int PlacesFor(HostCall call) => !Suits(call) ? 0 : call.Environment.KeepAlive == TimeSpan.Zero ? 1 : key.CallsPerWorker - _calls.Count;
+    public int FreeSlotsFor(HostCall call) => !CanRun(call) ? 0 : call.Options.KeepAlive == TimeSpan.Zero ? 1 : key.CallsPerWorker - _calls.Count;
 
     public void Lease(HostCall call)
     {
         handle.Reserve(call.Function);
         _calls.Add(call);
         Leased++;
-        _isTaken = call.Environment.KeepAlive == TimeSpan.Zero;
+        _isTaken = call.Options.KeepAlive == TimeSpan.Zero;
     }
 
     public void Release(HostCall call)

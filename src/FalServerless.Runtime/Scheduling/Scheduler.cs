@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace FalServerless.Runtime.Scheduling;
 
 /// <summary>Brings calls to the pool of their kind, and ends them when their caller or their time is gone.</summary>
-internal sealed class Scheduler(GenericWorkers generic, Capacity capacity, QueueLimits limits, EnvironmentWaits environments, TimeProvider time, ILogger log) : ICallScheduler, IAsyncDisposable
+internal sealed class Scheduler(PrewarmedWorkers generic, Capacity capacity, QueueLimits limits, EnvironmentGate environments, TimeProvider time, ILogger log) : ICallScheduler, IAsyncDisposable
 {
     /// <summary>How long the end of the host waits for idle workers; well within what a program waits for its host.</summary>
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(1.5);
@@ -40,9 +40,9 @@ internal sealed class Scheduler(GenericWorkers generic, Capacity capacity, Queue
         {
             call.Refuse(refused);
         }
-        else if (!MachineType.TryParse(call.Environment.MachineType, out var machineType))
+        else if (!MachineType.TryParse(call.Options.MachineType, out var machineType))
         {
-            Refuse(call, RefusalReason.Protocol, MachineType.Unknown(call.Environment.MachineType));
+            Refuse(call, RefusalReason.Protocol, MachineType.Unknown(call.Options.MachineType));
         }
         else if (capacity.Refuse(machineType) is { } reason)
         {
@@ -52,7 +52,7 @@ internal sealed class Scheduler(GenericWorkers generic, Capacity capacity, Queue
         {
             if (capacity.IsLarger(machineType))
             {
-                SayOnce(call, machineType);
+                WarnOnce(call, machineType);
             }
 
             call.Overflowed = Overflow;
@@ -61,13 +61,13 @@ internal sealed class Scheduler(GenericWorkers generic, Capacity capacity, Queue
                 StartTimeout(call);
             }
 
-            if (call.Environment.Requirements.Count == 0)
+            if (call.Options.Requirements.Count == 0)
             {
                 Enter(call, machineType, null);
             }
             else
             {
-                environments.Bring(call, (call, use) => Enter(call, machineType, use));
+                environments.WaitFor(call, (call, use) => Enter(call, machineType, use));
             }
         }
     }
@@ -79,7 +79,7 @@ internal sealed class Scheduler(GenericWorkers generic, Capacity capacity, Queue
     /// <param name="call">The call.</param>
     /// <param name="machineType">Its machine type.</param>
     /// <param name="use">The use of its environment, which the pool has from now on; null for none.</param>
-    public void Enter(HostCall call, MachineType machineType, EnvironmentUse? use)
+    public void Enter(HostCall call, MachineType machineType, EnvironmentLease? use)
     {
         WorkerPool? pool = null;
         PooledWorker? worker = null;
@@ -87,7 +87,7 @@ internal sealed class Scheduler(GenericWorkers generic, Capacity capacity, Queue
         {
             if (!call.HasEnded)
             {
-                pool = _placement.Pool(PoolKey.Of(call.Owner, call.Environment, use?.Key), machineType, ref use);
+                pool = _placement.Pool(PoolKey.Of(call.Owner, call.Options, use?.Key), machineType, ref use);
                 worker = pool.TakeIn(call);
             }
         }
@@ -107,19 +107,19 @@ internal sealed class Scheduler(GenericWorkers generic, Capacity capacity, Queue
     {
         call.Cancel(refusal);
         environments.Cancel(call);
-        _ = TellWorker(call);
+        _ = CancelOnWorker(call);
     }
 
     public void Leave(HostCall call)
     {
         call.MarkLeft();
-        if (!TellWorker(call))
+        if (!CancelOnWorker(call))
         {
             Cancel(call, HostCall.Cancelled);
         }
     }
 
-    private bool TellWorker(HostCall call)
+    private bool CancelOnWorker(HostCall call)
     {
         WorkerPool[] pools;
         lock (_placement.Lock)
@@ -131,9 +131,9 @@ internal sealed class Scheduler(GenericWorkers generic, Capacity capacity, Queue
     }
 
     /// <summary>Ends one worker: an idle one at once, one that runs calls after these, or, by force, with them.</summary>
-    public StopOutcome StopWorker(int processId, bool force)
+    public StopOutcome StopWorker(string id, bool force)
     {
-        if (generic.Ready.FirstOrDefault(worker => worker.ProcessId == processId) is { } ready)
+        if (generic.Ready.FirstOrDefault(worker => worker.Id == id) is { } ready)
         {
             ready.Kill();
             return StopOutcome.Stopping;
@@ -142,16 +142,16 @@ internal sealed class Scheduler(GenericWorkers generic, Capacity capacity, Queue
         WorkerPool? pool;
         lock (_placement.Lock)
         {
-            pool = _placement.Pools.FirstOrDefault(pool => pool.Workers.Any(worker => worker.Handle.ProcessId == processId && !worker.HasExited));
+            pool = _placement.Pools.FirstOrDefault(pool => pool.Workers.Any(worker => worker.Handle.Id == id && !worker.HasExited));
         }
 
-        return pool?.Stop(processId, force) ?? StopOutcome.Unknown;
+        return pool?.Stop(id, force) ?? StopOutcome.Unknown;
     }
 
     /// <summary>All workers that are there, whatever they do.</summary>
     public IReadOnlyList<WorkerStatus> Workers()
     {
-        var all = generic.Ready.Select(worker => (Handle: worker, Status: new WorkerStatus { ProcessId = worker.ProcessId, State = WorkerState.Prewarmed, StartedAt = worker.StartedAt })).ToList();
+        var all = generic.Ready.Select(worker => (Handle: worker, Status: new WorkerStatus { Id = worker.Id, State = WorkerState.Prewarmed, StartedAt = worker.StartedAt })).ToList();
         lock (_placement.Lock)
         {
             all.AddRange(_placement.Pools.SelectMany(pool => pool.Workers.Where(worker => !worker.HasExited).Select(worker => (worker.Handle, Status(pool, worker)))));
@@ -168,13 +168,13 @@ internal sealed class Scheduler(GenericWorkers generic, Capacity capacity, Queue
         _placement.Dispose();
         List<WorkerHandle> idle;
         List<WorkerHandle> all;
-        List<EnvironmentUse> uses;
+        List<EnvironmentLease> uses;
         lock (_placement.Lock)
         {
             var workers = _placement.Pools.SelectMany(pool => pool.Workers).ToList();
             all = workers.ConvertAll(worker => worker.Handle);
             idle = [.. workers.Where(worker => worker.IsIdle).Select(worker => worker.Handle)];
-            uses = [.. _placement.Pools.Select(pool => pool.Environment).OfType<EnvironmentUse>()];
+            uses = [.. _placement.Pools.Select(pool => pool.EnvironmentLease).OfType<EnvironmentLease>()];
         }
 
         idle.ForEach(worker => worker.StopForHostEnd());
@@ -201,11 +201,11 @@ internal sealed class Scheduler(GenericWorkers generic, Capacity capacity, Queue
 
     private static WorkerStatus Status(WorkerPool pool, PooledWorker worker) => new()
     {
-        ProcessId = worker.Handle.ProcessId,
+        Id = worker.Handle.Id,
         MachineType = pool.MachineType.Name,
-        Environment = pool.Key.Environment,
+        Environment = pool.Key.EnvironmentKey,
         Key = pool.Key.Owner,
-        State = worker.IsLeaving || worker.IsDraining || (worker.IsSpent && !worker.IsIdle) ? WorkerState.Draining : worker.IsIdle ? WorkerState.Idle : WorkerState.Busy,
+        State = worker.IsLeaving || worker.IsDraining || (worker.ShouldRecycle && !worker.IsIdle) ? WorkerState.Draining : worker.IsIdle ? WorkerState.Idle : WorkerState.Busy,
         Running = worker.Running,
         Calls = worker.Leased,
         StartedAt = worker.Handle.StartedAt,
@@ -213,7 +213,7 @@ internal sealed class Scheduler(GenericWorkers generic, Capacity capacity, Queue
         KeepAliveEnds = worker is { IsIdle: true, IsLeaving: false } ? worker.KeepAlive?.End : null,
     };
 
-    private void SayOnce(HostCall call, MachineType machineType)
+    private void WarnOnce(HostCall call, MachineType machineType)
     {
         lock (_clamped)
         {
@@ -235,6 +235,6 @@ internal sealed class Scheduler(GenericWorkers generic, Capacity capacity, Queue
     private void Expire(HostCall call) => Cancel(call, new()
     {
         Reason = RefusalReason.Timeout,
-        Message = $"The call did not end within its timeout of {call.Environment.Timeout}, and was cancelled. Set a longer Timeout if it needs more.",
+        Message = $"The call did not end within its timeout of {call.Options.Timeout}, and was cancelled. Set a longer Timeout if it needs more.",
     });
 }

@@ -32,12 +32,12 @@ internal sealed partial class WorkerPool
     }
 
     /// <summary>Ends a worker: an idle one at once, one that runs calls after these, or, by force, with them.</summary>
-    public StopOutcome Stop(int processId, bool force)
+    public StopOutcome Stop(string id, bool force)
     {
         PooledWorker? worker;
         lock (placement.Lock)
         {
-            worker = Workers.FirstOrDefault(worker => worker.Handle.ProcessId == processId && !worker.HasExited);
+            worker = Workers.FirstOrDefault(worker => worker.Handle.Id == id && !worker.HasExited);
             if (worker is null)
             {
                 return StopOutcome.Unknown;
@@ -71,14 +71,14 @@ internal sealed partial class WorkerPool
         lock (placement.Lock)
         {
             worker.Release(call);
-            worker.HasOutgrown |= hasOutgrown;
+            worker.ExceedsMemoryLimit |= hasOutgrown;
             kill = worker.IsDrained;
-            stop = !worker.IsDraining && (call.Environment.KeepAlive == TimeSpan.Zero || worker.IsLeaving || (worker.IsSpent && worker.IsIdle));
+            stop = !worker.IsDraining && (call.Options.KeepAlive == TimeSpan.Zero || worker.IsLeaving || (worker.ShouldRecycle && worker.IsIdle));
             if (kill || stop)
             {
                 Retire(worker);
             }
-            else if (worker.IsSpent)
+            else if (worker.ShouldRecycle)
             {
                 _free.Remove(worker);
             }
@@ -87,10 +87,10 @@ internal sealed partial class WorkerPool
                 // The last used one is the first to be used again.
                 _free.Remove(worker);
                 _free.Add(worker);
-                StartKeepAlive(worker, call.Environment.KeepAlive);
+                StartKeepAlive(worker, call.Options.KeepAlive);
             }
 
-            Bury(worker);
+            RemoveIfExited(worker);
             serve = _queue.Count > 0;
             if (!serve)
             {
@@ -161,7 +161,7 @@ internal sealed partial class WorkerPool
 
             if (!worker.IsIdle)
             {
-                keepAlive.Rest();
+                keepAlive.Reset();
                 return;
             }
 
@@ -203,11 +203,11 @@ internal sealed partial class WorkerPool
         _free.Remove(worker);
         _leaving.Add(worker);
         worker.Leave();
-        placement.Capacity.Expect(worker.Share);
+        placement.Capacity.MarkReleasing(worker.Share);
     }
 
     // A call that was leased a place on it and has not come back yet may still return to the queue: until then there is a pool.
-    private void Bury(PooledWorker worker)
+    private void RemoveIfExited(PooledWorker worker)
     {
         if (worker.HasExited && worker.IsIdle)
         {
@@ -223,7 +223,7 @@ internal sealed partial class WorkerPool
             Retire(worker, hasDied: true);
             worker.HasExited = true;
             placement.Capacity.Return(worker.Share, isExpected: true);
-            Bury(worker);
+            RemoveIfExited(worker);
             placement.Settle(this);
         }
     }
@@ -239,7 +239,7 @@ internal sealed partial class WorkerPool
                 worker.Release(call);
             }
 
-            Bury(worker);
+            RemoveIfExited(worker);
         }
 
         if (worker.HasCrashed)
@@ -259,7 +259,7 @@ internal sealed partial class WorkerPool
     {
         var end = await worker.EndAsync();
         var calls = running.Count == 0 ? "no call" : $"the {(running.Count == 1 ? "call" : "calls")} {string.Join(", ", running.Select(call => $"{call.Id:n}"))}";
-        Log.WorkerCrashed(placement.Log, worker.ProcessId, machineType.Name, end.Cause, calls, end.Describe(""));
+        Log.WorkerCrashed(placement.Log, worker.Id, machineType.Name, end.Cause, calls, end.Describe(""));
     }
 
     private static async Task RefuseCrashedAsync(WorkerHandle worker, HostCall call)

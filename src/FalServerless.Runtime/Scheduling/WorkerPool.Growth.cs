@@ -28,14 +28,14 @@ internal sealed partial class WorkerPool
     public HostCall? Want(out TimeSpan? later)
     {
         later = null;
-        var coming = PlacesToCome;
+        var coming = SlotsToCome;
         if (_queue.Count <= coming)
         {
             return null;
         }
 
         // When all places are taken, by idle workers that suit nobody who waits among others, the longest idle one of these goes.
-        if (Count >= maximumWorkers && !placement.HoldsBack(machineType, _queue.First!.Turn) && _free.Find(worker => worker.IsIdle && !_queue.Any(worker.Suits)) is { } oldest)
+        if (Count >= maximumWorkers && !placement.HoldsBack(machineType, _queue.First!.Turn) && _free.Find(worker => worker.IsIdle && !_queue.Any(worker.CanRun)) is { } oldest)
         {
             RetireAndStop(oldest);
         }
@@ -56,14 +56,14 @@ internal sealed partial class WorkerPool
     }
 
     /// <summary>Starts a worker for a call, or to be kept.</summary>
-    public void StartWorker(Share share, HostCall? call)
+    public void StartWorker(Allocation share, HostCall? call)
     {
         _starting++;
-        var keepAlive = call?.Environment.KeepAlive;
+        var keepAlive = call?.Options.KeepAlive;
         _ = Task.Run(() => StartWorkerAsync(share, keepAlive));
     }
 
-    private async Task StartWorkerAsync(Share share, TimeSpan? keepAlive)
+    private async Task StartWorkerAsync(Allocation share, TimeSpan? keepAlive)
     {
         PooledWorker worker;
         var began = time.GetTimestamp();
@@ -131,7 +131,7 @@ internal sealed partial class WorkerPool
         }
     }
 
-    private void FailToStart(Exception e, Share share, bool isForCall)
+    private void FailToStart(Exception e, Allocation share, bool isForCall)
     {
         Log.WorkerNotStarted(placement.Log, machineType.Name, e.Message);
         HostCall? refused = null;

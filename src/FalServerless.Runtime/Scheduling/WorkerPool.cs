@@ -7,7 +7,7 @@ namespace FalServerless.Runtime.Scheduling;
 /// The workers of one kind. Each has places for calls, one by default; the last used worker with a free place gets the next call, and beyond the limit
 /// calls wait in order. After its last call a worker stays for that call's keep-alive. All pools share the lock of their placement.
 /// </summary>
-internal sealed partial class WorkerPool(PoolKey key, MachineType machineType, EnvironmentUse? environment, int maximumWorkers, Placement placement, TimeProvider time)
+internal sealed partial class WorkerPool(PoolKey key, MachineType machineType, EnvironmentLease? environment, int maximumWorkers, Placement placement, TimeProvider time)
 {
     // A host that carries fewer keeps fewer.
     private readonly int _kept = Math.Min(key.MinWorkers, maximumWorkers);
@@ -25,7 +25,7 @@ internal sealed partial class WorkerPool(PoolKey key, MachineType machineType, E
 
     public MachineType MachineType => machineType;
 
-    public EnvironmentUse? Environment => environment;
+    public EnvironmentLease? EnvironmentLease => environment;
 
     public CallQueue Queue => _queue;
 
@@ -42,7 +42,7 @@ internal sealed partial class WorkerPool(PoolKey key, MachineType machineType, E
 
     // What waiting calls are about to get: places on workers that are starting, and on those that have just come or become free. Whoever knows of a free one takes it
     // to the queue, but lets the lock go in between.
-    private long PlacesToCome
+    private long SlotsToCome
     {
         get
         {
@@ -51,7 +51,7 @@ internal sealed partial class WorkerPool(PoolKey key, MachineType machineType, E
             {
                 foreach (var worker in _free)
                 {
-                    places += worker.PlacesFor(first);
+                    places += worker.FreeSlotsFor(first);
                 }
             }
 
@@ -117,7 +117,7 @@ internal sealed partial class WorkerPool(PoolKey key, MachineType machineType, E
             return false;
         }
 
-        var grace = call.Environment.CancellationGrace;
+        var grace = call.Options.CancellationGrace;
         if (grace == TimeSpan.Zero)
         {
             GiveUp(worker, call);
@@ -200,10 +200,10 @@ internal sealed partial class WorkerPool(PoolKey key, MachineType machineType, E
         for (var i = _free.Count - 1; i >= 0; i--)
         {
             var worker = _free[i];
-            if (worker.Suits(call))
+            if (worker.CanRun(call))
             {
                 worker.Lease(call);
-                if (!worker.HasPlace)
+                if (!worker.HasFreeSlot)
                 {
                     _free.RemoveAt(i);
                 }
@@ -226,7 +226,7 @@ internal sealed partial class WorkerPool(PoolKey key, MachineType machineType, E
                 placement.PutBack(this, call);
             }
 
-            Bury(worker);
+            RemoveIfExited(worker);
         }
     }
 }

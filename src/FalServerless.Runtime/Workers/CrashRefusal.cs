@@ -11,10 +11,10 @@ internal static class CrashRefusal
     public static Refusal Of(WorkerHandle worker, WorkerEnd end, IReadOnlyList<string> lines) => new()
     {
         Reason = RefusalReason.WorkerCrashed,
-        Message = $"The worker (process {worker.ProcessId}, machine type '{worker.MachineType}') ended while it ran the call: {end.Describe(Hint(end, worker.MachineType))}",
+        Message = $"The worker (process {worker.Id}, machine type '{worker.MachineType}') ended while it ran the call: {end.Describe(Hint(end, worker.MachineType))}",
         ExitCode = end.ExitCode,
         Cause = end.Cause,
-        LastLines = [.. lines, .. end.LastWords],
+        LastLines = [.. lines, .. end.CrashOutput],
     };
 
     private static string Hint(WorkerEnd end, MachineType machineType) => end.Cause switch

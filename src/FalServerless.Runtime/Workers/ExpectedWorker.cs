@@ -3,7 +3,7 @@ using FalServerless.Transport;
 
 namespace FalServerless.Runtime.Workers;
 
-/// <summary>A worker that was started and has not dialled home with both connections yet.</summary>
+/// <summary>A worker that was started and has not connected to the gateway with both connections yet.</summary>
 internal sealed class ExpectedWorker(string token)
 {
     private readonly TaskCompletionSource<(WorkerConnection Data, WorkerConnection Control)> _arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -3,7 +3,8 @@ namespace FalServerless.Runtime.Workers;
 /// <summary>A worker as its launcher knows it: what limits it, what it prints past its connection, and its end.</summary>
 internal interface IWorker
 {
-    int Id { get; }
+    /// <summary>What it is called in listings, logs and commands; only its launcher knows what the id stands for.</summary>
+    string Id { get; }
 
     /// <summary>Completes when the worker has ended.</summary>
     Task Exited { get; }

@@ -6,9 +6,9 @@ namespace FalServerless.Runtime.Workers;
 /// <param name="Cause">What kind of end that was.</param>
 /// <param name="ExitCode">128 + the signal's number for a signal; null when it is not known.</param>
 /// <param name="Signal">The signal that ended it; null for none.</param>
-/// <param name="LastWords">What the process itself printed at its end, oldest first.</param>
+/// <param name="CrashOutput">What the process itself printed at its end, oldest first.</param>
 /// <param name="Words">The end in words, in the middle of a sentence.</param>
-internal sealed record WorkerEnd(WorkerCrashCause Cause, int? ExitCode, string? Signal, IReadOnlyList<string> LastWords, string Words)
+internal sealed record WorkerEnd(WorkerCrashCause Cause, int? ExitCode, string? Signal, IReadOnlyList<string> CrashOutput, string Words)
 {
     private const int SignalBase = 128;
 
@@ -25,7 +25,7 @@ internal sealed record WorkerEnd(WorkerCrashCause Cause, int? ExitCode, string? 
 
     /// <param name="exitCode">Null when the process has not ended.</param>
     /// <param name="isEndedByHost">Whether the host killed it, because it had left its connection or spoke out of turn.</param>
-    /// <param name="ranOutOfMemory">Whether the kernel says that it killed for want of memory.</param>
+    /// <param name="ranOutOfMemory">Whether the kernel says that it killed out of memory.</param>
     /// <param name="lastWords">What the process printed at its end.</param>
     public static WorkerEnd Of(int? exitCode, bool isEndedByHost, bool ranOutOfMemory, IReadOnlyList<string> lastWords)
     {
@@ -48,7 +48,7 @@ internal sealed record WorkerEnd(WorkerCrashCause Cause, int? ExitCode, string? 
     public string Describe(string hint = "")
     {
         var sentence = hint.Length == 0 ? $"{Words}." : $"{Words}. {hint}";
-        return LastWords.Count == 0 ? sentence : $"{sentence} Its last words:\n{string.Join('\n', LastWords)}";
+        return CrashOutput.Count == 0 ? sentence : $"{sentence} Its last words:\n{string.Join('\n', CrashOutput)}";
     }
 
     // .NET aborts itself for many reasons, and says which.
@@ -66,7 +66,7 @@ internal sealed record WorkerEnd(WorkerCrashCause Cause, int? ExitCode, string? 
     private static string Reason(WorkerCrashCause cause) => cause switch
     {
         WorkerCrashCause.StackOverflow => ", after a stack overflow",
-        WorkerCrashCause.OutOfMemory => ", for want of memory",
+        WorkerCrashCause.OutOfMemory => " because it ran out of memory",
         _ => "",
     };
 

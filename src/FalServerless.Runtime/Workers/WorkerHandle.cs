@@ -42,9 +42,9 @@ internal sealed class WorkerHandle : ICallWorker
     public MachineType MachineType { get; private set; }
 
     /// <summary>The packages that it was claimed with; null for none.</summary>
-    public ClaimedEnvironment? Environment { get; private set; }
+    public ClaimedEnvironment? ClaimedEnvironment { get; private set; }
 
-    public int ProcessId => _worker.Id;
+    public string Id => _worker.Id;
 
     /// <summary>When it was there.</summary>
     public DateTimeOffset StartedAt { get; } = TimeProvider.System.GetUtcNow();
@@ -63,12 +63,12 @@ internal sealed class WorkerHandle : ICallWorker
     /// <summary>Has the worker hold the function's assemblies from now on, and no other build of them.</summary>
     public void Reserve(StoredFunction function) => _functions.Reserve(function);
 
-    /// <summary>Makes the generic worker one of a machine type and an environment, for good. Comes before anything else that is sent to it.</summary>
+    /// <summary>Makes the pre-warmed worker one of a machine type and an environment, for good. Comes before anything else that is sent to it.</summary>
     /// <remarks>If the worker is gone, the first call finds out.</remarks>
     public void Claim(MachineType machineType, ClaimedEnvironment? environment)
     {
         MachineType = machineType;
-        Environment = environment;
+        ClaimedEnvironment = environment;
         _functions.Provided = environment?.AssemblyNames;
         var claim = new WorkerClaim { HeapLimit = _worker.HeapLimit(machineType), EnvironmentPath = environment?.Path };
         try
@@ -91,7 +91,7 @@ internal sealed class WorkerHandle : ICallWorker
     /// <param name="answered">A call has its answer, and its place in the worker is free.</param>
     /// <param name="gone">The worker is gone; the calls that it had not answered.</param>
     public void Listen(Action<HostCall> answered, Action<IReadOnlyList<HostCall>> gone) =>
-        new Thread(() => Read(answered, gone)) { IsBackground = true, Name = $"worker {ProcessId}" }.Start();
+        new Thread(() => Read(answered, gone)) { IsBackground = true, Name = $"worker {Id}" }.Start();
 
     /// <summary>Sends the call. Only whoever leased a place for it may.</summary>
     /// <param name="call">The call.</param>
@@ -149,7 +149,7 @@ internal sealed class WorkerHandle : ICallWorker
     /// </summary>
     public void Cancel(HostCall call)
     {
-        if (call.TryTellWorker())
+        if (call.TryMarkCancelSent())
         {
             Control(WorkerFrameKind.Cancel, call.Id, call.IsLeft && !call.HasEnded ? [1] : []);
         }

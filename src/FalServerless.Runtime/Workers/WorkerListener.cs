@@ -6,7 +6,7 @@ using FalServerless.Transport;
 
 namespace FalServerless.Runtime.Workers;
 
-/// <summary>Where workers dial home. A connection that does not say a known token within a few seconds is closed.</summary>
+/// <summary>Where workers connect to the gateway. A connection that does not say a known token within a few seconds is closed.</summary>
 internal sealed class WorkerListener : IDisposable
 {
     private const int HelloTimeoutMilliseconds = 5000;
@@ -45,7 +45,7 @@ internal sealed class WorkerListener : IDisposable
             try
             {
                 var connection = _socket.Accept();
-                new Thread(() => Welcome(connection)) { IsBackground = true, Name = "worker hello" }.Start();
+                new Thread(() => Authenticate(connection)) { IsBackground = true, Name = "worker hello" }.Start();
             }
             catch (SocketException e) when (e.SocketErrorCode is SocketError.ConnectionAborted or SocketError.ConnectionReset or SocketError.TooManyOpenSockets)
             {
@@ -59,7 +59,7 @@ internal sealed class WorkerListener : IDisposable
         }
     }
 
-    private void Welcome(Socket socket)
+    private void Authenticate(Socket socket)
     {
         var connection = new WorkerConnection(socket);
         try

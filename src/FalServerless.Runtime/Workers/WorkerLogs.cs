@@ -6,34 +6,34 @@ internal sealed class WorkerLogs
     private const int EndedWorkers = 32;
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<int, WorkerLog> _logs = [];
-    private readonly Queue<(int ProcessId, WorkerLog Log)> _ended = new();
+    private readonly Dictionary<string, WorkerLog> _logs = [];
+    private readonly Queue<(string Id, WorkerLog Log)> _ended = new();
 
     /// <summary>Null when there is no such worker, or it ended long ago.</summary>
-    public WorkerLog? Find(int processId)
+    public WorkerLog? Find(string id)
     {
         lock (_lock)
         {
-            return _logs.GetValueOrDefault(processId);
+            return _logs.GetValueOrDefault(id);
         }
     }
 
     /// <summary>Keeps the log of a worker that has started.</summary>
-    public void Keep(int processId, WorkerLog log, Task exited)
+    public void Keep(string id, WorkerLog log, Task exited)
     {
         lock (_lock)
         {
-            _logs[processId] = log;
+            _logs[id] = log;
         }
 
-        exited.ContinueWith(_ => End(processId, log), TaskScheduler.Default);
+        exited.ContinueWith(_ => End(id, log), TaskScheduler.Default);
     }
 
-    private void End(int processId, WorkerLog log)
+    private void End(string id, WorkerLog log)
     {
         lock (_lock)
         {
-            _ended.Enqueue((processId, log));
+            _ended.Enqueue((id, log));
             if (_ended.Count > EndedWorkers)
             {
                 var (oldest, its) = _ended.Dequeue();

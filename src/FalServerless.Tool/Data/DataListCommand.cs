@@ -27,7 +27,7 @@ internal static class DataListCommand
             }
             else
             {
-                Output.Table(Columns, [.. entries.Select(Row)], $"{parsed.GetValue(path)} is empty.", last: LastColumn.Whole);
+                Output.Table(Columns, [.. entries.Select(Row)], $"{parsed.GetValue(path)} is empty.", last: WrappedColumn.Whole);
             }
         });
         return command;

@@ -16,7 +16,7 @@ internal sealed class DataTransfer
 
     private SyncProgress Total { get; }
 
-    public static Option<int> ParallelismOption() => Numbers.Option("--parallelism", "How many connections carry content at once, 1 to 64", new SyncOptions().Parallelism, least: 1, most: 64);
+    public static Option<int> ParallelismOption() => NumberOptions.Option("--parallelism", "How many connections carry content at once, 1 to 64", new SyncOptions().Parallelism, least: 1, most: 64);
 
     /// <param name="verb">What is done.</param>
     /// <param name="json">Whether nobody looks on, unless there is a terminal.</param>

@@ -85,7 +85,7 @@ internal static class DoctorCommand
             return;
         }
 
-        Output.Table(Columns, [.. findings.Select(finding => new[] { Word(finding.Condition), finding.Name, finding.Found })], "", Colour, LastColumn.Wrap);
+        Output.Table(Columns, [.. findings.Select(finding => new[] { Word(finding.Condition), finding.Name, finding.Found })], "", Colour, WrappedColumn.Wrap);
         var advice = findings.Where(finding => finding.Advice is not null).ToArray();
         if (advice.Length > 0)
         {

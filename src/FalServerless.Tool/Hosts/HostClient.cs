@@ -21,11 +21,11 @@ internal sealed class HostClient(HostAddress address, RuntimeClient client)
 
     public async Task<IReadOnlyList<WorkerStatus>> WorkersAsync(CancellationToken cancellationToken) => WorkerListCodec.Read(new(await GetAsync(Routes.Workers, cancellationToken)));
 
-    public async Task<IReadOnlyList<LogEntry>> WorkerLogAsync(int id, int lines, CancellationToken cancellationToken) =>
+    public async Task<IReadOnlyList<LogEntry>> WorkerLogAsync(string id, int lines, CancellationToken cancellationToken) =>
         LogEntryCodec.ReadAll(new(await GetAsync($"{Routes.WorkerPrefix}{id}{Routes.WorkerLogs}?lines={lines}", cancellationToken)));
 
     /// <returns>Whether it ends now; false where it ends after the calls that it runs.</returns>
-    public async Task<bool> StopWorkerAsync(int id, bool force, CancellationToken cancellationToken)
+    public async Task<bool> StopWorkerAsync(string id, bool force, CancellationToken cancellationToken)
     {
         using var response = await SendAsync(HttpMethod.Delete, $"{Routes.WorkerPrefix}{id}{(force ? "?force=true" : "")}", null, cancellationToken);
         return response.StatusCode != HttpStatusCode.Accepted;

@@ -15,7 +15,7 @@ internal static class InvocationListCommand
     {
         var command = new Command("list", "Lists the detached calls that a host keeps: one's own, or with a key of scope 'admin' all.");
         string[] words = [.. Enum.GetValues<InvocationStatus>().Select(Word)];
-        var status = Choices.Option("--status", "Only those that are queued, running, succeeded, failed, cancelled or interrupted.", words);
+        var status = ChoiceOptions.Option("--status", "Only those that are queued, running, succeeded, failed, cancelled or interrupted.", words);
         command.Add(status);
         var options = new RemoteOptions(command);
         options.Run(command, async (parsed, host, token) =>

@@ -15,7 +15,7 @@ internal static class InvocationLogsCommand
         var command = new Command("logs", "Shows the log of a detached call, from its beginning or any line on.");
         var id = InvocationIds.Argument();
         var follow = new Option<bool>("--follow", "-f") { Description = "Go on until the call has ended; Ctrl-C ends the reading, not the call." };
-        var from = Numbers.Option("--from", "How many lines to pass over", usual: 0, least: 0);
+        var from = NumberOptions.Option("--from", "How many lines to pass over", usual: 0, least: 0);
         var timestamps = new Option<bool>("--timestamps") { Description = "Show when each line was written, in UTC." };
         command.Add(id);
         command.Add(follow);

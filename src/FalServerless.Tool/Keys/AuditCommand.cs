@@ -18,7 +18,7 @@ internal static class AuditCommand
     public static Command Create()
     {
         var command = new Command("audit", "Shows what was done to a host on this machine by its admins.");
-        var last = Numbers.Option("--last", "How many entries at most", UsualCount, least: 1);
+        var last = NumberOptions.Option("--last", "How many entries at most", UsualCount, least: 1);
         command.Add(last);
         var options = new SettingOptions(command, SettingNames.State);
         var json = Output.JsonOption();

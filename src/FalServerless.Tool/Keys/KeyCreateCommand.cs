@@ -17,7 +17,7 @@ internal static class KeyCreateCommand
     {
         var command = new Command("create", "Makes a key. Its secret is shown this once; the host keeps a hash only.");
         var name = new Option<string>("--name") { Description = "What it is for." };
-        var scope = Choices.Option("--scope", "'invoke' (default) calls functions and uses /data; 'admin' also sees and changes what belongs to others.", ["invoke", "admin"]);
+        var scope = ChoiceOptions.Option("--scope", "'invoke' (default) calls functions and uses /data; 'admin' also sees and changes what belongs to others.", ["invoke", "admin"]);
         var expires = new Option<string>("--expires") { Description = "Until when it is good: 30d, 12h, or a day such as 2027-01-31. Default: for ever.", HelpName = "time" };
         var json = Output.JsonOption();
         command.Add(name);

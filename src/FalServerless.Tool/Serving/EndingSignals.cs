@@ -15,7 +15,7 @@ internal sealed class EndingSignals : IDisposable
     public Task<PosixSignal> First => _first.Task;
 
     /// <summary>Cancelled by the second signal.</summary>
-    public CancellationToken Hurry => _hurry.Token;
+    public CancellationToken ForceShutdown => _hurry.Token;
 
     /// <summary>Null while there was none.</summary>
     public PosixSignal? Second => (PosixSignal?)_second;

@@ -28,13 +28,13 @@ internal static class ServedRun
         var keyring = new Keyring(reading);
         using var uses = new KeyUses(keyring, writing, TimeProvider.System);
         Log.Starting(log, Version, Environment.ProcessId, state.Path, settings.Data);
-        await using (var host = RuntimeHost.Create(Options(settings), new NetworkListening(settings.Addresses, settings.Certificate, output), keyring, writing, log))
+        await using (var host = RuntimeHost.Create(Options(settings), new NetworkListenerConfiguration(settings.Addresses, settings.Certificate, output), keyring, writing, log))
         {
             await host.StartAsync();
             Announce(settings, host, keyring, log);
             var signal = await ending.First;
             Log.Draining(log, signal.ToString(), Plural.Of(host.Calls, "call"), settings.DrainLimit.TotalSeconds);
-            if (await host.DrainAsync(settings.DrainLimit, ending.Hurry) is > 0 and var left)
+            if (await host.DrainAsync(settings.DrainLimit, ending.ForceShutdown) is > 0 and var left)
             {
                 Log.DrainOverdue(log, Plural.Of(left, "call"));
             }

@@ -58,7 +58,7 @@ internal static class Output
         IReadOnlyCollection<IReadOnlyList<string>> rows,
         string empty,
         Func<string, Color?>? colour = null,
-        LastColumn last = LastColumn.Cut)
+        WrappedColumn last = WrappedColumn.Cut)
     {
         if (rows.Count == 0)
         {
@@ -73,17 +73,17 @@ internal static class Output
             var isLast = i == columns.Count - 1;
             var heading = new Markup(Markup.Escape(columns[i]), new Style(decoration: Decoration.Bold));
             var column = new TableColumn(heading).PadLeft(0).PadRight(isLast ? 0 : Gap);
-            table.AddColumn(isLast && last == LastColumn.Wrap ? column : column.NoWrap());
+            table.AddColumn(isLast && last == WrappedColumn.Wrap ? column : column.NoWrap());
         }
 
         using var filled = new StringWriter { NewLine = "\n" };
         var isRedirected = Console.IsOutputRedirected;
-        var console = Terminal(isRedirected ? filled : Console.Out, isRedirected, last == LastColumn.Whole ? Unbounded : null);
+        var console = Terminal(isRedirected ? filled : Console.Out, isRedirected, last == WrappedColumn.Whole ? Unbounded : null);
         var room = console.Profile.Width
             - columns.SkipLast(1).Select((column, i) => Math.Max(column.Length, cells.Max(row => row[i].Length)) + Gap).Sum();
         foreach (var row in cells)
         {
-            if (last == LastColumn.Cut)
+            if (last == WrappedColumn.Cut)
             {
                 row[^1] = Cut(row[^1], Math.Max(room, columns[^1].Length));
             }

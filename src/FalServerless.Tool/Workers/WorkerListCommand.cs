@@ -33,7 +33,7 @@ internal static class WorkerListCommand
 
     private static string[] Row(WorkerStatus worker) =>
     [
-        Output.Number(worker.ProcessId),
+        worker.Id,
         worker.Running > 1 ? $"{Word(worker.State)} ({Output.Number(worker.Running)})" : Word(worker.State),
         worker.MachineType ?? "-",
         worker.Key ?? "-",
@@ -48,7 +48,7 @@ internal static class WorkerListCommand
 
     private static JsonNode Json(WorkerStatus worker) => new JsonObject
     {
-        ["id"] = worker.ProcessId,
+        ["id"] = worker.Id,
         ["state"] = Word(worker.State),
         ["machineType"] = worker.MachineType,
         ["key"] = worker.Key,

@@ -13,8 +13,8 @@ internal static class WorkerLogsCommand
     public static Command Create()
     {
         var command = new Command("logs", "Shows the last lines that a worker wrote, whichever calls they were of.");
-        var id = Numbers.WorkerId();
-        var lines = Numbers.Option("--lines", "How many lines at most", UsualLines, least: 1);
+        var id = WorkerArgument.Create();
+        var lines = NumberOptions.Option("--lines", "How many lines at most", UsualLines, least: 1);
         var timestamps = new Option<bool>("--timestamps") { Description = "Show when each line was written, in UTC." };
         command.Add(id);
         command.Add(lines);
@@ -22,7 +22,7 @@ internal static class WorkerLogsCommand
         var options = new RemoteOptions(command);
         options.Run(command, async (parsed, host, token) =>
         {
-            var entries = await host.WorkerLogAsync(parsed.GetValue(id), parsed.GetValue(lines), token);
+            var entries = await host.WorkerLogAsync(parsed.GetValue(id)!, parsed.GetValue(lines), token);
             if (options.IsJson(parsed))
             {
                 Output.Json(new JsonArray([.. entries.Select(LogOutput.Json)]));

@@ -11,14 +11,14 @@ internal static class WorkerStopCommand
     public static Command Create()
     {
         var command = new Command("stop", "Ends a worker: it takes no new calls, and those that it runs may end.");
-        var id = Numbers.WorkerId();
+        var id = WorkerArgument.Create();
         var force = new Option<bool>("--force") { Description = "End it at once; the calls that it runs fail." };
         command.Add(id);
         command.Add(force);
         var options = new RemoteOptions(command);
         options.Run(command, async (parsed, host, token) =>
         {
-            var worker = parsed.GetValue(id);
+            var worker = parsed.GetValue(id)!;
             var isNow = await host.StopWorkerAsync(worker, parsed.GetValue(force), token);
             if (options.IsJson(parsed))
             {

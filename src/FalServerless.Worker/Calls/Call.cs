@@ -47,7 +47,7 @@ internal sealed class Call : CallFacts
     public ReadOnlyMemory<byte> Cultures { get; }
 
     /// <summary>The inputs and captured variables, until the body has them.</summary>
-    public CallPayload Payload { get; } = new();
+    public ReceivedPayload Payload { get; } = new();
 
     public bool IsCancelled => _isCancelled;
 

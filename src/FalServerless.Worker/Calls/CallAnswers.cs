@@ -32,8 +32,8 @@ internal sealed class CallAnswers(FailureConverter failures)
     /// <summary>Of what the body threw, or what writing its result did.</summary>
     public Answer OfException(Call call, Exception error) => error switch
     {
-        CannotTravelException e => Refuse(RefusalReason.Capture, CaptureWords.OfResult(e)),
-        BufferLimitException e => Refuse(RefusalReason.Capture, $"The result cannot travel: {Lowered(e.Message)} Return it in parts, as an IAsyncEnumerable<T>, or write it into files."),
+        NotSendableException e => Refuse(RefusalReason.Capture, CaptureErrors.OfResult(e)),
+        BufferLimitException e => Refuse(RefusalReason.Capture, $"The result cannot be sent to the caller: {Lowered(e.Message)} Return it in parts, as an IAsyncEnumerable<T>, or write it into files."),
         OperationCanceledException when call.IsCancelled => OfCancelled(),
         _ => Fail(call, error),
     };
@@ -63,7 +63,7 @@ internal sealed class CallAnswers(FailureConverter failures)
         {
             bytes.Return();
             var message = error.Message;
-            return Refuse(RefusalReason.Capture, $"The body threw an exception that cannot travel: {Lowered(e.Message)} It is {error.GetType()}: {message[..Math.Min(message.Length, LongestQuote)]}");
+            return Refuse(RefusalReason.Capture, $"The body threw an exception that cannot be sent to the caller: {Lowered(e.Message)} It is {error.GetType()}: {message[..Math.Min(message.Length, LongestQuote)]}");
         }
     }
 

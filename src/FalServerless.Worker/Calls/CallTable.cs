@@ -96,7 +96,7 @@ internal sealed class CallTable(WorkerConnection home)
 
     public void Credit(Guid invocation, uint bytes) => Find(invocation)?.Events.Window.Give(bytes);
 
-    // One whose body has not begun, for want of its inputs or of a thread, never begins.
+    // One whose body has not begun, for lack of its inputs or of a thread, never begins.
     private void Cancel(Call call, bool isRead)
     {
         call.Cancel(isRead);

@@ -53,7 +53,7 @@ internal static class LoadFailures
                 + $"Reference '{new AssemblyName(name).Name}' in your program, so that its list of dependencies (.deps.json) has it, or add its package to Requirements."
             :
             $"'{requester}' needs the assembly '{Short(name)}', which is neither among the function's assemblies nor in its environment. "
-            + $"Reference '{new AssemblyName(name).Name}' in your program with its runtime files, so that it lies beside '{requester}' and travels with it, or add its package to Requirements.",
+            + $"Reference '{new AssemblyName(name).Name}' in your program with its runtime files, so that it lies beside '{requester}' and is sent with it, or add its package to Requirements.",
         BadImageFormatException { FileName: { } name } when Corrupt.TryGetValue(name, out var assembly) =>
             $"The assembly '{assembly}' cannot be loaded: its file is corrupt, or made for another platform or a newer .NET. Build it again and call again.",
         DllNotFoundException => LibraryFailures.WordsFor(error.Message),

@@ -13,7 +13,7 @@ internal sealed class CallLog(CallEvents events)
     private static readonly TimeSpan UnfinishedLimit = TimeSpan.FromMilliseconds(500);
 
     private readonly Lock _lock = new();
-    private readonly LineCutter?[] _cutters = new LineCutter?[(int)LogEntryLevel.Error + 1];
+    private readonly LineSplitter?[] _cutters = new LineSplitter?[(int)LogEntryLevel.Error + 1];
     private ArrayBufferWriter<byte>? _entry;
     private ITimer? _timer;
     private bool _isTimerSet;

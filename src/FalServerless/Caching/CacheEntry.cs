@@ -100,7 +100,7 @@ internal sealed class CacheEntry<TResult>(FunctionCache<TResult> cache, byte[] k
             _failure.Throw();
         }
 
-        // What died of its first caller's cancellation is computed anew.
+        // What died of its first caller's cancellation is computed again.
         return _isHandedOut;
     }
 

@@ -35,6 +35,6 @@ internal sealed class FunctionCache<TResult>(CacheStore store, MethodInfo code)
         }
     }
 
-    /// <summary>Whoever asks from now on computes anew.</summary>
+    /// <summary>Whoever asks from now on computes again.</summary>
     public void Forget(CacheEntry<TResult> entry) => _entries.TryRemove(new(entry.Key, entry));
 }

@@ -89,20 +89,20 @@ internal sealed class KeyedCalls<TResult>
         {
             if (_captures)
             {
-                KeyValues.Serializer.WriteAll(key, _types, [_body, .. inputs], CodeUse.None);
+                KeyValues.Serializer.WriteAll(key, _types, [_body, .. inputs], ClosureFieldUsage.None);
             }
             else
             {
-                KeyValues.Serializer.WriteAll(key, _types, inputs, CodeUse.None);
+                KeyValues.Serializer.WriteAll(key, _types, inputs, ClosureFieldUsage.None);
             }
         }
-        catch (CannotTravelException e)
+        catch (NotSendableException e)
         {
-            throw KeyWords.Of(_body, _captures ? e.Index - 1 : e.Index, e);
+            throw CacheKeyErrors.Of(_body, _captures ? e.Index - 1 : e.Index, e);
         }
         catch (BufferLimitException e)
         {
-            throw new CaptureException($"The captured variables and inputs of a cached function ({CodeName.Of(_body.Method)}) take more than {e.Limit} bytes, and cannot be compared by value. Pass what they are made from, such as a path.", null, e);
+            throw new CaptureException($"The captured variables and inputs of a cached function ({CodeName.Of(_body.Method)}) take more than {e.Limit} bytes, and cannot be compared by value. Pass what they are made from, such as a path.", innerException: e);
         }
     }
 }

@@ -7,7 +7,7 @@ internal abstract class SharedTasks<TResult>
     public static SharedTasks<TResult>? Form { get; } = Make();
 
     /// <summary>
-    /// A task for another call than the one that started the shared one: it ends when its own call is cancelled, and computes anew when the shared one was
+    /// A task for another call than the one that started the shared one: it ends when its own call is cancelled, and computes again when the shared one was
     /// cancelled with its call.
     /// </summary>
     public abstract TResult Follow(TResult shared, IsolatedContext? call, Func<TResult> again);

@@ -16,7 +16,7 @@ internal sealed class FunctionCall(CapturedFunction function, IsolatedOptions op
     private static readonly TimeSpan LeavingLimit = TimeSpan.FromSeconds(1);
 
     private readonly FalHost _host = options.Host ?? FalHost.Default;
-    private readonly EnvironmentSpec _environment = new()
+    private readonly CallOptions _environment = new()
     {
         MachineType = options.MachineType.Name,
         KeepAlive = options.KeepAlive,
@@ -77,7 +77,7 @@ internal sealed class FunctionCall(CapturedFunction function, IsolatedOptions op
         return new(client, request.Id, new(Codecs));
     }
 
-    private ReadOnlySequence<byte> Payload(object?[] inputs) => CallPayload.Write(function, Codecs.Values, inputs, hasPackages: options.Requirements.Count > 0);
+    private ReadOnlySequence<byte> Payload(object?[] inputs) => PayloadWriter.Write(function, Codecs.Values, inputs, hasPackages: options.Requirements.Count > 0);
 
     private async ValueTask<object?> RunAsync(ReadOnlySequence<byte> payload, CancellationToken cancellationToken)
     {
@@ -159,7 +159,7 @@ internal sealed class FunctionCall(CapturedFunction function, IsolatedOptions op
     {
         Id = Guid.NewGuid(),
         Function = function.Code.Identity,
-        Environment = _environment,
+        Options = _environment,
         Name = options.Name,
         Cultures = Cultures(),
         Payload = payload,

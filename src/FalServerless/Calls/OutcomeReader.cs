@@ -7,7 +7,7 @@ namespace FalServerless.Calls;
 
 /// <summary>Reads what becomes of a call, and gives its log lines away as they come.</summary>
 /// <param name="codecs">Those of the function.</param>
-/// <param name="type">What travels: the type of the result, or of the items; <see cref="void"/> for nothing.</param>
+/// <param name="type">What is sent: the type of the result, or of the items; <see cref="void"/> for nothing.</param>
 /// <param name="log">Receives the lines, with the id of their call.</param>
 internal sealed class OutcomeReader(FunctionCodecs codecs, Type type, Action<Guid, LogEntry> log)
 {

@@ -17,14 +17,14 @@ internal sealed class CachedCode
 {
     private readonly TypeAssemblies _named = new();
     private readonly HashSet<Assembly> _trees = [];
-    private readonly Queue<(CodeUse Use, object Value)> _pending = new();
+    private readonly Queue<(ClosureFieldUsage Use, object Value)> _pending = new();
 
     // One closure may serve several functions, each with fields of its own.
-    private readonly HashSet<(CodeUse Use, object Value)> _seen = new(new ByIdentity());
+    private readonly HashSet<(ClosureFieldUsage Use, object Value)> _seen = new(new ByIdentity());
 
     /// <param name="captured">The captured variables.</param>
     /// <param name="use">The fields that the code uses of the closures among them.</param>
-    public static IReadOnlyCollection<Assembly> Of(IEnumerable<CapturedVariable> captured, CodeUse use)
+    public static IReadOnlyCollection<Assembly> Of(IEnumerable<CapturedVariable> captured, ClosureFieldUsage use)
     {
         var code = new CachedCode();
         foreach (var variable in captured.Where(variable => variable.IsClosure || OpenTypes.Includes(variable.Type)))
@@ -37,7 +37,7 @@ internal sealed class CachedCode
     }
 
     // Not one inside the other: a chain of objects may be longer than the stack is deep.
-    private void Visit(object? value, CodeUse use)
+    private void Visit(object? value, ClosureFieldUsage use)
     {
         if (value is not (null or string or Type) && _seen.Add((use, value)))
         {
@@ -53,7 +53,7 @@ internal sealed class CachedCode
         }
     }
 
-    private void LookInto(object value, CodeUse use)
+    private void LookInto(object value, ClosureFieldUsage use)
     {
         switch (value)
         {
@@ -61,7 +61,7 @@ internal sealed class CachedCode
                 foreach (var part in body.GetInvocationList())
                 {
                     _named.Add(part.Method);
-                    Visit(part.Target, CodeUse.None.With(part.Method));
+                    Visit(part.Target, ClosureFieldUsage.None.With(part.Method));
                 }
 
                 break;
@@ -83,7 +83,7 @@ internal sealed class CachedCode
         }
     }
 
-    private void VisitTree(Expression tree, CodeUse use)
+    private void VisitTree(Expression tree, ClosureFieldUsage use)
     {
         try
         {
@@ -98,13 +98,13 @@ internal sealed class CachedCode
                 Visit(variable.Read(), use);
             }
         }
-        catch (ExpressionCannotTravelException)
+        catch (ExpressionNotSendableException)
         {
             // The call says so, with the path to it.
         }
     }
 
-    private void VisitFields(object value, CodeUse use)
+    private void VisitFields(object value, ClosureFieldUsage use)
     {
         var isClosure = ClosureNames.IsClosure(value.GetType());
         for (var type = value.GetType(); type is not null && !FrameworkTypes.Contains(type); type = type.BaseType)
@@ -132,10 +132,10 @@ internal sealed class CachedCode
         }
     }
 
-    private sealed class ByIdentity : IEqualityComparer<(CodeUse Use, object Value)>
+    private sealed class ByIdentity : IEqualityComparer<(ClosureFieldUsage Use, object Value)>
     {
-        public bool Equals((CodeUse Use, object Value) x, (CodeUse Use, object Value) y) => x.Use == y.Use && ReferenceEquals(x.Value, y.Value);
+        public bool Equals((ClosureFieldUsage Use, object Value) x, (ClosureFieldUsage Use, object Value) y) => x.Use == y.Use && ReferenceEquals(x.Value, y.Value);
 
-        public int GetHashCode((CodeUse Use, object Value) obj) => HashCode.Combine(RuntimeHelpers.GetHashCode(obj.Use), RuntimeHelpers.GetHashCode(obj.Value));
+        public int GetHashCode((ClosureFieldUsage Use, object Value) obj) => HashCode.Combine(RuntimeHelpers.GetHashCode(obj.Use), RuntimeHelpers.GetHashCode(obj.Value));
     }
 }

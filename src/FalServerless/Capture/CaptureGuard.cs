@@ -7,7 +7,7 @@ using FalServerless.Serialization.Values;
 
 namespace FalServerless.Capture;
 
-/// <summary>Refuses at the earliest point what can never travel.</summary>
+/// <summary>Refuses at the earliest point what can never be sent.</summary>
 internal static class CaptureGuard
 {
     /// <summary>
@@ -20,23 +20,23 @@ internal static class CaptureGuard
     /// <param name="type">The declared type.</param>
     /// <param name="what">What holds it: <c>captured variable 'client'</c>.</param>
     /// <param name="name">Its name, the first part of the path.</param>
-    /// <param name="isResult">Whether it travels back.</param>
-    /// <exception cref="CaptureException">No value of the type could travel.</exception>
+    /// <param name="isResult">Whether it is sent back.</param>
+    /// <exception cref="CaptureException">No value of the type could be sent.</exception>
     public static void CheckType(Type type, string what, string name, bool isResult = false)
     {
         try
         {
             ValueSerializer.EnsureCanTravel(type, isResult);
         }
-        catch (CannotTravelException e)
+        catch (NotSendableException e)
         {
-            throw CaptureWords.Of(what, name, e);
+            throw CaptureErrors.Of(what, name, e);
         }
     }
 
     /// <summary>Checks what a captured variable is declared as; of a closure, the variables in it that the code uses.</summary>
-    /// <exception cref="CaptureException">No value of the type could travel.</exception>
-    public static void CheckVariable(CapturedVariable variable, CodeUse use)
+    /// <exception cref="CaptureException">No value of the type could be sent.</exception>
+    public static void CheckVariable(CapturedVariable variable, ClosureFieldUsage use)
     {
         if (!variable.IsClosure)
         {
@@ -52,7 +52,7 @@ internal static class CaptureGuard
     }
 
     /// <summary>The fields of a closure that the code uses, and of the closures around it, which are not fields of the source.</summary>
-    public static IEnumerable<FieldInfo> FieldsOf(Type closure, CodeUse use)
+    public static IEnumerable<FieldInfo> FieldsOf(Type closure, ClosureFieldUsage use)
     {
         const BindingFlags All = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
         foreach (var field in closure.GetFields(All).Where(use.Includes))
@@ -65,7 +65,7 @@ internal static class CaptureGuard
         }
     }
 
-    /// <exception cref="CaptureException">No result of the type could travel.</exception>
+    /// <exception cref="CaptureException">No result of the type could be sent.</exception>
     public static void CheckResult(Type type)
     {
         var value = ResultShape.Of(type).Value;
@@ -78,9 +78,9 @@ internal static class CaptureGuard
     /// <exception cref="CaptureException">A worker could not find the method or would not run the same code.</exception>
     public static void CheckMethod(MethodInfo method)
     {
-        if (MethodTravel.Refuse(method) is { } refusal)
+        if (MethodPortability.Refuse(method) is { } refusal)
         {
-            throw CaptureWords.OfBody(refusal);
+            throw CaptureErrors.OfBody(refusal);
         }
     }
 
@@ -89,7 +89,7 @@ internal static class CaptureGuard
     {
         if (assemblies.Select(HotReload.Refuse).FirstOrDefault(refusal => refusal is not null) is { } refusal)
         {
-            throw CaptureWords.OfBody(refusal);
+            throw CaptureErrors.OfBody(refusal);
         }
     }
 
@@ -98,7 +98,7 @@ internal static class CaptureGuard
     {
         if (!hasAssemblies)
         {
-            throw CaptureWords.OfBody(new("this program is compiled ahead of time (NativeAOT), so that its code is in no assembly that a worker could load", "Publish it without PublishAot"));
+            throw CaptureErrors.OfBody(new("this program is compiled ahead of time (NativeAOT), so that its code is in no assembly that a worker could load", "Publish it without PublishAot"));
         }
     }
 }

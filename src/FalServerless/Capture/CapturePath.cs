@@ -1,6 +1,6 @@
 namespace FalServerless.Capture;
 
-/// <summary>The way to what cannot travel, as the source would write it: <c>orders[3].Client</c>.</summary>
+/// <summary>The way to what cannot be sent, as the source would write it: <c>orders[3].Client</c>.</summary>
 internal static class CapturePath
 {
     public static string Join(string name, string path) => path.Length == 0 || path[0] == '[' ? name + path : $"{name}.{path}";

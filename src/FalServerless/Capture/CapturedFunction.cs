@@ -4,12 +4,12 @@ using FalServerless.Serialization.Methods;
 
 namespace FalServerless.Capture;
 
-/// <summary>The code of a function, ready to travel, and where its data are read at each call.</summary>
+/// <summary>The code of a function, ready to be sent, and where its data are read at each call.</summary>
 internal sealed class CapturedFunction
 {
     private readonly Lazy<FunctionCode> _code;
 
-    public CapturedFunction(Func<FunctionCode> code, IReadOnlyList<(string Name, Type Type)> inputs, IReadOnlyList<CapturedVariable> captured, Type result, CodeUse use)
+    public CapturedFunction(Func<FunctionCode> code, IReadOnlyList<(string Name, Type Type)> inputs, IReadOnlyList<CapturedVariable> captured, Type result, ClosureFieldUsage use)
     {
         _code = new(code);
         InputNames = [.. inputs.Select(input => input.Name)];
@@ -48,7 +48,7 @@ internal sealed class CapturedFunction
     public Type Result { get; }
 
     /// <summary>What the body uses of the closures that it captures.</summary>
-    public CodeUse Use { get; }
+    public ClosureFieldUsage Use { get; }
 
     /// <summary>How the body uses the <c>this</c> that it captures with its only variable; null where all fields of it are sent.</summary>
     public ThisUsage? This { get; init; }

@@ -6,7 +6,7 @@ namespace FalServerless.Capture;
 /// <summary>The assemblies that a body's method, its type arguments, its inputs and what it captures name.</summary>
 internal static class DelegateAssemblies
 {
-    public static IReadOnlyCollection<Assembly> Of(Type type, IReadOnlyList<BodyCall> calls, CodeUse use)
+    public static IReadOnlyCollection<Assembly> Of(Type type, IReadOnlyList<BodyCall> calls, ClosureFieldUsage use)
     {
         var named = new TypeAssemblies();
         named.Add(type);
@@ -28,11 +28,11 @@ internal static class DelegateAssemblies
     }
 
     // What an object of a class of the user's holds in its fields is known at the call only.
-    private static bool IsOpen(Type target, CodeUse use) =>
+    private static bool IsOpen(Type target, ClosureFieldUsage use) =>
         ClosureNames.IsClosure(target) ? CaptureGuard.FieldsOf(target, use).Any(field => OpenTypes.Includes(field.FieldType) || ClosureNames.IsThis(field))
         : !AssemblyFile.IsShared(target.Assembly) || OpenTypes.Includes(target);
 
-    private static void AddTarget(Type target, CodeUse use, TypeAssemblies named)
+    private static void AddTarget(Type target, ClosureFieldUsage use, TypeAssemblies named)
     {
         named.Add(target);
         if (ClosureNames.IsClosure(target))

@@ -9,10 +9,10 @@ using FalServerless.Serialization.Types;
 
 namespace FalServerless.Capture;
 
-/// <summary>Turns a lambda into a function that can travel. Nothing of the user's code runs.</summary>
+/// <summary>Turns a lambda into a function that can be sent. Nothing of the user's code runs.</summary>
 internal static class FunctionCapture
 {
-    /// <exception cref="CaptureException">The body, an input's type, a captured variable's type or the result's type cannot travel.</exception>
+    /// <exception cref="CaptureException">The body, an input's type, a captured variable's type or the result's type cannot be sent.</exception>
     public static CapturedFunction Capture(LambdaExpression lambda)
     {
         CaptureGuard.CheckProgram(CaptureGuard.HasAssemblies);
@@ -25,7 +25,7 @@ internal static class FunctionCapture
 
         foreach (var variable in hoisted.Captured)
         {
-            CaptureGuard.CheckVariable(variable, CodeUse.All);
+            CaptureGuard.CheckVariable(variable, ClosureFieldUsage.All);
         }
 
         CaptureGuard.CheckResult(lambda.ReturnType);
@@ -33,11 +33,11 @@ internal static class FunctionCapture
 
         var isOpen = hoisted.Parameters.Select(parameter => parameter.Type).Append(lambda.ReturnType).Any(OpenTypes.Includes);
         IReadOnlyCollection<Assembly> roots = isOpen ? OpenTypes.WithProgram(BodyAssemblies.Of(lambda.Body, lambda.Parameters, lambda.ReturnType)) : BodyAssemblies.Of(hoisted.Body, hoisted.Parameters, lambda.ReturnType);
-        roots = [.. roots, .. CachedCode.Of(hoisted.Captured, CodeUse.All)];
+        roots = [.. roots, .. CachedCode.Of(hoisted.Captured, ClosureFieldUsage.All)];
         CaptureGuard.CheckReloaded(roots);
 
         // A tree that uses a closure as an object may read any of its fields.
-        var use = hoisted.Captured.Any(variable => variable.IsClosure) ? CodeUse.All : CodeUse.None;
+        var use = hoisted.Captured.Any(variable => variable.IsClosure) ? ClosureFieldUsage.All : ClosureFieldUsage.None;
         return new(
             () => new FunctionCode(BodyKind.Expression, body, AssemblyClosure.Of(roots)),
             inputs,
@@ -48,8 +48,8 @@ internal static class FunctionCapture
 
     /// <param name="body">The delegate.</param>
     /// <param name="takesContext">Whether its first parameter is the context, which the worker fills in and which is no input.</param>
-    /// <param name="isPruned">Whether closures travel with the used variables alone; false shows, in tests, what travelled otherwise.</param>
-    /// <exception cref="CaptureException">The code, an input's type, a captured variable's type or the result's type cannot travel.</exception>
+    /// <param name="isPruned">Whether closures are sent with the used variables alone; false shows, in tests, what was sent otherwise.</param>
+    /// <exception cref="CaptureException">The code, an input's type, a captured variable's type or the result's type cannot be sent.</exception>
     public static CapturedFunction Capture(Delegate body, bool takesContext, bool isPruned = true) => DelegateCapture.Capture(body, takesContext, isPruned);
 
     private static ReadOnlyMemory<byte> Write(HoistedLambda lambda)
@@ -65,13 +65,13 @@ internal static class FunctionCapture
         {
             return step();
         }
-        catch (ExpressionCannotTravelException e)
+        catch (ExpressionNotSendableException e)
         {
-            throw new CaptureException($"The body cannot travel: {e.Message}", null, e);
+            throw new CaptureException($"The body cannot be sent to a worker: {e.Message}", innerException: e);
         }
         catch (UnnamedTypeException e)
         {
-            throw new CaptureException($"The body cannot be sent to a worker: it needs the type '{e.Type}', but {e.Reason}. {e.WayOut}.", null, e);
+            throw new CaptureException($"The body cannot be sent to a worker: it needs the type '{e.Type}', but {e.Reason}. {e.Suggestion}.", innerException: e);
         }
     }
 }

@@ -40,7 +40,7 @@ internal sealed class FunctionCode
     {
         if (HotReload.IsAnythingChanged && _assemblies.Paths.Select(HotReload.Refuse).FirstOrDefault(refusal => refusal is not null) is { } refusal)
         {
-            throw CaptureWords.OfBody(refusal);
+            throw CaptureErrors.OfBody(refusal);
         }
     }
 

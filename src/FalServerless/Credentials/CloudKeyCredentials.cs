@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace FalServerless;
 
 /// <summary>
-/// A key of a host: its id, which may be seen, and its secret, which only travels to the host. Two are equal when both parts are.
+/// A key of a host: its id, which may be seen, and its secret, which is only sent to the host. Two are equal when both parts are.
 /// <c>fal-serverless key create</c> makes one on the host.
 /// </summary>
 public sealed class CloudKeyCredentials : IEquatable<CloudKeyCredentials>

@@ -10,7 +10,7 @@ internal sealed class CredentialResolver(Func<string, string?> variable)
 
     /// <summary>The key for a host.</summary>
     /// <exception cref="CredentialsException">There is none, or what is configured is none.</exception>
-    public HostKey Find(HostAddress host)
+    public ResolvedCredentials Find(HostAddress host)
     {
         var configured = FromVariables();
         if (configured is not null && IsFor(host))
@@ -34,7 +34,7 @@ internal sealed class CredentialResolver(Func<string, string?> variable)
             CredentialsProblem.Missing);
     }
 
-    private HostKey? FromVariables()
+    private ResolvedCredentials? FromVariables()
     {
         var pair = FromPair();
         if (Value(Variables.Key) is not { } text)
@@ -48,7 +48,7 @@ internal sealed class CredentialResolver(Func<string, string?> variable)
             : throw Unusable($"{Variables.Key} has another key than {Variables.KeyId} and {Variables.KeySecret}. Unset the one or the others.");
     }
 
-    private HostKey? FromPair() => (Value(Variables.KeyId), Value(Variables.KeySecret)) switch
+    private ResolvedCredentials? FromPair() => (Value(Variables.KeyId), Value(Variables.KeySecret)) switch
     {
         (null, null) => null,
         (null, _) => throw Unusable($"{Variables.KeySecret} is set and {Variables.KeyId} is not: a key has both. Set {Variables.KeyId} too, or {Variables.Key}=id:secret instead."),

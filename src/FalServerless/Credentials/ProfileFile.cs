@@ -128,5 +128,5 @@ internal static class ProfileFile
         root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : throw Unusable(path, $"it has no text \"{name}\"");
 
     private static CredentialsException Unusable(string path, string why, Exception? cause = null) =>
-        new($"The profile '{path}' cannot be used: {why.TrimEnd('.')}. Run 'fal-serverless auth login' to write it anew, or remove it.", CredentialsProblem.Unusable, null, cause);
+        new($"The profile '{path}' cannot be used: {why.TrimEnd('.')}. Run 'fal-serverless auth login' to write it again, or remove it.", CredentialsProblem.Unusable, null, cause);
 }

@@ -16,7 +16,7 @@ internal sealed class ConfiguredConnection(IOptions<FalServerlessOptions> option
     {
         // Settings that are wrong are reported here also where nothing checks them at the program's start.
         var settings = options.Value;
-        var key = settings is { KeyId: { } id, KeySecret: { } secret } ? new HostKey(new(id, secret), "the settings of AddFalServerless") : null;
+        var key = settings is { KeyId: { } id, KeySecret: { } secret } ? new ResolvedCredentials(new(id, secret), "the settings of AddFalServerless") : null;
         return new ConfiguredHost("the host of AddFalServerless", () => Find() is { } connection
             ? new CloudHost(connection, _ => services.GetRequiredService<IHttpClientFactory>().CreateClient(HostHttp.Name), key)
             : FalHost.Local, BodyLog.Of(services));

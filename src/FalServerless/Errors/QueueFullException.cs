@@ -5,9 +5,9 @@ public sealed class QueueFullException : FalServerlessException
 {
     /// <summary>Creates the error with a message that names the limit.</summary>
     /// <param name="message">Which limit was reached, and what to do.</param>
-    /// <param name="innerException">What was found on the way, if anything.</param>
     /// <param name="limit">How many calls there may be; null when the call waited too long.</param>
-    public QueueFullException(string message, Exception? innerException = null, long? limit = null)
+    /// <param name="innerException">What was found on the way, if anything.</param>
+    public QueueFullException(string message, long? limit = null, Exception? innerException = null)
         : base(message, innerException) => Limit = limit;
 
     /// <summary>How many calls there may be at once, in the queue or in all, as the message says; null when the call waited too long.</summary>

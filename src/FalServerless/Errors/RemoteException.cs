@@ -7,10 +7,10 @@ namespace FalServerless;
 public sealed class RemoteException : FalServerlessException
 {
     /// <summary>Creates the error.</summary>
-    /// <param name="typeName">The full name of the type that was thrown in the worker.</param>
     /// <param name="message">The message of the remote exception.</param>
+    /// <param name="typeName">The full name of the type that was thrown in the worker.</param>
     /// <param name="innerException">Its inner exception, rebuilt where that is possible.</param>
-    public RemoteException(string typeName, string message, Exception? innerException = null)
+    public RemoteException(string message, string typeName, Exception? innerException = null)
         : base(message, innerException) => TypeName = typeName;
 
     /// <summary>The full name of the type that was thrown in the worker.</summary>

@@ -47,7 +47,7 @@ internal sealed partial class Requirement
     /// <exception cref="ArgumentException">It has none of the forms; the message shows the nearest that has.</exception>
     public static Requirement Parse(string text) =>
         TryParse(text, out var requirement) ? requirement
-        : throw new ArgumentException($"'{text}' is no requirement.{(RequirementHint.For(text) is { } hint ? $" Did you mean '{hint}'?" : "")} {Forms}");
+        : throw new ArgumentException($"'{text}' is not a valid requirement.{(RequirementHint.For(text) is { } hint ? $" Did you mean '{hint}'?" : "")} {Forms}");
 
     public override string ToString() => Text;
 

@@ -12,7 +12,7 @@ internal static class ProtocolLimits
     /// <summary>The most that a request may take before its payload, the manifest included: 32 MiB.</summary>
     public const int MaximumHead = 32 << 20;
 
-    /// <summary>The pieces in which more than this travels: 64 KiB. Large enough to cost little a byte, and small enough to keep in memory by the hundred.</summary>
+    /// <summary>The pieces in which more than this is sent: 64 KiB. Large enough to cost little a byte, and small enough to keep in memory by the hundred.</summary>
     public const int Chunk = 64 << 10;
 
     /// <summary>The most that one event or one frame of a call may take: 1 MiB. Senders keep to chunks; only a log line may be longer.</summary>

@@ -1,6 +1,6 @@
 namespace FalServerless.Protocol;
 
-/// <summary>The version of everything that travels. Both sides of a connection must speak the same one.</summary>
+/// <summary>The version of everything that is sent. Both sides of a connection must speak the same one.</summary>
 internal static class ProtocolVersion
 {
     public const int Current = 2;

@@ -1,6 +1,6 @@
 namespace FalServerless.Sync;
 
-/// <summary>Counts what an upload or a download has done, and tells of it at most ten times a second, with the first bytes, and at the end. Safe for many threads.</summary>
+/// <summary>Counts what an upload or a download has done, and describes it at most ten times a second, with the first bytes, and at the end. Safe for many threads.</summary>
 internal sealed class ProgressMeter(IProgress<SyncProgress>? progress, TimeProvider time)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
@@ -14,7 +14,7 @@ internal sealed class ProgressMeter(IProgress<SyncProgress>? progress, TimeProvi
     private long _firstSent;
     private long _lastReport;
 
-    /// <summary>Begins anew with so much to do; what was sent before still counts as sent.</summary>
+    /// <summary>Begins again with so much to do; what was sent before still counts as sent.</summary>
     public void Begin(long files, long bytes)
     {
         lock (_lock)

@@ -12,7 +12,7 @@ namespace FalServerless.Transport;
 /// <param name="follow">Whether to wait for what is yet to come.</param>
 internal sealed class DetachedEvents(DetachedClient client, Guid id, string only, long from, bool follow) : IDisposable
 {
-    private readonly ChunkGatherer _chunks = new();
+    private readonly ChunkAssembler _chunks = new();
     private EventReader? _events;
     private long _next = from;
     private int _repeats;

@@ -4,7 +4,7 @@ using FalServerless.Protocol.Http;
 
 namespace FalServerless.Transport;
 
-/// <summary>A file as the body of a request. Each sending opens it anew, as an earlier one may not have let go of it yet.</summary>
+/// <summary>A file as the body of a request. Each sending opens it again, as an earlier one may not have let go of it yet.</summary>
 internal sealed class FileContent : HttpContent
 {
     private const int CopyBuffer = 80 << 10;

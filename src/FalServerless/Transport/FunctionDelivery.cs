@@ -52,7 +52,7 @@ internal static class FunctionDelivery
                 return events;
             }
 
-            if (attempt == MaximumAttempts || !await SatisfyAsync(client, code, refusal, cancellationToken).ConfigureAwait(false))
+            if (attempt == MaximumAttempts || !await SupplyMissingAsync(client, code, refusal, cancellationToken).ConfigureAwait(false))
             {
                 throw client.Refused(refusal);
             }
@@ -60,7 +60,7 @@ internal static class FunctionDelivery
     }
 
     // Gives the host what it asks for; false when it asks for nothing that could be given.
-    private static async Task<bool> SatisfyAsync(RuntimeClient client, FunctionCode code, Refusal refusal, CancellationToken cancellationToken)
+    private static async Task<bool> SupplyMissingAsync(RuntimeClient client, FunctionCode code, Refusal refusal, CancellationToken cancellationToken)
     {
         switch (refusal.Reason)
         {

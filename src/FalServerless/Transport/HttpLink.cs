@@ -6,7 +6,7 @@ using FalServerless.Protocol.Http;
 namespace FalServerless.Transport;
 
 /// <summary>The way to a host by its address, with one key. Its connections are shared, and stay when it is gone.</summary>
-internal sealed class HttpLink(HttpClient http, HostAddress address, HostKey key, TimeProvider time) : HostLink(address, key.ToHeader(), time)
+internal sealed class HttpLink(HttpClient http, HostAddress address, ResolvedCredentials key, TimeProvider time) : HostLink(address, key.ToHeader(), time)
 {
     // Over TLS the two sides agree on the version; without, there is nothing to agree by.
     private readonly Version _version = address.IsSecure ? HttpVersion.Version20 : HttpVersion.Version11;

@@ -11,7 +11,7 @@ namespace FalServerless.Transport;
 /// </summary>
 internal sealed class RemoteCall(RuntimeClient client, FunctionCode code, InvocationRequest request) : IDisposable
 {
-    private readonly ChunkGatherer _chunks = new();
+    private readonly ChunkAssembler _chunks = new();
     private EventReader? _events;
     private long _firstSent;
     private long _received;

@@ -38,7 +38,7 @@ internal static class CachedBodies
     }
 }
 
-/// <summary>What a cached function keeps in a worker; it could not travel.</summary>
+/// <summary>What a cached function keeps in a worker; it could not be sent.</summary>
 internal class Kept(string path, string name) : IDisposable
 {
     private static int _made;

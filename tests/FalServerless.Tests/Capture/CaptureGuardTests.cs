@@ -141,11 +141,11 @@ public class CaptureGuardTests
         return body;
     }
 
-    private static CaptureException Refuses<T>(Expression<Func<T>> body, string variable, string wayOut)
+    private static CaptureException Refuses<T>(Expression<Func<T>> body, string variable, string suggestion)
     {
         var error = Assert.Throws<CaptureException>(() => Isolated.Create(body));
         Assert.Contains($"captured variable '{variable}'", error.Message);
-        Assert.Contains(wayOut, error.Message);
+        Assert.Contains(suggestion, error.Message);
         Assert.StartsWith(variable, error.Path);
         return error;
     }

@@ -138,7 +138,7 @@ public class PruningTests
         Func<int> other = () => { return c; };
 
         // That of no code keeps a bounded number, which other tests may have used up.
-        var start = CodeUse.None.With(other.Method);
+        var start = ClosureFieldUsage.None.With(other.Method);
         var use = start.With(one.Method);
 
         Assert.NotSame(start, use);
@@ -146,7 +146,7 @@ public class PruningTests
         Assert.Same(use, use.With(one.Method));
         Assert.NotSame(use, use.With(both.Method));
         Assert.Same(use.With(both.Method), use.With(both.Method));
-        Assert.Same(CodeUse.All, CodeUse.All.With(one.Method));
+        Assert.Same(ClosureFieldUsage.All, ClosureFieldUsage.All.With(one.Method));
     }
 
     private static void Generic<T>(T value, int count)
@@ -161,7 +161,7 @@ public class PruningTests
     }
 
     private static string[] Used(Delegate body) =>
-        [.. CaptureGuard.FieldsOf(body.Target!.GetType(), CodeUse.None.With(body.Method)).Select(ClosureNames.Variable).Order()];
+        [.. CaptureGuard.FieldsOf(body.Target!.GetType(), ClosureFieldUsage.None.With(body.Method)).Select(ClosureNames.Variable).Order()];
 
     private static int Size(CapturedFunction function)
     {

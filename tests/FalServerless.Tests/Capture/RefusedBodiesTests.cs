@@ -13,7 +13,7 @@ public class RefusedBodiesTests
     [Fact]
     public void CodeMadeAtRunTimeIsRefused()
     {
-        const string Words = "The body cannot travel: its code was made at run time (a DynamicMethod, or an expression that was compiled). "
+        const string Words = "The body cannot be sent to a worker: its code was made at run time (a DynamicMethod, or an expression that was compiled). "
             + "Pass the expression itself to Isolated.Create, or write the code as a method.";
         var made = new DynamicMethod("Made", typeof(int), []);
         made.GetILGenerator().Emit(OpCodes.Ldc_I4_1);
@@ -30,17 +30,17 @@ public class RefusedBodiesTests
         var open = typeof(IHasCode).GetMethod(nameof(IHasCode.Run))!.CreateDelegate<Func<IHasCode, int>>();
 
         Assert.Equal(
-            "The body cannot travel: the method 'IHasCode.Run' is abstract, and has no code of its own. Call it on an object inside the body.",
+            "The body cannot be sent to a worker: the method 'IHasCode.Run' is abstract, and has no code of its own. Call it on an object inside the body.",
             Refused(open).Message);
         Assert.Equal(
-            "The body cannot travel: the method 'RefusedBodiesTests.ProcessId' is extern: its code is not IL, but in a native library. Call it inside the body.",
+            "The body cannot be sent to a worker: the method 'RefusedBodiesTests.ProcessId' is extern: its code is not IL, but in a native library. Call it inside the body.",
             Refused((Func<int>)ProcessId).Message);
     }
 
     [Fact]
     public void AnAssemblyThatExistsInMemoryOnlyIsRefused()
     {
-        const string Words = "The body cannot travel: its assembly 'InMemory' exists only in this process's memory: it was made at run time, loaded from bytes, or is part of a single-file program. "
+        const string Words = "The body cannot be sent to a worker: its assembly 'InMemory' exists only in this process's memory: it was made at run time, loaded from bytes, or is part of a single-file program. "
             + "Put the code into an ordinary assembly, or publish without single file.";
         var context = new AssemblyLoadContext("memory", isCollectible: true);
         using var image = new MemoryStream(MadeAssembly.Image("InMemory", 1));
@@ -61,7 +61,7 @@ public class RefusedBodiesTests
         File.WriteAllBytes(path, MadeAssembly.Image("Rebuilt", 2));
 
         Assert.Equal(
-            "The body cannot travel: the file of its assembly 'Rebuilt' was rebuilt since this program loaded it. Restart the program.",
+            "The body cannot be sent to a worker: the file of its assembly 'Rebuilt' was rebuilt since this program loaded it. Restart the program.",
             Refused(body).Message);
     }
 
@@ -74,7 +74,7 @@ public class RefusedBodiesTests
         var body = MadeAssembly.Body(new AssemblyLoadContext("gone").LoadFromAssemblyPath(path));
         File.Delete(path);
 
-        Assert.Equal("The body cannot travel: the file of its assembly 'Gone' is gone or cannot be read. Keep it beside the program.", Refused(body).Message);
+        Assert.Equal("The body cannot be sent to a worker: the file of its assembly 'Gone' is gone or cannot be read. Keep it beside the program.", Refused(body).Message);
     }
 
     [Fact]
@@ -92,7 +92,7 @@ public class RefusedBodiesTests
         handler.HandlerType.GetMethod("UpdateApplication")!.Invoke(null, [assembly.GetTypes()]);
 
         Assert.Equal(
-            "The body cannot travel: hot reload has changed its assembly 'Reloaded', whose file is no longer the code that runs here. Restart the program.",
+            "The body cannot be sent to a worker: hot reload has changed its assembly 'Reloaded', whose file is no longer the code that runs here. Restart the program.",
             Refused(body).Message);
         HotReload.Forget(assembly);
         FunctionCapture.Capture(body, takesContext: false);
@@ -125,7 +125,7 @@ public class RefusedBodiesTests
         CaptureGuard.CheckProgram(hasAssemblies: true);
 
         Assert.Equal(
-            "The body cannot travel: this program is compiled ahead of time (NativeAOT), so that its code is in no assembly that a worker could load. Publish it without PublishAot.",
+            "The body cannot be sent to a worker: this program is compiled ahead of time (NativeAOT), so that its code is in no assembly that a worker could load. Publish it without PublishAot.",
             Assert.Throws<CaptureException>(() => CaptureGuard.CheckProgram(hasAssemblies: false)).Message);
     }
 

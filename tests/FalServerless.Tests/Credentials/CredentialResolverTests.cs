@@ -13,8 +13,8 @@ public class CredentialResolverTests
         using var whole = new Configuration(("FAL_KEY", "env:secret")).WithProfile(Here, "file:secret");
         using var parts = new Configuration(("FAL_KEY_ID", "env"), ("FAL_KEY_SECRET", "secret")).WithProfile(Here, "file:secret");
 
-        Assert.Equal(new HostKey(new("env", "secret"), "FAL_KEY"), Find(whole, Here));
-        Assert.Equal(new HostKey(new("env", "secret"), "FAL_KEY_ID and FAL_KEY_SECRET"), Find(parts, Here));
+        Assert.Equal(new ResolvedCredentials(new("env", "secret"), "FAL_KEY"), Find(whole, Here));
+        Assert.Equal(new ResolvedCredentials(new("env", "secret"), "FAL_KEY_ID and FAL_KEY_SECRET"), Find(parts, Here));
     }
 
     [Fact]
@@ -22,7 +22,7 @@ public class CredentialResolverTests
     {
         using var configuration = new Configuration(("FAL_KEY", "")).WithProfile("https://FAL.example.org:443/", "file:secret");
 
-        Assert.Equal(new HostKey(new("file", "secret"), $"the profile '{configuration.ProfilePath}'"), Find(configuration, Here));
+        Assert.Equal(new ResolvedCredentials(new("file", "secret"), $"the profile '{configuration.ProfilePath}'"), Find(configuration, Here));
     }
 
     [Fact]
@@ -95,9 +95,9 @@ public class CredentialResolverTests
     [Fact]
     public void AKeyIsNotSeenInItsText()
     {
-        Assert.DoesNotContain("s3cret", new HostKey(new("id", "s3cret"), "a test").ToString());
+        Assert.DoesNotContain("s3cret", new ResolvedCredentials(new("id", "s3cret"), "a test").ToString());
         Assert.DoesNotContain("s3cret", new Profile(Configuration.Address(Here), new("id", "s3cret")).ToString());
     }
 
-    private static HostKey Find(Configuration configuration, string host) => configuration.Keys.Find(Configuration.Address(host));
+    private static ResolvedCredentials Find(Configuration configuration, string host) => configuration.Keys.Find(Configuration.Address(host));
 }

@@ -70,7 +70,7 @@ public class RequirementTests
     {
         var error = Assert.Throws<ArgumentException>(() => new IsolatedOptions { Requirements = ["Other", text] });
 
-        Assert.StartsWith($"'{text}' is no requirement. Did you mean '{nearest}'? A requirement is Name, Name==1.2.3, Name>=1.2 or Name[1.0,2.0).", error.Message);
+        Assert.StartsWith($"'{text}' is not a valid requirement. Did you mean '{nearest}'? A requirement is Name, Name==1.2.3, Name>=1.2 or Name[1.0,2.0).", error.Message);
         Assert.Equal("Requirements", error.ParamName);
         Assert.True(Requirement.TryParse(nearest, out _));
     }
@@ -95,7 +95,7 @@ public class RequirementTests
     public void WhatHasNoFormIsRefused(string text)
     {
         Assert.False(Requirement.TryParse(text, out _));
-        Assert.StartsWith($"'{text}' is no requirement.", Assert.Throws<ArgumentException>(() => Isolated.Create(() => 1).On(requirements: [text])).Message);
+        Assert.StartsWith($"'{text}' is not a valid requirement.", Assert.Throws<ArgumentException>(() => Isolated.Create(() => 1).On(requirements: [text])).Message);
     }
 
     [Fact]

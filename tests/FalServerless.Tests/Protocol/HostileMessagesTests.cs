@@ -27,7 +27,7 @@ public class HostileMessagesTests
         Program = "Shop",
     };
 
-    private static readonly WorkerStatus Prewarmed = new() { ProcessId = 5, State = WorkerState.Prewarmed, StartedAt = DateTimeOffset.UnixEpoch.AddSeconds(7) };
+    private static readonly WorkerStatus Prewarmed = new() { Id = "5", State = WorkerState.Prewarmed, StartedAt = DateTimeOffset.UnixEpoch.AddSeconds(7) };
 
     public static TheoryData<string> Codecs => [.. Readers().Keys];
 
@@ -199,8 +199,8 @@ public class HostileMessagesTests
     [Fact]
     public void WhatNoWorkerCanSatisfyIsRefused()
     {
-        EnvironmentSpec environment = new() { MachineType = "XS", KeepAlive = TimeSpan.FromSeconds(1) };
-        EnvironmentSpec[] refused =
+        CallOptions environment = new() { MachineType = "XS", KeepAlive = TimeSpan.FromSeconds(1) };
+        CallOptions[] refused =
         [
             environment with { KeepAlive = TimeSpan.FromDays(50) }, environment with { Timeout = TimeSpan.FromDays(50) },
             environment with { KeepAlive = TimeSpan.FromMilliseconds(-1) }, environment with { MaxWorkers = 0 }, environment with { MaxWorkers = -1 }, environment with { MaxWorkers = 70_000 },
@@ -210,7 +210,7 @@ public class HostileMessagesTests
 
         Assert.All(refused, spec => Assert.Throws<ProtocolException>(() => InvocationRequestCodec.Read(new(Request(spec)))));
         environment = environment with { Requirements = ["a==1", "b"], MinWorkers = 2, RecycleAfterCalls = 3, RecycleAboveBytes = 1L << 40 };
-        Assert.Equivalent(environment, InvocationRequestCodec.Read(new(Request(environment))).Environment, strict: true);
+        Assert.Equivalent(environment, InvocationRequestCodec.Read(new(Request(environment))).Options, strict: true);
     }
 
     [Fact]
@@ -266,10 +266,10 @@ public class HostileMessagesTests
         };
     }
 
-    private static byte[] Request(EnvironmentSpec environment)
+    private static byte[] Request(CallOptions environment)
     {
         var output = new ArrayBufferWriter<byte>();
-        InvocationRequestCodec.Write(output, new() { Id = Guid.NewGuid(), Function = Hash, Manifest = new(new byte[] { 1, 2 }), Environment = environment, Name = "name", Payload = new(new byte[] { 3, 4 }) });
+        InvocationRequestCodec.Write(output, new() { Id = Guid.NewGuid(), Function = Hash, Manifest = new(new byte[] { 1, 2 }), Options = environment, Name = "name", Payload = new(new byte[] { 3, 4 }) });
         return output.WrittenSpan.ToArray();
     }
 

@@ -129,7 +129,7 @@ public class ServeTests
 
         // Of two requests with one id one is the call, which waits; that the other is refused shows that it is there.
         Expression<Func<int, int>> increment = value => value + 1;
-        var request = Runtime.Gateway.RunningHost.Request(increment, request => request with { Environment = request.Environment with { MaxWorkers = 1 } }, 6);
+        var request = Runtime.Gateway.RunningHost.Request(increment, request => request with { Options = request.Options with { MaxWorkers = 1 } }, 6);
         Task<Runtime.Scripted.CallEvents>[] both = [host.PostAsync(request), host.PostAsync(request)];
         var known = await Task.WhenAny(both);
         Assert.Equal(400, (await known).Status);

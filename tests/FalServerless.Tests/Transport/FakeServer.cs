@@ -48,7 +48,7 @@ internal sealed class FakeServer : IDisposable
     public static FalHost HostAt(string address, Func<HostConnection, HostConnection>? change = null)
     {
         var connection = new HostConnection { Address = HostAddress.Read(address, out _)!, Time = new HurriedTime() };
-        return new CloudHost(change is null ? connection : change(connection), key: new HostKey(Key, "the test"));
+        return new CloudHost(change is null ? connection : change(connection), key: new ResolvedCredentials(Key, "the test"));
     }
 
     public void Dispose() => _listener.Dispose();

@@ -87,7 +87,7 @@ public class LargeValueTests
     [Fact]
     public void AValueThatGrowsBeyondTheLimitIsRefused()
     {
-        var chunks = new ChunkGatherer(limit: 100);
+        var chunks = new ChunkAssembler(limit: 100);
         chunks.Add(new byte[60]);
 
         Assert.Throws<ProtocolException>(() => chunks.Add(new byte[41]));

@@ -46,7 +46,7 @@ public class FieldsOfThisInAWorkerTests
         var error = await Assert.ThrowsAsync<CaptureException>(() => billing.WithTheClientAsync(Token));
         Assert.Equal("this._client", error.Path);
         Assert.Equal(
-            "The captured variable 'this' cannot travel: 'this._client' is of type 'System.Net.Http.HttpClient': its connections belong to this process. Create the HttpClient inside the body. "
+            "The captured variable 'this' cannot be sent to a worker: 'this._client' is of type 'System.Net.Http.HttpClient': its connections belong to this process. Create the HttpClient inside the body. "
                 + "Or copy what the code needs of 'this._client' to a local variable before the lambda, and use that.",
             error.Message);
     }
@@ -59,7 +59,7 @@ public class FieldsOfThisInAWorkerTests
 
         var error = await Assert.ThrowsAsync<CaptureException>(() => billing.WithItselfAsync(Token));
         Assert.Equal("this._logger", error.Path);
-        Assert.StartsWith("The captured variable 'this' cannot travel: 'this._logger' is of type ", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("The captured variable 'this' cannot be sent to a worker: 'this._logger' is of type ", error.Message, StringComparison.Ordinal);
         Assert.EndsWith(
             "it writes to the logs of this process. All fields of 'this' are sent, as a lambda in 'WithItselfAsync' passes it, or what holds it, "
                 + "to 'GC.KeepAlive'. Copy the fields that the code needs to local variables before the lambda, and use those.",

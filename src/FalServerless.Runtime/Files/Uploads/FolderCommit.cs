@@ -41,7 +41,7 @@ internal sealed class FolderCommit(DataManifest manifest, FolderPlan plan, Folde
     private void Retire(Folder work, Folder parent)
     {
         using var now = parent.OpenFolder(DataTree.Name(manifest.Directory));
-        LateArrivals.Retire(plan.Top, work, TreeName, now);
+        ConcurrentChanges.Retire(plan.Top, work, TreeName, now);
     }
 
     private Folder Build(Folder trees, string name, Folder work, TreeBuilder builder, UnixFileMode mode, CancellationToken cancellationToken)
@@ -106,7 +106,7 @@ internal sealed class FolderCommit(DataManifest manifest, FolderPlan plan, Folde
         if (current is not null && !manifest.Mirror)
         {
             using var old = work.OpenFolder(TreeName);
-            LateArrivals.Move(plan.Top, old, now);
+            ConcurrentChanges.Move(plan.Top, old, now);
         }
 
         foreach (var place in builder.Late)

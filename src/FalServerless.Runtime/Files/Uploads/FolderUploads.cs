@@ -40,7 +40,7 @@ internal sealed class FolderUploads(DataFolders folders, DataTree tree, ContentI
     {
         while (true)
         {
-            if (HeldFile.TryOpen(Path.Combine(folders.Uploads, "lock")) is { } held)
+            if (FileLock.TryOpen(Path.Combine(folders.Uploads, "lock")) is { } held)
             {
                 return held;
             }

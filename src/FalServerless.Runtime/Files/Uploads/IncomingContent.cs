@@ -38,7 +38,7 @@ internal sealed class IncomingContent : IDisposable
     {
         while (true)
         {
-            var file = HeldFile.TryOpen(inbox.PartOf(content));
+            var file = FileLock.TryOpen(inbox.PartOf(content));
             if (inbox.Find(content) is not null)
             {
                 file?.Dispose();

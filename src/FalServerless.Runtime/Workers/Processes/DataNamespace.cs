@@ -65,7 +65,7 @@ internal sealed class DataNamespace : IAsyncDisposable
             return Fallback(reason);
         }
 
-        if (MachinePrograms.Find("unshare") is not { } unshare || MachinePrograms.Find("nsenter") is not { } nsenter)
+        if (ExecutableFinder.Find("unshare") is not { } unshare || ExecutableFinder.Find("nsenter") is not { } nsenter)
         {
             return Fallback("The programs unshare and nsenter (util-linux) are not installed.");
         }

@@ -7,7 +7,7 @@ using FalServerless.Runtime.Workers.Processes.ResourceLimits;
 namespace FalServerless.Runtime.Workers.Processes;
 
 /// <summary>Starts each worker as a child process of this machine.</summary>
-/// <param name="listener">Where they dial home.</param>
+/// <param name="listener">Where they connect to the gateway.</param>
 /// <param name="data">Where bodies find the host's data.</param>
 /// <param name="cgroups">Those that limit the workers.</param>
 /// <param name="host">What the workers share.</param>
@@ -34,7 +34,7 @@ internal sealed class ProcessLauncher(WorkerListener listener, DataNamespace dat
             {
                 var (data, control) = await expected.Arrived;
                 var worker = new WorkerHandle(process, data, control);
-                logs.Keep(worker.ProcessId, worker.Log, worker.Exited);
+                logs.Keep(worker.Id, worker.Log, worker.Exited);
                 return worker;
             }
 
@@ -60,12 +60,12 @@ internal sealed class ProcessLauncher(WorkerListener listener, DataNamespace dat
             if (group is not null)
             {
                 _ = process.Exited.ContinueWith(_ => group.RemoveAsync(), TaskScheduler.Default);
-                Join(process, group);
+                AddToCgroup(process, group);
             }
 
-            OfferToTheKernel(process);
+            SetOomScore(process);
 
-            Tell(started, token);
+            SendToken(started, token);
             return process;
         }
         catch (System.ComponentModel.Win32Exception e)
@@ -75,7 +75,7 @@ internal sealed class ProcessLauncher(WorkerListener listener, DataNamespace dat
         }
     }
 
-    private static void Tell(Process process, string token)
+    private static void SendToken(Process process, string token)
     {
         try
         {
@@ -88,11 +88,11 @@ internal sealed class ProcessLauncher(WorkerListener listener, DataNamespace dat
         }
     }
 
-    private static void Join(WorkerProcess process, IProcessGroup group)
+    private static void AddToCgroup(WorkerProcess process, IProcessGroup group)
     {
         try
         {
-            group.Add(process.Id);
+            group.Add(process.ProcessId);
         }
         catch (IOException e)
         {
@@ -101,7 +101,7 @@ internal sealed class ProcessLauncher(WorkerListener listener, DataNamespace dat
         }
     }
 
-    private static void OfferToTheKernel(WorkerProcess process)
+    private static void SetOomScore(WorkerProcess process)
     {
         if (!OperatingSystem.IsLinux())
         {
@@ -110,7 +110,7 @@ internal sealed class ProcessLauncher(WorkerListener listener, DataNamespace dat
 
         try
         {
-            File.WriteAllText($"/proc/{process.Id}/oom_score_adj", OutOfMemoryScore);
+            File.WriteAllText($"/proc/{process.ProcessId}/oom_score_adj", OutOfMemoryScore);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

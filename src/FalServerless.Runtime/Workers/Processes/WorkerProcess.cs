@@ -12,7 +12,7 @@ internal sealed class WorkerProcess : IWorker
     private static readonly TimeSpan ClosingLimit = TimeSpan.FromSeconds(1);
 
     private readonly Process _process;
-    private readonly LastWords _lastWords = new();
+    private readonly CrashOutput _lastWords = new();
     private readonly OutputPipe _output;
     private readonly OutputPipe _error;
     private readonly Task _outputEnd;
@@ -21,6 +21,7 @@ internal sealed class WorkerProcess : IWorker
     public WorkerProcess(Process process)
     {
         _process = process;
+        Id = process.Id.ToString(CultureInfo.InvariantCulture);
         Exited = process.WaitForExitAsync();
         _output = new(process.StandardOutput, line => Print(line, isError: false));
         _error = new(process.StandardError, line => Print(line, isError: true));
@@ -31,13 +32,15 @@ internal sealed class WorkerProcess : IWorker
 
     public Action? WaitForRoom { get; set; }
 
-    /// <summary>Whether the kernel killed it, or a process of its, for want of memory; asked once it has ended.</summary>
+    /// <summary>Whether the kernel killed it, or a process of its, out of memory; asked once it has ended.</summary>
     public Func<bool>? RanOutOfMemory { get; set; }
 
     /// <summary>What it is limited to once it is claimed.</summary>
     public WorkerLimits Limits { get; init; } = WorkerLimits.None;
 
-    public int Id => _process.Id;
+    public string Id { get; }
+
+    public int ProcessId => _process.Id;
 
     public Task Exited { get; }
 
@@ -52,11 +55,11 @@ internal sealed class WorkerProcess : IWorker
                 if (OperatingSystem.IsLinux())
                 {
                     // In pages: all, resident, shared, …; cheaper than what Process reads, since it is asked for after a call.
-                    var counts = File.ReadAllText($"/proc/{Id}/statm").Split(' ');
+                    var counts = File.ReadAllText($"/proc/{ProcessId}/statm").Split(' ');
                     return long.Parse(counts[1], CultureInfo.InvariantCulture) * Environment.SystemPageSize;
                 }
 
-                using var process = Process.GetProcessById(Id);
+                using var process = Process.GetProcessById(ProcessId);
                 return process.WorkingSet64;
             }
             catch (Exception e) when (e is IOException or ArgumentException or InvalidOperationException)

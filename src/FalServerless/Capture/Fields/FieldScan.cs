@@ -64,7 +64,7 @@ internal sealed class FieldScan
     {
         // An async method that the runtime itself suspends keeps its variables where no instruction tells.
         var isSuspended = (method.MethodImplementationFlags & MethodImplAttributes.Async) != 0;
-        if (isSuspended || method is not MethodInfo info || !MethodTravel.HasFileOfItsOwn(info) || MethodTravel.Refuse(info) is not null)
+        if (isSuspended || method is not MethodInfo info || !MethodPortability.HasFileOfItsOwn(info) || MethodPortability.Refuse(info) is not null)
         {
             throw new EscapeException($"calls {CodeName.Of(method)}, whose code cannot be read");
         }

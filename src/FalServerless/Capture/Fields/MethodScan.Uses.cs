@@ -148,7 +148,7 @@ internal sealed partial class MethodScan
                 : throw Escape(method);
         }
 
-        if (method.DeclaringType is null or { IsInterface: true } || method is MethodInfo info && !MethodTravel.HasFileOfItsOwn(info))
+        if (method.DeclaringType is null or { IsInterface: true } || method is MethodInfo info && !MethodPortability.HasFileOfItsOwn(info))
         {
             throw Escape(method);
         }

@@ -10,10 +10,10 @@ internal static class ThisAdvice
     /// <param name="target">The delegate's target.</param>
     /// <param name="hasPackages">Whether the worker has packages of its own.</param>
     /// <param name="field">The field, by its name in the source.</param>
-    /// <param name="wayOut">What the type of the field allows.</param>
-    public static string Of(ThisUsage? usage, object? target, bool hasPackages, string field, string wayOut) =>
+    /// <param name="suggestion">What the type of the field allows.</param>
+    public static string Of(ThisUsage? usage, object? target, bool hasPackages, string field, string suggestion) =>
         usage?.PartOf(target, hasPackages) is { } part
-            ? Names(part).Contains(field) ? $"{wayOut} {OfUsed($"this.{field}")}" : OfWhole("the call captures the same object in another way too")
+            ? Names(part).Contains(field) ? $"{suggestion} {OfUsed($"this.{field}")}" : OfWhole("the call captures the same object in another way too")
             : OfWhole(usage?.Find(target, hasPackages)?.WholeBecause ?? "the code uses it as an object");
 
     /// <summary>Of a field that the code itself uses.</summary>

@@ -22,7 +22,7 @@ internal sealed class ThisUsage
     /// <param name="method">The delegate's method.</param>
     /// <param name="target">The class of its target.</param>
     /// <param name="use">The fields that are sent of closures.</param>
-    public static ThisUsage? Of(MethodInfo method, Type target, CodeUse use)
+    public static ThisUsage? Of(MethodInfo method, Type target, ClosureFieldUsage use)
     {
         if (!ClosureNames.IsClosure(target))
         {
@@ -44,7 +44,7 @@ internal sealed class ThisUsage
     /// <param name="hasPackages">Whether the worker has packages of its own.</param>
     public FieldUsage? Find(object? target, bool hasPackages) => Find(target, out _) is { } found ? UsageOf(found, hasPackages) : null;
 
-    private static IEnumerable<IEnumerable<FieldInfo>> Roads(Type closure, CodeUse use)
+    private static IEnumerable<IEnumerable<FieldInfo>> Roads(Type closure, ClosureFieldUsage use)
     {
         foreach (var field in closure.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic).Where(use.Includes))
         {

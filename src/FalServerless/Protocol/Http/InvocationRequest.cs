@@ -14,7 +14,7 @@ internal sealed record InvocationRequest
     /// <summary>The manifest's bytes, at a client's first call of the function; empty afterwards.</summary>
     public ReadOnlySequence<byte> Manifest { get; init; }
 
-    public required EnvironmentSpec Environment { get; init; }
+    public required CallOptions Options { get; init; }
 
     /// <summary>For logs only.</summary>
     public string? Name { get; init; }

@@ -43,7 +43,7 @@ internal static class InvocationRequestCodec
             writer.Write(request.Manifest);
         }
 
-        WriteEnvironment(ref writer, request.Environment);
+        WriteEnvironment(ref writer, request.Options);
         writer.Write(request.Name);
         MessageParts.WriteMilliseconds(ref writer, request.Age);
         writer.Write(request.Received);
@@ -93,7 +93,7 @@ internal static class InvocationRequestCodec
             Id = MessageParts.ReadGuid(ref reader),
             Function = MessageParts.ReadHash(ref reader),
             Manifest = reader.ReadBytes() ?? default,
-            Environment = ReadEnvironment(ref reader),
+            Options = ReadEnvironment(ref reader),
             Name = reader.ReadString(),
             Age = MessageParts.ReadMilliseconds(ref reader),
             Received = ReadReceived(ref reader),
@@ -108,7 +108,7 @@ internal static class InvocationRequestCodec
             : throw new ProtocolException($"An invocation request announces a payload of {payloadLength} bytes; the limit is {ProtocolLimits.MaximumBody}.");
     }
 
-    private static void WriteEnvironment(ref MessagePackWriter writer, EnvironmentSpec environment)
+    private static void WriteEnvironment(ref MessagePackWriter writer, CallOptions environment)
     {
         writer.WriteArrayHeader(EnvironmentParts);
         writer.Write(environment.MachineType);
@@ -128,7 +128,7 @@ internal static class InvocationRequestCodec
         MessageParts.WriteMilliseconds(ref writer, environment.CancellationGrace);
     }
 
-    private static EnvironmentSpec ReadEnvironment(ref MessagePackReader reader)
+    private static CallOptions ReadEnvironment(ref MessagePackReader reader)
     {
         MessageParts.CheckCount(reader.ReadArrayHeader(), EnvironmentParts, "The environment of a request");
         return new()

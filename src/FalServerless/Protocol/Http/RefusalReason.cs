@@ -24,7 +24,7 @@ internal enum RefusalReason
     /// <summary>The key is missing, not good, or may not do this.</summary>
     Credentials = 8,
 
-    /// <summary>The inputs cannot travel to the host, or the result back.</summary>
+    /// <summary>The inputs cannot be sent to the host, or the result back.</summary>
     Capture = 9,
 
     /// <summary>The host is shutting down, or failed in a way that is its own fault.</summary>
@@ -36,6 +36,6 @@ internal enum RefusalReason
     /// <summary>The packages that the function requires cannot be provided.</summary>
     EnvironmentBuild = 12,
 
-    /// <summary>A folder of <c>/data</c> cannot become, or give, what was asked for the sake of one entry, which the refusal names.</summary>
+    /// <summary>A folder of <c>/data</c> cannot become, or give, what was asked because of one entry, which the refusal names.</summary>
     Data = 13,
 }

@@ -55,7 +55,7 @@ internal static class Routes
 
     public static string Invocation(Guid id) => $"{InvocationPrefix}{id:n}";
 
-    public static string Worker(int processId) => WorkerPrefix + processId.ToString(System.Globalization.CultureInfo.InvariantCulture);
+    public static string Worker(string id) => WorkerPrefix + Uri.EscapeDataString(id);
 
     public static string Blob(ContentHash hash) => Blobs + hash;
 }

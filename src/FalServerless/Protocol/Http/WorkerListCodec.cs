@@ -28,7 +28,7 @@ internal static class WorkerListCodec
         {
             writer.WriteMapHeader(Parts);
             writer.Write(Id);
-            writer.Write(worker.ProcessId);
+            writer.Write(worker.Id);
             writer.Write(State);
             writer.Write(NameOf(worker.State));
             writer.Write(MachineTypeName);
@@ -79,16 +79,16 @@ internal static class WorkerListCodec
 
     private static WorkerStatus ReadOne(ref MessagePackReader reader)
     {
-        int? id = null;
+        string? id = null;
         WorkerState? state = null;
         DateTimeOffset? started = null;
-        var worker = new WorkerStatus { ProcessId = 0, State = default, StartedAt = default };
+        var worker = new WorkerStatus { Id = "", State = default, StartedAt = default };
         for (var left = reader.ReadMapHeader(); left > 0; left--)
         {
             switch (reader.ReadString())
             {
                 case Id:
-                    id = reader.ReadInt32();
+                    id = reader.ReadString();
                     break;
                 case State:
                     state = ToState(reader.ReadString());
@@ -126,8 +126,8 @@ internal static class WorkerListCodec
             }
         }
 
-        return id is { } processId && state is { } known && started is { } startedAt
-            ? worker with { ProcessId = processId, State = known, StartedAt = startedAt }
+        return id is { Length: > 0 } && state is { } known && started is { } startedAt
+            ? worker with { Id = id, State = known, StartedAt = startedAt }
             : throw new ProtocolException($"A worker in a list lacks its '{Id}', '{State}' or '{Started}'.");
     }
 

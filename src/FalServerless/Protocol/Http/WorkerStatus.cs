@@ -3,7 +3,7 @@ namespace FalServerless.Protocol.Http;
 /// <summary>One worker of a host, at one moment.</summary>
 internal sealed record WorkerStatus
 {
-    public required int ProcessId { get; init; }
+    public required string Id { get; init; }
 
     public required WorkerState State { get; init; }
 

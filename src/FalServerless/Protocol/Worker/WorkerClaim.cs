@@ -1,6 +1,6 @@
 namespace FalServerless.Protocol.Worker;
 
-/// <summary>What a generic worker becomes when a pool takes it.</summary>
+/// <summary>What a pre-warmed worker becomes when a pool takes it.</summary>
 internal sealed record WorkerClaim
 {
     /// <summary>The most bytes that the managed heap may take; null is without a limit of its own.</summary>

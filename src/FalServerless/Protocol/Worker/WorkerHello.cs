@@ -1,6 +1,6 @@
 namespace FalServerless.Protocol.Worker;
 
-/// <summary>How a worker that dials home says who it is.</summary>
+/// <summary>How a worker that connects to the gateway says who it is.</summary>
 internal sealed record WorkerHello
 {
     public required int Version { get; init; }

@@ -12,10 +12,10 @@ namespace FalServerless.Serialization.Closures;
 /// </summary>
 internal static class ClosureHoister
 {
-    /// <exception cref="ExpressionCannotTravelException">The lambda holds something that means nothing outside this process.</exception>
+    /// <exception cref="ExpressionNotSendableException">The lambda holds something that means nothing outside this process.</exception>
     public static HoistedLambda Hoist(LambdaExpression lambda)
     {
-        var whole = new WholeUses();
+        var whole = new WholeObjectUsage();
         whole.Visit(lambda.Body);
         var hoisting = new Hoisting(whole);
         var body = hoisting.Visit(lambda.Body);
@@ -23,7 +23,7 @@ internal static class ClosureHoister
     }
 
     /// <summary>Puts a parameter in the place of each captured variable.</summary>
-    private sealed class Hoisting(WholeUses whole) : GuardedVisitor
+    private sealed class Hoisting(WholeObjectUsage whole) : GuardedVisitor
     {
         // One parameter for a variable, whichever way the tree reaches it: by the object, or by the object and its field.
         private readonly Dictionary<(Identity Owner, RuntimeFieldHandle Field), ParameterExpression> _hoisted = [];

@@ -13,7 +13,7 @@ internal sealed class FreeVariables : GuardedVisitor
     private readonly List<ParameterExpression> _free = [];
 
     /// <summary>In the order of their first use.</summary>
-    /// <exception cref="ExpressionCannotTravelException">The tree holds a node that cannot be looked into.</exception>
+    /// <exception cref="ExpressionNotSendableException">The tree holds a node that cannot be looked into.</exception>
     public static IReadOnlyList<ParameterExpression> Of(Expression tree)
     {
         var visitor = new FreeVariables();
@@ -24,7 +24,7 @@ internal sealed class FreeVariables : GuardedVisitor
     public override Expression? Visit(Expression? node) =>
         node is null || FrameworkTypes.Contains(node.GetType())
             ? base.Visit(node)
-            : throw new ExpressionCannotTravelException(
+            : throw new ExpressionNotSendableException(
                 $"it holds a node of the class '{node.GetType()}', and what that stands for is known to its own code only. Reduce it to standard nodes first.");
 
     protected override Expression VisitParameter(ParameterExpression node)

@@ -10,7 +10,7 @@ namespace FalServerless.Serialization.Closures;
 internal sealed record HoistedLambda(
     LambdaExpression Source, Expression Body, IReadOnlyList<ParameterExpression> Parameters, IReadOnlyList<CapturedVariable> Captured)
 {
-    /// <summary>As a lambda. Past 16 parameters its delegate type is made at run time, which not every program may do: what travels does not need it.</summary>
+    /// <summary>As a lambda. Past 16 parameters its delegate type is made at run time, which not every program may do: what is sent does not need it.</summary>
     public LambdaExpression ToLambda() =>
         Captured.Count == 0 && Body == Source.Body ? Source : Expression.Lambda(DelegateType(), Body, Source.Name, Source.TailCall, Parameters);
 

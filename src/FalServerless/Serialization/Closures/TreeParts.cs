@@ -11,7 +11,7 @@ namespace FalServerless.Serialization.Closures;
 /// <param name="Captured">The data, as they are now.</param>
 internal sealed record TreeParts(LambdaExpression Lambda, IReadOnlyList<ParameterExpression> Free, IReadOnlyList<CapturedVariable> Captured)
 {
-    /// <exception cref="Expressions.ExpressionCannotTravelException">The tree holds something that means nothing outside this process.</exception>
+    /// <exception cref="Expressions.ExpressionNotSendableException">The tree holds something that means nothing outside this process.</exception>
     public static TreeParts Of(Expression tree)
     {
         var free = FreeVariables.Of(tree);

@@ -16,7 +16,7 @@ internal static class BodyConstants
 {
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>Whether a value may stay in a body; every other one is data, and travels as an input.</summary>
+    /// <summary>Whether a value may stay in a body; every other one is data, and is sent as an input.</summary>
     public static bool Supports(object? value) => value is null || TagOf(value) is not null;
 
     public static void Write(ref MessagePackWriter writer, ConstantExpression node, TypeWriter types, MemberWriter members)
@@ -29,7 +29,7 @@ internal static class BodyConstants
             return;
         }
 
-        var tag = TagOf(node.Value) ?? throw new ExpressionCannotTravelException(
+        var tag = TagOf(node.Value) ?? throw new ExpressionNotSendableException(
             $"The expression holds a constant of the type '{node.Value.GetType()}'. Such values are data and must be hoisted out of the body before it is written.");
         var isDefault = node.Value is ValueType && !HasValueForm(tag);
         var plain = tag == (isDefault ? node.Type : Nullable.GetUnderlyingType(node.Type) ?? node.Type);
@@ -114,7 +114,7 @@ internal static class BodyConstants
         : tag.IsEnum ? Enum.ToObject(tag, Scalars.Read(ref reader, Enum.GetUnderlyingType(tag)))
         : Scalars.Read(ref reader, tag);
 
-    // UTF-8 has no form for a lone surrogate, so a string that has one travels as its UTF-16 code units.
+    // UTF-8 has no form for a lone surrogate, so a string that has one is sent as its UTF-16 code units.
     private static void WriteString(ref MessagePackWriter writer, string text)
     {
         if (IsUtf8(text))

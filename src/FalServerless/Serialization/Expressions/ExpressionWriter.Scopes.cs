@@ -41,7 +41,7 @@ internal ref partial struct ExpressionWriter
     {
         if (parameters.Count > TreeGuard.MaximumParameters)
         {
-            throw new ExpressionCannotTravelException($"The lambda has {parameters.Count} parameters and captured variables; {TreeGuard.MaximumParameters} can travel.");
+            throw new ExpressionNotSendableException($"The lambda has {parameters.Count} parameters and captured variables; {TreeGuard.MaximumParameters} can be sent.");
         }
 
         WriteDeclarations(parameters);
@@ -120,7 +120,7 @@ internal ref partial struct ExpressionWriter
     {
         if (_parameters is null || !_parameters.TryGetValue(parameter, out var number))
         {
-            throw new ExpressionCannotTravelException($"The expression uses the variable '{parameter.Name}' of the type '{parameter.Type}', which nothing around it declares.");
+            throw new ExpressionNotSendableException($"The expression uses the variable '{parameter.Name}' of the type '{parameter.Type}', which nothing around it declares.");
         }
 
         _writer.Write(number);

@@ -28,7 +28,7 @@ internal ref partial struct ExpressionWriter
     /// <param name="output">Where the bytes go.</param>
     /// <param name="lambda">What is written.</param>
     /// <param name="names">What the other side resolves names in; null where it has whatever the lambda names.</param>
-    /// <exception cref="ExpressionCannotTravelException">The lambda holds something that means nothing outside this process.</exception>
+    /// <exception cref="ExpressionNotSendableException">The lambda holds something that means nothing outside this process.</exception>
     /// <exception cref="UnnamedTypeException">It names a type that the other side could not find.</exception>
     public static void Write(IBufferWriter<byte> output, LambdaExpression lambda, TypeNames? names = null) => Write(output, lambda, lambda.Parameters, lambda.Body, names);
 
@@ -38,7 +38,7 @@ internal ref partial struct ExpressionWriter
     /// <param name="parameters">Its parameters.</param>
     /// <param name="body">Its body.</param>
     /// <param name="names">What the other side resolves names in; null where it has whatever the lambda names.</param>
-    /// <exception cref="ExpressionCannotTravelException">The lambda holds something that means nothing outside this process.</exception>
+    /// <exception cref="ExpressionNotSendableException">The lambda holds something that means nothing outside this process.</exception>
     /// <exception cref="UnnamedTypeException">It names a type that the other side could not find.</exception>
     public static void Write(IBufferWriter<byte> output, LambdaExpression lambda, IReadOnlyList<ParameterExpression> parameters, Expression body, TypeNames? names = null)
     {

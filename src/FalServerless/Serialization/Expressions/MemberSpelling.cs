@@ -49,7 +49,7 @@ internal sealed record MemberSpelling(
     {
         if (member.DeclaringType is not { } declaring || member is MethodBase { IsStatic: true, IsConstructor: true })
         {
-            throw new ExpressionCannotTravelException($"'{member}' belongs to no type that another process could resolve it in.");
+            throw new ExpressionNotSendableException($"'{member}' belongs to no type that another process could resolve it in.");
         }
 
         var method = member as MethodInfo;
@@ -71,7 +71,7 @@ internal sealed record MemberSpelling(
                 0 => Array.Exists(parameters, type => type.ContainsGenericParameters) ? spelling : spelling with { Parameters = parameters },
                 1 => result.ContainsGenericParameters ? spelling : spelling with { Result = result },
                 2 => name with { Text = MemberLookup.TextOf(member) },
-                _ => throw new ExpressionCannotTravelException($"'{declaring}' has several members '{member}' that nothing tells apart by name."),
+                _ => throw new ExpressionNotSendableException($"'{declaring}' has several members '{member}' that nothing tells apart by name."),
             };
         }
 

@@ -5,16 +5,16 @@ namespace FalServerless.Serialization.Expressions;
 /// <summary>What becomes of nodes that System.Linq.Expressions itself does not have.</summary>
 internal static class Reduced
 {
-    /// <exception cref="ExpressionCannotTravelException">The node cannot be said in other nodes.</exception>
+    /// <exception cref="ExpressionNotSendableException">The node cannot be said in other nodes.</exception>
     public static Expression Once(Expression node)
     {
         if (node is DynamicExpression)
         {
-            throw new ExpressionCannotTravelException("A dynamic operation cannot travel: its binder lives in this process. Give the value a static type, or convert it first.");
+            throw new ExpressionNotSendableException("A dynamic operation cannot be sent: its binder lives in this process. Give the value a static type, or convert it first.");
         }
 
         return node.CanReduce
             ? node.ReduceAndCheck()
-            : throw new ExpressionCannotTravelException($"The expression holds a node of the type '{node.GetType()}', which does not reduce to standard nodes.");
+            : throw new ExpressionNotSendableException($"The expression holds a node of the type '{node.GetType()}', which does not reduce to standard nodes.");
     }
 }

@@ -20,19 +20,19 @@ internal struct TreeGuard
     {
         if (++_depth > MaximumDepth)
         {
-            throw new ExpressionCannotTravelException(
+            throw new ExpressionNotSendableException(
                 $"The expression is nested deeper than {MaximumDepth} levels. Write it as a block (Isolated.FromDelegate), or compute parts of it in a method.");
         }
 
         if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
         {
-            throw new ExpressionCannotTravelException(
+            throw new ExpressionNotSendableException(
                 $"The expression is nested {_depth} levels deep, more than this thread's stack has room for. Capture it on a thread with a larger stack, or nest it less.");
         }
 
         if (++_nodes > MaximumNodes)
         {
-            throw new ExpressionCannotTravelException($"The expression has more than {MaximumNodes} nodes. Does one part of it occur in many places? Compute that part in a method.");
+            throw new ExpressionNotSendableException($"The expression has more than {MaximumNodes} nodes. Does one part of it occur in many places? Compute that part in a method.");
         }
     }
 

@@ -31,7 +31,7 @@ internal static class ClosureNames
 
     public static bool IsThis(string fieldName) => fieldName is "<>4__this" or "$VB$Me";
 
-    /// <summary>Whether a closure's field keeps a delegate that the code makes anew where it is missing.</summary>
+    /// <summary>Whether a closure's field keeps a delegate that the code makes again where it is missing.</summary>
     public static bool IsCache(string fieldName) => fieldName.StartsWith("<>9", StringComparison.Ordinal);
 
     /// <summary>A closure's field as the source calls it.</summary>

@@ -1,4 +1,4 @@
 namespace FalServerless.Serialization.Methods;
 
-/// <summary>Why some code cannot travel, and what to do instead.</summary>
-internal sealed record CodeRefusal(string Reason, string WayOut);
+/// <summary>Why some code cannot be sent, and what to do instead.</summary>
+internal sealed record CodeRefusal(string Reason, string Suggestion);

@@ -26,7 +26,7 @@ internal static class DelegateBinder
     {
         var bound = Delegate.CreateDelegate(type, target, method, throwOnBindFailure: true)!;
 
-        // Binding looks for the override, but the delegate that travelled may have been made over base.Method.
+        // Binding looks for the override, but the delegate that was sent may have been made over base.Method.
         return target is null || !IsOverridden(method, target.GetType()) || bound.Method == method ? bound : Direct.GetOrAdd((type, method), Emit)(target);
     }
 

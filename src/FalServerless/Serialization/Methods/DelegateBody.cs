@@ -9,7 +9,7 @@ namespace FalServerless.Serialization.Methods;
 
 /// <summary>
 /// A body that is a delegate: <c>[delegate type, takes the context, [method, target type | true | nil]…]</c>. Several methods run one after
-/// the other, and the last one's result counts. A target type means that the object travels with each call; true stands for an object
+/// the other, and the last one's result counts. A target type means that the object is sent with each call; true stands for an object
 /// without fields, which each side makes for itself.
 /// </summary>
 internal static class DelegateBody

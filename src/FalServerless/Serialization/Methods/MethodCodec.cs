@@ -24,7 +24,7 @@ internal static class MethodCodec
     private static readonly ConditionalWeakTable<MethodInfo, byte[]> Encoded = [];
     private static readonly ConditionalWeakTable<TypeNames, ConcurrentDictionary<string, MethodInfo>> Decoded = [];
 
-    /// <summary>The bytes of a method that can travel.</summary>
+    /// <summary>The bytes of a method that can be sent.</summary>
     /// <exception cref="ArgumentException">A type argument has no name that another process could resolve.</exception>
     public static byte[] Encode(MethodInfo method) => Encoded.GetValue(method, Write);
 
@@ -50,7 +50,7 @@ internal static class MethodCodec
         var output = new ArrayBufferWriter<byte>();
         var writer = new MessagePackWriter(output);
         var types = new TypeWriter();
-        if (MethodTravel.IsShared(method))
+        if (MethodPortability.IsShared(method))
         {
             writer.WriteArrayHeader(1);
             new MemberWriter(types).Write(ref writer, method);

@@ -3,17 +3,17 @@ using System.Collections.Concurrent;
 namespace FalServerless.Serialization.Results;
 
 /// <summary>
-/// What of a declared result travels. Of a task it is what the task gives, awaited in the worker; of a stream it is each item, as it comes;
+/// What of a declared result is sent. Of a task it is what the task gives, awaited in the worker; of a stream it is each item, as it comes;
 /// of anything else the value itself.
 /// </summary>
 internal abstract class ResultShape
 {
     private static readonly ConcurrentDictionary<Type, ResultShape> Shapes = new();
 
-    /// <summary>The declared type of what travels: an item's for a stream, <see cref="void"/> where there is nothing.</summary>
+    /// <summary>The declared type of what is sent: an item's for a stream, <see cref="void"/> where there is nothing.</summary>
     public abstract Type Value { get; }
 
-    /// <summary>Whether items travel one by one.</summary>
+    /// <summary>Whether items are sent one by one.</summary>
     public virtual bool IsStream => false;
 
     /// <summary>The shape of a result that a body declares, <see cref="void"/> included.</summary>

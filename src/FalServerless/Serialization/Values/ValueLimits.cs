@@ -15,7 +15,7 @@ internal sealed record ValueLimits
     public int MaximumItems { get; init; } = 1 << 28;
 
     /// <summary>
-    /// Whether lazy sequences (LINQ queries, iterators) are run and travel as lists. A worker wants this for its results;
+    /// Whether lazy sequences (LINQ queries, iterators) are run and sent as lists. A worker wants this for its results;
     /// a client that must not run user code refuses them.
     /// </summary>
     public bool RunsLazySequences { get; init; } = true;

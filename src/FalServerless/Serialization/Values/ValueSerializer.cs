@@ -16,29 +16,29 @@ internal sealed class ValueSerializer(TypeNames names, ValueLimits? limits = nul
     private readonly ValueLimits _limits = limits ?? ValueLimits.Default;
     private readonly ValueLimits _deepLimits = Deep(limits ?? ValueLimits.Default);
 
-    /// <summary>Refuses a declared type of which no value could ever travel.</summary>
+    /// <summary>Refuses a declared type of which no value could ever be sent.</summary>
     /// <param name="declared">The type.</param>
-    /// <param name="isResult">Whether it travels back from a worker, as code does not.</param>
-    /// <exception cref="CannotTravelException">It says why, and the way out.</exception>
+    /// <param name="isResult">Whether it is sent back from a worker, as code does not.</param>
+    /// <exception cref="NotSendableException">It says why, and the way out.</exception>
     public static void EnsureCanTravel(Type declared, bool isResult = false) => DeclaredTypes.EnsureCanTravel(declared, isResult);
 
     /// <summary>Writes one value.</summary>
-    /// <exception cref="CannotTravelException">Something in it cannot leave this process; part of the message may stand in the output.</exception>
+    /// <exception cref="NotSendableException">Something in it cannot leave this process; part of the message may stand in the output.</exception>
     public void Write(IBufferWriter<byte> output, Type declared, object? value) =>
-        WriteMessage(output, [declared], [value], isArray: false, CodeUse.All);
+        WriteMessage(output, [declared], [value], isArray: false, ClosureFieldUsage.All);
 
     /// <summary>Writes several values as one array; an object that is in two of them is one object again on the other side.</summary>
     /// <param name="output">Where the message goes.</param>
     /// <param name="declared">The types of the slots.</param>
     /// <param name="values">What they hold.</param>
-    /// <param name="use">The code that the values are for: closures travel with the fields that it uses; all of them if it is not given.</param>
+    /// <param name="use">The code that the values are for: closures are sent with the fields that it uses; all of them if it is not given.</param>
     /// <param name="partial">An object of which that code uses some fields only; null for none.</param>
-    /// <exception cref="CannotTravelException">Its index says which value, its path where in it.</exception>
-    public void WriteAll(IBufferWriter<byte> output, ReadOnlySpan<Type> declared, ReadOnlySpan<object?> values, CodeUse? use = null, PartialObject? partial = null)
+    /// <exception cref="NotSendableException">Its index says which value, its path where in it.</exception>
+    public void WriteAll(IBufferWriter<byte> output, ReadOnlySpan<Type> declared, ReadOnlySpan<object?> values, ClosureFieldUsage? use = null, PartialObject? partial = null)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(values.Length, declared.Length);
-        use ??= CodeUse.All;
-        if (use == CodeUse.All)
+        use ??= ClosureFieldUsage.All;
+        if (use == ClosureFieldUsage.All)
         {
             WriteMessage(output, declared, values, isArray: true, use);
             return;
@@ -134,12 +134,12 @@ internal sealed class ValueSerializer(TypeNames names, ValueLimits? limits = nul
     }
 
     // What the message should have been written for; null where nothing is lacking.
-    private (CodeUse Use, PartialObject? Partial)? WriteMessage(
+    private (ClosureFieldUsage Use, PartialObject? Partial)? WriteMessage(
         IBufferWriter<byte> output,
         ReadOnlySpan<Type> declared,
         ReadOnlySpan<object?> values,
         bool isArray,
-        CodeUse use,
+        ClosureFieldUsage use,
         PartialObject? partial = null,
         ValueLimits? deepLimits = null,
         Dictionary<object, object>? sequences = null)
@@ -163,13 +163,13 @@ internal sealed class ValueSerializer(TypeNames names, ValueLimits? limits = nul
             writer.Flush();
             return session.Grown is not null || session.NeedsWholeObject ? (session.Grown ?? use, session.NeedsWholeObject ? null : partial) : null;
         }
-        catch (CannotTravelException) when (session.IsTooDeep && canBeginAgain)
+        catch (NotSendableException) when (session.IsTooDeep && canBeginAgain)
         {
             Clear(output);
             var (types, all, run) = (declared.ToArray(), values.ToArray(), session.Sequences);
             return DeepStack.Run(() => WriteMessage(output, types, all, isArray, use, partial, _deepLimits, run));
         }
-        catch (CannotTravelException e) when (i > 0)
+        catch (NotSendableException e) when (i > 0)
         {
             throw e.At(i);
         }

@@ -28,7 +28,7 @@ internal sealed class Arrival
     public static Arrival Of(Delegate body, bool hasPackages, object?[] inputs)
     {
         var function = FunctionCapture.Capture(body, takesContext: false);
-        var payload = CallPayload.Write(function, Serializer, inputs, hasPackages);
+        var payload = PayloadWriter.Write(function, Serializer, inputs, hasPackages);
         return new(body, Serializer.ReadAll(payload, function.Types)[^1]);
     }
 

@@ -123,7 +123,7 @@ public class EnvironmentStoreTests : IDisposable
         var size = 2 * Content.Length;
         await using var store = new EnvironmentStore(_folder.Path, 3 * size, BuildAsync, time);
         await using var elsewhere = Store(BuildAsync);
-        async Task<EnvironmentUse> Use(EnvironmentStore host, int number)
+        async Task<EnvironmentLease> Use(EnvironmentStore host, int number)
         {
             time.Advance(TimeSpan.FromMinutes(1));
             return await host.AcquireAsync(definitions[number], (_, _) => { }, TestContext.Current.CancellationToken);
@@ -206,7 +206,7 @@ public class EnvironmentStoreTests : IDisposable
         await using var here = Store(Slowly);
         await using var there = Store(Slowly);
         var logs = Enumerable.Range(0, 3).Select(_ => new ConcurrentQueue<string>()).ToArray();
-        Task<EnvironmentUse> Acquire(EnvironmentStore store, int number) => store.AcquireAsync(A, (_, line) => logs[number].Enqueue(line), TestContext.Current.CancellationToken);
+        Task<EnvironmentLease> Acquire(EnvironmentStore store, int number) => store.AcquireAsync(A, (_, line) => logs[number].Enqueue(line), TestContext.Current.CancellationToken);
         var first = Acquire(here, 0);
         await begun.Task.WaitAsync(Eventually.Limit, TestContext.Current.CancellationToken);
         var second = Acquire(here, 1);
@@ -255,9 +255,9 @@ public class EnvironmentStoreTests : IDisposable
         Assert.NotEqual(PackageFeed.Definition("A", "B").Key, PackageFeed.Definition("A").Key);
     }
 
-    private static Task<EnvironmentUse> AcquireAsync(EnvironmentStore store) => store.AcquireAsync(A, (_, _) => { }, TestContext.Current.CancellationToken);
+    private static Task<EnvironmentLease> AcquireAsync(EnvironmentStore store) => store.AcquireAsync(A, (_, _) => { }, TestContext.Current.CancellationToken);
 
-    private static async Task EndAsync(IReadOnlyList<EnvironmentStore> stores, params EnvironmentUse[] uses)
+    private static async Task EndAsync(IReadOnlyList<EnvironmentStore> stores, params EnvironmentLease[] uses)
     {
         Array.ForEach(uses, use => use.Dispose());
         foreach (var store in stores)

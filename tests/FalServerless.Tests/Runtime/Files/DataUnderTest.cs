@@ -53,7 +53,7 @@ internal sealed class DataUnderTest : IDisposable
 
     public static ContentHash Hash(string text) => ContentHash.Of(Encoding.UTF8.GetBytes(text));
 
-    /// <summary>A piece as it travels; of the whole text unless said otherwise.</summary>
+    /// <summary>A piece as it is sent; of the whole text unless said otherwise.</summary>
     public static byte[] Piece(string text, int from = 0, int? length = null, ContentHash? hash = null, long? size = null)
     {
         var bytes = Encoding.UTF8.GetBytes(text);

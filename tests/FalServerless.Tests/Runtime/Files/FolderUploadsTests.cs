@@ -147,7 +147,7 @@ public class FolderUploadsTests
                         }
                         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
                         {
-                            // A commit came between; begin anew.
+                            // A commit came between; begin again.
                             if (Directory.Exists(data.PathOf("aside")))
                             {
                                 Directory.Delete(data.PathOf("aside"), recursive: true);

@@ -245,7 +245,7 @@ public class HostileRequestsTests(RunningHost host) : IClassFixture<RunningHost>
 
         // A machine type of its own: a worker that holds the assembly already would find it.
         var forged = RunningHost.With(manifest with { Assemblies = [], Files = [], Program = null });
-        var (status, events) = await host.PostAsync(RunningHost.Request(body, request => forged(request) with { Environment = request.Environment with { MachineType = "S" } }));
+        var (status, events) = await host.PostAsync(RunningHost.Request(body, request => forged(request) with { Options = request.Options with { MachineType = "S" } }));
 
         Assert.Equal(200, status);
         Assert.Equal((byte)InvocationEventKind.Refusal, events[4]);
@@ -255,7 +255,7 @@ public class HostileRequestsTests(RunningHost host) : IClassFixture<RunningHost>
     [Fact]
     public async Task AnUnknownMachineTypeIsRefusedByTheHostToo()
     {
-        var (_, events) = await host.PostAsync(RunningHost.Request(Increment, request => request with { Environment = request.Environment with { MachineType = "LX" } }, 6));
+        var (_, events) = await host.PostAsync(RunningHost.Request(Increment, request => request with { Options = request.Options with { MachineType = "LX" } }, 6));
 
         AssertRefused(RefusalReason.Protocol, 200, 200, events[EventHeader.Size..], "Did you mean 'L'?");
     }

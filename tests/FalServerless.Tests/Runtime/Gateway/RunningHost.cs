@@ -111,7 +111,7 @@ public sealed class RunningHost : IAsyncLifetime
             Id = Guid.NewGuid(),
             Function = function.Code.Identity,
             Manifest = function.Code.Manifest,
-            Environment = new() { MachineType = "XS", KeepAlive = TimeSpan.FromSeconds(10) },
+            Options = new() { MachineType = "XS", KeepAlive = TimeSpan.FromSeconds(10) },
             Payload = new(payload.WrittenMemory),
         };
         return Written(change is null ? request : change(request));

@@ -15,11 +15,11 @@ public class WorkerEndpointsTests
         await Isolated.Create(() => 1, new() { Host = host.Host, KeepAlive = TimeSpan.FromHours(1) }).InvokeAsync(Token);
         var worker = Assert.Single(await host.WorkersAsync());
 
-        Assert.Equal(204, (await host.SendAsync(HttpMethod.Delete, Routes.Worker(worker.ProcessId), [])).Status);
+        Assert.Equal(204, (await host.SendAsync(HttpMethod.Delete, Routes.Worker(worker.Id), [])).Status);
 
         await host.WorkersAsync(workers => workers.Count == 0);
         Assert.False(ProcessTable.IsAlive(worker.ProcessId));
-        var (status, _) = await host.SendAsync(HttpMethod.Delete, Routes.Worker(worker.ProcessId), []);
+        var (status, _) = await host.SendAsync(HttpMethod.Delete, Routes.Worker(worker.Id), []);
         Assert.Equal(404, status);
         Assert.Equal(2, await Isolated.Create(() => 2, new() { Host = host.Host }).InvokeAsync(Token));
     }
@@ -30,9 +30,9 @@ public class WorkerEndpointsTests
         await using var host = await RunningHost.StartAsync();
         var worker = Assert.Single(await host.WorkersAsync(workers => workers.Count == 1));
 
-        Assert.Equal(204, (await host.SendAsync(HttpMethod.Delete, Routes.Worker(worker.ProcessId), [])).Status);
+        Assert.Equal(204, (await host.SendAsync(HttpMethod.Delete, Routes.Worker(worker.Id), [])).Status);
 
-        await host.WorkersAsync(workers => workers is [{ State: WorkerState.Prewarmed } other] && other.ProcessId != worker.ProcessId);
+        await host.WorkersAsync(workers => workers is [{ State: WorkerState.Prewarmed } other] && other.Id != worker.Id);
     }
 
     [Fact]
@@ -47,13 +47,13 @@ public class WorkerEndpointsTests
         await running.Task.WaitAsync(Eventually.Limit, Token);
         var worker = (await host.WorkersAsync()).Single(worker => worker.State == WorkerState.Busy);
 
-        Assert.Equal(202, (await host.SendAsync(HttpMethod.Delete, Routes.Worker(worker.ProcessId), [])).Status);
+        Assert.Equal(202, (await host.SendAsync(HttpMethod.Delete, Routes.Worker(worker.Id), [])).Status);
 
-        Assert.Equal(WorkerState.Draining, (await host.WorkersAsync()).Single(other => other.ProcessId == worker.ProcessId).State);
+        Assert.Equal(WorkerState.Draining, (await host.WorkersAsync()).Single(other => other.Id == worker.Id).State);
         Assert.NotEqual(worker.ProcessId, await Isolated.Create(() => Environment.ProcessId, options).InvokeAsync(Token));
         await File.WriteAllTextAsync(path, "", Token);
         Assert.True(await call);
-        await host.WorkersAsync(workers => workers.All(other => other.ProcessId != worker.ProcessId));
+        await host.WorkersAsync(workers => workers.All(other => other.Id != worker.Id));
     }
 
     [Fact]
@@ -65,7 +65,7 @@ public class WorkerEndpointsTests
         await running.Task.WaitAsync(Eventually.Limit, Token);
         var worker = (await host.WorkersAsync()).Single(worker => worker.State == WorkerState.Busy);
 
-        Assert.Equal(204, (await host.SendAsync(HttpMethod.Delete, Routes.Worker(worker.ProcessId) + "?force=true", [])).Status);
+        Assert.Equal(204, (await host.SendAsync(HttpMethod.Delete, Routes.Worker(worker.Id) + "?force=true", [])).Status);
 
         var error = await Assert.ThrowsAsync<WorkerCrashedException>(() => call);
         Assert.Equal(WorkerCrashCause.Killed, error.Cause);
@@ -86,8 +86,8 @@ public class WorkerEndpointsTests
         var all = await LogsAsync(host, id, "?lines=1000000");
         Assert.Equal(1_000, all.Count);
         Assert.Equal("line 500", all[0].Message);
-        Assert.Equal(400, (await host.SendAsync(HttpMethod.Get, Routes.Worker(id) + Routes.WorkerLogs + "?lines=x", [])).Status);
-        Assert.Equal(404, (await host.SendAsync(HttpMethod.Get, Routes.Worker(1) + Routes.WorkerLogs, [])).Status);
+        Assert.Equal(400, (await host.SendAsync(HttpMethod.Get, Routes.Worker($"{id}") + Routes.WorkerLogs + "?lines=x", [])).Status);
+        Assert.Equal(404, (await host.SendAsync(HttpMethod.Get, Routes.Worker($"{1}") + Routes.WorkerLogs, [])).Status);
 
         ProcessTable.Kill(id);
         await host.WorkersAsync(workers => workers.All(worker => worker.ProcessId != id));
@@ -111,7 +111,7 @@ public class WorkerEndpointsTests
 
     private static async Task<IReadOnlyList<LogEntry>> LogsAsync(RunningHost host, int id, string query)
     {
-        var (status, body) = await host.SendAsync(HttpMethod.Get, Routes.Worker(id) + Routes.WorkerLogs + query, []);
+        var (status, body) = await host.SendAsync(HttpMethod.Get, Routes.Worker($"{id}") + Routes.WorkerLogs + query, []);
         Assert.Equal(200, status);
         return Read(body);
     }

@@ -305,7 +305,7 @@ public class KeysTests
     private static async Task InstallAsync(ServedHost host, System.Linq.Expressions.LambdaExpression lambda)
     {
         var code = FunctionCapture.Capture(lambda).Code;
-        var answer = await host.SendAsync(HttpMethod.Post, Routes.Invocations, Gateway.RunningHost.Request(lambda, request => request with { Environment = request.Environment with { MachineType = "none" } }));
+        var answer = await host.SendAsync(HttpMethod.Post, Routes.Invocations, Gateway.RunningHost.Request(lambda, request => request with { Options = request.Options with { MachineType = "none" } }));
         foreach (var file in answer.Status == 409 ? answer.Refusal.Missing : [])
         {
             Assert.Equal(204, (await host.SendAsync(HttpMethod.Put, Routes.Blob(file), await File.ReadAllBytesAsync(code.FileOf(file), Token))).Status);

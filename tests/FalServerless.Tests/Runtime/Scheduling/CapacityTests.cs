@@ -15,7 +15,7 @@ public class CapacityTests
     public async Task AMachineTypeThatIsLargerThanTheHostRunsWithWhatThereIsAndSaysSoOnce()
     {
         await using var host = await ScriptedHost.StartAsync(new() { Cpus = 1.5, MemoryBytes = 4 * Gigabyte });
-        static EnvironmentSpec Medium(EnvironmentSpec environment) => environment with { MachineType = "M" };
+        static CallOptions Medium(CallOptions environment) => environment with { MachineType = "M" };
         var request = ScriptedHost.Request(Medium);
         using var events = await host.PostAsync(request);
 
@@ -71,15 +71,15 @@ public class CapacityTests
     public void EachWorkerWithAGpuHasOneOfItsOwn()
     {
         var capacity = new Capacity(16, 100 * Gigabyte, ["A100", "T4", "T4"]);
-        Assert.Equal(2, capacity.Most("GPU-T4"));
+        Assert.Equal(2, capacity.MaxWorkers("GPU-T4"));
 
         var shares = new[] { capacity.Take("GPU-T4"), capacity.Take("GPU-T4") };
 
         Assert.Equal([1, 2], shares.Select(share => share.Gpu));
         Assert.Equal(0, capacity.Free("T4").Gpus);
         Assert.Equal(1, capacity.Free("A100").Gpus);
-        capacity.Expect(shares[0]);
-        Assert.Equal((0, 1), (capacity.Free("T4").Gpus, capacity.Coming("T4").Gpus));
+        capacity.MarkReleasing(shares[0]);
+        Assert.Equal((0, 1), (capacity.Free("T4").Gpus, capacity.Releasing("T4").Gpus));
         capacity.Return(shares[0], isExpected: true);
         capacity.Return(shares[1], isExpected: false);
         Assert.True(capacity.IsWhole);

@@ -204,9 +204,9 @@ public class GraceTests
         Assert.False(worker.HasFrame);
     }
 
-    private static EnvironmentSpec Shared(EnvironmentSpec environment) => environment with { CallsPerWorker = 2, MaxWorkers = 2 };
+    private static CallOptions Shared(CallOptions environment) => environment with { CallsPerWorker = 2, MaxWorkers = 2 };
 
-    private static async Task<(ScriptedWorker Worker, InvocationRequest Request, Task<CallEvents> Posting)> StartAsync(ScriptedHost host, Func<EnvironmentSpec, EnvironmentSpec>? environment = null)
+    private static async Task<(ScriptedWorker Worker, InvocationRequest Request, Task<CallEvents> Posting)> StartAsync(ScriptedHost host, Func<CallOptions, CallOptions>? environment = null)
     {
         var request = ScriptedHost.Request(environment);
         var posting = host.PostAsync(request);

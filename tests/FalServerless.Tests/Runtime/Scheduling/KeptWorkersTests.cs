@@ -37,14 +37,14 @@ public class KeptWorkersTests
         Assert.Contains(first, kept.Select(worker => worker.ProcessId));
 
         ProcessTable.Kill(kept[0].ProcessId);
-        var replaced = await host.WorkersAsync(workers => workers.Count == 2 && workers.All(worker => worker.ProcessId != kept[0].ProcessId && worker.State == WorkerState.Idle));
-        Assert.Contains(replaced, worker => worker.ProcessId == kept[1].ProcessId);
+        var replaced = await host.WorkersAsync(workers => workers.Count == 2 && workers.All(worker => worker.Id != kept[0].Id && worker.State == WorkerState.Idle));
+        Assert.Contains(replaced, worker => worker.Id == kept[1].Id);
 
         // There is room for nobody else: both go for it, and come back when it has ended.
         var large = await process.On(machineType: "S", minWorkers: 0).InvokeAsync(Token);
         Assert.DoesNotContain(large, replaced.Select(worker => worker.ProcessId));
         var back = await host.WorkersAsync(workers => workers.Count == 2 && workers.All(worker => worker is { State: WorkerState.Idle, MachineType: "XS" }));
-        Assert.Empty(back.Select(worker => worker.ProcessId).Intersect(replaced.Select(worker => worker.ProcessId)));
+        Assert.Empty(back.Select(worker => worker.Id).Intersect(replaced.Select(worker => worker.Id)));
         Assert.Contains(await process.InvokeAsync(Token), back.Select(worker => worker.ProcessId));
     }
 

@@ -78,7 +78,7 @@ public class PlacementTests
         var third = pool.Submit("XS", 2);
         pool.End(second);
         pool.Runs(third, worker);
-        pool.Host.Time.Advance(Gathering.OvertakingLimit);
+        pool.Host.Time.Advance(CapacityReservation.OvertakingLimit);
         var fourth = pool.Submit("XS", 2);
         var fifth = pool.Submit("XS", 3);
         pool.End(third);
@@ -99,9 +99,9 @@ public class PlacementTests
         await using var pool = await ScriptedPool.StartAsync(Small);
         pool.Runs(pool.Submit("XS", 1));
         pool.Submit("S", 1);
-        pool.Host.Time.Advance(Gathering.OvertakingLimit);
+        pool.Host.Time.Advance(CapacityReservation.OvertakingLimit);
         var small = pool.Submit("XS", 2);
-        pool.Host.Time.Advance(Gathering.FirstTime - TimeSpan.FromTicks(1));
+        pool.Host.Time.Advance(CapacityReservation.FirstTime - TimeSpan.FromTicks(1));
         Assert.False(pool.Host.HasStartedWorkers);
 
         pool.Host.Time.Advance(TimeSpan.FromTicks(1));
@@ -119,7 +119,7 @@ public class PlacementTests
     [InlineData(33, true, 40)]
     public void GatheringGoesOnForLongerEachTime(double waited, bool goesOn, double change)
     {
-        Assert.Equal(goesOn, Gathering.GoesOn(TimeSpan.FromSeconds(waited), out var next));
+        Assert.Equal(goesOn, CapacityReservation.GoesOn(TimeSpan.FromSeconds(waited), out var next));
         Assert.Equal(TimeSpan.FromSeconds(change), next);
     }
 
@@ -171,7 +171,7 @@ public class PlacementTests
         var first = pool.Submit("GPU-T4", 2);
         pool.Runs(first);
         var second = pool.Submit("GPU-T4", 2);
-        pool.Host.Time.Advance(Gathering.OvertakingLimit + TimeSpan.FromSeconds(1));
+        pool.Host.Time.Advance(CapacityReservation.OvertakingLimit + TimeSpan.FromSeconds(1));
 
         var plain = pool.Submit("XL", 1);
 
@@ -213,7 +213,7 @@ public class PlacementTests
         var refused = pool.Submit("XS", 3);
 
         await Eventually.TrueAsync(() => refused.HasEnded, () => "the call was let in.");
-        Assert.Contains("3 calls wait on this host already", ScriptedPool.RefusalOf(refused)!.Message);
+        Assert.Contains("The queue limit of 3 calls is reached on this host", ScriptedPool.RefusalOf(refused)!.Message);
         Assert.DoesNotContain(waiting, call => call.HasEnded);
 
         // A place in the queue that became free is one again.

@@ -64,7 +64,7 @@ public class RandomCallsTests
         }
 
         // Pools that keep workers stay; all others are forgotten with their last one.
-        var kept = calls.Where(call => call.Environment.MinWorkers > 0).Select(call => PoolKey.Of("", call.Environment, null)).Distinct().Count();
+        var kept = calls.Where(call => call.Options.MinWorkers > 0).Select(call => PoolKey.Of("", call.Options, null)).Distinct().Count();
         await Eventually.TrueAsync(() => pool.Host.Scheduler.PoolCount == kept, () => $"{pool.Host.Scheduler.PoolCount} pools are left, not {kept}.");
         await stop.CancelAsync();
         await Task.WhenAll(checking, serving);
@@ -74,7 +74,7 @@ public class RandomCallsTests
     }
 
     private static string Describe(HostCall call) =>
-        $"{call.Environment.MachineType}, {call.Environment.MinWorkers} to {call.Environment.MaxWorkers}, turn {call.Turn}, {(call.Waiting is null ? "not waiting" : "waiting")}, worker {(call.Worker as WorkerHandle)?.ProcessId}";
+        $"{call.Options.MachineType}, {call.Options.MinWorkers} to {call.Options.MaxWorkers}, turn {call.Turn}, {(call.Waiting is null ? "not waiting" : "waiting")}, worker {(call.Worker as WorkerHandle)?.Id}";
 
     private static async Task CheckAsync(ScriptedHost host, CancellationToken stop)
     {

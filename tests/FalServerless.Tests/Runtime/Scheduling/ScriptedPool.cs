@@ -22,7 +22,7 @@ internal sealed class ScriptedPool : IAsyncDisposable
     public static async Task<ScriptedPool> StartAsync(ScriptedSettings settings) => new(await ScriptedHost.StartAsync(settings));
 
     /// <summary>Submits a call; each number of workers is a pool of its own.</summary>
-    public HostCall Submit(string machineType, int pool, TimeSpan? keepAlive = null, Func<EnvironmentSpec, EnvironmentSpec>? change = null)
+    public HostCall Submit(string machineType, int pool, TimeSpan? keepAlive = null, Func<CallOptions, CallOptions>? change = null)
     {
         var request = ScriptedHost.Request(environment =>
         {
@@ -52,7 +52,7 @@ internal sealed class ScriptedPool : IAsyncDisposable
         catch (Exception e)
         {
             throw new InvalidOperationException(
-                $"The call is {(call.HasEnded ? "over" : "open")}, on the worker {(call.Worker as WorkerHandle)?.ProcessId}; the workers are {string.Join('\n', Host.Scheduler.Workers())}", e);
+                $"The call is {(call.HasEnded ? "over" : "open")}, on the worker {(call.Worker as WorkerHandle)?.Id}; the workers are {string.Join('\n', Host.Scheduler.Workers())}", e);
         }
 
         _workers[call.Id] = worker;

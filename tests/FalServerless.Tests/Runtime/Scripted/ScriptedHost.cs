@@ -58,7 +58,7 @@ internal sealed class ScriptedHost : IAsyncDisposable
             return handle;
         });
         Capacity = new(settings.Cpus, settings.MemoryBytes, settings.Gpus, settings.RefusesLarger);
-        _scheduler = new(new GenericWorkers(launcher, settings.Prewarmed, Time), Capacity, new QueueLimits(settings.QueueLimit, settings.QueueWait), new EnvironmentWaits(environments, Time), Time, settings.Log);
+        _scheduler = new(new PrewarmedWorkers(launcher, settings.Prewarmed, Time), Capacity, new QueueLimits(settings.QueueLimit, settings.QueueWait), new EnvironmentGate(environments, Time), Time, settings.Log);
         _invocations = new(_scheduler, Time);
         _data = new(() => new DataStore(new DataFolders(_folder.File("data")), Time));
         var detached = new DetachedStart(_folder.Path, () => throw new NotSupportedException("Scripted hosts keep nothing."));
@@ -72,7 +72,7 @@ internal sealed class ScriptedHost : IAsyncDisposable
             new DetachedEndpoints(detached),
             new HealthEndpoints(new()));
         ListenAddress[] addresses = [ListenAddress.TryParse("http://127.0.0.1:0", out _)!, ListenAddress.TryParse("unix:" + Socket, out _)!];
-        IListening where = settings.Network is { } network ? new NetworkListening(addresses, null, NullLoggerFactory.Instance, network) : new LocalListening(Socket);
+        IListenerConfiguration where = settings.Network is { } network ? new NetworkListenerConfiguration(addresses, null, NullLoggerFactory.Instance, network) : new LocalListenerConfiguration(Socket);
         _server = new(where, new(new KeyAuthentication(Key), endpoints, settings.Log));
         _http = new(new SocketsHttpHandler
         {
@@ -131,15 +131,15 @@ internal sealed class ScriptedHost : IAsyncDisposable
     public int StartedCount => _all.Count;
 
     /// <summary>A request as a client would post it; the worker is asked for with nothing but what the test says.</summary>
-    public static InvocationRequest Request(Func<EnvironmentSpec, EnvironmentSpec>? environment = null)
+    public static InvocationRequest Request(Func<CallOptions, CallOptions>? environment = null)
     {
-        var spec = new EnvironmentSpec { MachineType = "XS", KeepAlive = TimeSpan.FromMinutes(1), MaxWorkers = 1, CancellationGrace = TimeSpan.FromSeconds(5) };
+        var spec = new CallOptions { MachineType = "XS", KeepAlive = TimeSpan.FromMinutes(1), MaxWorkers = 1, CancellationGrace = TimeSpan.FromSeconds(5) };
         return new()
         {
             Id = Guid.NewGuid(),
             Function = ContentHash.Of(Manifest),
             Manifest = new(Manifest),
-            Environment = environment is null ? spec : environment(spec),
+            Options = environment is null ? spec : environment(spec),
             Payload = new(new byte[] { 1, 2, 3 }),
         };
     }

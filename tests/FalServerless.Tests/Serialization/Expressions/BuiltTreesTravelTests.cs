@@ -37,7 +37,7 @@ public class BuiltTreesTravelTests
             seen.Visit(form.Lambda);
         }
 
-        // A dynamic operation never travels, and a node of another library only as what it reduces to.
+        // A dynamic operation is never sent, and a node of another library only as what it reduces to.
         Assert.Empty(Enum.GetValues<ExpressionType>().Except(seen.Types).Except([ExpressionType.Dynamic, ExpressionType.Extension]));
     }
 

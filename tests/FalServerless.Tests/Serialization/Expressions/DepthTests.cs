@@ -31,12 +31,12 @@ public class DepthTests
     [Theory]
     [MemberData(nameof(Shapes))]
     public void ATreeTooDeepIsRefusedByTheHoister(string shape) =>
-        Assert.Contains("nested", Assert.Throws<ExpressionCannotTravelException>(() => ClosureHoister.Hoist(Deep[shape](DepthOf(shape)))).Message, StringComparison.Ordinal);
+        Assert.Contains("nested", Assert.Throws<ExpressionNotSendableException>(() => ClosureHoister.Hoist(Deep[shape](DepthOf(shape)))).Message, StringComparison.Ordinal);
 
     [Theory]
     [MemberData(nameof(Shapes))]
     public void ATreeTooDeepIsRefusedByTheWriter(string shape) =>
-        Assert.Contains("nested", Assert.Throws<ExpressionCannotTravelException>(() => Travelled.Bytes(Deep[shape](DepthOf(shape)))).Message, StringComparison.Ordinal);
+        Assert.Contains("nested", Assert.Throws<ExpressionNotSendableException>(() => Travelled.Bytes(Deep[shape](DepthOf(shape)))).Message, StringComparison.Ordinal);
 
     [Theory]
     [MemberData(nameof(Shapes))]
@@ -51,7 +51,7 @@ public class DepthTests
     public void WhereTheStackEndsADeepTreeIsRefusedInsteadOfEndingTheProcess() => AtTheEndOfTheStack(() =>
     {
         var lambda = Deep["operators to the left"](TreeGuard.MaximumDepth - 10);
-        Assert.Throws<ExpressionCannotTravelException>(() => ClosureHoister.Hoist(lambda));
+        Assert.Throws<ExpressionNotSendableException>(() => ClosureHoister.Hoist(lambda));
     });
 
     [Fact]
@@ -66,8 +66,8 @@ public class DepthTests
     {
         var lambda = Nested(64, inner => Expression.Add(inner, inner));
 
-        Assert.Contains("nodes", Assert.Throws<ExpressionCannotTravelException>(() => ClosureHoister.Hoist(lambda)).Message, StringComparison.Ordinal);
-        Assert.Contains("nodes", Assert.Throws<ExpressionCannotTravelException>(() => Travelled.Bytes(lambda)).Message, StringComparison.Ordinal);
+        Assert.Contains("nodes", Assert.Throws<ExpressionNotSendableException>(() => ClosureHoister.Hoist(lambda)).Message, StringComparison.Ordinal);
+        Assert.Contains("nodes", Assert.Throws<ExpressionNotSendableException>(() => Travelled.Bytes(lambda)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -79,7 +79,7 @@ public class DepthTests
             body = Expression.Field(body, nameof(Link.Next));
         }
 
-        Assert.Throws<ExpressionCannotTravelException>(() => ClosureHoister.Hoist(Expression.Lambda(body)));
+        Assert.Throws<ExpressionNotSendableException>(() => ClosureHoister.Hoist(Expression.Lambda(body)));
     }
 
     private static int DepthOf(string shape) => shape is "blocks" or "conditions" or "tries" ? DeepEnough : TooDeep;

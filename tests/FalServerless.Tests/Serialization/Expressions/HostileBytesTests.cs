@@ -100,7 +100,7 @@ public class HostileBytesTests
         var lambda = Expression.Lambda(Expression.Empty(), parameters);
         byte[] bytes = [0x92, 0xdc, 0x04, 0x01, .. Enumerable.Repeat<byte[]>([0x91, 0x09], 1025).SelectMany(part => part), 0x92, (byte)ExpressionType.Default, 0x00];
 
-        Assert.Throws<ExpressionCannotTravelException>(() => Travelled.Bytes(lambda));
+        Assert.Throws<ExpressionNotSendableException>(() => Travelled.Bytes(lambda));
         Assert.Throws<ProtocolException>(() => Read(bytes));
     }
 

@@ -48,7 +48,7 @@ public class MemberTests
     public void AMethodMadeAtRunTimeCannotTravel()
     {
         var method = new DynamicMethod("made", typeof(int), []);
-        var error = Assert.Throws<ExpressionCannotTravelException>(() => Travelled.Bytes(Expression.Lambda(Expression.Constant(method, typeof(MethodInfo)))));
+        var error = Assert.Throws<ExpressionNotSendableException>(() => Travelled.Bytes(Expression.Lambda(Expression.Constant(method, typeof(MethodInfo)))));
         Assert.Contains("made", error.Message, StringComparison.Ordinal);
     }
 

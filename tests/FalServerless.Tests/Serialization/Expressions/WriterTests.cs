@@ -31,14 +31,14 @@ public class WriterTests
     [Fact]
     public void AnObjectThatWasNotHoistedIsRefused()
     {
-        var error = Assert.Throws<ExpressionCannotTravelException>(() => Travelled.Bytes(Expression.Lambda(Expression.Constant(new List<int>()))));
+        var error = Assert.Throws<ExpressionNotSendableException>(() => Travelled.Bytes(Expression.Lambda(Expression.Constant(new List<int>()))));
         Assert.Contains("hoisted", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void AVariableThatNothingDeclaresIsRefused()
     {
-        var error = Assert.Throws<ExpressionCannotTravelException>(() => Travelled.Bytes(Expression.Lambda(Expression.Parameter(typeof(int), "stray"))));
+        var error = Assert.Throws<ExpressionNotSendableException>(() => Travelled.Bytes(Expression.Lambda(Expression.Parameter(typeof(int), "stray"))));
         Assert.Contains("'stray'", error.Message, StringComparison.Ordinal);
     }
 
@@ -48,8 +48,8 @@ public class WriterTests
         var binder = Microsoft.CSharp.RuntimeBinder.Binder.UnaryOperation(default, ExpressionType.Negate, null, [Microsoft.CSharp.RuntimeBinder.CSharpArgumentInfo.Create(default, null)]);
         var lambda = Expression.Lambda(Expression.Dynamic(binder, typeof(object), Expression.Constant(1)));
 
-        Assert.Contains("dynamic", Assert.Throws<ExpressionCannotTravelException>(() => Travelled.Bytes(lambda)).Message, StringComparison.Ordinal);
-        Assert.Contains("dynamic", Assert.Throws<ExpressionCannotTravelException>(() => ClosureHoister.Hoist(lambda)).Message, StringComparison.Ordinal);
+        Assert.Contains("dynamic", Assert.Throws<ExpressionNotSendableException>(() => Travelled.Bytes(lambda)).Message, StringComparison.Ordinal);
+        Assert.Contains("dynamic", Assert.Throws<ExpressionNotSendableException>(() => ClosureHoister.Hoist(lambda)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -57,8 +57,8 @@ public class WriterTests
     {
         var lambda = Expression.Lambda(new Opaque());
 
-        Assert.Contains(nameof(Opaque), Assert.Throws<ExpressionCannotTravelException>(() => Travelled.Bytes(lambda)).Message, StringComparison.Ordinal);
-        Assert.Contains(nameof(Opaque), Assert.Throws<ExpressionCannotTravelException>(() => ClosureHoister.Hoist(lambda)).Message, StringComparison.Ordinal);
+        Assert.Contains(nameof(Opaque), Assert.Throws<ExpressionNotSendableException>(() => Travelled.Bytes(lambda)).Message, StringComparison.Ordinal);
+        Assert.Contains(nameof(Opaque), Assert.Throws<ExpressionNotSendableException>(() => ClosureHoister.Hoist(lambda)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -52,7 +52,7 @@ public class CachedFunctionTests
         var client = Cached.Create(() => new HttpClient());
 
         Assert.Same(client.Invoke(), RoundTrip(client).Invoke());
-        Assert.Contains("delegates do not come back", Assert.Throws<CannotTravelException>(() => Worker.Write(new ArrayBufferWriter<byte>(), typeof(object), client)).Reason, StringComparison.Ordinal);
+        Assert.Contains("delegates do not come back", Assert.Throws<NotSendableException>(() => Worker.Write(new ArrayBufferWriter<byte>(), typeof(object), client)).Reason, StringComparison.Ordinal);
         Assert.Contains("only data are taken", Assert.Throws<ProtocolException>(() => Client.Read(new(Bytes(client)), client.GetType())).Message, StringComparison.Ordinal);
         Assert.Contains("only data are taken", Assert.Throws<ProtocolException>(() => Client.Read(new(Bytes<object>(client)), typeof(object))).Message, StringComparison.Ordinal);
     }
@@ -83,14 +83,14 @@ public class CachedFunctionTests
     private static byte[] Bytes<T>(T value)
     {
         var output = new ArrayBufferWriter<byte>();
-        Client.WriteAll(output, [typeof(T)], [value], FalServerless.Serialization.Methods.CodeUse.None);
+        Client.WriteAll(output, [typeof(T)], [value], FalServerless.Serialization.Methods.ClosureFieldUsage.None);
         return output.WrittenSpan[1..].ToArray();
     }
 
     private static T RoundTrip<T>(T value)
     {
         var output = new ArrayBufferWriter<byte>();
-        Client.WriteAll(output, [typeof(T)], [value], FalServerless.Serialization.Methods.CodeUse.None);
+        Client.WriteAll(output, [typeof(T)], [value], FalServerless.Serialization.Methods.ClosureFieldUsage.None);
         return (T)Worker.ReadAll(new(output.WrittenMemory), [typeof(T)])[0]!;
     }
 

@@ -43,7 +43,7 @@ public class DelegateTests
         Action first = () => both!();
         both = first + first;
 
-        var error = Assert.Throws<CannotTravelException>(() => Bytes(both));
+        var error = Assert.Throws<NotSendableException>(() => Bytes(both));
 
         Assert.Contains("it contains itself", error.Reason, StringComparison.Ordinal);
     }
@@ -95,8 +95,8 @@ public class DelegateTests
     {
         Func<int> code = () => 1;
 
-        var error = Assert.Throws<CannotTravelException>(() => Worker.Write(new ArrayBufferWriter<byte>(), typeof(object), new object[] { 1, code }));
-        Assert.Equal(("[1]", "delegates do not come back", "Return data"), (error.Path, error.Reason, error.WayOut));
+        var error = Assert.Throws<NotSendableException>(() => Worker.Write(new ArrayBufferWriter<byte>(), typeof(object), new object[] { 1, code }));
+        Assert.Equal(("[1]", "delegates do not come back", "Return data"), (error.Path, error.Reason, error.Suggestion));
         Assert.Contains("only data are taken", Assert.Throws<ProtocolException>(() => Client.Read(new(Bytes<object>(code)), typeof(object))).Message, StringComparison.Ordinal);
         Assert.Contains("only data are taken", Assert.Throws<ProtocolException>(() => Client.Read(new(Bytes(code)), typeof(Func<int>))).Message, StringComparison.Ordinal);
     }
@@ -107,7 +107,7 @@ public class DelegateTests
         var without = new ValueSerializer(new TypeNames(name => name == "FalServerless.Tests" ? null : System.Reflection.Assembly.Load(name)), new() { WritesDelegates = true });
         Func<int> code = () => 1;
 
-        var error = Assert.Throws<CannotTravelException>(() => without.Write(new ArrayBufferWriter<byte>(), typeof(object), code));
+        var error = Assert.Throws<NotSendableException>(() => without.Write(new ArrayBufferWriter<byte>(), typeof(object), code));
 
         Assert.Contains("is in the assembly 'FalServerless.Tests', which the function does not bring along", error.Reason, StringComparison.Ordinal);
         without.Write(new ArrayBufferWriter<byte>(), typeof(object), (Func<int, int>)Math.Abs);

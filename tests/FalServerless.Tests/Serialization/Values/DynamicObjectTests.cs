@@ -52,7 +52,7 @@ public class DynamicObjectTests
         var expando = new ExpandoObject();
         ((INotifyPropertyChanged)expando).PropertyChanged += (_, _) => { };
 
-        var error = Assert.Throws<CannotTravelException>(() => Travel.Bytes<object>(expando));
+        var error = Assert.Throws<NotSendableException>(() => Travel.Bytes<object>(expando));
         Assert.Contains("PropertyChanged", error.Reason, StringComparison.Ordinal);
     }
 
@@ -96,7 +96,7 @@ public class DynamicObjectTests
     {
         var collection = new BlockingCollection<int>();
         collection.Dispose();
-        Assert.Contains("disposed", Assert.Throws<CannotTravelException>(() => Travel.Bytes<object>(collection)).Reason, StringComparison.Ordinal);
+        Assert.Contains("disposed", Assert.Throws<NotSendableException>(() => Travel.Bytes<object>(collection)).Reason, StringComparison.Ordinal);
     }
 
     private static BlockingCollection<T> Filled<T>(BlockingCollection<T> collection, params T[] items)

@@ -62,6 +62,6 @@ public class FSharpTests
     public void WhatCannotBeSentIsNamedByItsPlace()
     {
         var list = ListModule.OfSeq(new object[] { 1, new MemoryStream() });
-        Assert.Equal("[1]", Assert.Throws<CannotTravelException>(() => Travel.Bytes(list)).Path);
+        Assert.Equal("[1]", Assert.Throws<NotSendableException>(() => Travel.Bytes(list)).Path);
     }
 }

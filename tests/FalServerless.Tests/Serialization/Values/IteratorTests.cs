@@ -52,12 +52,12 @@ public class IteratorTests
         var serializer = new ValueSerializer(TypeNames.OfThisProcess, new() { RunsLazySequences = false, WritesDelegates = true });
         foreach (var value in new object[] { Throwing(), new List<object> { Throwing() }, new Holder { Numbers = Throwing() } })
         {
-            var error = Assert.Throws<CannotTravelException>(() => serializer.Write(new ArrayBufferWriter<byte>(), typeof(object), value));
-            Assert.Contains("ToList", error.WayOut, StringComparison.Ordinal);
+            var error = Assert.Throws<NotSendableException>(() => serializer.Write(new ArrayBufferWriter<byte>(), typeof(object), value));
+            Assert.Contains("ToList", error.Suggestion, StringComparison.Ordinal);
         }
 
         Func<IEnumerator<int>> target = Throwing().GetEnumerator;
-        Assert.NotNull(Record.Exception(() => serializer.Write(new ArrayBufferWriter<byte>(), typeof(Func<IEnumerator<int>>), target)) as CannotTravelException);
+        Assert.NotNull(Record.Exception(() => serializer.Write(new ArrayBufferWriter<byte>(), typeof(Func<IEnumerator<int>>), target)) as NotSendableException);
     }
 
     [Fact]
@@ -67,10 +67,10 @@ public class IteratorTests
         begun.MoveNext();
         foreach (var value in new object[] { fresh, begun, new List<object> { fresh }, new Holder { Running = begun }, UntypedEnumerator() })
         {
-            Assert.Contains("Pass the collection", Assert.Throws<CannotTravelException>(() => Travel.Bytes(value)).WayOut, StringComparison.Ordinal);
+            Assert.Contains("Pass the collection", Assert.Throws<NotSendableException>(() => Travel.Bytes(value)).Suggestion, StringComparison.Ordinal);
         }
 
-        Assert.Contains("Pass the collection", Assert.Throws<CannotTravelException>(() => Travel.Bytes(begun)).WayOut, StringComparison.Ordinal);
+        Assert.Contains("Pass the collection", Assert.Throws<NotSendableException>(() => Travel.Bytes(begun)).Suggestion, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -78,12 +78,12 @@ public class IteratorTests
     {
         foreach (var value in new object[] { Async(), Async().GetAsyncEnumerator(TestContext.Current.CancellationToken), new[] { 1 }.ToAsyncEnumerable(), new List<object> { Async() } })
         {
-            var error = Assert.Throws<CannotTravelException>(() => Travel.Bytes(value));
+            var error = Assert.Throws<NotSendableException>(() => Travel.Bytes(value));
             Assert.Contains("still being made", error.Reason, StringComparison.Ordinal);
-            Assert.Contains("into a list", error.WayOut, StringComparison.Ordinal);
+            Assert.Contains("into a list", error.Suggestion, StringComparison.Ordinal);
         }
 
-        Assert.Contains("into a list", Assert.Throws<CannotTravelException>(() => Travel.Bytes(Async())).WayOut, StringComparison.Ordinal);
+        Assert.Contains("into a list", Assert.Throws<NotSendableException>(() => Travel.Bytes(Async())).Suggestion, StringComparison.Ordinal);
     }
 
     private IEnumerable<int> OfThis(int count)

@@ -70,9 +70,9 @@ public class ReferenceTests
         var array = new object[1];
         var list = ImmutableList<object>.Empty.Add(array);
         array[0] = list;
-        var error = Assert.Throws<CannotTravelException>(() => Travel.Bytes(list));
+        var error = Assert.Throws<NotSendableException>(() => Travel.Bytes(list));
         Assert.Equal("[0][0]", error.Path);
-        Assert.Contains("Break the cycle", error.WayOut, StringComparison.Ordinal);
+        Assert.Contains("Break the cycle", error.Suggestion, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -43,11 +43,11 @@ public class RefusalTests
 
     [Theory]
     [MemberData(nameof(Impossible))]
-    public void ADeclaredTypeThatCannotTravelIsRefusedWithAWayOut(Type type, string wayOut)
+    public void ADeclaredTypeThatCannotTravelIsRefusedWithAWayOut(Type type, string suggestion)
     {
-        var error = Assert.Throws<CannotTravelException>(() => ValueSerializer.EnsureCanTravel(type));
-        Assert.Contains(wayOut, error.WayOut, StringComparison.Ordinal);
-        Assert.Contains(error.WayOut, error.Message, StringComparison.Ordinal);
+        var error = Assert.Throws<NotSendableException>(() => ValueSerializer.EnsureCanTravel(type));
+        Assert.Contains(suggestion, error.Suggestion, StringComparison.Ordinal);
+        Assert.Contains(error.Suggestion, error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -67,15 +67,15 @@ public class RefusalTests
         var orders = new { Orders = new List<object> { 1, new Holder { Clients = new() { ["main"] = new HttpClient() } } } };
         for (var i = 0; i < Travel.Rounds; i++)
         {
-            var error = Assert.Throws<CannotTravelException>(() => Travel.Bytes(orders));
+            var error = Assert.Throws<NotSendableException>(() => Travel.Bytes(orders));
             Assert.Equal("Orders[1].Clients[\"main\"]", error.Path);
             Assert.Equal(typeof(HttpClient), error.Type);
             Assert.Contains("'Orders[1].Clients[\"main\"]'", error.Message, StringComparison.Ordinal);
         }
 
-        Assert.Equal("", Assert.Throws<CannotTravelException>(() => Travel.Bytes<object>(new HttpClient())).Path);
-        Assert.Equal("Callback", Assert.Throws<CannotTravelException>(() => Travel.Bytes(new Holder { Callback = () => { } })).Path);
-        Assert.Equal("[1]", Assert.Throws<CannotTravelException>(() => Travel.Bytes(new object[,] { { 1, Task.CompletedTask } })).Path);
+        Assert.Equal("", Assert.Throws<NotSendableException>(() => Travel.Bytes<object>(new HttpClient())).Path);
+        Assert.Equal("Callback", Assert.Throws<NotSendableException>(() => Travel.Bytes(new Holder { Callback = () => { } })).Path);
+        Assert.Equal("[1]", Assert.Throws<NotSendableException>(() => Travel.Bytes(new object[,] { { 1, Task.CompletedTask } })).Path);
     }
 
     [Fact]
@@ -89,7 +89,7 @@ public class RefusalTests
     [Fact]
     public void AnArgumentThatCannotTravelIsNamedByItsIndex()
     {
-        var error = Assert.Throws<CannotTravelException>(() =>
+        var error = Assert.Throws<NotSendableException>(() =>
             Travel.Serializer.WriteAll(new ArrayBufferWriter<byte>(), [typeof(int), typeof(object)], [1, new object[] { new MemoryStream() }]));
         Assert.Equal((1, "[0]"), (error.Index, error.Path));
     }
@@ -97,9 +97,9 @@ public class RefusalTests
     [Fact]
     public void TheStateOfFrameworkTypesIsNeverDumped()
     {
-        Assert.Contains("Random", Assert.Throws<CannotTravelException>(() => Travel.Bytes<object>(new Random(1))).Reason, StringComparison.Ordinal);
-        Assert.Contains("SortedSet", Assert.Throws<CannotTravelException>(() => Travel.Bytes(new OwnSet())).Reason, StringComparison.Ordinal);
-        Assert.Contains("comparer", Assert.Throws<CannotTravelException>(() =>
+        Assert.Contains("Random", Assert.Throws<NotSendableException>(() => Travel.Bytes<object>(new Random(1))).Reason, StringComparison.Ordinal);
+        Assert.Contains("SortedSet", Assert.Throws<NotSendableException>(() => Travel.Bytes(new OwnSet())).Reason, StringComparison.Ordinal);
+        Assert.Contains("comparer", Assert.Throws<NotSendableException>(() =>
             Travel.Bytes(new SortedSet<int>(Comparer<int>.Create((x, y) => y - x)))).Reason, StringComparison.Ordinal);
     }
 
@@ -126,7 +126,7 @@ public class RefusalTests
             chain = new() { Next = chain };
         }
 
-        var error = Assert.Throws<CannotTravelException>(() => Travel.Bytes(chain));
+        var error = Assert.Throws<NotSendableException>(() => Travel.Bytes(chain));
         Assert.Contains("deeper than 200,000 values", error.Reason, StringComparison.Ordinal);
         Assert.Equal("Next.Next.Next.Next.Next.Next.Next.Next.Next.Next.Next.Next.….Next.Next.Next.Next", error.Path);
     }
@@ -162,8 +162,8 @@ public class RefusalTests
     {
         var serializer = new ValueSerializer(TypeNames.OfThisProcess, new() { RunsLazySequences = false });
         var query = new[] { 1 }.Select<int, int>(_ => throw new InvalidOperationException("The query ran."));
-        var error = Assert.Throws<CannotTravelException>(() => serializer.Write(new ArrayBufferWriter<byte>(), typeof(IEnumerable<int>), query));
-        Assert.Contains("ToList", error.WayOut, StringComparison.Ordinal);
+        var error = Assert.Throws<NotSendableException>(() => serializer.Write(new ArrayBufferWriter<byte>(), typeof(IEnumerable<int>), query));
+        Assert.Contains("ToList", error.Suggestion, StringComparison.Ordinal);
 
         IReadOnlyList<int> expression = [1, 2];
         serializer.Write(new ArrayBufferWriter<byte>(), typeof(IReadOnlyList<int>), expression);
@@ -174,9 +174,9 @@ public class RefusalTests
     public void AnEndlessSequenceIsGivenUp()
     {
         var serializer = new ValueSerializer(TypeNames.OfThisProcess, new() { MaximumItems = 1000 });
-        var error = Assert.Throws<CannotTravelException>(() =>
+        var error = Assert.Throws<NotSendableException>(() =>
             serializer.Write(new ArrayBufferWriter<byte>(), typeof(IEnumerable<int>), Endless()));
-        Assert.Contains("Take", error.WayOut, StringComparison.Ordinal);
+        Assert.Contains("Take", error.Suggestion, StringComparison.Ordinal);
 
         static IEnumerable<int> Endless()
         {
@@ -190,8 +190,8 @@ public class RefusalTests
     [Fact]
     public void ShapesThatWouldLoseDataAreRefused()
     {
-        Assert.Contains("array", Assert.Throws<CannotTravelException>(() => Travel.Bytes(default(Inline))).WayOut, StringComparison.Ordinal);
-        Assert.Contains("array", Assert.Throws<CannotTravelException>(() => Travel.Bytes(default(WithFixedBuffer))).WayOut, StringComparison.Ordinal);
+        Assert.Contains("array", Assert.Throws<NotSendableException>(() => Travel.Bytes(default(Inline))).Suggestion, StringComparison.Ordinal);
+        Assert.Contains("array", Assert.Throws<NotSendableException>(() => Travel.Bytes(default(WithFixedBuffer))).Suggestion, StringComparison.Ordinal);
     }
 
     public sealed class Holder

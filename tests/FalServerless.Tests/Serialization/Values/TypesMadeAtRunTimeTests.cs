@@ -34,7 +34,7 @@ public class TypesMadeAtRunTimeTests
     [MemberData(nameof(Places))]
     public void ATypeThatNoOtherProcessHasIsRefusedWhereverItStands(string place, string path)
     {
-        var error = Assert.Throws<CannotTravelException>(() => Travel.Bytes<object>(Value(place)));
+        var error = Assert.Throws<NotSendableException>(() => Travel.Bytes<object>(Value(place)));
 
         Assert.StartsWith(path, error.Path, StringComparison.Ordinal);
         Assert.Contains(place is "pointer type" ? "pointer" : place is "type parameter" or "function pointer type" ? "no name" : "made at run time", error.Reason, StringComparison.Ordinal);
@@ -45,7 +45,7 @@ public class TypesMadeAtRunTimeTests
     {
         foreach (var declared in new[] { Made, ListOfMade, Made.MakeArrayType() })
         {
-            var error = Assert.Throws<CannotTravelException>(() => ValueSerializer.EnsureCanTravel(declared));
+            var error = Assert.Throws<NotSendableException>(() => ValueSerializer.EnsureCanTravel(declared));
             Assert.Contains("made at run time", error.Reason, StringComparison.Ordinal);
         }
     }

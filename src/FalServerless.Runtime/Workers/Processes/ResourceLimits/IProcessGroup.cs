@@ -14,7 +14,7 @@ internal interface IProcessGroup
     /// <summary>Lets the processes use as much of the processors' time as there is, for an end that has a time limit of its own. Does nothing where the group is gone.</summary>
     void LiftCpuLimit();
 
-    /// <summary>Whether the kernel has killed one of the processes for want of memory. Still known once the group is gone.</summary>
+    /// <summary>Whether the kernel has killed one of the processes out of memory. Still known once the group is gone.</summary>
     bool RanOutOfMemory { get; }
 
     /// <summary>Kills what is left in the group, and removes it. May be called again.</summary>

@@ -1,6 +1,6 @@
 namespace FalServerless.Runtime.Workers.Processes.ResourceLimits;
 
-/// <summary>The kernel's count of processes that it killed in a group for want of memory, which outlives the group here.</summary>
+/// <summary>The kernel's count of processes that it killed in a group out of memory, which outlives the group here.</summary>
 internal sealed class MemoryKills(CgroupFolder? folder, string file)
 {
     private volatile bool _any;

@@ -62,5 +62,5 @@ internal static class ImmutableFormatters
     private static TComparer KeyComparerOnly<TValue, TComparer>(TComparer keys, IEqualityComparer<TValue> values) =>
         ComparerCodec.IsDefault<TValue>(values)
             ? keys
-            : throw new CannotTravelException(values.GetType(), "a comparer of values, unlike one of keys, does not travel", "Use the default comparer for values");
+            : throw new NotSendableException(values.GetType(), "a comparer of values, unlike one of keys, is not sent", "Use the default comparer for values");
 }

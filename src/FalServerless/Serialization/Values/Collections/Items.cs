@@ -23,7 +23,7 @@ internal static class Items
                 formatter.Write(ref writer, items[i], session);
             }
         }
-        catch (CannotTravelException e) when (e.Within(i))
+        catch (NotSendableException e) when (e.Within(i))
         {
             throw;
         }

@@ -13,7 +13,7 @@ internal static class LinqFormatters
     public static ValueFormatter Lookup<TKey, T>(FormatterResolver formatters) =>
         new LinqFormatter<Lookup<TKey, T>, IGrouping<TKey, T>>(formatters.For<IGrouping<TKey, T>>(), groups => (Lookup<TKey, T>)ToLookup(groups));
 
-    // Its order is kept; the keys by which it was sorted stay behind, so that a ThenBy there sorts anew.
+    // Its order is kept; the keys by which it was sorted stay behind, so that a ThenBy there sorts again.
     public static ValueFormatter IOrderedEnumerable<T>(FormatterResolver formatters) =>
         new LinqFormatter<IOrderedEnumerable<T>, T>(formatters.For<T>(), items => items.OrderBy(_ => 0));
 

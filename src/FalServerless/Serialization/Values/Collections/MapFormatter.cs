@@ -87,7 +87,7 @@ internal sealed class MapFormatter<TMap, TKey, TValue, TComparer>(
                 values.Write(ref writer, pairs[i].Value, session);
             }
         }
-        catch (CannotTravelException e) when (e.Within(Describe(pairs[i].Key, i)))
+        catch (NotSendableException e) when (e.Within(Describe(pairs[i].Key, i)))
         {
             throw;
         }

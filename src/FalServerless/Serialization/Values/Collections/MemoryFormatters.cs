@@ -1,6 +1,6 @@
 namespace FalServerless.Serialization.Values;
 
-/// <summary>Views of arrays travel as the part they show; and the few other types of namespace System that wrap a value.</summary>
+/// <summary>Views of arrays are sent as the part they show; and the few other types of namespace System that wrap a value.</summary>
 internal static class MemoryFormatters
 {
     public static ValueFormatter ArraySegment<T>(FormatterResolver formatters) =>

@@ -44,7 +44,7 @@ internal sealed class SerializationCallbacks
     /// <summary>The callbacks of a type; null where it has none, which is nearly always so.</summary>
     /// <param name="type">The type.</param>
     /// <param name="hasConstructor">Whether a constructor of its own rebuilds its objects.</param>
-    /// <exception cref="CannotTravelException">A marked method cannot be called as serializers call it.</exception>
+    /// <exception cref="NotSendableException">A marked method cannot be called as serializers call it.</exception>
     public static SerializationCallbacks? Find(Type type, bool hasConstructor = false) =>
         new SerializationCallbacks(type, hasConstructor) is { HasAny: true } callbacks ? callbacks : null;
 
@@ -95,7 +95,7 @@ internal sealed class SerializationCallbacks
 
         if (method.ContainsGenericParameters || method.GetParameters() is not [{ } only] || only.ParameterType != typeof(StreamingContext))
         {
-            throw new CannotTravelException(
+            throw new NotSendableException(
                 _type,
                 $"its method '{method.Name}' is marked [{typeof(TAttribute).Name[..^nameof(Attribute).Length]}], but does not take one {nameof(StreamingContext)}",
                 $"Give the method one parameter of type {nameof(StreamingContext)}");

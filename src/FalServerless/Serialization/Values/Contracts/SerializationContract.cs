@@ -34,7 +34,7 @@ internal sealed class SerializationContract
     private ObjectShape Shape => _shape ??= ShapeBuilder.Build(_type, isPositional: false, _formatters, leavesOut: true);
 
     /// <summary>The contract of a type; null where it has none, and all its fields are its state.</summary>
-    /// <exception cref="CannotTravelException">The contract cannot be kept.</exception>
+    /// <exception cref="NotSendableException">The contract cannot be kept.</exception>
     public static SerializationContract? Find(Type type, FormatterResolver formatters)
     {
         var constructor = UserContract.ConstructorOf(type);

@@ -18,7 +18,7 @@ internal sealed class SerializationInfoState(Type type, ConstructorInfo construc
         UserContract.Writing(type, nameof(ISerializable.GetObjectData), () => ((ISerializable)value).GetObjectData(info, (StreamingContext)UserContract.Context));
         if (info.ObjectType != type || info.IsFullTypeNameSetExplicit || info.IsAssemblyNameSetExplicit)
         {
-            throw new CannotTravelException(
+            throw new NotSendableException(
                 type,
                 $"its {nameof(ISerializable.GetObjectData)} names another type ({nameof(SerializationInfo)}.{nameof(SerializationInfo.SetType)}), which no worker takes",
                 $"Let the type itself implement {nameof(IObjectReference)}, or pass the data that the object was made from");
@@ -32,7 +32,7 @@ internal sealed class SerializationInfoState(Type type, ConstructorInfo construc
             {
                 _values.Write(ref writer, entry.Value, session);
             }
-            catch (CannotTravelException e) when (e.Within(entry.Name))
+            catch (NotSendableException e) when (e.Within(entry.Name))
             {
                 throw;
             }

@@ -30,7 +30,7 @@ internal static class UserContract
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            throw new CannotTravelException(
+            throw new NotSendableException(
                 type, $"its method '{method}' threw '{e.GetType()}': {e.Message.TrimEnd('.')}", "Mend that method, or pass the data that the object was made from");
         }
     }

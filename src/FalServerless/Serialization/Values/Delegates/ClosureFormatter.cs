@@ -7,7 +7,7 @@ using FalServerless.Wire;
 namespace FalServerless.Serialization.Values;
 
 /// <summary>
-/// An object that a compiler made to hold the captured variables of a scope: a map of those fields alone that the travelling code uses.
+/// An object that a compiler made to hold the captured variables of a scope: a map of those fields alone that the sent code uses.
 /// The others are not even looked at, as their types may not be here; at the reader they keep their defaults.
 /// </summary>
 internal sealed class ClosureFormatter<T>(FormatterResolver formatters) : ReferenceFormatter<T>
@@ -17,7 +17,7 @@ internal sealed class ClosureFormatter<T>(FormatterResolver formatters) : Refere
 
     private readonly StaticGates? _gates = StaticGates.Find(typeof(T));
     private readonly ConcurrentDictionary<string, Member?> _byName = new();
-    private readonly ConditionalWeakTable<CodeUse, Member[]> _byUse = [];
+    private readonly ConditionalWeakTable<ClosureFieldUsage, Member[]> _byUse = [];
 
     // What the last message held is what the next one will hold, nearly always.
     private Member?[] _expected = [];
@@ -38,7 +38,7 @@ internal sealed class ClosureFormatter<T>(FormatterResolver formatters) : Refere
                 writer.WriteRaw(member.Key);
                 member.WriteByReflection(ref writer, value, session);
             }
-            catch (CannotTravelException e) when (e.Within(StepTo(member.Field)))
+            catch (NotSendableException e) when (e.Within(StepTo(member.Field)))
             {
                 throw;
             }
@@ -72,7 +72,7 @@ internal sealed class ClosureFormatter<T>(FormatterResolver formatters) : Refere
         return value;
     }
 
-    private Member[] UsedMembers(CodeUse use) =>
+    private Member[] UsedMembers(ClosureFieldUsage use) =>
         [.. typeof(T).GetFields(Fields).Where(use.Includes).OrderBy(field => field.MetadataToken).Select(field => _byName.GetOrAdd(field.Name, Make(field))!)];
 
     private Member? Named(ref MessagePackReader reader, int place)
@@ -108,7 +108,7 @@ internal sealed class ClosureFormatter<T>(FormatterResolver formatters) : Refere
         {
             return formatters.For(field.FieldType).MemberFor(field, field.Name);
         }
-        catch (CannotTravelException e) when (e.Within(StepTo(field)))
+        catch (NotSendableException e) when (e.Within(StepTo(field)))
         {
             throw;
         }

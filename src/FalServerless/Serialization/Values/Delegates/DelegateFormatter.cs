@@ -5,7 +5,7 @@ namespace FalServerless.Serialization.Values;
 
 /// <summary>
 /// A delegate: <c>[part…]</c>, a part being <c>[method]</c> or <c>[method, object]</c>, and several parts those of a combined one.
-/// It travels to a worker only: what comes back must not choose code that runs here.
+/// It is sent to a worker only: what comes back must not choose code that runs here.
 /// </summary>
 internal sealed class DelegateFormatter<T>(FormatterResolver formatters) : ReferenceFormatter<T>
     where T : Delegate
@@ -63,14 +63,14 @@ internal sealed class DelegateFormatter<T>(FormatterResolver formatters) : Refer
     private void WritePart(ref MessagePackWriter writer, Delegate part, WriteSession session)
     {
         var method = part.Method;
-        if (MethodTravel.Refuse(method) is { } refusal)
+        if (MethodPortability.Refuse(method) is { } refusal)
         {
-            throw new CannotTravelException(part.GetType(), refusal.Reason, refusal.WayOut);
+            throw new NotSendableException(part.GetType(), refusal.Reason, refusal.Suggestion);
         }
 
         if (!session.Limits.IsOnlyCompared && !session.Names.Knows(method.DeclaringType!.Assembly))
         {
-            throw new CannotTravelException(
+            throw new NotSendableException(
                 part.GetType(),
                 $"its method '{method.DeclaringType!.Name}.{method.Name}' is in the assembly '{method.DeclaringType!.Assembly.GetName().Name}', which the function does not bring along",
                 "Name a type of that assembly in the body");
@@ -90,7 +90,7 @@ internal sealed class DelegateFormatter<T>(FormatterResolver formatters) : Refer
         {
             formatters.For(target).WriteSlot(ref writer, part.Target, session);
         }
-        catch (CannotTravelException e) when (e.Within(ClosureNames.IsClosure(target) ? "" : nameof(Delegate.Target)))
+        catch (NotSendableException e) when (e.Within(ClosureNames.IsClosure(target) ? "" : nameof(Delegate.Target)))
         {
             throw;
         }
@@ -123,7 +123,7 @@ internal sealed class DelegateFormatter<T>(FormatterResolver formatters) : Refer
             var read = targets.ReadSlot(ref reader, session);
             return (Delegate)session.Awaited(awaited, read);
         }
-        catch (Exception e) when (e is ArgumentException or CannotTravelException)
+        catch (Exception e) when (e is ArgumentException or NotSendableException)
         {
             throw new ProtocolException($"The message makes a '{typeof(T)}' of the method '{method}', which cannot be: {e.Message}", e);
         }
@@ -137,7 +137,7 @@ internal sealed class DelegateFormatter<T>(FormatterResolver formatters) : Refer
         }
         catch (ArgumentException e)
         {
-            throw new CannotTravelException(part.GetType(), $"its method cannot be named: {e.Message.TrimEnd('.')}", "Use types that a compiler built");
+            throw new NotSendableException(part.GetType(), $"its method cannot be named: {e.Message.TrimEnd('.')}", "Use types that a compiler built");
         }
     }
 }

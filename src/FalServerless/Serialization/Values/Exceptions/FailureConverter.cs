@@ -102,7 +102,7 @@ internal sealed class FailureConverter(ValueSerializer values, TypeNames types)
 
     private static void WriteType(ref MessagePackWriter writer, Type type)
     {
-        // A type without a name that travels (made at run time, say) becomes a RemoteException at the other side.
+        // A type without a name that is sent (made at run time, say) becomes a RemoteException at the other side.
         var part = new ArrayBufferWriter<byte>();
         try
         {
@@ -147,7 +147,7 @@ internal sealed class FailureConverter(ValueSerializer values, TypeNames types)
         }
         catch (Exception)
         {
-            // It cannot travel, or it is a lazy sequence that fails: the failure itself goes all the same.
+            // It cannot be sent, or it is a lazy sequence that fails: the failure itself goes all the same.
             return null;
         }
     }
@@ -234,7 +234,7 @@ internal sealed class FailureConverter(ValueSerializer values, TypeNames types)
         // What it lacks here may be what its own code needs to say what it is.
         if (exception is null || !ExceptionPrinting.CanPrint(exception))
         {
-            exception = new RemoteException(typeName, message, inner.Length > 0 ? inner[0] : null);
+            exception = new RemoteException(message, typeName, inner.Length > 0 ? inner[0] : null);
             Complete(exception);
         }
 

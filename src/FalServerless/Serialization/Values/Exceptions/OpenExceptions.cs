@@ -14,13 +14,13 @@ internal static class OpenExceptions
 
     /// <summary>Until it is disposed of.</summary>
     /// <param name="exception">The one that is written; null for one that is read.</param>
-    /// <exception cref="CannotTravelException">It is written already, or nested too deep.</exception>
+    /// <exception cref="NotSendableException">It is written already, or nested too deep.</exception>
     public static Opened Enter(Exception? exception)
     {
         var open = _open ??= [];
         if (exception is not null && open.Exists(one => ReferenceEquals(one, exception)))
         {
-            throw new CannotTravelException(
+            throw new NotSendableException(
                 exception.GetType(), "it contains itself", "Keep what its own data refer to outside of the exception");
         }
 
@@ -31,7 +31,7 @@ internal static class OpenExceptions
             var reason = $"more than {MaximumDepth} levels or {MaximumCount} in all of exceptions are held by another one's data";
             throw exception is null
                 ? new ProtocolException($"The message is refused: {reason}.")
-                : new CannotTravelException(exception.GetType(), reason, "Nest them as inner exceptions");
+                : new NotSendableException(exception.GetType(), reason, "Nest them as inner exceptions");
         }
 
         open.Add(exception);

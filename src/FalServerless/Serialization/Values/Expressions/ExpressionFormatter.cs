@@ -77,7 +77,7 @@ internal sealed class ExpressionFormatter<T>(FormatterResolver formatters) : Ref
         {
             if (variable.IsClosure)
             {
-                throw new CannotTravelException(
+                throw new NotSendableException(
                     variable.Type, "the expression uses a compiler's closure as an object", "Build it with the values themselves (Expression.Constant)");
             }
 
@@ -85,7 +85,7 @@ internal sealed class ExpressionFormatter<T>(FormatterResolver formatters) : Ref
             writer.Write(variable.IsConstant);
             formatters.For(variable.Type).WriteSlot(ref writer, variable.Read(), session);
         }
-        catch (CannotTravelException e) when (e.Within(variable.Name))
+        catch (NotSendableException e) when (e.Within(variable.Name))
         {
             throw;
         }
@@ -112,13 +112,13 @@ internal sealed class ExpressionFormatter<T>(FormatterResolver formatters) : Ref
         {
             return step(tree, names);
         }
-        catch (ExpressionCannotTravelException e)
+        catch (ExpressionNotSendableException e)
         {
-            throw new CannotTravelException(typeof(T), e.Reason, e.WayOut);
+            throw new NotSendableException(typeof(T), e.Reason, e.Suggestion);
         }
         catch (UnnamedTypeException e)
         {
-            throw new CannotTravelException(e.Type, e.Reason, e.WayOut);
+            throw new NotSendableException(e.Type, e.Reason, e.Suggestion);
         }
     }
 

@@ -35,5 +35,5 @@ internal static class Surrogates
         where T : struct => new SurrogateStructFormatter<T, TParts>(formatters.For<TParts>(), take, make);
 
     /// <summary>For an object that its writer must look at before it says that it can be sent.</summary>
-    public static CannotTravelException Refuse(object value, string reason, string wayOut) => new(value.GetType(), reason, wayOut);
+    public static NotSendableException Refuse(object value, string reason, string suggestion) => new(value.GetType(), reason, suggestion);
 }

@@ -28,7 +28,7 @@ internal sealed class FreshFormatter<T, TState>(ValueFormatter<TState> states, F
         }
         catch (ObjectDisposedException)
         {
-            throw new CannotTravelException(value.GetType(), "it has been disposed of", "Pass one that is still in use, or make it inside the body");
+            throw new NotSendableException(value.GetType(), "it has been disposed of", "Pass one that is still in use, or make it inside the body");
         }
     }
 }

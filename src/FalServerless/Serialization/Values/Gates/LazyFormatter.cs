@@ -40,12 +40,12 @@ internal sealed class LazyFormatter<T>(FormatterResolver formatters) : Reference
 
         if (Fields.IsValueFaulted(lazy))
         {
-            throw new CannotTravelException(value.GetType(), "its value could not be made: its factory failed", "Pass a new one, or make it inside the body");
+            throw new NotSendableException(value.GetType(), "its value could not be made: its factory failed", "Pass a new one, or make it inside the body");
         }
 
         if (!session.Limits.WritesDelegates)
         {
-            throw new CannotTravelException(value.GetType(), "its value has not been made, and the code that makes it does not come back", "Read its Value first");
+            throw new NotSendableException(value.GetType(), "its value has not been made, and the code that makes it does not come back", "Read its Value first");
         }
 
         if (factory is not null)
@@ -63,7 +63,7 @@ internal sealed class LazyFormatter<T>(FormatterResolver formatters) : Reference
         }
         else
         {
-            throw new CannotTravelException(value.GetType(), "its value is being made at the moment", "Read its Value first");
+            throw new NotSendableException(value.GetType(), "its value is being made at the moment", "Read its Value first");
         }
     }
 
@@ -112,7 +112,7 @@ internal sealed class LazyFormatter<T>(FormatterResolver formatters) : Reference
         {
             Values.Write(ref writer, value, session);
         }
-        catch (CannotTravelException e) when (e.Within(nameof(Lazy<>.Value)))
+        catch (NotSendableException e) when (e.Within(nameof(Lazy<>.Value)))
         {
             throw;
         }
@@ -124,11 +124,11 @@ internal sealed class LazyFormatter<T>(FormatterResolver formatters) : Reference
         {
             Factories.Write(ref writer, factory, session);
         }
-        catch (CannotTravelException e) when (!session.IsTooDeep)
+        catch (NotSendableException e) when (!session.IsTooDeep)
         {
             var what = e.Path.Length == 0 ? "its factory" : $"'{e.Path}' of its factory";
-            throw new CannotTravelException(
-                lazy.GetType(), $"its value has not been made, and {what} cannot be sent to a worker: {e.Reason}", $"Read its Value first. Or: {e.WayOut}");
+            throw new NotSendableException(
+                lazy.GetType(), $"its value has not been made, and {what} cannot be sent to a worker: {e.Reason}", $"Read its Value first. Or: {e.Suggestion}");
         }
     }
 

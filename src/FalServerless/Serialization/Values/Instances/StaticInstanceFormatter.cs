@@ -82,7 +82,7 @@ internal sealed class StaticInstanceFormatter<T>(StaticInstances instances, Refe
             var here = Contents(instance, session, ProtocolLimits.MaximumBody);
             return here.AsSpan().SequenceEqual(Contents(sent, session, here.Length + Slack));
         }
-        catch (Exception e) when (e is CannotTravelException or BufferLimitException)
+        catch (Exception e) when (e is NotSendableException or BufferLimitException)
         {
             return false;
         }
@@ -91,7 +91,7 @@ internal sealed class StaticInstanceFormatter<T>(StaticInstances instances, Refe
     private byte[] Contents(object value, ReadSession reading, long limit)
     {
         var limits = reading.Limits with { IsOnlyCompared = true, NamesInstances = true, WritesDelegates = true, RunsLazySequences = false };
-        var session = WriteSession.Rent(formatters, reading.Names, limits, CodeUse.All);
+        var session = WriteSession.Rent(formatters, reading.Names, limits, ClosureFieldUsage.All);
         try
         {
             var output = new SegmentedBuffer(limit);

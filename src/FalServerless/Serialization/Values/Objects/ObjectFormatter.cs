@@ -50,7 +50,7 @@ internal sealed class ObjectFormatter<T>(FormatterResolver formatters, bool isPo
         {
             return Shape is not null;
         }
-        catch (Exception e) when (!isPositional && e is CannotTravelException or IOException or BadImageFormatException or TypeLoadException)
+        catch (Exception e) when (!isPositional && e is NotSendableException or IOException or BadImageFormatException or TypeLoadException)
         {
             return false;
         }

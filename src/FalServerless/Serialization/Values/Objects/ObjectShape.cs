@@ -62,7 +62,7 @@ internal sealed class ObjectShape(Type type, Member[] members, bool isPositional
                 }
             }
         }
-        catch (CannotTravelException e) when (e.Within(members[i].Name))
+        catch (NotSendableException e) when (e.Within(members[i].Name))
         {
             throw;
         }

@@ -30,14 +30,14 @@ internal static class ShapeBuilder
         {
             return formatters.For(field.FieldType).MemberFor(field, name);
         }
-        catch (CannotTravelException e) when (e.Within(name))
+        catch (NotSendableException e) when (e.Within(name))
         {
             throw;
         }
     }
 
     /// <summary>All instance fields: base classes first, each in the order of its source.</summary>
-    /// <exception cref="CannotTravelException">Its fields are not all of its state.</exception>
+    /// <exception cref="NotSendableException">Its fields are not all of its state.</exception>
     public static List<FieldInfo> FieldsOf(Type type, Type? below = null)
     {
         var fields = new List<FieldInfo>();
@@ -46,7 +46,7 @@ internal static class ShapeBuilder
             var declared = level.GetFields(Declared);
             if (declared.Length > 0 && level != type && FrameworkTypes.Contains(level))
             {
-                throw new CannotTravelException(
+                throw new NotSendableException(
                     type, $"it is derived from '{level}', whose own state is the framework's", "Hold the data in fields of your own, without that base class");
             }
 
@@ -63,7 +63,7 @@ internal static class ShapeBuilder
     {
         if (level.IsDefined(typeof(InlineArrayAttribute), inherit: false) || Array.Exists(fields, field => field.IsDefined(typeof(FixedBufferAttribute), inherit: false)))
         {
-            throw new CannotTravelException(type, "it holds a buffer of fixed size inside itself", "Use an array");
+            throw new NotSendableException(type, "it holds a buffer of fixed size inside itself", "Use an array");
         }
     }
 }

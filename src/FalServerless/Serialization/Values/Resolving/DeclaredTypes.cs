@@ -3,11 +3,11 @@ using FalServerless.Serialization.Types;
 
 namespace FalServerless.Serialization.Values;
 
-/// <summary>Asks of a declared type alone whether any value of it could travel, so that the answer comes before the first call.</summary>
+/// <summary>Asks of a declared type alone whether any value of it could be sent, so that the answer comes before the first call.</summary>
 internal static class DeclaredTypes
 {
     private static readonly FormatterResolver Formatters = new();
-    private static readonly ConcurrentDictionary<(Type, bool), CannotTravelException?> Verdicts = new();
+    private static readonly ConcurrentDictionary<(Type, bool), NotSendableException?> Verdicts = new();
 
     public static void EnsureCanTravel(Type declared, bool isResult)
     {
@@ -17,7 +17,7 @@ internal static class DeclaredTypes
         }
     }
 
-    private static CannotTravelException? Verdict(Type type, bool isResult)
+    private static NotSendableException? Verdict(Type type, bool isResult)
     {
         if (type.IsAssignableTo(typeof(Delegate)) || CachedFormatters.Holds(type))
         {
@@ -28,10 +28,10 @@ internal static class DeclaredTypes
         {
             if (Formatters.For(type) is IRefusedFormatter refused)
             {
-                return refused.TravelRefusal.For(type);
+                return refused.Refusal.For(type);
             }
         }
-        catch (CannotTravelException e)
+        catch (NotSendableException e)
         {
             return e;
         }
@@ -39,7 +39,7 @@ internal static class DeclaredTypes
         return Parts(type, isResult).Select(part => Verdict(part, isResult)).FirstOrDefault(refused => refused is not null);
     }
 
-    // An empty list of streams could travel, but nobody declares a list to leave it empty. A lazy value that is still to be made goes to a worker without it.
+    // An empty list of streams could be sent, but nobody declares a list to leave it empty. A lazy value that is still to be made goes to a worker without it.
     private static Type[] Parts(Type type, bool isResult) =>
         type.IsArray ? [type.GetElementType()!]
         : !isResult && type.IsConstructedGenericType && type.GetGenericTypeDefinition() == typeof(Lazy<>) ? []

@@ -43,7 +43,7 @@ internal static class FormatterFactory
     public static Factory Positional(Type type) =>
         Method(typeof(Makers), type.IsValueType ? nameof(Makers.PositionalStruct) : nameof(Makers.PositionalObject), type);
 
-    public static ValueFormatter Refused(Type type, TravelRefusal refusal) =>
+    public static ValueFormatter Refused(Type type, SendRefusal refusal) =>
         (ValueFormatter)typeof(Makers).GetMethod(nameof(Makers.Refused))!.MakeGenericMethod(type).Invoke(null, [refusal])!;
 
     private static ValueFormatter Make(string name, FormatterResolver formatters, params Type[] arguments) =>
@@ -95,6 +95,6 @@ internal static class FormatterFactory
         public static ValueFormatter PositionalStruct<T>(FormatterResolver formatters)
             where T : struct => new StructFormatter<T>(formatters, isPositional: true);
 
-        public static ValueFormatter Refused<T>(TravelRefusal refusal) => new RefusedFormatter<T>(refusal);
+        public static ValueFormatter Refused<T>(SendRefusal refusal) => new RefusedFormatter<T>(refusal);
     }
 }

@@ -19,7 +19,7 @@ internal sealed class FormatterResolver
     public ValueFormatter<T> For<T>() => (ValueFormatter<T>)For(typeof(T));
 
     /// <summary>The formatter for slots of this declared type.</summary>
-    /// <exception cref="CannotTravelException">The type itself makes it impossible, whatever the value.</exception>
+    /// <exception cref="NotSendableException">The type itself makes it impossible, whatever the value.</exception>
     public ValueFormatter For(Type type) => _formatters.TryGetValue(type, out var known) ? known : _formatters.GetOrAdd(type, Create(type));
 
     /// <summary>The formatter for a value of this runtime type, which is often hidden behind a public one.</summary>
@@ -32,7 +32,7 @@ internal sealed class FormatterResolver
 
         if (formatter is ILazySequenceFormatter && !limits.RunsLazySequences && RuntimeTypes.IsLazy(type))
         {
-            throw new CannotTravelException(type, "it is a lazy sequence, and reading it would run your code here", "Add .ToList() where it is made, so that it is a list");
+            throw new NotSendableException(type, "it is a lazy sequence, and reading it would run your code here", "Add .ToList() where it is made, so that it is a list");
         }
 
         return formatter;
@@ -74,17 +74,17 @@ internal sealed class FormatterResolver
 
         if (type.IsByRef || type.IsByRefLike)
         {
-            throw new CannotTravelException(type, "it lives on the stack of this process", "Pass an array or Memory<T> instead");
+            throw new NotSendableException(type, "it lives on the stack of this process", "Pass an array or Memory<T> instead");
         }
 
         if (type == typeof(void) || type.ContainsGenericParameters)
         {
-            throw new CannotTravelException(type, "there are no values of it", "Pass a closed type");
+            throw new NotSendableException(type, "there are no values of it", "Pass a closed type");
         }
 
         if (type.IsValueType && RuntimeHelpers.SizeOf(type.TypeHandle) > MaximumStructSize)
         {
-            throw new CannotTravelException(type, $"a struct of more than {MaximumStructSize} bytes is too large to pass by value", "Make it a class");
+            throw new NotSendableException(type, $"a struct of more than {MaximumStructSize} bytes is too large to pass by value", "Make it a class");
         }
 
         if (type.IsArray)
@@ -94,7 +94,7 @@ internal sealed class FormatterResolver
 
         if (MadeAtRunTime(type) is { } made)
         {
-            throw new CannotTravelException(
+            throw new NotSendableException(
                 type, $"{(made == type ? "it" : $"'{made}'")} was made at run time, and exists in this process only", "Use a type that a compiler built");
         }
     }

@@ -3,7 +3,7 @@ namespace FalServerless.Serialization.Values;
 /// <summary>Why types of the framework that have no form outside their process have none, by what kind they are.</summary>
 internal static class FrameworkRefusals
 {
-    private static readonly Dictionary<string, TravelRefusal> ByName = new()
+    private static readonly Dictionary<string, SendRefusal> ByName = new()
     {
         ["System.HashCode"] = new("hash codes differ from process to process", "Compute it inside the body"),
         ["System.Numerics.Vector`1"] = new("how many numbers it holds depends on the processor", "Copy it to an array"),
@@ -32,16 +32,16 @@ internal static class FrameworkRefusals
         ["System.AppDomain"] = new("it is this process", "Use it inside the body"),
     };
 
-    private static readonly TravelRefusal AttributeRefusal = new("an attribute is part of the code that it stands at", "Read it inside the body");
-    private static readonly TravelRefusal Event = new("it describes an event in this process", "Pass the data that the body needs of it");
-    private static readonly TravelRefusal Builder = new("it is a collection that is still being built", "Pass what its ToImmutable() gives");
-    private static readonly TravelRefusal Handle = new("a handle of this process means nothing in another", "Pass the Type and the member's name, and look it up inside the body");
-    private static readonly TravelRefusal Threads = new("it belongs to threads of this process", "Create it inside the body");
-    private static readonly TravelRefusal Resource = new("it holds resources of this process", "Pass what it was made with, and make it inside the body");
-    private static readonly TravelRefusal Collection = new("it is a collection that hides how it was made", "Copy its items to a List<T> or an array");
+    private static readonly SendRefusal AttributeRefusal = new("an attribute is part of the code that it stands at", "Read it inside the body");
+    private static readonly SendRefusal Event = new("it describes an event in this process", "Pass the data that the body needs of it");
+    private static readonly SendRefusal Builder = new("it is a collection that is still being built", "Pass what its ToImmutable() gives");
+    private static readonly SendRefusal Handle = new("a handle of this process means nothing in another", "Pass the Type and the member's name, and look it up inside the body");
+    private static readonly SendRefusal Threads = new("it belongs to threads of this process", "Create it inside the body");
+    private static readonly SendRefusal Resource = new("it holds resources of this process", "Pass what it was made with, and make it inside the body");
+    private static readonly SendRefusal Collection = new("it is a collection that hides how it was made", "Copy its items to a List<T> or an array");
 
     /// <summary>The reason that fits; null where there is only the general one.</summary>
-    public static TravelRefusal? Find(Type type)
+    public static SendRefusal? Find(Type type)
     {
         for (var known = type; known is not null && known != typeof(object); known = known.BaseType)
         {

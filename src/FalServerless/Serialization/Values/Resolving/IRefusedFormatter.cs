@@ -1,7 +1,7 @@
 namespace FalServerless.Serialization.Values;
 
-/// <summary>Formatters of types of which no value travels, whatever their type argument.</summary>
+/// <summary>Formatters of types of which no value is sent, whatever their type argument.</summary>
 internal interface IRefusedFormatter
 {
-    TravelRefusal TravelRefusal { get; }
+    SendRefusal Refusal { get; }
 }

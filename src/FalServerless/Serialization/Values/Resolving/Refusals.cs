@@ -5,7 +5,7 @@ namespace FalServerless.Serialization.Values;
 /// <summary>The well-known types that mean nothing outside their process, each with its own way out.</summary>
 internal static class Refusals
 {
-    private static readonly (Type Base, TravelRefusal TravelRefusal)[] ByBase =
+    private static readonly (Type Base, SendRefusal TravelRefusal)[] ByBase =
     [
         (typeof(CancellationToken), new("a token cannot be cancelled from another process", "Take a context, ctx => …, and use ctx.CancellationToken; cancel the call by the token that InvokeAsync takes")),
         (typeof(CancellationTokenSource), new("a token source cannot cancel anything in another process", "Take a context, ctx => …, and use ctx.CancellationToken; cancel the call by the token that InvokeAsync takes")),
@@ -34,7 +34,7 @@ internal static class Refusals
     ];
 
     // By name, as a question for these types must not load their assemblies.
-    private static readonly Dictionary<string, TravelRefusal> ByBaseName = new()
+    private static readonly Dictionary<string, SendRefusal> ByBaseName = new()
     {
         ["Microsoft.Extensions.Logging.ILogger"] = new("it writes to the logs of this process", "Take a context, ctx => …, and use ctx.Logger"),
         ["Microsoft.Extensions.Logging.ILoggerFactory"] = new("it writes to the logs of this process", "Take a context, ctx => …, and use ctx.Logger"),
@@ -77,11 +77,11 @@ internal static class Refusals
     };
 
     // Before the table, which holds it.
-    public static TravelRefusal AsyncSequence { get; } = new("a sequence that is still being made cannot move to another process", "Await it into a list first");
+    public static SendRefusal AsyncSequence { get; } = new("a sequence that is still being made cannot move to another process", "Await it into a list first");
 
-    public static TravelRefusal Enumerator { get; } = new("an enumerator stands in the middle of a sequence", "Pass the collection");
+    public static SendRefusal Enumerator { get; } = new("an enumerator stands in the middle of a sequence", "Pass the collection");
 
-    private static readonly Dictionary<string, TravelRefusal> ByGenericName = new()
+    private static readonly Dictionary<string, SendRefusal> ByGenericName = new()
     {
         ["System.Threading.Tasks.ValueTask`1"] = new("work that is under way cannot move to another process", "Await it first and pass its result"),
         ["System.WeakReference`1"] = new("whether its target is still there is known in this process only", "Pass the target itself"),
@@ -92,12 +92,12 @@ internal static class Refusals
     private static readonly Type[] Pointers = [typeof(nint), typeof(nuint)];
 
     /// <summary>Of a delegate in what a worker answers.</summary>
-    public static TravelRefusal DelegateBack { get; } = new("delegates do not come back", "Return data");
+    public static SendRefusal DelegateBack { get; } = new("delegates do not come back", "Return data");
 
-    public static TravelRefusal Pointer { get; } = new("a pointer of this process means nothing in another", "Use long for a number");
+    public static SendRefusal Pointer { get; } = new("a pointer of this process means nothing in another", "Use long for a number");
 
-    /// <summary>Why no value of this type can travel; null if it may.</summary>
-    public static TravelRefusal? Find(Type type)
+    /// <summary>Why no value of this type can be sent; null if it may.</summary>
+    public static SendRefusal? Find(Type type)
     {
         if (Pointers.Contains(type))
         {
@@ -122,12 +122,12 @@ internal static class Refusals
             : FindBase(type);
     }
 
-    public static TravelRefusal UnknownFrameworkType(Type type) =>
+    public static SendRefusal UnknownFrameworkType(Type type) =>
         FrameworkRefusals.Find(type)
             ?? new($"'{type.Name}' is a type of the framework with no form outside its process that is known here", "Pass the data that it was made from, and make it inside the body");
 
     // A base class, an interface, or the type itself.
-    private static TravelRefusal? FindBase(Type type)
+    private static SendRefusal? FindBase(Type type)
     {
         for (var known = type; known is not null && known != typeof(object); known = known.BaseType)
         {

@@ -2,10 +2,10 @@ using FalServerless.Wire;
 
 namespace FalServerless.Serialization.Values;
 
-/// <summary>A slot whose type cannot travel: null may stand in it, nothing else.</summary>
-internal sealed class RefusedFormatter<T>(TravelRefusal refusal) : ValueFormatter<T>, IRefusedFormatter
+/// <summary>A slot whose type cannot be sent: null may stand in it, nothing else.</summary>
+internal sealed class RefusedFormatter<T>(SendRefusal refusal) : ValueFormatter<T>, IRefusedFormatter
 {
-    public TravelRefusal TravelRefusal => refusal;
+    public SendRefusal Refusal => refusal;
 
     public override bool CanBeNamed => false;
 
@@ -22,5 +22,5 @@ internal sealed class RefusedFormatter<T>(TravelRefusal refusal) : ValueFormatte
     public override T Read(ref MessagePackReader reader, ReadSession session) =>
         default(T) is null && reader.TryReadNil()
             ? default!
-            : throw new ProtocolException($"The message holds a value of type '{typeof(T)}', which cannot travel.");
+            : throw new ProtocolException($"The message holds a value of type '{typeof(T)}', which cannot be sent.");
 }

@@ -66,7 +66,7 @@ internal static class RuntimeTypes
     public static bool IsSequenceSlot(Type declared) => declared.IsInterface && declared.IsAssignableTo(typeof(IEnumerable));
 
     /// <summary>Why an object that the compiler makes of a method with yield cannot be sent: it stands in the middle of that method. Null for what can be run.</summary>
-    public static TravelRefusal? RunningIterator(Type type) =>
+    public static SendRefusal? RunningIterator(Type type) =>
         !IsIterator(type) ? null
         : Promises(type, typeof(IAsyncEnumerable<>)) || Promises(type, typeof(IAsyncEnumerator<>)) ? Refusals.AsyncSequence
         : type.IsAssignableTo(typeof(IEnumerator)) ? Refusals.Enumerator

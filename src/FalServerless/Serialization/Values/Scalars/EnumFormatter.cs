@@ -4,7 +4,7 @@ using FalServerless.Wire;
 
 namespace FalServerless.Serialization.Values;
 
-/// <summary>An enum as its number. Numbers without a name travel too, as they may be flags.</summary>
+/// <summary>An enum as its number. Numbers without a name are sent too, as they may be flags.</summary>
 internal sealed class EnumFormatter<T, TNumber>(ValueFormatter<TNumber> numbers) : ValueFormatter<T>
     where T : struct, Enum
     where TNumber : struct, IBinaryInteger<TNumber>

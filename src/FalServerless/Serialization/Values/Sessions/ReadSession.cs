@@ -209,7 +209,7 @@ internal sealed class ReadSession
         var formatter = _formatters.ForNamed(type);
         if (!formatter.CanBeNamed || formatter.Type != type)
         {
-            throw new ProtocolException($"The message names '{type}' as the type of a value, but no value of it can travel.");
+            throw new ProtocolException($"The message names '{type}' as the type of a value, but no value of it can be sent.");
         }
 
         var slot = formatter.IsTracked ? Reserve(start) : -1;

@@ -17,7 +17,7 @@ internal sealed class WriteSession
     private TypeWriter? _types;
     private List<object>? _unfinished;
     private List<StaticGates>? _gates;
-    private CodeUse _use = CodeUse.All;
+    private ClosureFieldUsage _use = ClosureFieldUsage.All;
     private PartialObject? _partial;
     private bool _hasClosures;
     private int _depth;
@@ -30,7 +30,7 @@ internal sealed class WriteSession
     public TypeNames Names { get; private set; } = null!;
 
     /// <summary>The code that has turned out to use more of a closure than was written: the message is to be written again, with this.</summary>
-    public CodeUse? Grown { get; private set; }
+    public ClosureFieldUsage? Grown { get; private set; }
 
     /// <summary>Whether an object of which some fields were written is used by more than the code that uses no other: the message is to be written again, with all.</summary>
     public bool NeedsWholeObject { get; private set; }
@@ -41,7 +41,7 @@ internal sealed class WriteSession
     /// <summary>The items of the sequences that have been run. When the message is written again, they are not run again.</summary>
     public Dictionary<object, object>? Sequences { get; private set; }
 
-    public static WriteSession Rent(FormatterResolver formatters, TypeNames names, ValueLimits limits, CodeUse use, Dictionary<object, object>? sequences = null, PartialObject? partial = null)
+    public static WriteSession Rent(FormatterResolver formatters, TypeNames names, ValueLimits limits, ClosureFieldUsage use, Dictionary<object, object>? sequences = null, PartialObject? partial = null)
     {
         var session = _spare ?? new();
         _spare = null;
@@ -61,7 +61,7 @@ internal sealed class WriteSession
         _gates?.Clear();
         _depth = 0;
         _hasClosures = false;
-        _use = CodeUse.All;
+        _use = ClosureFieldUsage.All;
         _partial = null;
         NeedsWholeObject = false;
         Grown = null;
@@ -72,13 +72,13 @@ internal sealed class WriteSession
     }
 
     /// <summary>The code whose fields of a closure go into the message.</summary>
-    public CodeUse BeginClosure()
+    public ClosureFieldUsage BeginClosure()
     {
         _hasClosures = true;
         return _use;
     }
 
-    /// <summary>Adds the code of a method that travels in this message.</summary>
+    /// <summary>Adds the code of a method that is sent in this message.</summary>
     public void UseCode(MethodInfo method)
     {
         var use = _use.With(method);
@@ -126,7 +126,7 @@ internal sealed class WriteSession
         if (++_depth > Limits.MaximumDepth || !RuntimeHelpers.TryEnsureSufficientExecutionStack())
         {
             IsTooDeep = true;
-            throw new CannotTravelException(
+            throw new NotSendableException(
                 value.GetType(),
                 _depth > Limits.MaximumDepth
                     ? $"it is nested deeper than {Limits.MaximumDepth:N0} values, which is the limit"
@@ -149,7 +149,7 @@ internal sealed class WriteSession
         NeedsWholeObject |= _partial?.Concerns(value) ?? false;
         if (IsUnfinished(value))
         {
-            throw new CannotTravelException(
+            throw new NotSendableException(
                 value.GetType(),
                 "it contains itself, but can be built only once all of its items are there",
                 "Break the cycle, or use a collection that is filled after it was made (List<T>, Dictionary<TKey, TValue>)");
@@ -165,7 +165,7 @@ internal sealed class WriteSession
     public void Finish() => _unfinished!.RemoveAt(_unfinished.Count - 1);
 
     /// <summary>Writes a type that stands in the message.</summary>
-    /// <exception cref="CannotTravelException">The other side could not find it.</exception>
+    /// <exception cref="NotSendableException">The other side could not find it.</exception>
     public void WriteType(ref MessagePackWriter writer, Type type)
     {
         try
@@ -174,7 +174,7 @@ internal sealed class WriteSession
         }
         catch (UnnamedTypeException e)
         {
-            throw new CannotTravelException(type, e.Type == type ? e.Reason : $"it is made of '{e.Type}', and {e.Reason}", e.WayOut);
+            throw new NotSendableException(type, e.Type == type ? e.Reason : $"it is made of '{e.Type}', and {e.Reason}", e.Suggestion);
         }
     }
 
@@ -241,9 +241,9 @@ internal sealed class WriteSession
     {
         if (!type.IsAssignableTo(declared))
         {
-            throw new CannotTravelException(
+            throw new NotSendableException(
                 value.GetType(),
-                $"it would travel as a '{type}', which its slot of type '{declared}' does not take",
+                $"it would be sent as a '{type}', which its slot of type '{declared}' does not take",
                 $"Declare the slot as '{type}' or one of its interfaces");
         }
 

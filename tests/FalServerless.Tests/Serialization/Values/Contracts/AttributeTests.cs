@@ -30,9 +30,9 @@ public class AttributeTests
     [Fact]
     public void AMarkedFieldThatCannotBeSentIsRefusedByItsPath()
     {
-        var refused = Assert.Throws<CannotTravelException>(() => Travel.Bytes(new WithClient()));
+        var refused = Assert.Throws<NotSendableException>(() => Travel.Bytes(new WithClient()));
         Assert.Equal("Client", refused.Path);
-        Assert.Contains("Create the HttpClient inside the body", refused.WayOut, StringComparison.Ordinal);
+        Assert.Contains("Create the HttpClient inside the body", refused.Suggestion, StringComparison.Ordinal);
     }
 
     private sealed class Marked

@@ -67,7 +67,7 @@ public class CallbackTests
     [Fact]
     public void ACallbackThatThrowsIsNamed()
     {
-        var refused = Assert.Throws<CannotTravelException>(() => Travel.Bytes(new[] { new ThrowsOnWrite() }));
+        var refused = Assert.Throws<NotSendableException>(() => Travel.Bytes(new[] { new ThrowsOnWrite() }));
         Assert.Equal("[0]", refused.Path);
         Assert.Contains("its method 'Break' threw 'System.InvalidOperationException': no", refused.Reason, StringComparison.Ordinal);
 
@@ -79,7 +79,7 @@ public class CallbackTests
 
     [Fact]
     public void ACallbackOfAnotherFormIsRefused() =>
-        Assert.Contains("StreamingContext", Assert.Throws<CannotTravelException>(() => Travel.Bytes(new WithoutContext())).WayOut, StringComparison.Ordinal);
+        Assert.Contains("StreamingContext", Assert.Throws<NotSendableException>(() => Travel.Bytes(new WithoutContext())).Suggestion, StringComparison.Ordinal);
 
     private class Index
     {

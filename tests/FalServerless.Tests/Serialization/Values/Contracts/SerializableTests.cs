@@ -48,12 +48,12 @@ public class SerializableTests
 
     [Fact]
     public void AnotherTypesNameInTheInfoIsRefused() =>
-        Assert.Contains("SetType", Assert.Throws<CannotTravelException>(() => Travel.Bytes(new Renamed())).Reason, StringComparison.Ordinal);
+        Assert.Contains("SetType", Assert.Throws<NotSendableException>(() => Travel.Bytes(new Renamed())).Reason, StringComparison.Ordinal);
 
     [Fact]
     public void WhatIsInTheInfoIsRefusedByItsName()
     {
-        var refused = Assert.Throws<CannotTravelException>(() => Travel.Bytes(new[] { new HoldsClient() }));
+        var refused = Assert.Throws<NotSendableException>(() => Travel.Bytes(new[] { new HoldsClient() }));
         Assert.Equal("[0].client", refused.Path);
     }
 

@@ -34,7 +34,7 @@ public class FrameworkTypesTests
             {
                 return Describing.Describe(Travel.RoundTrip<object>(sample));
             }
-            catch (Exception e) when (e is CannotTravelException or ProtocolException)
+            catch (Exception e) when (e is NotSendableException or ProtocolException)
             {
                 return e.Message;
             }
@@ -61,7 +61,7 @@ public class FrameworkTypesTests
         var set = new SortedSet<int>(down) { 1, 3, 2 };
 
         Assert.Equal("3,2,1 3,1 True", await Isolated.Create(() => Compare(set, down, parity)).InvokeAsync(Token));
-        Assert.Contains("does not come back", Assert.Throws<CannotTravelException>(() => Travel.Bytes<object>(down)).Reason, StringComparison.Ordinal);
+        Assert.Contains("does not come back", Assert.Throws<NotSendableException>(() => Travel.Bytes<object>(down)).Reason, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -91,7 +91,7 @@ public class FrameworkTypesTests
         table.AcceptChanges();
         table.Rows[0].BeginEdit();
         table.Rows[0]["id"] = 2;
-        Assert.Contains("EndEdit", Assert.Throws<CannotTravelException>(() => Travel.Bytes(table)).WayOut, StringComparison.Ordinal);
+        Assert.Contains("EndEdit", Assert.Throws<NotSendableException>(() => Travel.Bytes(table)).Suggestion, StringComparison.Ordinal);
 
         table.Rows[0].EndEdit();
         Assert.Equal((2, 1), (Travel.RoundTrip(table).Rows[0]["id"], Travel.RoundTrip(table).Rows[0]["id", DataRowVersion.Original]));
@@ -148,18 +148,18 @@ public class FrameworkTypesTests
     [InlineData("System.Text.Json.JsonSerializerOptions", "static readonly")]
     [InlineData("System.Data.DataColumn", "column's name")]
     [InlineData("System.Xml.XmlElement", "OuterXml")]
-    public void WhatCannotBeSentIsRefusedWithAReasonThatFits(string name, string wayOut)
+    public void WhatCannotBeSentIsRefusedWithAReasonThatFits(string name, string suggestion)
     {
         var type = AppDomain.CurrentDomain.GetAssemblies().Append(typeof(HttpClient).Assembly).Append(typeof(DataColumn).Assembly).Append(typeof(XmlElement).Assembly)
             .Append(typeof(JsonElement).Assembly).Select(assembly => assembly.GetType(name)).First(found => found is not null)!;
-        Assert.Contains(wayOut, Assert.Throws<CannotTravelException>(() => ValueSerializer.EnsureCanTravel(type)).WayOut, StringComparison.Ordinal);
+        Assert.Contains(suggestion, Assert.Throws<NotSendableException>(() => ValueSerializer.EnsureCanTravel(type)).Suggestion, StringComparison.Ordinal);
     }
 
     [Fact]
     public void ProgressIsRefusedWithAStreamAsTheWayOut()
     {
         IProgress<int> progress = new Progress<int>();
-        Assert.Contains("IAsyncEnumerable", Assert.Throws<CannotTravelException>(() => Travel.Bytes<object>(progress)).WayOut, StringComparison.Ordinal);
+        Assert.Contains("IAsyncEnumerable", Assert.Throws<NotSendableException>(() => Travel.Bytes<object>(progress)).Suggestion, StringComparison.Ordinal);
         var error = Assert.Throws<CaptureException>(() => Isolated.Create(() => Report(progress)).Invoke());
         Assert.Contains("IAsyncEnumerable", error.Message, StringComparison.Ordinal);
     }
@@ -169,7 +169,7 @@ public class FrameworkTypesTests
     {
         var document = new XmlDocument { XmlResolver = null };
         document.LoadXml("<!DOCTYPE a [<!ENTITY e 'x'>]><a>&e;</a>");
-        Assert.Contains("OuterXml", Assert.Throws<CannotTravelException>(() => Travel.Bytes(document)).WayOut, StringComparison.Ordinal);
+        Assert.Contains("OuterXml", Assert.Throws<NotSendableException>(() => Travel.Bytes(document)).Suggestion, StringComparison.Ordinal);
         var bytes = Travel.Bytes((false, "<!DOCTYPE a [<!ENTITY e 'x'>]><a>&e;</a>", default((string, string?, string?)?)));
         Assert.Throws<ProtocolException>(() => Travel.Read<XmlDocument>(bytes));
     }

@@ -25,7 +25,7 @@ internal static class WhatCanBeSent
             # What can be sent
 
             Which of .NET's own types can be captured, be an input, or be a result. Your own classes are sent by their fields, whatever is in this list.
-            The library wrote this page: run the tests with `FAL_WRITE_DOCS=1` to write it anew; without that, they compare it.
+            The library wrote this page: run the tests with `FAL_WRITE_DOCS=1` to write it again; without that, they compare it.
 
             | | types |
             | --- | ---: |
@@ -85,23 +85,23 @@ internal static class WhatCanBeSent
         try
         {
             ValueFormatter formatter = new FormatterResolver().For(closed);
-            return formatter is IRefusedFormatter refused ? Refused(refused.TravelRefusal.Reason, refused.TravelRefusal.WayOut)
+            return formatter is IRefusedFormatter refused ? Refused(refused.Refusal.Reason, refused.Refusal.Suggestion)
                 : formatter is IFreshFormatter ? "sent as a fresh one"
                 : formatter.GetType().Name.StartsWith("PolymorphicFormatter", StringComparison.Ordinal) && type != typeof(System.Text.Json.Nodes.JsonNode) ? "as what the value is"
                 : type.IsAssignableTo(typeof(Delegate)) ? "sent to a worker only"
                 : "sent";
         }
-        catch (CannotTravelException e)
+        catch (NotSendableException e)
         {
-            return Refused(e.Reason, e.WayOut);
+            return Refused(e.Reason, e.Suggestion);
         }
     }
 
     // A reason that names its type would have a row for each.
-    private static string Refused(string reason, string wayOut) =>
+    private static string Refused(string reason, string suggestion) =>
         reason.Contains("type of the framework with no form", StringComparison.Ordinal)
-            ? $"refused: it has no form outside its process that is known here. {wayOut}"
-            : $"refused: {reason}. {wayOut}";
+            ? $"refused: it has no form outside its process that is known here. {suggestion}"
+            : $"refused: {reason}. {suggestion}";
 
     private static IEnumerable<Type> Exported(string file)
     {

@@ -14,7 +14,7 @@ public class WhatCanBeSentTests
             File.WriteAllText(path, page);
         }
 
-        Assert.True(File.ReadAllText(path) == page, $"What can be sent has changed. Look at the change, and if it is meant, write the page anew with FAL_WRITE_DOCS=1: {path}");
+        Assert.True(File.ReadAllText(path) == page, $"What can be sent has changed. Look at the change, and if it is meant, write the page again with FAL_WRITE_DOCS=1: {path}");
     }
 
     [Fact]

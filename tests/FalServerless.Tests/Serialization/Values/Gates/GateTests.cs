@@ -158,7 +158,7 @@ public class GateTests
         var waiting = Task.Run(() => barrier.SignalAndWait(TestContext.Current.CancellationToken), TestContext.Current.CancellationToken);
         SpinWait.SpinUntil(() => barrier.ParticipantsRemaining == 1);
 
-        Assert.Contains("wait at it", Assert.Throws<CannotTravelException>(() => Travel.Bytes(barrier)).Reason, StringComparison.Ordinal);
+        Assert.Contains("wait at it", Assert.Throws<NotSendableException>(() => Travel.Bytes(barrier)).Reason, StringComparison.Ordinal);
         barrier.SignalAndWait(TestContext.Current.CancellationToken);
         await waiting;
     }
@@ -171,18 +171,18 @@ public class GateTests
         Assert.Equal(0, Travel.RoundTrip<object>(number) is AsyncLocal<int> there ? there.Value : -1);
 
         (text.Value, number.Value) = ("x", 5);
-        Assert.Contains("flow of this process", Assert.Throws<CannotTravelException>(() => Travel.Bytes(text)).Reason, StringComparison.Ordinal);
-        Assert.Contains("Pass its Value", Assert.Throws<CannotTravelException>(() => Travel.Bytes<object>(number)).WayOut, StringComparison.Ordinal);
+        Assert.Contains("flow of this process", Assert.Throws<NotSendableException>(() => Travel.Bytes(text)).Reason, StringComparison.Ordinal);
+        Assert.Contains("Pass its Value", Assert.Throws<NotSendableException>(() => Travel.Bytes<object>(number)).Suggestion, StringComparison.Ordinal);
     }
 
     [Theory]
     [MemberData(nameof(Refused), DisableDiscoveryEnumeration = true)]
     public void WhatCannotArriveAsItIsHereIsRefusedByName(object gate, string reason)
     {
-        var error = Assert.Throws<CannotTravelException>(() => Travel.Bytes(gate));
+        var error = Assert.Throws<NotSendableException>(() => Travel.Bytes(gate));
         Assert.Equal(gate.GetType(), error.Type);
         Assert.Contains(reason, error.Message, StringComparison.Ordinal);
-        Assert.Equal("[0].Gate", Assert.Throws<CannotTravelException>(() => Travel.Bytes(new[] { new Nested { Gate = gate } })).Path);
+        Assert.Equal("[0].Gate", Assert.Throws<NotSendableException>(() => Travel.Bytes(new[] { new Nested { Gate = gate } })).Path);
     }
 
     [Fact]
@@ -223,7 +223,7 @@ public class GateTests
         // The same field, without the object that leads to it.
         var alone = new ArrayBufferWriter<byte>();
         var writer = new MessagePackWriter(alone);
-        var session = WriteSession.Rent(new(), TypeNames.OfThisProcess, ValueLimits.Default, CodeUse.All);
+        var session = WriteSession.Rent(new(), TypeNames.OfThisProcess, ValueLimits.Default, ClosureFieldUsage.All);
         session.AddGates(StaticGates.Find(typeof(Option))!);
         session.WriteOther(ref writer, Option.Missing, typeof(object), expected: null);
         writer.Flush();

@@ -67,19 +67,19 @@ public class LazyTests
     {
         var lazy = new Lazy<Task<int>>(() => Task.FromResult(5));
         ValueSerializer.EnsureCanTravel(typeof(Lazy<Task<int>>));
-        Assert.Contains("Await it", Assert.Throws<CannotTravelException>(() => ValueSerializer.EnsureCanTravel(typeof(Lazy<Task<int>>), isResult: true)).WayOut, StringComparison.Ordinal);
+        Assert.Contains("Await it", Assert.Throws<NotSendableException>(() => ValueSerializer.EnsureCanTravel(typeof(Lazy<Task<int>>), isResult: true)).Suggestion, StringComparison.Ordinal);
 
         Assert.Equal(5, await ToWorker(lazy).Value);
         Assert.Equal(5, await lazy.Value);
-        Assert.Contains("Await it", Assert.Throws<CannotTravelException>(() => Bytes(lazy)).WayOut, StringComparison.Ordinal);
+        Assert.Contains("Await it", Assert.Throws<NotSendableException>(() => Bytes(lazy)).Suggestion, StringComparison.Ordinal);
     }
 
     [Fact]
     public void AValueThatHasNotBeenMadeDoesNotComeBack()
     {
-        var error = Assert.Throws<CannotTravelException>(() => Travel.Bytes(new Box { Items = [new Lazy<int>(1), new Lazy<int>(() => 1)] }));
-        Assert.Equal(("Items[1]", "Read its Value first"), (error.Path, error.WayOut));
-        Assert.Contains("does not come back", Assert.Throws<CannotTravelException>(() => Travel.Bytes(new Lazy<Box>())).Reason, StringComparison.Ordinal);
+        var error = Assert.Throws<NotSendableException>(() => Travel.Bytes(new Box { Items = [new Lazy<int>(1), new Lazy<int>(() => 1)] }));
+        Assert.Equal(("Items[1]", "Read its Value first"), (error.Path, error.Suggestion));
+        Assert.Contains("does not come back", Assert.Throws<NotSendableException>(() => Travel.Bytes(new Lazy<Box>())).Reason, StringComparison.Ordinal);
         foreach (var lazy in new object[] { new Lazy<int>(() => 1), new Lazy<Box>() })
         {
             Assert.Contains("only data", Assert.Throws<ProtocolException>(() => Travel.Read<object>(Bytes(lazy))).Message, StringComparison.Ordinal);
@@ -90,13 +90,13 @@ public class LazyTests
     public void WhatItsFactoryCannotBringAlongIsNamed()
     {
         var stream = new MemoryStream();
-        var error = Assert.Throws<CannotTravelException>(() => Bytes(new Lazy<long>(() => stream.Length)));
+        var error = Assert.Throws<NotSendableException>(() => Bytes(new Lazy<long>(() => stream.Length)));
         Assert.Equal(typeof(Lazy<long>), error.Type);
         Assert.Contains("'stream' of its factory cannot be sent to a worker: a stream is open", error.Reason, StringComparison.Ordinal);
-        Assert.StartsWith("Read its Value first", error.WayOut, StringComparison.Ordinal);
+        Assert.StartsWith("Read its Value first", error.Suggestion, StringComparison.Ordinal);
 
         var made = new Lazy<MemoryStream>(stream);
-        Assert.Equal("Value", Assert.Throws<CannotTravelException>(() => Bytes(made)).Path);
+        Assert.Equal("Value", Assert.Throws<NotSendableException>(() => Bytes(made)).Path);
     }
 
     [Fact]
@@ -104,7 +104,7 @@ public class LazyTests
     {
         var failed = new Lazy<int>(() => throw new InvalidOperationException("no"));
         Assert.Throws<InvalidOperationException>(() => failed.Value);
-        Assert.Contains("could not be made", Assert.Throws<CannotTravelException>(() => Bytes(failed)).Reason, StringComparison.Ordinal);
+        Assert.Contains("could not be made", Assert.Throws<NotSendableException>(() => Bytes(failed)).Reason, StringComparison.Ordinal);
 
         Exception? error = null;
         Lazy<int>? running = null;
@@ -114,15 +114,15 @@ public class LazyTests
             return 1;
         });
         _ = running.Value;
-        Assert.Contains("being made", Assert.IsType<CannotTravelException>(error).Reason, StringComparison.Ordinal);
+        Assert.Contains("being made", Assert.IsType<NotSendableException>(error).Reason, StringComparison.Ordinal);
     }
 
     [Fact]
     public void ClassesDerivedFromItAndLazyPartsWithMetadataAreRefusedByName()
     {
-        Assert.Contains("derived from 'System.Lazy", Assert.Throws<CannotTravelException>(() => Bytes(new OwnLazy())).Reason, StringComparison.Ordinal);
-        Assert.Contains("Metadata", Assert.Throws<CannotTravelException>(() => Bytes<object>(new Lazy<int, string>(() => 1, "x"))).WayOut, StringComparison.Ordinal);
-        Assert.Contains("Metadata", Assert.Throws<CannotTravelException>(() => Bytes<Lazy<int>>(new Lazy<int, string>(() => 1, "x"))).WayOut, StringComparison.Ordinal);
+        Assert.Contains("derived from 'System.Lazy", Assert.Throws<NotSendableException>(() => Bytes(new OwnLazy())).Reason, StringComparison.Ordinal);
+        Assert.Contains("Metadata", Assert.Throws<NotSendableException>(() => Bytes<object>(new Lazy<int, string>(() => 1, "x"))).Suggestion, StringComparison.Ordinal);
+        Assert.Contains("Metadata", Assert.Throws<NotSendableException>(() => Bytes<Lazy<int>>(new Lazy<int, string>(() => 1, "x"))).Suggestion, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,0 +1,16 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.Logging;
+
+namespace FalServerless.Runtime.Gateway;
+
+/// <summary>Where a gateway listens, and what it puts up with there.</summary>
+internal interface IListenerConfiguration
+{
+    /// <summary>Hears what the web server has to say.</summary>
+    ILoggerFactory Loggers { get; }
+
+    void Configure(KestrelServerOptions server);
+
+    void Configure(SocketTransportOptions sockets);
+}
