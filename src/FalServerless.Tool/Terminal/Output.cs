@@ -88,7 +88,7 @@ internal static class Output
                 row[^1] = Cut(row[^1], Math.Max(room, columns[^1].Length));
             }
 
-            table.AddRow([.. row.Select((cell, i) => new Text(cell, i == 0 && colour?.Invoke(cell) is { } chosen ? new Style(chosen) : null))]);
+            table.AddRow([.. row.Select((cell, i) => new Text(cell, i == 0 && colour?.Invoke(cell) is { } chosen ? new Style(chosen) : Style.Plain))]);
         }
 
         console.Write(table);

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using FalServerless.Protocol.Http;
 using FalServerless.Runtime.Files.Uploads;
 
@@ -157,13 +158,13 @@ public class ContentIntakeTests
     [Fact]
     public async Task ContentThatNobodyUsesGoesAfterADay()
     {
-        var time = new LaterTime();
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         using var data = new DataUnderTest(time: time);
         await data.TakeAsync(DataUnderTest.Piece("small"), DataUnderTest.Piece(Large, 0, 1000));
         await data.ApplyAsync("/data/x", DataUnderTest.Folder("d"));
         Assert.Single(Directory.GetFiles(Path.Combine(data.Uploads, "packs")));
 
-        time.Later = TimeSpan.FromHours(25);
+        time.Advance(TimeSpan.FromHours(25));
         await data.ApplyAsync("/data/x", DataUnderTest.Folder("e"));
 
         Assert.Empty(Directory.GetFiles(Path.Combine(data.Uploads, "packs")));
@@ -206,12 +207,5 @@ public class ContentIntakeTests
         using var process = System.Diagnostics.Process.Start(program, arguments);
         await process.WaitForExitAsync(Token);
         Assert.Equal(0, process.ExitCode);
-    }
-
-    private sealed class LaterTime : TimeProvider
-    {
-        public TimeSpan Later { get; set; }
-
-        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + Later;
     }
 }

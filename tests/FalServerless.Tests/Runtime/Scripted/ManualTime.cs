@@ -1,100 +1,50 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Time.Testing;
+
 namespace FalServerless.Tests.Runtime.Scripted;
 
-/// <summary>A clock that a test moves. Its timers fire on the thread that moves it.</summary>
-internal sealed class ManualTime : TimeProvider
+/// <summary>A clock that a test moves, which knows what its timers are set to.</summary>
+internal sealed class ManualTime() : FakeTimeProvider(DateTimeOffset.UnixEpoch.AddDays(1))
 {
-    private readonly Lock _lock = new();
-    private readonly List<ManualTimer> _timers = [];
-    private TimeSpan _now = TimeSpan.FromDays(1);
-
-    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-    public override long GetTimestamp() => Now.Ticks;
-
-    public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch + Now;
+    private readonly ConcurrentDictionary<ITimer, DateTimeOffset> _due = new();
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
-        Assert.Equal(Timeout.InfiniteTimeSpan, period);
-        var timer = new ManualTimer(this, () => callback(state));
+        var timer = new KnownTimer(this);
+        timer.Inner = base.CreateTimer(_ => timer.Fire(callback, state), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         timer.Change(dueTime, period);
         return timer;
     }
 
-    public void Advance(TimeSpan by)
-    {
-        lock (_lock)
-        {
-            _now += by;
-        }
-
-        while (TakeDue() is { } due)
-        {
-            due.Fire();
-        }
-    }
-
     /// <summary>Whether some timer waits for so long.</summary>
-    public bool HasTimer(TimeSpan due)
+    public bool HasTimer(TimeSpan due) => _due.Values.Contains(GetUtcNow() + due);
+
+    private sealed class KnownTimer(ManualTime time) : ITimer
     {
-        lock (_lock)
+        public ITimer Inner { get; set; } = null!;
+
+        public void Fire(TimerCallback callback, object? state)
         {
-            return _timers.Exists(timer => timer.Due == _now + due);
+            time._due.TryRemove(this, out _);
+            callback(state);
         }
-    }
-
-    private TimeSpan Now
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _now;
-            }
-        }
-    }
-
-    private ManualTimer? TakeDue()
-    {
-        lock (_lock)
-        {
-            var due = _timers.Find(timer => timer.Due <= _now);
-            if (due is not null)
-            {
-                _timers.Remove(due);
-            }
-
-            return due;
-        }
-    }
-
-    private sealed class ManualTimer(ManualTime time, Action fire) : ITimer
-    {
-        public TimeSpan Due { get; private set; }
-
-        public void Fire() => fire();
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
-            lock (time._lock)
+            Assert.Equal(Timeout.InfiniteTimeSpan, period);
+            time._due.TryRemove(this, out _);
+            if (dueTime != Timeout.InfiniteTimeSpan)
             {
-                time._timers.Remove(this);
-                if (dueTime != Timeout.InfiniteTimeSpan)
-                {
-                    Due = time._now + dueTime;
-                    time._timers.Add(this);
-                }
+                time._due[this] = time.GetUtcNow() + dueTime;
             }
 
-            return true;
+            return Inner.Change(dueTime, period);
         }
 
         public void Dispose()
         {
-            lock (time._lock)
-            {
-                time._timers.Remove(this);
-            }
+            time._due.TryRemove(this, out _);
+            Inner.Dispose();
         }
 
         public ValueTask DisposeAsync()
