@@ -31,16 +31,15 @@ public partial class ShapeTests
         var index = new Page(Path.Combine("docs", "README.md"));
         var pages = Directory.GetFiles(Path.Combine(Page.Root, "docs"), "*.md").Select(path => Path.GetFileName(path)).Where(name => name != "README.md");
 
-        Assert.Empty(pages.Where(name => !index.Text.Contains($"]({name}", StringComparison.Ordinal)));
+        Assert.All(pages, name => Assert.Contains($"]({name}", index.Text, StringComparison.Ordinal));
     }
 
     [Fact]
     public void EveryImageOfAPageExists()
     {
-        var missing = Page.Names.SelectMany(name => Images().Matches(new Page(name).Text)
-            .Select(match => Path.Combine(Path.GetDirectoryName(name)!, match.Groups[1].Value))).Where(path => !File.Exists(Path.Combine(Page.Root, path)));
+        var images = Page.Names.SelectMany(name => Images().Matches(new Page(name).Text).Select(match => Path.Combine(Page.Root, Path.GetDirectoryName(name)!, match.Groups[1].Value)));
 
-        Assert.Empty(missing);
+        Assert.All(images, path => Assert.True(File.Exists(path), path));
     }
 
     [Theory]
