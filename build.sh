@@ -21,6 +21,7 @@ usage() {
   check-packages
              pack, and use the packages as a user does: in empty folders, with an empty NuGet cache
   bench      run the benchmarks; further arguments go to them; installs rsync, which uploads are measured beside
+             bench picture: draw docs/images/bench.svg from bench/figures.txt; bench picture record: measure first
 No command: restore, format, build, test, pack, check-packages.
 USAGE
 }
@@ -160,6 +161,11 @@ check_packages() {
 }
 
 bench() {
+    if [[ "${1:-}" == picture ]]; then
+        bench/picture.sh "${@:2}"
+        return
+    fi
+
     once restore
     if ! command -v rsync >/dev/null && [[ "$(id -u)" == 0 ]] && command -v apt-get >/dev/null; then
         # What uploads are measured beside; without it that benchmark says so.
