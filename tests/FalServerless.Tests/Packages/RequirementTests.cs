@@ -107,7 +107,7 @@ public class RequirementTests
         Assert.Contains("'A==1.0' and 'a>=1.0' ask for different versions of one package", Refused("A==1.0", "a>=1.0"), StringComparison.Ordinal);
         Assert.Contains("256 requirements at most, not 257", Refused([.. Enumerable.Range(0, 257).Select(number => $"A{number}")]), StringComparison.Ordinal);
         Assert.Contains("has 300 characters; 256 is the most", Refused(new string('A', 300)), StringComparison.Ordinal);
-        Assert.Contains("is no requirement", Refused(new string('A', 101)), StringComparison.Ordinal);
+        Assert.Contains("is not a valid requirement", Refused(new string('A', 101)), StringComparison.Ordinal);
         Assert.Equal(["A==1", "a == 1.0.0"], new IsolatedOptions { Requirements = ["A==1", "a == 1.0.0"] }.Requirements);
     }
 

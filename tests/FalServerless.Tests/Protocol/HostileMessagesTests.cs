@@ -231,7 +231,7 @@ public class HostileMessagesTests
         writer.Write("state");
         writer.Write("prewarmed");
         writer.Write("id");
-        writer.Write(5);
+        writer.Write("5");
         writer.Flush();
         Assert.Equal([Prewarmed], WorkerListCodec.Read(new(output.WrittenMemory)));
     }

@@ -46,7 +46,7 @@ public class KeyLimitsTests
         await Eventually.TrueAsync(() => running.IsSet, () => host.Log);
         var full = await Assert.ThrowsAsync<QueueFullException>(() => length.InvokeAsync([], Token));
         Assert.Equal(2, full.Limit);
-        Assert.Contains($"The key {host.Key.Id} has 2 calls running or waiting on this host already", full.Message);
+        Assert.Contains($"The limit of 2 calls running or waiting on this host is reached for the key {host.Key.Id}.", full.Message);
 
         // Another key has calls of its own, and those that have ended make room.
         Assert.Equal(200, (await host.SendAsync(HttpMethod.Post, Routes.Invocations, RunningHost.Request((System.Linq.Expressions.Expression<Func<int>>)(() => 7)), host.Admin.Authorization)).Status);
