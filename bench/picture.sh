@@ -15,7 +15,7 @@ record() {
     {
         echo "machine: $(nproc) cores of $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1), shared with other work; $(uname -sm)"
         echo "date: $(date -u +%F)"
-        echo "load: $(cut -d' ' -f1-3 /proc/loadavg) before the first benchmark"
+        echo "load: $(cut -d' ' -f1-3 /proc/loadavg), $(sed -n 's/^some.*avg60=\([0-9]*\).*/in the minute before, some process waited for a processor \1 % of the time/p' /proc/pressure/cpu)"
         echo "commit: $(git rev-parse --short HEAD)"
         local name
         for name in warm start cold codec; do
@@ -48,6 +48,7 @@ draw() {
         }
         /^machine: / { machine = substr($0, 10) }
         /^date: / { date = $2 }
+        /^load: / { load = substr($0, 7) }
         /^\$ / { part = $NF }
         part == "warm" && /^(echo, (loopback TCP|Unix socket)|warm call) +[0-9]/ {
             name = trim(substr($0, 1, 22)); bar("latency", name, $(NF - 2), name == "warm call"); bar("throughput", name, $NF, name == "warm call")
@@ -66,20 +67,21 @@ draw() {
                 print "bench/figures.txt lacks figures: record them with ./build.sh bench picture record" >"/dev/stderr"
                 exit 1
             }
-            print "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 880 608\" role=\"img\" aria-labelledby=\"title\" font-family=\"system-ui, -apple-system, &apos;Segoe UI&apos;, sans-serif\" font-size=\"13\">"
+            print "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 880 626\" role=\"img\" aria-labelledby=\"title\" font-family=\"system-ui, -apple-system, &apos;Segoe UI&apos;, sans-serif\" font-size=\"13\">"
             print "  <title id=\"title\">Benchmarks of FalServerless beside their rivals, of " date ".</title>"
             print "  <style>"
             print "    .ink { fill: #1f2328 } .soft { fill: #59636e; font-size: 12px } .head { font-weight: 600 } .ours { fill: #0969da } .rival { fill: #afb8c1 }"
             print "    @media (prefers-color-scheme: dark) { .ink { fill: #e6edf3 } .soft { fill: #9198a1 } .ours { fill: #4493f8 } .rival { fill: #656c76 } }"
             print "  </style>"
             y = 28
-            draw_panel("latency", "A warm call, one after the other: median latency", "µs", "less")
-            draw_panel("throughput", "Warm calls, 32 at once: throughput", "calls/s", "more")
-            draw_panel("start", "From program start to the first line; the first result is a worker&apos;s", "ms", "less")
-            draw_panel("cold", "First call of a function, and the start of a .NET program that prints one line", "ms", "less")
-            draw_panel("codec", "Writing and reading a record of five members", "µs", "less")
+            draw_panel("latency", "A warm call, one after the other: median latency", "µs", "lower")
+            draw_panel("throughput", "Warm calls, 32 at once: throughput", "calls/s", "higher")
+            draw_panel("start", "From program start to the first line; the first result is a worker&apos;s", "ms", "lower")
+            draw_panel("cold", "First call of a function, and the start of a .NET program that prints one line", "ms", "lower")
+            draw_panel("codec", "Writing and reading a record of five members", "µs", "lower")
             printf "  <text class=\"soft\" x=\"20\" y=\"%d\">%s. Compare the bars of one panel only: the machine is shared.</text>\n", y - 8, date
             printf "  <text class=\"soft\" x=\"20\" y=\"%d\">%s</text>\n", y + 10, escape(machine)
+            printf "  <text class=\"soft\" x=\"20\" y=\"%d\">Load: %s</text>\n", y + 28, escape(load)
             print "</svg>"
         }' "$figures"
 }
