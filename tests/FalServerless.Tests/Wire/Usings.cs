@@ -1,0 +1,3 @@
+global using ExtensionResult = MessagePack.ExtensionResult;
+global using MessagePackCode = MessagePack.MessagePackCode;
+global using MessagePackType = MessagePack.MessagePackType;
