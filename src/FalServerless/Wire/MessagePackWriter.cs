@@ -6,30 +6,34 @@ using MessagePack;
 namespace FalServerless.Wire;
 
 /// <summary>
-/// Writes MessagePack to a buffer writer, each value in its shortest format: the package's writer, with the count of the bytes written, and with room
-/// for long content asked for in pieces.
+/// Writes MessagePack to a buffer writer, each value in its shortest format: the package's writer, which asks for the room for long content in pieces here,
+/// and can tell how much it has written.
 /// </summary>
 internal ref struct MessagePackWriter
 {
     // The package asks for room for the whole content at once, three times as much for text; an output with a limit may refuse that.
     private const int LargestPiece = 64 << 10;
 
-    private readonly CountedOutput _output;
+    private readonly CountedOutput? _counted;
     private MessagePack.MessagePackWriter _writer;
 
-    public MessagePackWriter(IBufferWriter<byte> output)
+    public MessagePackWriter(IBufferWriter<byte> output) => _writer = new(output);
+
+    /// <summary>A writer that has <see cref="Written"/>.</summary>
+    public MessagePackWriter(CountedOutput output)
     {
-        _output = new(output);
-        _writer = new(_output);
+        _counted = output;
+        _writer = new(output);
     }
 
     /// <summary>How many bytes this writer has written, flushed or not.</summary>
+    /// <exception cref="InvalidOperationException">It was made without a <see cref="CountedOutput"/>.</exception>
     public long Written
     {
         get
         {
             var left = _writer.GetSpan(0).Length;
-            return _output.Count + _output.Offered - left;
+            return _counted is { } counted ? counted.Count + counted.Offered - left : throw new InvalidOperationException("This writer does not count.");
         }
     }
 

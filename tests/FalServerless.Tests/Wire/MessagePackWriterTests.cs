@@ -188,7 +188,7 @@ public class MessagePackWriterTests
         {
             var value = values.Next();
             var output = new Stingy();
-            var writer = new MessagePackWriter(output);
+            var writer = new MessagePackWriter(new CountedOutput(output));
             value.WriteTo(ref writer);
             Assert.Equal(value.Written().Length, writer.Written);
             writer.Flush();
