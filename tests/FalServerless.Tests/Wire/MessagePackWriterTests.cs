@@ -1,4 +1,5 @@
 using System.Buffers;
+using FalServerless.Protocol;
 using FalServerless.Wire;
 
 namespace FalServerless.Tests.Wire;
@@ -196,6 +197,31 @@ public class MessagePackWriterTests
             Assert.Equal(output.Bytes.Count, writer.Written);
         }
     }
+
+    [Fact]
+    public void AnOutputIsAskedForNoMoreRoomThanTheContentTakes()
+    {
+        const int Length = 100_000;
+        Fits((ref writer) => writer.Write(new string('a', Length)), Length + 5);
+        Fits((ref writer) => writer.Write(new byte[Length]), Length + 5);
+        Fits((ref writer) => writer.Write(Messages.Cut(new byte[Length], Length / 2)), Length + 5);
+
+        // The data may come by another way.
+        Fits((ref writer) => writer.WriteBinHeader(int.MaxValue), 5);
+
+        static void Fits(Messages.Writing write, int length)
+        {
+            var output = new SegmentedBuffer(limit: length);
+            var writer = new MessagePackWriter(output);
+            write(ref writer);
+            writer.Flush();
+            Assert.Equal(length, output.Length);
+        }
+    }
+
+    [Fact]
+    public void AWriterThatDoesNotCountSaysSo() =>
+        Assert.Throws<InvalidOperationException>(() => Messages.Written((ref writer) => Assert.Equal(0, writer.Written)));
 
     private sealed class Stingy : IBufferWriter<byte>
     {

@@ -75,6 +75,22 @@ public class SegmentedReadingTests
     }
 
     [Fact]
+    public void ExpectedBytesThatAreMoreThanOneStringAreReadOverWhole()
+    {
+        byte[] message = [.. Messages.Written((ref writer) => writer.Write("name")), 0x05, 0x06];
+        for (var at = 0; at <= message.Length; at++)
+        {
+            var reader = new MessagePackReader(Messages.Cut(message, at));
+            Assert.True(reader.TryReadRaw(message.AsSpan(..^1)));
+            Assert.Equal(message.Length - 1, reader.Consumed);
+        }
+
+        var whole = new MessagePackReader(message);
+        Assert.True(whole.TryReadRaw(message.AsSpan(..^1)));
+        Assert.Equal(6, whole.ReadInt32());
+    }
+
+    [Fact]
     public void APrefixIsRefusedInSegmentsToo()
     {
         var message = Everything.Written();
