@@ -1,5 +1,3 @@
-using FalServerless.Wire;
-
 namespace FalServerless.Tests.Wire;
 
 /// <summary>Every read of one value, with the families of formats that it takes.</summary>
