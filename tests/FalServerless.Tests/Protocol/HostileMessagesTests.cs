@@ -249,7 +249,7 @@ public class HostileMessagesTests
         }
     }
 
-    private static Dictionary<string, (byte[] Valid, Action<byte[]> Read)> Readers()
+    internal static Dictionary<string, (byte[] Valid, Action<byte[]> Read)> Readers()
     {
         var log = new ArrayBufferWriter<byte>();
         LogEntryCodec.Write(log, LogEntryLevel.Info, LogEntrySource.User, DateTimeOffset.UnixEpoch.AddTicks(7), "line");
@@ -269,7 +269,7 @@ public class HostileMessagesTests
     private static byte[] Request(CallOptions environment)
     {
         var output = new ArrayBufferWriter<byte>();
-        InvocationRequestCodec.Write(output, new() { Id = Guid.NewGuid(), Function = Hash, Manifest = new(new byte[] { 1, 2 }), Options = environment, Name = "name", Payload = new(new byte[] { 3, 4 }) });
+        InvocationRequestCodec.Write(output, new() { Id = new("00112233-4455-6677-8899-aabbccddeeff"), Function = Hash, Manifest = new(new byte[] { 1, 2 }), Options = environment, Name = "name", Payload = new(new byte[] { 3, 4 }) });
         return output.WrittenSpan.ToArray();
     }
 

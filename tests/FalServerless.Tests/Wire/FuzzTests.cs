@@ -60,8 +60,7 @@ public class FuzzTests
         [
             .. TypedReads.All.Select(typed => typed.Read),
             (ref reader) => reader.ReadDateTime(),
-            (ref reader) => reader.ReadTimestamp(),
-            (ref reader) => reader.TryReadStringSpan(out _),
+            (ref reader) => reader.ReadRaw(),
             (ref reader) => reader.TryReadArrayHeader(out _),
             Value.ReadFrom,
         ];

@@ -57,26 +57,37 @@ public class SegmentedReadingTests
     }
 
     [Fact]
-    public void AStringInTwoPiecesIsNotGivenAsASpanAndNothingIsConsumed()
+    public void BytesThatAreExpectedAreReadOverAcrossEveryCutAndOthersAreNot()
     {
         byte[] message = [0x01, .. Messages.Written((ref writer) => writer.Write("hello"))];
         for (var at = 0; at <= message.Length; at++)
         {
             var reader = new MessagePackReader(Messages.Cut(message, at));
             reader.ReadByte();
-            if (reader.TryReadStringSpan(out var span))
-            {
-                Assert.True(span.SequenceEqual("hello"u8));
-            }
-            else
-            {
-                Assert.InRange(at, 3, 6);
-                Assert.Equal(1, reader.Consumed);
-                Assert.Equal("hello", reader.ReadString());
-            }
-
+            Assert.False(reader.TryReadRaw("\u0005hellO"u8));
+            Assert.False(reader.TryReadRaw([.. message[1..], 0]));
+            Assert.Equal(1, reader.Consumed);
+            Assert.True(reader.IsNext(message.AsSpan(1)));
+            Assert.True(reader.TryReadRaw(message.AsSpan(1)));
             Assert.True(reader.End);
+            Assert.False(reader.IsNext(message));
         }
+    }
+
+    [Fact]
+    public void ExpectedBytesThatAreMoreThanOneStringAreReadOverWhole()
+    {
+        byte[] message = [.. Messages.Written((ref writer) => writer.Write("name")), 0x05, 0x06];
+        for (var at = 0; at <= message.Length; at++)
+        {
+            var reader = new MessagePackReader(Messages.Cut(message, at));
+            Assert.True(reader.TryReadRaw(message.AsSpan(..^1)));
+            Assert.Equal(message.Length - 1, reader.Consumed);
+        }
+
+        var whole = new MessagePackReader(message);
+        Assert.True(whole.TryReadRaw(message.AsSpan(..^1)));
+        Assert.Equal(6, whole.ReadInt32());
     }
 
     [Fact]

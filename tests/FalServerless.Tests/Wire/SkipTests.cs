@@ -52,6 +52,21 @@ public class SkipTests
         Messages.Refused([.. message, 0xc0], (ref reader) => reader.ReadRaw());
     }
 
+    [Theory]
+    [InlineData("dd ffffffff 00")]
+    [InlineData("dd 80000000 00")]
+    [InlineData("df 80000000 0000")]
+    [InlineData("db ffffffff 61")]
+    [InlineData("db fffffffb 61")]
+    [InlineData("c6 80000000 61")]
+    [InlineData("c6 fffffffb 61")]
+    [InlineData("c9 fffffffb 05 61")]
+    public void AValueThatClaimsMoreThanTwoBillionIsNotSkippedAsIfItWereLessThanNothing(string hex)
+    {
+        Messages.Refused(Messages.FromHex(hex), (ref reader) => reader.ReadRaw());
+        Assert.Throws<ProtocolException>(() => Messages.Read(Messages.CutEverywhere(Messages.FromHex(hex)), (ref reader) => reader.ReadRaw()));
+    }
+
     [Fact]
     public void ASkipEndsWhereAReadEnds()
     {

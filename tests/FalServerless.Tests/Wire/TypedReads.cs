@@ -1,12 +1,9 @@
-using FalServerless.Wire;
-
 namespace FalServerless.Tests.Wire;
 
 /// <summary>Every read of one value, with the families of formats that it takes.</summary>
 internal static class TypedReads
 {
     private static readonly MessagePackType[] Integer = [MessagePackType.Integer];
-    private static readonly MessagePackType[] Text = [MessagePackType.String, MessagePackType.Nil];
 
     public static readonly (MessagePackType[] Family, Messages.Reading<object?> Read)[] All =
     [
@@ -19,12 +16,14 @@ internal static class TypedReads
         (Integer, (ref reader) => reader.ReadInt32()),
         (Integer, (ref reader) => reader.ReadInt64()),
         (Integer, (ref reader) => reader.ReadChar()),
+        (Integer, (ref reader) => reader.ReadInteger<int>()),
+        (Integer, (ref reader) => reader.ReadInteger<ulong>()),
         ([MessagePackType.Boolean], (ref reader) => reader.ReadBoolean()),
         ([MessagePackType.Float], (ref reader) => reader.ReadSingle()),
         ([MessagePackType.Float], (ref reader) => reader.ReadDouble()),
-        (Text, (ref reader) => reader.ReadString()),
-        (Text, (ref reader) => reader.ReadStringSequence()),
+        ([MessagePackType.String, MessagePackType.Nil], (ref reader) => reader.ReadString()),
         ([MessagePackType.Binary, MessagePackType.Nil], (ref reader) => reader.ReadBytes()),
+        ([MessagePackType.Binary], (ref reader) => reader.ReadBinHeader()),
         ([MessagePackType.Array], (ref reader) => reader.ReadArrayHeader()),
         ([MessagePackType.Map], (ref reader) => reader.ReadMapHeader()),
         ([MessagePackType.Extension], (ref reader) => reader.ReadExtensionFormatHeader()),

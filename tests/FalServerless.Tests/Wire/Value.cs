@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
 using FalServerless.Wire;
@@ -8,6 +9,10 @@ namespace FalServerless.Tests.Wire;
 /// <summary>Any MessagePack value, with a description that tells every two different values apart and that other languages can write too.</summary>
 internal abstract record Value
 {
+    private const sbyte TimestampCode = -1;
+    private const int SecondsBits = 34;
+    private const ulong SecondsMask = (1UL << SecondsBits) - 1;
+
     public sealed record Nil : Value;
 
     public sealed record Boolean(bool Of) : Value;
@@ -85,10 +90,11 @@ internal abstract record Value
 
                 break;
             case Extension(var typeCode, var data):
-                writer.WriteExtensionFormat(new(typeCode, new ReadOnlySequence<byte>(data)));
+                writer.WriteExtensionFormatHeader(new(typeCode, data.Length));
+                writer.WriteRaw(data);
                 break;
             case Timestamp(var seconds, var nanoseconds):
-                writer.WriteTimestamp(seconds, nanoseconds);
+                WriteTimestamp(ref writer, seconds, nanoseconds);
                 break;
         }
     }
@@ -149,16 +155,38 @@ internal abstract record Value
 
     private static Value ReadExtension(ref MessagePackReader reader)
     {
-        var extension = new MessagePackReader(reader.ReadRaw());
-        var header = extension.ReadExtensionFormatHeader();
-        if (header.TypeCode != ExtensionHeader.Timestamp)
+        var extension = reader.ReadExtensionFormat();
+        var data = extension.Data.ToArray();
+        return (extension.TypeCode, data.Length) switch
         {
-            return new Extension(header.TypeCode, extension.ReadRaw(header.Length).ToArray());
+            (TimestampCode, 4) => new Timestamp(BinaryPrimitives.ReadUInt32BigEndian(data), 0),
+            (TimestampCode, 8) when BinaryPrimitives.ReadUInt64BigEndian(data) is var packed => new Timestamp((long)(packed & SecondsMask), (uint)(packed >> SecondsBits)),
+            (TimestampCode, 12) => new Timestamp(BinaryPrimitives.ReadInt64BigEndian(data.AsSpan(4)), BinaryPrimitives.ReadUInt32BigEndian(data)),
+            _ => new Extension(extension.TypeCode, data),
+        };
+    }
+
+    // By hand, as the codec knows no times but those of DateTime, and the format more.
+    private static void WriteTimestamp(ref MessagePackWriter writer, long seconds, uint nanoseconds)
+    {
+        var data = new byte[12];
+        var size = seconds >> SecondsBits != 0 ? 12 : nanoseconds > 0 || seconds > uint.MaxValue ? 8 : 4;
+        switch (size)
+        {
+            case 4:
+                BinaryPrimitives.WriteUInt32BigEndian(data, (uint)seconds);
+                break;
+            case 8:
+                BinaryPrimitives.WriteUInt64BigEndian(data, ((ulong)nanoseconds << SecondsBits) | (ulong)seconds);
+                break;
+            default:
+                BinaryPrimitives.WriteUInt32BigEndian(data, nanoseconds);
+                BinaryPrimitives.WriteInt64BigEndian(data.AsSpan(4), seconds);
+                break;
         }
 
-        extension = new(extension.Sequence);
-        var (seconds, nanoseconds) = extension.ReadTimestamp();
-        return new Timestamp(seconds, nanoseconds);
+        writer.WriteExtensionFormatHeader(new(TimestampCode, size));
+        writer.WriteRaw(data.AsSpan(0, size));
     }
 
     // The grammar is shared with msgpack_peer.py.

@@ -149,7 +149,7 @@ internal sealed class ValueSerializer(TypeNames names, ValueLimits? limits = nul
         var i = 0;
         try
         {
-            var writer = new MessagePackWriter(output);
+            var writer = new MessagePackWriter(new CountedOutput(output));
             if (isArray)
             {
                 writer.WriteArrayHeader(values.Length);

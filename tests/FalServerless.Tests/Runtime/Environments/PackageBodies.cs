@@ -1,6 +1,9 @@
+using System.Diagnostics;
 using System.Globalization;
 using Humanizer;
+using MessagePack;
 using Microsoft.Data.Sqlite;
+using Polly;
 
 namespace FalServerless.Tests.Runtime.Environments;
 
@@ -26,6 +29,10 @@ internal static class PackageBodies
         return (string)command.ExecuteScalar()!;
     }
 
+    /// <summary>The versions of MessagePack and Polly.Core that a body sees, and what the first makes of two values.</summary>
+    public static string[] Pack(string text, int[] numbers) =>
+        [Version(typeof(MessagePackSerializer)), Version(typeof(ResiliencePipeline)), Convert.ToHexStringLower(MessagePackSerializer.Serialize((text, numbers)))];
+
     /// <summary>The files from which the process that answers a query has its assembly and its native library.</summary>
     public static string[] QueryFiles()
     {
@@ -33,4 +40,7 @@ internal static class PackageBodies
         var native = File.ReadLines("/proc/self/maps").Where(line => line.Contains("e_sqlite3", StringComparison.Ordinal)).Select(line => line[line.IndexOf('/', StringComparison.Ordinal)..]);
         return [typeof(SqliteConnection).Assembly.Location, .. native.Distinct()];
     }
+
+    // A file's version is its package's; an assembly's stays the same over many.
+    private static string Version(Type type) => FileVersionInfo.GetVersionInfo(type.Assembly.Location).ProductVersion!.Split('+')[0];
 }

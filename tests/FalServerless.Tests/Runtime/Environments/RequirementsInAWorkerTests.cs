@@ -42,6 +42,25 @@ public class RequirementsInAWorkerTests
     }
 
     [Fact]
+    public async Task ABodyHasItsOwnVersionOfAPackageThatFalServerlessUsesItself()
+    {
+        using var folder = new TemporaryFolder();
+        using var host = new FalServerless.Hosts.LocalHost(new Dictionary<string, string> { ["FAL_ENVIRONMENTS"] = folder.Path });
+        var own = new IsolatedOptions { Host = host, OnLog = _ => { } };
+        var other = own with { Requirements = ["MessagePack==2.1.90", "Polly.Core==8.4.2"] };
+        var here = PackageBodies.Pack("", []);
+
+        foreach (var (options, messagePack, polly) in new[] { (other, "2.1.90", "8.4.2"), (own, here[0], here[1]) })
+        {
+            // What goes to the body and comes back is packed by the worker's version of the package.
+            var answer = await Isolated.FromDelegate((string text, int[] numbers) => PackageBodies.Pack(text, numbers), options)
+                .InvokeAsync("naïve 😀", [1, 300, -5], TestContext.Current.CancellationToken);
+
+            Assert.Equal([messagePack, polly, "92ab6e61c3af766520f09f98809301cd012cfb"], answer);
+        }
+    }
+
+    [Fact]
     public async Task VersionsOfOnePackageWorkSideBySideAlsoBesideTheClientsOwn()
     {
         using var feed = new PackageFeed();

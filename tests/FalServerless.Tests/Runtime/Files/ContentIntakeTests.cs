@@ -1,6 +1,6 @@
-using Microsoft.Extensions.Time.Testing;
 using FalServerless.Protocol.Http;
 using FalServerless.Runtime.Files.Uploads;
+using Microsoft.Extensions.Time.Testing;
 
 namespace FalServerless.Tests.Runtime.Files;
 

@@ -95,7 +95,7 @@ internal sealed class StaticInstanceFormatter<T>(StaticInstances instances, Refe
         try
         {
             var output = new SegmentedBuffer(limit);
-            var writer = new MessagePackWriter(output);
+            var writer = new MessagePackWriter(new CountedOutput(output));
             contents.WriteBody(ref writer, value, session);
             writer.Flush();
             return output.Written.ToArray();

@@ -1,5 +1,3 @@
-using FalServerless.Wire;
-
 namespace FalServerless.Serialization.Values;
 
 /// <summary>The bytes that open a typed value and a type as a value: nothing else begins with them.</summary>

@@ -1,0 +1,76 @@
+using System.Globalization;
+
+namespace FalServerless.Tests.Wire;
+
+/// <summary>
+/// Messages that an earlier version wrote, one a line: a label, a tab, hexadecimal digits. What it kept and sent must be read today, and today's bytes are the same.
+/// </summary>
+public class RecordedMessagesTests
+{
+    private const string FileName = "recorded-messages.txt";
+    private const int LargestRecorded = 600;
+
+    private static readonly Dictionary<string, byte[]> Recorded = File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Wire", FileName))
+        .Select(line => line.Split('\t'))
+        .ToDictionary(parts => parts[0], parts => Convert.FromHexString(parts[1]));
+
+    [Fact]
+    public void EveryRecordedMessageIsReadAndWrittenAsTheSameBytes()
+    {
+        Assert.InRange(Recorded.Count, 400, int.MaxValue);
+        Assert.All(Recorded, message =>
+        {
+            var (label, bytes) = message;
+            Assert.Equal((label, Convert.ToHexStringLower(bytes)), (label, Convert.ToHexStringLower(Messages.Read(bytes, Value.ReadFrom).Written())));
+        });
+    }
+
+    [Fact]
+    public void TheSameValuesGiveTheRecordedBytes()
+    {
+        Assert.All(Values(), recorded => Assert.Equal(Recorded[recorded.Label], recorded.Value.Written()));
+        Assert.All(Values(), recorded => Assert.Equal(recorded.Value.ToString(), Messages.Read(Recorded[recorded.Label], Value.ReadFrom).ToString()));
+    }
+
+    [Fact]
+    public void TheSameTimesGiveTheRecordedBytes()
+    {
+        Assert.All(Times(), recorded => Assert.Equal(Recorded[recorded.Label], Messages.Written((ref writer) => writer.Write(recorded.Time))));
+        Assert.All(Times(), recorded => Assert.Equal(recorded.Time, Messages.Read(Recorded[recorded.Label], (ref reader) => reader.ReadDateTime())));
+    }
+
+    internal static IEnumerable<(string Label, Value Value)> Values()
+    {
+        for (var bit = 0; bit <= 64; bit++)
+        {
+            foreach (var offset in (int[])[-1, 0])
+            {
+                yield return ($"integer 2^{bit}{offset:+0;-0;}", new Value.Integer(Int128.Min((Int128.One << bit) + offset, ulong.MaxValue)));
+                yield return ($"integer -2^{bit}{offset:+0;-0;}", new Value.Integer(Int128.Max(-(Int128.One << bit) + offset, long.MinValue)));
+            }
+        }
+
+        for (var seed = 1; seed <= 4; seed++)
+        {
+            var values = new RandomValues(new Random(seed), singles: seed % 2 == 0);
+            for (var i = 0; i < 100; i++)
+            {
+                var value = values.Next(depth: 3);
+                if (value.ToString().Length <= 2 * LargestRecorded)
+                {
+                    yield return (string.Create(CultureInfo.InvariantCulture, $"value {seed}.{i}"), value);
+                }
+            }
+        }
+    }
+
+    internal static IEnumerable<(string Label, DateTime Time)> Times()
+    {
+        var random = new Random(5);
+        for (var i = 0; i < 60; i++)
+        {
+            var ticks = i % 3 == 0 ? random.NextInt64(DateTime.MaxValue.Ticks) / TimeSpan.TicksPerSecond * TimeSpan.TicksPerSecond : random.NextInt64(DateTime.MaxValue.Ticks);
+            yield return (string.Create(CultureInfo.InvariantCulture, $"time {i}"), new DateTime(i % 2 == 0 ? ticks : DateTime.UnixEpoch.Ticks + (ticks % (1L << 56)), DateTimeKind.Utc));
+        }
+    }
+}
