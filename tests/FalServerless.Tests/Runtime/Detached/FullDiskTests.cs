@@ -17,7 +17,7 @@ public sealed class FullDiskTests
     {
         Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "Only root may mount a small disk.");
         using var folder = new TemporaryFolder();
-        await RunAsync("mount", "-t", "tmpfs", "-o", "size=32m", "none", folder.Path);
+        await RunAsync("mount", "-t", "tmpfs", "-o", "size=40m", "none", folder.Path);
         try
         {
             await using var served = await RestartingHost.StartAsync(state: folder.File("state"));

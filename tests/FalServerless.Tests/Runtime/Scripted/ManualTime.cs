@@ -21,29 +21,55 @@ internal sealed class ManualTime() : FakeTimeProvider(DateTimeOffset.UnixEpoch.A
 
     private sealed class KnownTimer(ManualTime time) : ITimer
     {
+        private readonly Lock _lock = new();
+        private int _changes;
+        private int _fired;
+
         public ITimer Inner { get; set; } = null!;
 
         public void Fire(TimerCallback callback, object? state)
         {
-            time._due.TryRemove(this, out _);
+            lock (_lock)
+            {
+                _fired = _changes;
+                time._due.TryRemove(this, out _);
+            }
+
             callback(state);
         }
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
             Assert.Equal(Timeout.InfiniteTimeSpan, period);
-            time._due.TryRemove(this, out _);
-            if (dueTime != Timeout.InfiniteTimeSpan)
+            int change;
+            lock (_lock)
             {
-                time._due[this] = time.GetUtcNow() + dueTime;
+                change = ++_changes;
+                time._due.TryRemove(this, out _);
             }
 
-            return Inner.Change(dueTime, period);
+            // Known only once it is set, so that a clock that is moved then fires it; and not under the lock, as it may fire at once.
+            var due = time.GetUtcNow() + dueTime;
+            var isSet = Inner.Change(dueTime, period);
+            lock (_lock)
+            {
+                if (dueTime != Timeout.InfiniteTimeSpan && _changes == change && _fired < change)
+                {
+                    time._due[this] = due;
+                }
+            }
+
+            return isSet;
         }
 
         public void Dispose()
         {
-            time._due.TryRemove(this, out _);
+            lock (_lock)
+            {
+                _changes++;
+                time._due.TryRemove(this, out _);
+            }
+
             Inner.Dispose();
         }
 

@@ -222,7 +222,7 @@ public class GateTests
 
         // The same field, without the object that leads to it.
         var alone = new ArrayBufferWriter<byte>();
-        var writer = new MessagePackWriter(alone);
+        var writer = new MessagePackWriter(new CountedOutput(alone));
         var session = WriteSession.Rent(new(), TypeNames.OfThisProcess, ValueLimits.Default, ClosureFieldUsage.All);
         session.AddGates(StaticGates.Find(typeof(Option))!);
         session.WriteOther(ref writer, Option.Missing, typeof(object), expected: null);
