@@ -1,76 +1,100 @@
-using System.Collections.Concurrent;
-using Microsoft.Extensions.Time.Testing;
-
 namespace FalServerless.Tests.Runtime.Scripted;
 
-/// <summary>A clock that a test moves, which knows what its timers are set to.</summary>
-internal sealed class ManualTime() : FakeTimeProvider(DateTimeOffset.UnixEpoch.AddDays(1))
+/// <summary>A clock that a test moves. Its timers fire on the thread that moves it, and only then: the framework's fake one fires a timer of zero at once.</summary>
+internal sealed class ManualTime : TimeProvider
 {
-    private readonly ConcurrentDictionary<ITimer, DateTimeOffset> _due = new();
+    private readonly Lock _lock = new();
+    private readonly List<ManualTimer> _timers = [];
+    private TimeSpan _now = TimeSpan.FromDays(1);
+
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    public override long GetTimestamp() => Now.Ticks;
+
+    public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch + Now;
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
-        var timer = new KnownTimer(this);
-        timer.Inner = base.CreateTimer(_ => timer.Fire(callback, state), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        Assert.Equal(Timeout.InfiniteTimeSpan, period);
+        var timer = new ManualTimer(this, () => callback(state));
         timer.Change(dueTime, period);
         return timer;
     }
 
-    /// <summary>Whether some timer waits for so long.</summary>
-    public bool HasTimer(TimeSpan due) => _due.Values.Contains(GetUtcNow() + due);
-
-    private sealed class KnownTimer(ManualTime time) : ITimer
+    public void Advance(TimeSpan by)
     {
-        private readonly Lock _lock = new();
-        private int _changes;
-        private int _fired;
+        lock (_lock)
+        {
+            _now += by;
+        }
 
-        public ITimer Inner { get; set; } = null!;
+        while (TakeDue() is { } due)
+        {
+            due.Fire();
+        }
+    }
 
-        public void Fire(TimerCallback callback, object? state)
+    /// <summary>Whether some timer waits for so long.</summary>
+    public bool HasTimer(TimeSpan due)
+    {
+        lock (_lock)
+        {
+            return _timers.Exists(timer => timer.Due == _now + due);
+        }
+    }
+
+    private TimeSpan Now
+    {
+        get
         {
             lock (_lock)
             {
-                _fired = _changes;
-                time._due.TryRemove(this, out _);
+                return _now;
+            }
+        }
+    }
+
+    private ManualTimer? TakeDue()
+    {
+        lock (_lock)
+        {
+            var due = _timers.Find(timer => timer.Due <= _now);
+            if (due is not null)
+            {
+                _timers.Remove(due);
             }
 
-            callback(state);
+            return due;
         }
+    }
+
+    private sealed class ManualTimer(ManualTime time, Action fire) : ITimer
+    {
+        public TimeSpan Due { get; private set; }
+
+        public void Fire() => fire();
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
-            Assert.Equal(Timeout.InfiniteTimeSpan, period);
-            int change;
-            lock (_lock)
+            lock (time._lock)
             {
-                change = ++_changes;
-                time._due.TryRemove(this, out _);
-            }
-
-            // Known only once it is set, so that a clock that is moved then fires it; and not under the lock, as it may fire at once.
-            var due = time.GetUtcNow() + dueTime;
-            var isSet = Inner.Change(dueTime, period);
-            lock (_lock)
-            {
-                if (dueTime != Timeout.InfiniteTimeSpan && _changes == change && _fired < change)
+                time._timers.Remove(this);
+                if (dueTime != Timeout.InfiniteTimeSpan)
                 {
-                    time._due[this] = due;
+                    Due = time._now + dueTime;
+                    time._timers.Add(this);
                 }
             }
 
-            return isSet;
+            return true;
         }
 
         public void Dispose()
         {
-            lock (_lock)
+            lock (time._lock)
             {
-                _changes++;
-                time._due.TryRemove(this, out _);
+                time._timers.Remove(this);
             }
-
-            Inner.Dispose();
         }
 
         public ValueTask DisposeAsync()
