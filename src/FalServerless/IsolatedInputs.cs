@@ -57,9 +57,9 @@ public abstract class IsolatedInputs<TSelf, TInput> : IsolatedTarget<TSelf>
         }
     }
 
-    private async Task<bool> CallOnceAsync(TInput input, int index, CancellationToken cancellationToken)
+    private async Task<bool> CallOnceAsync(TInput input, int _, CancellationToken cancellationToken)
     {
-        await FailedInput.MarkAsync(CallAsync(input, cancellationToken), index).ConfigureAwait(false);
+        await CallAsync(input, cancellationToken).ConfigureAwait(false);
         return true;
     }
 }

@@ -36,7 +36,7 @@ public abstract class IsolatedMap<TSelf, TInput, TResult> : IsolatedInputs<TSelf
     public IAsyncEnumerable<TResult> MapAsync(IAsyncEnumerable<TInput> inputs, bool ordered = true, int? concurrency = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(inputs);
-        return new BoundedCallRunner<TInput, TResult>(inputs, (input, index, cancellation) => FailedInput.MarkAsync(ResultOfAsync(input, cancellation), index), ordered, concurrency).RunAsync(cancellationToken);
+        return new BoundedCallRunner<TInput, TResult>(inputs, (input, _, cancellation) => ResultOfAsync(input, cancellation), ordered, concurrency).RunAsync(cancellationToken);
     }
 
     /// <summary>Calls the function for each input, several at once, and gives what became of each: with <paramref name="returnExceptions"/>, a call that fails ends nothing.</summary>

@@ -86,8 +86,10 @@ public class MapTests
 
         var mapped = await Assert.ThrowsAsync<DivideByZeroException>(async () => await function.MapAsync([1, 0], concurrency: 1, cancellationToken: Token).ToListAsync(Token));
         var each = await Assert.ThrowsAsync<DivideByZeroException>(() => function.ForEachAsync([1, 2, 0], concurrency: 1, Token));
+        var plain = await Assert.ThrowsAsync<DivideByZeroException>(
+            async () => await function.MapAsync([1, 2, 3, 0], returnExceptions: false, concurrency: 1, cancellationToken: Token).ToListAsync(Token));
 
-        Assert.Equal((1, 2), (mapped.Data["FalServerless.InputIndex"], each.Data["FalServerless.InputIndex"]));
+        Assert.Equal([1, 2, 3], new Exception[] { mapped, each, plain }.Select(exception => exception.Data["FalServerless.InputIndex"]));
     }
 
     [Fact]

@@ -39,7 +39,7 @@ public class StreamedResultTests
     }
 
     [Fact]
-    public async Task CapturedVariablesAreReadWhenTheFunctionIsCalledAndWhatCannotTravelIsSaidThen()
+    public async Task CapturedVariablesAreReadWhenTheFunctionIsCalledAndWhatCannotBeSentIsSaidThen()
     {
         using var host = new FakeHost { Answer = FakeHost.Ok(End) };
         var count = 1;

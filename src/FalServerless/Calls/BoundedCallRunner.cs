@@ -46,7 +46,7 @@ internal sealed class BoundedCallRunner<TInput, TResult>
                     next = null;
                     if (!isAtEnd)
                     {
-                        var call = _call(inputs.Current, count++, stop.Token);
+                        var call = CallAsync(inputs.Current, count++, stop.Token);
                         calls.Add(call);
                         if (_isOrdered)
                         {
@@ -91,6 +91,19 @@ internal sealed class BoundedCallRunner<TInput, TResult>
             await stop.CancelAsync().ConfigureAwait(false);
             await ((Task)Task.WhenAll(calls)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await EndAsync(inputs, next).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<TResult> CallAsync(TInput input, int index, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _call(input, index, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            FailedInput.Mark(e, index);
+            throw;
         }
     }
 

@@ -47,7 +47,7 @@ public sealed class CachedInWorkersTests : IDisposable
     }
 
     [Fact]
-    public async Task WhatCannotTravelIsKeptAsItIs()
+    public async Task WhatCannotBeSentIsKeptAsItIs()
     {
         var path = _folder.File("open");
         var client = Cached.Create(() => new HttpClient());

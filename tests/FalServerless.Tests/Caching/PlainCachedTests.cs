@@ -186,7 +186,7 @@ public class PlainCachedTests
     }
 
     [Fact]
-    public void WhatCannotBeComparedIsNamedWithTheWayOut()
+    public void WhatCannotBeComparedIsNamedWithASuggestion()
     {
         var client = new HttpClient();
         var cached = Cached.Create(() => client.Timeout);

@@ -9,7 +9,7 @@ public class CaptureGuardTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public void ACapturedVariableThatCannotTravelIsRefusedAtOnceByNameWithTheWayOut()
+    public void ACapturedVariableThatCannotBeSentIsRefusedAtOnceByNameWithASuggestion()
     {
         using var client = new HttpClient();
         var token = Token;

@@ -24,7 +24,7 @@ public class RefusedVariablesTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public async Task AVariableThatCannotTravelIsRefusedWithItsPathAndTheWayOut(string name)
+    public async Task AVariableThatCannotBeSentIsRefusedWithItsPathAndASuggestion(string name)
     {
         var (body, path, message) = Cases[name];
 

@@ -79,7 +79,7 @@ public class FailureTests
     }
 
     [Fact]
-    public async Task WhatCannotTravelOfAnExceptionStaysBehind()
+    public async Task WhatCannotBeSentOfAnExceptionStaysBehind()
     {
         var error = await ThrownAsync<InvalidOperationException>(() => ThrowWithStream());
 
@@ -114,7 +114,7 @@ public class FailureTests
     }
 
     [Fact]
-    public async Task AResultThatCannotTravelIsRefusedByName()
+    public async Task AResultThatCannotBeSentIsRefusedByName()
     {
         var error = await ThrownAsync<CaptureException>(() => (object)Stream.Null);
 

@@ -46,7 +46,8 @@ internal sealed class FakeHost : FalHost, IDisposable
 
     public static byte[] Http(string status, string headers, ReadOnlySpan<byte> body) => [.. Encoding.ASCII.GetBytes($"HTTP/1.1 {status}\r\n{headers}\r\n"), .. body];
 
-    public static byte[] Ok(ReadOnlySpan<byte> body) => Http("200 OK", $"Content-Length: {body.Length}\r\n", body);
+    // Each answer says that the connection ends: a client that kept it could send the next request to nobody, and meet a reset.
+    public static byte[] Ok(ReadOnlySpan<byte> body) => Http("200 OK", $"Connection: close\r\nContent-Length: {body.Length}\r\n", body);
 
     public static byte[] NoContent { get; } = Http("204 No Content", "Connection: close\r\n", []);
 
@@ -56,7 +57,7 @@ internal sealed class FakeHost : FalHost, IDisposable
     public static byte[] Refused(string status, RefusalReason reason, params IReadOnlyList<ContentHash> missing)
     {
         var body = RefusalCodec.Write(new() { Reason = reason, Message = "As the test wants it.", Missing = missing });
-        return Http(status, $"Content-Type: {Routes.MessageMediaType}\r\nContent-Length: {body.Length}\r\n", body);
+        return Http(status, $"Connection: close\r\nContent-Type: {Routes.MessageMediaType}\r\nContent-Length: {body.Length}\r\n", body);
     }
 
     public static byte[] Event(InvocationEventKind kind, params ReadOnlySpan<byte> payload)

@@ -38,7 +38,7 @@ public class FieldsOfThisInAWorkerTests
     }
 
     [Fact]
-    public async Task AFieldThatIsUsedButCannotBeSentIsNamedWithTheWayOut()
+    public async Task AFieldThatIsUsedButCannotBeSentIsNamedWithASuggestion()
     {
         await using var services = Services();
         var billing = services.GetRequiredService<Billing>();
@@ -52,7 +52,7 @@ public class FieldsOfThisInAWorkerTests
     }
 
     [Fact]
-    public async Task AnObjectThatIsGivenAwayIsRefusedWithTheReasonAndTheWayOut()
+    public async Task AnObjectThatIsGivenAwayIsRefusedWithTheReasonAndASuggestion()
     {
         await using var services = Services();
         var billing = services.GetRequiredService<Billing>();
@@ -74,7 +74,7 @@ public class FieldsOfThisInAWorkerTests
     }
 
     [Fact]
-    public async Task AnExpressionThatUsesAServiceAsAnObjectSaysTheWayOut()
+    public async Task AnExpressionThatUsesAServiceAsAnObjectSaysWhatToDo()
     {
         await using var services = Services();
         var billing = services.GetRequiredService<Billing>();

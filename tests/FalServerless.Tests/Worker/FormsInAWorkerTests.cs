@@ -43,7 +43,7 @@ public class FormsInAWorkerTests
         });
 
         Assert.True(wrong.IsEmpty, string.Join('\n', wrong));
-        Assert.Equal(forms.Where(HoldsWhatCannotTravel).Select(form => form.Name).Order(), refused.Select(form => form.Name).Order());
+        Assert.Equal(forms.Where(HoldsWhatCannotBeSent).Select(form => form.Name).Order(), refused.Select(form => form.Name).Order());
     }
 
     public static TheoryData<string, object?> Built => new()
@@ -67,7 +67,7 @@ public class FormsInAWorkerTests
     }
 
     // A delegate as the result, a query as an input or captured, and a native integer anywhere: no value of them means anything there or here.
-    private static bool HoldsWhatCannotTravel(ExpressionForm form) =>
+    private static bool HoldsWhatCannotBeSent(ExpressionForm form) =>
         ClosureHoister.Hoist(form.Lambda).ToLambda() is var lambda
         && (lambda.Parameters.Select(parameter => parameter.Type).Append(lambda.ReturnType).Any(type => type == typeof(nint) || type == typeof(nuint))
             || lambda.ReturnType.IsAssignableTo(typeof(Delegate))

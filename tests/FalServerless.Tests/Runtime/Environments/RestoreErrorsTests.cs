@@ -50,7 +50,7 @@ public class RestoreErrorsTests
     }
 
     [Fact]
-    public async Task AFolderThatCannotHoldEnvironmentsIsNamedWithTheWayOut()
+    public async Task AFolderThatCannotHoldEnvironmentsIsNamedWithASuggestion()
     {
         using var feed = new PackageFeed();
         await File.WriteAllTextAsync(feed.Environments, "no folder", TestContext.Current.CancellationToken);

@@ -45,7 +45,7 @@ public class MemberTests
     }
 
     [Fact]
-    public void AMethodMadeAtRunTimeCannotTravel()
+    public void AMethodMadeAtRunTimeCannotBeSent()
     {
         var method = new DynamicMethod("made", typeof(int), []);
         var error = Assert.Throws<ExpressionNotSendableException>(() => Travelled.Bytes(Expression.Lambda(Expression.Constant(method, typeof(MethodInfo)))));

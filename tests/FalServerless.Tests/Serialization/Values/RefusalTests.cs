@@ -43,7 +43,7 @@ public class RefusalTests
 
     [Theory]
     [MemberData(nameof(Impossible))]
-    public void ADeclaredTypeThatCannotTravelIsRefusedWithAWayOut(Type type, string suggestion)
+    public void ADeclaredTypeThatCannotBeSentIsRefusedWithASuggestion(Type type, string suggestion)
     {
         var error = Assert.Throws<NotSendableException>(() => ValueSerializer.EnsureCanTravel(type));
         Assert.Contains(suggestion, error.Suggestion, StringComparison.Ordinal);
@@ -62,7 +62,7 @@ public class RefusalTests
     public void OtherDeclaredTypesMayTravel(Type type) => ValueSerializer.EnsureCanTravel(type);
 
     [Fact]
-    public void AValueThatCannotTravelIsNamedByItsPath()
+    public void AValueThatCannotBeSentIsNamedByItsPath()
     {
         var orders = new { Orders = new List<object> { 1, new Holder { Clients = new() { ["main"] = new HttpClient() } } } };
         for (var i = 0; i < Travel.Rounds; i++)
@@ -79,7 +79,7 @@ public class RefusalTests
     }
 
     [Fact]
-    public void NullsInFieldsThatCannotTravelAreFine()
+    public void NullsInFieldsThatCannotBeSentAreFine()
     {
         var there = Travel.RoundTrip(new Holder());
         Assert.Null(there.Callback);
@@ -87,7 +87,7 @@ public class RefusalTests
     }
 
     [Fact]
-    public void AnArgumentThatCannotTravelIsNamedByItsIndex()
+    public void AnArgumentThatCannotBeSentIsNamedByItsIndex()
     {
         var error = Assert.Throws<NotSendableException>(() =>
             Travel.Serializer.WriteAll(new ArrayBufferWriter<byte>(), [typeof(int), typeof(object)], [1, new object[] { new MemoryStream() }]));

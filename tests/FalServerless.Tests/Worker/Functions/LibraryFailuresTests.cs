@@ -6,7 +6,7 @@ namespace FalServerless.Tests.Worker.Functions;
 public class LibraryFailuresTests
 {
     [Fact]
-    public void ALibraryOfAnotherPlatformIsNamedWithItsPackageAndTheWayOut()
+    public void ALibraryOfAnotherPlatformIsNamedWithItsPackageAndASuggestion()
     {
         LibraryFailures.Know(
         [

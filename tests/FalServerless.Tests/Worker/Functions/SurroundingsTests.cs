@@ -43,7 +43,7 @@ public class SurroundingsTests(SurroundingsRun run) : IClassFixture<Surroundings
     [Theory]
     [InlineData("missing type")]
     [InlineData("missing assembly")]
-    public void AnAssemblyThatIsAskedForByNameAndNowhereIsNamedWithTheWayOut(string what) => Assert.Equal(
+    public void AnAssemblyThatIsAskedForByNameAndNowhereIsNamedWithASuggestion(string what) => Assert.Equal(
         "- FileNotFoundException: The body asks for the assembly 'Nope.Part' by its name, and it is neither among what the program brings nor in the function's environment. "
         + "Reference 'Nope.Part' in your program, so that its list of dependencies (.deps.json) has it, or add its package to Requirements.",
         run.Found[what]);
@@ -70,7 +70,7 @@ public class SurroundingsTests(SurroundingsRun run) : IClassFixture<Surroundings
     }
 
     [Fact]
-    public void ALibraryThatIsNowhereIsNamedWithTheWayOut() => Assert.Equal(
+    public void ALibraryThatIsNowhereIsNamedWithASuggestion() => Assert.Equal(
         $"- DllNotFoundException: The native library 'nope_native' is neither among what the program's packages bring, nor in the function's environment, nor on this host ({NativePlatforms.Own}). "
         + $"Reference the package that brings it for {NativePlatforms.Own} in your program, add that package to Requirements, or install the library on the host.",
         run.Found["missing library"]);

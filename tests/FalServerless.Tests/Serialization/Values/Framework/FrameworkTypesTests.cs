@@ -156,7 +156,7 @@ public class FrameworkTypesTests
     }
 
     [Fact]
-    public void ProgressIsRefusedWithAStreamAsTheWayOut()
+    public void ProgressIsRefusedWithAStreamAsTheSuggestion()
     {
         IProgress<int> progress = new Progress<int>();
         Assert.Contains("IAsyncEnumerable", Assert.Throws<NotSendableException>(() => Travel.Bytes<object>(progress)).Suggestion, StringComparison.Ordinal);
