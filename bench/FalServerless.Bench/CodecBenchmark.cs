@@ -55,12 +55,12 @@ internal static class CodecBenchmark
         var jsonTime = Time(() => JsonSerializer.Deserialize<Order>(JsonSerializer.SerializeToUtf8Bytes(order)));
 
         Console.WriteLine($"Codec, writing and reading; medians of {Rounds} rounds of {Operations}");
-        Console.WriteLine($"{"",-40}{"bytes",8}{"µs",10}");
-        Console.WriteLine($"{"body of () => \"Hello \" + name",-40}{body,8}{bodyTime,10:0.00}");
-        Console.WriteLine($"{"its captured variable",-40}{arguments,8}{argumentsTime,10:0.00}");
-        Console.WriteLine($"{"both: a first call",-40}{body + arguments,8}{bodyTime + argumentsTime,10:0.00}");
-        Console.WriteLine($"{"a record of five members",-40}{record,8}{recordTime,10:0.00}");
-        Console.WriteLine($"{"the same with System.Text.Json",-40}{json,8}{jsonTime,10:0.00}");
+        Console.WriteLine($"{"", -40}{"bytes", 8}{"µs", 10}");
+        Console.WriteLine($"{"body of () => \"Hello \" + name", -40}{body, 8}{bodyTime, 10:0.00}");
+        Console.WriteLine($"{"its captured variable", -40}{arguments, 8}{argumentsTime, 10:0.00}");
+        Console.WriteLine($"{"both: a first call", -40}{body + arguments, 8}{bodyTime + argumentsTime, 10:0.00}");
+        Console.WriteLine($"{"a record of five members", -40}{record, 8}{recordTime, 10:0.00}");
+        Console.WriteLine($"{"the same with System.Text.Json", -40}{json, 8}{jsonTime, 10:0.00}");
         Console.WriteLine($"record / System.Text.Json: {(double)record / json:0%} of the bytes, {recordTime / jsonTime:0.00} × the time");
         Console.WriteLine();
     }
@@ -75,21 +75,25 @@ internal static class CodecBenchmark
     private static double Time(Action operation)
     {
         // Long enough for the runtime to have recompiled what is hot: that takes it more than a second.
-        for (var warmUp = Stopwatch.StartNew(); warmUp.Elapsed < WarmUp;)
+        for (var warmUp = Stopwatch.StartNew(); warmUp.Elapsed < WarmUp; )
         {
             operation();
         }
 
-        return LoadFigures.Median(Enumerable.Range(0, Rounds).Select(_ =>
-        {
-            var watch = Stopwatch.StartNew();
-            for (var i = 0; i < Operations; i++)
-            {
-                operation();
-            }
+        return LoadFigures.Median(
+            Enumerable
+                .Range(0, Rounds)
+                .Select(_ =>
+                {
+                    var watch = Stopwatch.StartNew();
+                    for (var i = 0; i < Operations; i++)
+                    {
+                        operation();
+                    }
 
-            return watch.Elapsed.TotalMicroseconds / Operations;
-        }));
+                    return watch.Elapsed.TotalMicroseconds / Operations;
+                })
+        );
     }
 
     private sealed record Order(int Id, string Product, decimal Price, int[] Parts, DateTime Placed);

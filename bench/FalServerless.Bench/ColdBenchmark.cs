@@ -4,7 +4,10 @@ using FalServerless.Hosts;
 
 namespace FalServerless.Bench;
 
-/// <summary>A function's first call where a started worker waits, and where none does; beside the start of a .NET program that prints one line, in turn.</summary>
+/// <summary>
+/// A function's first call where a started worker waits, and where none does; beside the start of a .NET program that prints one line, in
+/// turn.
+/// </summary>
 internal static class ColdBenchmark
 {
     private const int Runs = 20;
@@ -50,7 +53,10 @@ internal static class ColdBenchmark
     }
 
     private static void Print(string name, List<double> times, List<double> bare) =>
-        Console.WriteLine($"{name,-24}{LoadFigures.Median(times),8:0.0} ms   ({times.Min():0.0} to {times.Max():0.0})   {LoadFigures.Median(times.Zip(bare, (ours, theirs) => ours / theirs)):0.00} × the bare start");
+        Console.WriteLine(
+            $"{name, -24}{LoadFigures.Median(times), 8:0.0} ms   ({times.Min():0.0} to {times.Max():0.0})   "
+                + $"{LoadFigures.Median(times.Zip(bare, (ours, theirs) => ours / theirs)):0.00} × the bare start"
+        );
 
     private static Func<Task<string>> Expression(FalHost host, TimeSpan keepAlive)
     {
@@ -62,15 +68,28 @@ internal static class ColdBenchmark
     private static Func<Task<string>> Block(FalHost host, TimeSpan keepAlive)
     {
         var name = "Ada";
-        var function = Isolated.FromDelegate(() => { return "Hello " + name; }, new() { Host = host, KeepAlive = keepAlive });
+        var function = Isolated.FromDelegate(
+            () =>
+            {
+                return "Hello " + name;
+            },
+            new() { Host = host, KeepAlive = keepAlive }
+        );
         return () => function.InvokeAsync();
     }
 
-    // A host of its own; its gateway is used before, by calls on another machine type of code from the same assemblies, so that only the worker is new to the call.
+    // A host of its own; its gateway is used before, by calls on another machine type of code from the same assemblies, so that only the
+    // worker is new to the call.
     private static async Task<(double Time, double Memory)> OnPrewarmedAsync(Func<FalHost, TimeSpan, Func<Task<string>>> create)
     {
         using var host = new LocalHost();
-        var other = Isolated.FromDelegate(() => { return 1; }, new() { Host = host, MachineType = "S" });
+        var other = Isolated.FromDelegate(
+            () =>
+            {
+                return 1;
+            },
+            new() { Host = host, MachineType = "S" }
+        );
         for (var i = 0; i < 20; i++)
         {
             await other.InvokeAsync();
@@ -93,7 +112,11 @@ internal static class ColdBenchmark
     // Of the runtime's worker that nothing has used; zero where the system does not show it.
     private static double ResidentMegabytes(int runtime, int used)
     {
-        foreach (var status in Directory.Exists("/proc") ? Directory.EnumerateDirectories("/proc").Select(folder => Path.Combine(folder, "status")) : [])
+        foreach (
+            var status in Directory.Exists("/proc")
+                ? Directory.EnumerateDirectories("/proc").Select(folder => Path.Combine(folder, "status"))
+                : []
+        )
         {
             try
             {
@@ -103,9 +126,10 @@ internal static class ColdBenchmark
                     return Value("VmRSS:") / 1024.0;
                 }
 
-                long Value(string name) => lines.FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal)) is { } line
-                    ? long.Parse(line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture)
-                    : 0;
+                long Value(string name) =>
+                    lines.FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal)) is { } line
+                        ? long.Parse(line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture)
+                        : 0;
             }
             catch (IOException)
             {

@@ -12,17 +12,29 @@ internal static class DelegateBenchmark
         var name = "Ada";
         var options = new IsolatedOptions { MachineType = "M" };
         var expression = Isolated.Create(() => "Hello " + name, options);
-        var block = Isolated.FromDelegate(() => { return "Hello " + name; }, options);
-        var completed = Isolated.Create(async () =>
-        {
-            await Task.CompletedTask;
-            return "Hello " + name;
-        }, options);
-        var yielding = Isolated.Create(async () =>
-        {
-            await Task.Yield();
-            return "Hello " + name;
-        }, options);
+        var block = Isolated.FromDelegate(
+            () =>
+            {
+                return "Hello " + name;
+            },
+            options
+        );
+        var completed = Isolated.Create(
+            async () =>
+            {
+                await Task.CompletedTask;
+                return "Hello " + name;
+            },
+            options
+        );
+        var yielding = Isolated.Create(
+            async () =>
+            {
+                await Task.Yield();
+                return "Hello " + name;
+            },
+            options
+        );
         var contenders = new (string Name, Func<Task> Call)[]
         {
             ("expression", () => expression.InvokeAsync()),
@@ -32,12 +44,15 @@ internal static class DelegateBenchmark
         };
         var rounds = await LoadFigures.CompareAsync([.. contenders.Select(contender => contender.Call)], Rounds, Sequential, Concurrent);
 
-        Console.WriteLine($"Warm call of a delegate that returns \"Hello \" + name, on machine type M; medians of {Rounds} rounds in turn, {Sequential} sequential calls and {Concurrent} at 32 at once in each");
-        Console.WriteLine($"{"",-24}{"p50 µs",10}{"calls/s",10}");
+        Console.WriteLine(
+            $"Warm call of a delegate that returns \"Hello \" + name, on machine type M; medians of {Rounds} rounds in turn, "
+                + $"{Sequential} sequential calls and {Concurrent} at 32 at once in each"
+        );
+        Console.WriteLine($"{"", -24}{"p50 µs", 10}{"calls/s", 10}");
         for (var i = 0; i < contenders.Length; i++)
         {
             var median = LoadFigures.Median(rounds[i]);
-            Console.WriteLine($"{contenders[i].Name,-24}{median.P50,10:0.0}{median.Throughput,10:0}");
+            Console.WriteLine($"{contenders[i].Name, -24}{median.P50, 10:0.0}{median.Throughput, 10:0}");
         }
 
         for (var i = 1; i < contenders.Length; i++)

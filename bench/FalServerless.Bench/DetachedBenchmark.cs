@@ -42,7 +42,11 @@ internal static class DetachedBenchmark
     private static async Task<double> MeasureAsync(int count, Func<int, Task> call)
     {
         var watch = Stopwatch.StartNew();
-        await Parallel.ForEachAsync(Enumerable.Range(0, count), new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (i, _) => await call(i));
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, count),
+            new ParallelOptions { MaxDegreeOfParallelism = AtOnce },
+            async (i, _) => await call(i)
+        );
         return count / watch.Elapsed.TotalSeconds;
     }
 

@@ -7,25 +7,39 @@ internal sealed class EchoClient(HttpMessageInvoker http, Uri address) : IDispos
 {
     private static readonly byte[] Body = new byte[150];
 
-    public static EchoClient OverSocket(string socket) => new(
-        new HttpMessageInvoker(new SocketsHttpHandler
-        {
-            UseProxy = false,
-            UseCookies = false,
-            AllowAutoRedirect = false,
-            ActivityHeadersPropagator = null,
-            ConnectCallback = async (_, cancellationToken) =>
-            {
-                var connection = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-                await connection.ConnectAsync(new UnixDomainSocketEndPoint(socket), cancellationToken);
-                return new NetworkStream(connection, ownsSocket: true);
-            },
-        }),
-        new Uri("http://local/"));
+    public static EchoClient OverSocket(string socket) =>
+        new(
+            new HttpMessageInvoker(
+                new SocketsHttpHandler
+                {
+                    UseProxy = false,
+                    UseCookies = false,
+                    AllowAutoRedirect = false,
+                    ActivityHeadersPropagator = null,
+                    ConnectCallback = async (_, cancellationToken) =>
+                    {
+                        var connection = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+                        await connection.ConnectAsync(new UnixDomainSocketEndPoint(socket), cancellationToken);
+                        return new NetworkStream(connection, ownsSocket: true);
+                    },
+                }
+            ),
+            new Uri("http://local/")
+        );
 
-    public static EchoClient OverLoopback(int port) => new(
-        new HttpMessageInvoker(new SocketsHttpHandler { UseProxy = false, UseCookies = false, AllowAutoRedirect = false, ActivityHeadersPropagator = null }),
-        new Uri($"http://127.0.0.1:{port}/"));
+    public static EchoClient OverLoopback(int port) =>
+        new(
+            new HttpMessageInvoker(
+                new SocketsHttpHandler
+                {
+                    UseProxy = false,
+                    UseCookies = false,
+                    AllowAutoRedirect = false,
+                    ActivityHeadersPropagator = null,
+                }
+            ),
+            new Uri($"http://127.0.0.1:{port}/")
+        );
 
     public async Task PostAsync()
     {

@@ -25,9 +25,15 @@ internal sealed class EchoServer : IDisposable
     public static async Task<EchoServer> StartAsync()
     {
         var directory = Directory.CreateTempSubdirectory("bench-echo-").FullName;
-        var start = new ProcessStartInfo(Environment.ProcessPath!, [Command, Path.Combine(directory, "echo.sock")]) { RedirectStandardOutput = true, RedirectStandardInput = true };
+        var start = new ProcessStartInfo(Environment.ProcessPath!, [Command, Path.Combine(directory, "echo.sock")])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardInput = true,
+        };
         var echo = new EchoServer(Process.Start(start)!, directory);
-        echo.Port = int.Parse(await echo._process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("The echo server did not start."));
+        echo.Port = int.Parse(
+            await echo._process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("The echo server did not start.")
+        );
         return echo;
     }
 
@@ -35,11 +41,13 @@ internal sealed class EchoServer : IDisposable
     public static async Task RunAsync(string socket)
     {
         var builder = WebApplication.CreateEmptyBuilder(new());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(options =>
-        {
-            options.ListenUnixSocket(socket);
-            options.Listen(System.Net.IPAddress.Loopback, 0);
-        });
+        builder
+            .WebHost.UseKestrelCore()
+            .ConfigureKestrel(options =>
+            {
+                options.ListenUnixSocket(socket);
+                options.Listen(System.Net.IPAddress.Loopback, 0);
+            });
         await using var application = builder.Build();
         application.Run(async context =>
         {
@@ -61,9 +69,7 @@ internal sealed class EchoServer : IDisposable
         });
         await application.StartAsync();
         Console.WriteLine(new Uri(application.Urls.First(url => url.StartsWith("http://127", StringComparison.Ordinal))).Port);
-        while (Console.OpenStandardInput().ReadByte() >= 0)
-        {
-        }
+        while (Console.OpenStandardInput().ReadByte() >= 0) { }
     }
 
     public void Dispose()

@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace FalServerless.Bench;
 
-/// <summary>From the start of the Quickstart program to its first line, which a worker computed; beside the start of a program that does nothing.</summary>
+/// <summary>
+/// From the start of the Quickstart program to its first line, which a worker computed; beside the start of a program that does nothing.
+/// </summary>
 internal static class FirstResultBenchmark
 {
     public const string BareCommand = "bare";
@@ -11,7 +13,16 @@ internal static class FirstResultBenchmark
 
     public static async Task RunAsync()
     {
-        var quickstart = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "Quickstart", Path.GetFileName(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar)), "Quickstart"));
+        var quickstart = Path.GetFullPath(
+            Path.Combine(
+                AppContext.BaseDirectory,
+                "..",
+                "..",
+                "Quickstart",
+                Path.GetFileName(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar)),
+                "Quickstart"
+            )
+        );
         var first = new List<double>();
         var bare = new List<double>();
         for (var run = 0; run <= Runs; run++)
@@ -26,8 +37,8 @@ internal static class FirstResultBenchmark
         }
 
         Console.WriteLine($"From program start to the first line of samples/Quickstart, medians of {Runs} runs in turn");
-        Console.WriteLine($"{"no isolated function",-22}{LoadFigures.Median(bare),10:0} ms");
-        Console.WriteLine($"{"first result",-22}{LoadFigures.Median(first),10:0} ms   ({first.Min():0} to {first.Max():0})");
+        Console.WriteLine($"{"no isolated function", -22}{LoadFigures.Median(bare), 10:0} ms");
+        Console.WriteLine($"{"first result", -22}{LoadFigures.Median(first), 10:0} ms   ({first.Min():0} to {first.Max():0})");
         Console.WriteLine($"first result / bare start: {LoadFigures.Median(first.Zip(bare, (ours, theirs) => ours / theirs)):0.00} ×");
         Console.WriteLine();
     }

@@ -21,17 +21,26 @@ internal sealed record LoadFigures(double P50, double P99, double Throughput)
         Array.Sort(ticks);
         var left = concurrent;
         var watch = Stopwatch.StartNew();
-        await Task.WhenAll(Enumerable.Range(0, Concurrency).Select(_ => Task.Run(async () =>
-        {
-            while (Interlocked.Decrement(ref left) >= 0)
-            {
-                await call();
-            }
-        })));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, Concurrency)
+                .Select(_ =>
+                    Task.Run(async () =>
+                    {
+                        while (Interlocked.Decrement(ref left) >= 0)
+                        {
+                            await call();
+                        }
+                    })
+                )
+        );
         return new(Micro(ticks[sequential / 2]), Micro(ticks[sequential * 99 / 100]), concurrent / watch.Elapsed.TotalSeconds);
     }
 
-    /// <summary>The rounds of each contender, measured in turn so that what else the machine does hits all of them. A first round, which compiles and fills pools, does not count.</summary>
+    /// <summary>
+    /// The rounds of each contender, measured in turn so that what else the machine does hits all of them. A first round, which compiles
+    /// and fills pools, does not count.
+    /// </summary>
     public static async Task<List<LoadFigures>[]> CompareAsync(IReadOnlyList<Func<Task>> calls, int rounds, int sequential, int concurrent)
     {
         var measured = calls.Select(_ => new List<LoadFigures>()).ToArray();
@@ -52,7 +61,11 @@ internal sealed record LoadFigures(double P50, double P99, double Throughput)
 
     /// <summary>The median of each figure over the rounds.</summary>
     public static LoadFigures Median(IReadOnlyList<LoadFigures> rounds) =>
-        new(Median(rounds.Select(round => round.P50)), Median(rounds.Select(round => round.P99)), Median(rounds.Select(round => round.Throughput)));
+        new(
+            Median(rounds.Select(round => round.P50)),
+            Median(rounds.Select(round => round.P99)),
+            Median(rounds.Select(round => round.Throughput))
+        );
 
     public static double Median(IEnumerable<double> values)
     {

@@ -39,7 +39,10 @@ internal static class StreamBenchmark
 
         var ratio = LoadFigures.Median(streamed.Zip(listed, (first, second) => first / second));
         Console.WriteLine($"{Count} numbers on machine type M; medians of {Rounds} rounds in turn");
-        Console.WriteLine($"as a stream {LoadFigures.Median(streamed):0} ms ({Count / LoadFigures.Median(streamed) / 1000:0.0} million items/s), as one list {LoadFigures.Median(listed):0} ms: {ratio:0.0} ×");
+        Console.WriteLine(
+            $"as a stream {LoadFigures.Median(streamed):0} ms ({Count / LoadFigures.Median(streamed) / 1000:0.0} million items/s), as "
+                + $"one list {LoadFigures.Median(listed):0} ms: {ratio:0.0} ×"
+        );
         Console.WriteLine();
     }
 

@@ -26,7 +26,7 @@ internal static class SyncBenchmark
             var source = Path.Combine(top, "source");
             Make(source);
             Console.WriteLine($"Upload of {SmallFiles:N0} small files and one of {LargeFile / 1e9:N1} GB, medians of {Rounds} in turn");
-            Console.WriteLine($"{"",-12}{"rsync -a",12}{"upload",12}{"ratio",10}{"gateway's peak memory",26}");
+            Console.WriteLine($"{"", -12}{"rsync -a", 12}{"upload", 12}{"ratio", 10}{"gateway's peak memory", 26}");
             var (first, again) = (new List<Sample>(), new List<Sample>());
             for (var round = 0; round < Rounds; round++)
             {
@@ -107,12 +107,16 @@ internal static class SyncBenchmark
         }
     }
 
-    private static bool HasRsync() => Environment.GetEnvironmentVariable("PATH")!.Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, "rsync")));
+    private static bool HasRsync() =>
+        Environment.GetEnvironmentVariable("PATH")!.Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, "rsync")));
 
     private static void Print(string name, List<Sample> samples)
     {
         var (copied, uploaded) = (Median(samples, sample => sample.Copied), Median(samples, sample => sample.Uploaded));
-        Console.WriteLine($"{name,-12}{copied,10:0.00} s{uploaded,10:0.00} s{uploaded / copied,10:0.00}{samples.Max(sample => sample.GatewayBytes) / 1e6,23:0} MB");
+        Console.WriteLine(
+            $"{name, -12}{copied, 10:0.00} s{uploaded, 10:0.00} "
+                + $"s{uploaded / copied, 10:0.00}{samples.Max(sample => sample.GatewayBytes) / 1e6, 23:0} MB"
+        );
     }
 
     private static double Median(List<Sample> samples, Func<Sample, double> of) => samples.Select(of).Order().ElementAt(samples.Count / 2);

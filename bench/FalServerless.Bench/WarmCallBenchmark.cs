@@ -23,12 +23,15 @@ internal static class WarmCallBenchmark
 
         var rounds = await LoadFigures.CompareAsync([.. contenders.Select(contender => contender.Call)], Rounds, Sequential, Concurrent);
 
-        Console.WriteLine($"Warm call of () => \"Hello \" + name on machine type M, which has no less than this echo; medians of {Rounds} rounds in turn, {Sequential} sequential calls and {Concurrent} at 32 at once in each");
-        Console.WriteLine($"{"",-22}{"p50 µs",10}{"p99 µs",10}{"calls/s",10}");
+        Console.WriteLine(
+            $"Warm call of () => \"Hello \" + name on machine type M, which has no less than this echo; medians of {Rounds} rounds in "
+                + $"turn, {Sequential} sequential calls and {Concurrent} at 32 at once in each"
+        );
+        Console.WriteLine($"{"", -22}{"p50 µs", 10}{"p99 µs", 10}{"calls/s", 10}");
         var medians = rounds.Select(LoadFigures.Median).ToArray();
         for (var i = 0; i < contenders.Length; i++)
         {
-            Console.WriteLine($"{contenders[i].Name,-22}{medians[i].P50,10:0.0}{medians[i].P99,10:0.0}{medians[i].Throughput,10:0}");
+            Console.WriteLine($"{contenders[i].Name, -22}{medians[i].P50, 10:0.0}{medians[i].P99, 10:0.0}{medians[i].Throughput, 10:0}");
         }
 
         for (var i = 0; i < contenders.Length - 1; i++)

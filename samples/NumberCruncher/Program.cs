@@ -4,21 +4,21 @@ using FalServerless;
 // The program counts how many steps of the Collatz sequence lead from a number to 1.
 Instruction[] collatz =
 [
-    new(Op.Push, 0),        //  0: steps
-    new(Op.Load, 0),        //  1: steps n
-    new(Op.JumpIfOne, 14),  //  2: until n is 1
+    new(Op.Push, 0), //  0: steps
+    new(Op.Load, 0), //  1: steps n
+    new(Op.JumpIfOne, 14), //  2: until n is 1
     new(Op.Load, 0),
     new(Op.JumpIfEven, 9),
-    new(Op.Load, 0),        //  5: n = 3n + 1
+    new(Op.Load, 0), //  5: n = 3n + 1
     new(Op.TripleAddOne),
     new(Op.Store, 0),
     new(Op.Jump, 12),
-    new(Op.Load, 0),        //  9: n = n / 2
+    new(Op.Load, 0), //  9: n = n / 2
     new(Op.Halve),
     new(Op.Store, 0),
-    new(Op.Increment),      // 12: steps + 1
+    new(Op.Increment), // 12: steps + 1
     new(Op.Jump, 1),
-    new(Op.Return),         // 14: steps
+    new(Op.Return), // 14: steps
 ];
 
 var longest = Isolated.FromDelegate(
@@ -73,7 +73,8 @@ var longest = Isolated.FromDelegate(
 
         return (Number: best, Steps: bestSteps, Environment.ProcessId);
     },
-    new() { MachineType = "S" });
+    new() { MachineType = "S" }
+);
 
 // Four ranges at once, each in the next free worker.
 const int Size = 15_000;

@@ -12,12 +12,15 @@ name = "Grace";
 Console.WriteLine(await greet.InvokeAsync());
 
 // A typed input, and LINQ over a list of records.
-var bestSellers = Isolated.Create((List<Sale> sales) => sales
-    .GroupBy(sale => sale.Product)
-    .Select(group => new { Product = group.Key, Total = group.Sum(sale => sale.Price * sale.Count) })
-    .OrderByDescending(product => product.Total)
-    .Select(product => $"{product.Product}: {product.Total}")
-    .ToArray());
+var bestSellers = Isolated.Create(
+    (List<Sale> sales) =>
+        sales
+            .GroupBy(sale => sale.Product)
+            .Select(group => new { Product = group.Key, Total = group.Sum(sale => sale.Price * sale.Count) })
+            .OrderByDescending(product => product.Total)
+            .Select(product => $"{product.Product}: {product.Total}")
+            .ToArray()
+);
 foreach (var line in await bestSellers.InvokeAsync([new("tea", 3, 4), new("coffee", 5, 6), new("tea", 3, 2)]))
 {
     Console.WriteLine(line);

@@ -27,7 +27,10 @@ var myCachedFunction = Cached.Create(async () =>
     await Task.Delay(TimeSpan.FromSeconds(2));
     return "Hello, World!";
 });
-var myIsolatedFunction = Isolated.Create(async () => $"The result is: {await myCachedFunction.Invoke()}", new() { KeepAlive = TimeSpan.FromSeconds(10) });
+var myIsolatedFunction = Isolated.Create(
+    async () => $"The result is: {await myCachedFunction.Invoke()}",
+    new() { KeepAlive = TimeSpan.FromSeconds(10) }
+);
 var watch = Stopwatch.StartNew();
 for (var call = 1; call <= 2; call++)
 {
@@ -37,6 +40,10 @@ for (var call = 1; call <= 2; call++)
 
 // Requirements: a package that only the worker has. Its types are named inside the block alone, which never runs here.
 var getJoke = Isolated.FromDelegate(
-    () => { return "SomethingThatReadsWellOnlyInTheWorker".Humanize(); },
-    new() { Requirements = ["Humanizer.Core==2.14.1"], KeepAlive = TimeSpan.FromSeconds(20) });
+    () =>
+    {
+        return "SomethingThatReadsWellOnlyInTheWorker".Humanize();
+    },
+    new() { Requirements = ["Humanizer.Core==2.14.1"], KeepAlive = TimeSpan.FromSeconds(20) }
+);
 Console.WriteLine(getJoke.Invoke());

@@ -2,7 +2,8 @@ using System.Text.RegularExpressions;
 using FalServerless;
 using Microsoft.Extensions.Logging;
 
-// Crawls the pages that lie beside this program. Each page is read and taken apart by an async body in a worker, several at once; Ctrl-C stops all of them.
+// Crawls the pages that lie beside this program. Each page is read and taken apart by an async body in a worker, several at once; Ctrl-C
+// stops all of them.
 using var stop = new CancellationTokenSource();
 Console.CancelKeyPress += (_, key) =>
 {
@@ -23,7 +24,8 @@ var read = Isolated.Create(
         ctx.Logger.LogInformation("{Name}: {Count} links", name, links.Length);
         return new ScrapedPage(title, words, links, Environment.ProcessId);
     },
-    new() { MachineType = "S", OnLog = entry => Console.WriteLine($"  {entry.Level}: {entry.Message}") });
+    new() { MachineType = "S", OnLog = entry => Console.WriteLine($"  {entry.Level}: {entry.Message}") }
+);
 
 try
 {
@@ -35,7 +37,7 @@ try
         var pages = await Task.WhenAll(level.Select(name => TryReadAsync(name)));
         foreach (var page in pages.OfType<ScrapedPage>())
         {
-            Console.WriteLine($"{page.Title,-20}{page.Words,4} words, read in process {page.ProcessId}");
+            Console.WriteLine($"{page.Title, -20}{page.Words, 4} words, read in process {page.ProcessId}");
         }
 
         level = [.. pages.OfType<ScrapedPage>().SelectMany(page => page.Links).Where(seen.Add)];

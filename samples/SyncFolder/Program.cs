@@ -14,7 +14,9 @@ try
 {
     if (args is [var given])
     {
-        Console.WriteLine(await UploadAsync(given, $"/data/{Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(given)))}"));
+        Console.WriteLine(
+            await UploadAsync(given, $"/data/{Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(given)))}")
+        );
         return 0;
     }
 
@@ -28,17 +30,23 @@ try
     var remote = await UploadAsync(local, "/data/sync-folder-sample");
 
     // The same path in every function, whatever its machine type.
-    var sum = Isolated.Create((string path) => Directory.EnumerateFiles(path, "*.txt", SearchOption.AllDirectories).Sum(file => File.ReadLines(file).Sum(long.Parse)), new() { MachineType = "S" });
+    var sum = Isolated.Create(
+        (string path) =>
+            Directory.EnumerateFiles(path, "*.txt", SearchOption.AllDirectories).Sum(file => File.ReadLines(file).Sum(long.Parse)),
+        new() { MachineType = "S" }
+    );
     Console.WriteLine($"The sum of all numbers below {remote}: {await sum.InvokeAsync(remote, stop.Token)}");
 
     await File.WriteAllTextAsync(Path.Combine(local, "numbers", "0", "0.txt"), "1000000", stop.Token);
     await UploadAsync(local, "/data/sync-folder-sample");
     Console.WriteLine($"With one file changed: {await sum.InvokeAsync(remote, stop.Token)}");
 
-    await Isolated.Create((string path) => File.WriteAllText(Path.Combine(path, "report.txt"), "written by a body\n"), new() { MachineType = "S" }).InvokeAsync(remote, stop.Token);
+    await Isolated
+        .Create((string path) => File.WriteAllText(Path.Combine(path, "report.txt"), "written by a body\n"), new() { MachineType = "S" })
+        .InvokeAsync(remote, stop.Token);
     foreach (var entry in await SyncDir.ListAsync("/data/sync-folder-sample", cancellationToken: stop.Token))
     {
-        Console.WriteLine($"{entry.Kind,-10}{entry.Size,10}  {entry.Path}");
+        Console.WriteLine($"{entry.Kind, -10}{entry.Size, 10}  {entry.Path}");
     }
 
     await SyncDir.DownloadAsync("/data/sync-folder-sample", local, cancellationToken: stop.Token);
@@ -57,4 +65,8 @@ catch (Exception e) when (e is FalServerlessException or IOException)
     return 1;
 }
 
-Task<string> UploadAsync(string local, string remote) => ProgressDisplay.RunAsync($"Upload to {remote}", progress => SyncDir.UploadAsync(local, remote, progress: progress, cancellationToken: stop.Token));
+Task<string> UploadAsync(string local, string remote) =>
+    ProgressDisplay.RunAsync(
+        $"Upload to {remote}",
+        progress => SyncDir.UploadAsync(local, remote, progress: progress, cancellationToken: stop.Token)
+    );

@@ -12,38 +12,44 @@ internal static class ProgressDisplay
         Console.IsOutputRedirected ? RunWithLinesAsync(title, run) : RunWithBarAsync(title, run);
 
     private static Task<T> RunWithBarAsync<T>(string title, Func<IProgress<SyncProgress>, Task<T>> run) =>
-        AnsiConsole.Progress()
+        AnsiConsole
+            .Progress()
             .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
             .StartAsync(context =>
             {
                 var task = context.AddTask(Markup.Escape(title));
-                return run(new Reports(progress =>
-                {
-                    // An empty folder has nothing to wait for.
-                    task.MaxValue = Math.Max(1, progress.BytesTotal);
-                    task.Value = progress.BytesTotal == 0 ? 1 : progress.BytesDone;
-                    task.Description = Markup.Escape($"{title}: {Line(progress)}");
-                }));
+                return run(
+                    new Reports(progress =>
+                    {
+                        // An empty folder has nothing to wait for.
+                        task.MaxValue = Math.Max(1, progress.BytesTotal);
+                        task.Value = progress.BytesTotal == 0 ? 1 : progress.BytesDone;
+                        task.Description = Markup.Escape($"{title}: {Line(progress)}");
+                    })
+                );
             });
 
     private static async Task<T> RunWithLinesAsync<T>(string title, Func<IProgress<SyncProgress>, Task<T>> run)
     {
         var (last, shown) = (TimeProvider.System.GetTimestamp(), default(SyncProgress));
-        var result = await run(new Reports(progress =>
-        {
-            shown = progress;
-            if (TimeProvider.System.GetElapsedTime(last) >= LineInterval)
+        var result = await run(
+            new Reports(progress =>
             {
-                last = TimeProvider.System.GetTimestamp();
-                Console.WriteLine($"{title}: {Line(progress)}");
-            }
-        }));
+                shown = progress;
+                if (TimeProvider.System.GetElapsedTime(last) >= LineInterval)
+                {
+                    last = TimeProvider.System.GetTimestamp();
+                    Console.WriteLine($"{title}: {Line(progress)}");
+                }
+            })
+        );
         Console.WriteLine($"{title}: {Line(shown)}, done");
         return result;
     }
 
     private static string Line(SyncProgress progress) =>
-        $"{progress.FilesDone} of {progress.FilesTotal} files, {progress.BytesDone / 1e6:0.0} of {progress.BytesTotal / 1e6:0.0} MB, {progress.BytesPerSecond / 1e6:0.0} MB/s";
+        $"{progress.FilesDone} of {progress.FilesTotal} files, {progress.BytesDone / 1e6:0.0} of {progress.BytesTotal / 1e6:0.0} MB, "
+        + $"{progress.BytesPerSecond / 1e6:0.0} MB/s";
 
     /// <summary>Reports where they are made: <see cref="Progress{T}"/> would bring them late, and out of order.</summary>
     private sealed class Reports(Action<SyncProgress> show) : IProgress<SyncProgress>

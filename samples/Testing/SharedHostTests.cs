@@ -25,7 +25,10 @@ public class SharedHostTests(LocalHostFixture fixture)
         var model = Cached.Create(() => Guid.NewGuid());
         var use = Isolated.Create(() => model.Invoke(), _options);
 
-        Assert.Equal(await use.InvokeAsync(TestContext.Current.CancellationToken), await use.InvokeAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(
+            await use.InvokeAsync(TestContext.Current.CancellationToken),
+            await use.InvokeAsync(TestContext.Current.CancellationToken)
+        );
     }
 }
 

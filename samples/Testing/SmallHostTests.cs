@@ -35,11 +35,17 @@ public class SizeOfTheSmallHostTests(SmallHost fixture)
     [Fact]
     public async Task TestsSeeTheFilesThatBodiesWrite()
     {
-        var write = Isolated.Create(ctx => File.WriteAllText(Path.Combine(ctx.DataPath, "written.txt"), "by a body"), new() { Host = fixture.Host });
+        var write = Isolated.Create(
+            ctx => File.WriteAllText(Path.Combine(ctx.DataPath, "written.txt"), "by a body"),
+            new() { Host = fixture.Host }
+        );
 
         await write.InvokeAsync(TestContext.Current.CancellationToken);
 
-        Assert.Equal("by a body", await File.ReadAllTextAsync(Path.Combine(fixture.DataPath, "written.txt"), TestContext.Current.CancellationToken));
+        Assert.Equal(
+            "by a body",
+            await File.ReadAllTextAsync(Path.Combine(fixture.DataPath, "written.txt"), TestContext.Current.CancellationToken)
+        );
     }
 
     [Fact]
@@ -47,6 +53,8 @@ public class SizeOfTheSmallHostTests(SmallHost fixture)
     {
         await using var host = await LocalHostFixture.StartAsync(new() { Prewarmed = 0 });
 
-        Assert.Empty(await SyncDir.ListAsync(options: new() { Host = host.Host }, cancellationToken: TestContext.Current.CancellationToken));
+        Assert.Empty(
+            await SyncDir.ListAsync(options: new() { Host = host.Host }, cancellationToken: TestContext.Current.CancellationToken)
+        );
     }
 }

@@ -24,7 +24,11 @@ public class WordsTests(LocalHostFixture fixture) : IClassFixture<LocalHostFixtu
     [Fact]
     public async Task WhatTheBodyWritesIsInTheOutputOfTheTest()
     {
-        await File.WriteAllTextAsync(Path.Combine(fixture.DataPath, "three.txt"), "three little words", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            Path.Combine(fixture.DataPath, "three.txt"),
+            "three little words",
+            TestContext.Current.CancellationToken
+        );
 
         await _words.CountAsync(DataFile("three.txt"));
 
@@ -45,12 +49,18 @@ public class WordsTests(LocalHostFixture fixture) : IClassFixture<LocalHostFixtu
         using var folder = new TemporaryFolder();
         await File.WriteAllTextAsync(Path.Combine(folder.Path, "poem.txt"), "so much depends upon", TestContext.Current.CancellationToken);
 
-        var remote = await SyncDir.UploadAsync(folder.Path, "/data/poems", new() { Host = fixture.Host }, cancellationToken: TestContext.Current.CancellationToken);
+        var remote = await SyncDir.UploadAsync(
+            folder.Path,
+            "/data/poems",
+            new() { Host = fixture.Host },
+            cancellationToken: TestContext.Current.CancellationToken
+        );
 
         // What the upload returns is where bodies find the folder, on every machine.
         Assert.Equal(4, await _words.CountAsync(Path.Combine(remote, "poem.txt")));
     }
 
     // The host tells its bodies where its files are: at /data, where the machine lets it be.
-    private string DataFile(string name) => Path.Combine(Isolated.Create(ctx => ctx.DataPath, new() { Host = fixture.Host }).Invoke(), name);
+    private string DataFile(string name) =>
+        Path.Combine(Isolated.Create(ctx => ctx.DataPath, new() { Host = fixture.Host }).Invoke(), name);
 }

@@ -3,7 +3,10 @@ using Xunit;
 
 namespace FalServerless.Testing;
 
-/// <summary>Writes lines into the output of the test in whose flow they are read, which is the one that made the call. Those of fixtures, which are read outside a test, are diagnostics.</summary>
+/// <summary>
+/// Writes lines into the output of the test in whose flow they are read, which is the one that made the call. Those of fixtures, which are
+/// read outside a test, are diagnostics.
+/// </summary>
 internal static class TestOutput
 {
     public static void Write(LogEntry entry)

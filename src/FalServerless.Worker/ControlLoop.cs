@@ -25,7 +25,8 @@ internal static class ControlLoop
                 switch (header.Kind)
                 {
                     case WorkerFrameKind.Stop:
-                        // An orderly end: what cached functions keep is disposed of, and handlers of ProcessExit run. Home bounds the time that this may take.
+                        // An orderly end: what cached functions keep is disposed of, and handlers of ProcessExit run. Home bounds the time
+                        // that this may take.
                         CacheStore.OfThisProcess.DisposeAllAsync(Console.Error).GetAwaiter().GetResult();
                         Environment.Exit(0);
                         break;

@@ -8,7 +8,10 @@ namespace FalServerless.Worker;
 /// </summary>
 internal sealed class IgnoredSignals : IDisposable
 {
-    private readonly PosixSignalRegistration _interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => signal.Cancel = true);
+    private readonly PosixSignalRegistration _interrupt = PosixSignalRegistration.Create(
+        PosixSignal.SIGINT,
+        signal => signal.Cancel = true
+    );
 
     public void Dispose() => _interrupt.Dispose();
 }

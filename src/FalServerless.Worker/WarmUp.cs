@@ -14,8 +14,9 @@ using FalServerless.Worker.Functions;
 namespace FalServerless.Worker;
 
 /// <summary>
-/// Has a worker that waits for its first call make a few of its own, by the same frames and the same code: what .NET prepares at first use is then there.
-/// They come from nobody and go to nobody. A worker that is needed at once makes none, and one that is needed meanwhile no further ones.
+/// Has a worker that waits for its first call make a few of its own, by the same frames and the same code: what .NET prepares at first use
+/// is then there. They come from nobody and go to nobody. A worker that is needed at once makes none, and one that is needed meanwhile no
+/// further ones.
 /// </summary>
 internal sealed class WarmUp(FunctionRunner functions)
 {
@@ -82,33 +83,40 @@ internal sealed class WarmUp(FunctionRunner functions)
         yield return OwnCall.Of((int[] numbers) => numbers.Where(number => number > 1).Sum(), [1, 2, 3]);
     }
 
-    private static Func<int> Block(string line, int count) => () =>
-    {
-        Console.WriteLine(line);
-        return count + 1;
-    };
+    private static Func<int> Block(string line, int count) =>
+        () =>
+        {
+            Console.WriteLine(line);
+            return count + 1;
+        };
 
-    private static Func<Task<double>> Waiting(double value) => async () =>
-    {
-        await Task.Yield();
-        return value;
-    };
+    private static Func<Task<double>> Waiting(double value) =>
+        async () =>
+        {
+            await Task.Yield();
+            return value;
+        };
 
     private void Make(OwnCall call)
     {
         using var pair = new ConnectionPair();
         pair.Home.Write(WorkerFrameKind.Claim, Guid.Empty, WorkerClaimCodec.Write(new()));
         pair.Home.Write(WorkerFrameKind.Function, Guid.Empty, call.Definition);
-        var invoke = new WorkerInvoke { Function = call.Function, PayloadLength = call.Payload.Length, IsConcurrent = false, MachineType = MachineType.XS.Name, Cultures = CultureFlow.Write() };
+        var invoke = new WorkerInvoke
+        {
+            Function = call.Function,
+            PayloadLength = call.Payload.Length,
+            IsConcurrent = false,
+            MachineType = MachineType.XS.Name,
+            Cultures = CultureFlow.Write(),
+        };
         var opening = new byte[invoke.MaximumSize];
         var length = invoke.Write(opening);
         pair.Home.Write(WorkerFrameKind.Invoke, Guid.NewGuid(), opening.AsSpan(..length), new(call.Payload));
         pair.EndFromHome();
         var calls = new CallTable(pair.Worker);
         new CallLoop(pair.Worker, functions, calls, new CallRunner(functions, calls, null), null, dataPath: "", received: null).Run();
-        while (pair.Home.TryRead(out var header, out _) && header.Kind == WorkerFrameKind.Log)
-        {
-        }
+        while (pair.Home.TryRead(out var header, out _) && header.Kind == WorkerFrameKind.Log) { }
     }
 
     /// <summary>A call as a client and a gateway would make it of the body.</summary>
@@ -133,13 +141,31 @@ internal sealed class WarmUp(FunctionRunner functions)
 
         private static OwnCall Of(BodyKind kind, ArrayBufferWriter<byte> body, Type type, object? value)
         {
-            var manifest = FunctionManifestCodec.Write(new() { Kind = kind, Body = body.WrittenMemory, Assemblies = [] });
+            var manifest = FunctionManifestCodec.Write(
+                new()
+                {
+                    Kind = kind,
+                    Body = body.WrittenMemory,
+                    Assemblies = [],
+                }
+            );
 
             // Any number that no other function has: a worker computes no hashes, and the library that does takes five megabytes.
             var function = ContentHash.From([.. Guid.NewGuid().ToByteArray(), .. Guid.NewGuid().ToByteArray()]);
             var payload = new ArrayBufferWriter<byte>();
             Values.WriteAll(payload, [type], [value]);
-            return new(function, WorkerFunctionCodec.Write(new() { Function = function, Manifest = manifest, AssemblyPaths = [] }), payload.WrittenSpan.ToArray());
+            return new(
+                function,
+                WorkerFunctionCodec.Write(
+                    new()
+                    {
+                        Function = function,
+                        Manifest = manifest,
+                        AssemblyPaths = [],
+                    }
+                ),
+                payload.WrittenSpan.ToArray()
+            );
         }
     }
 }

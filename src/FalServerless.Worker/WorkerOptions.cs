@@ -18,7 +18,9 @@ internal sealed record WorkerOptions
     /// <summary>The folder to go to first; null to stay.</summary>
     public string? WorkingDirectory { get; init; }
 
-    /// <summary>Reads the command line, and the token from the first line of the input: neither arguments nor environment keep a secret.</summary>
+    /// <summary>
+    /// Reads the command line, and the token from the first line of the input: neither arguments nor environment keep a secret.
+    /// </summary>
     /// <exception cref="ArgumentException">An option or the token is missing or malformed.</exception>
     public static WorkerOptions Read(IReadOnlyList<string> arguments, Stream input)
     {
@@ -43,7 +45,10 @@ internal sealed record WorkerOptions
                     workingDirectory = arguments[i + 1];
                     break;
                 default:
-                    throw new ArgumentException($"Unknown option '{arguments[i]}'. A worker is started by its host, with {WorkerStart.SocketOption}, {WorkerStart.FrameworkOption}, {WorkerStart.DataOption} and {WorkerStart.WorkingDirectoryOption}.");
+                    throw new ArgumentException(
+                        $"Unknown option '{arguments[i]}'. A worker is started by its host, with {WorkerStart.SocketOption}, "
+                            + $"{WorkerStart.FrameworkOption}, {WorkerStart.DataOption} and {WorkerStart.WorkingDirectoryOption}."
+                    );
             }
         }
 
@@ -51,9 +56,10 @@ internal sealed record WorkerOptions
         return new()
         {
             Socket = socket ?? throw new ArgumentException($"A worker is started by its host; {WorkerStart.SocketOption} is missing."),
-            Token = input.ReadAtLeast(hex, hex.Length, throwOnEndOfStream: false) == hex.Length
-                ? Convert.FromHexString(hex)
-                : throw new ArgumentException("A worker is started by its host; the token is missing on the standard input."),
+            Token =
+                input.ReadAtLeast(hex, hex.Length, throwOnEndOfStream: false) == hex.Length
+                    ? Convert.FromHexString(hex)
+                    : throw new ArgumentException("A worker is started by its host; the token is missing on the standard input."),
             FrameworkFolders = frameworks,
             DataPath = data,
             WorkingDirectory = workingDirectory,

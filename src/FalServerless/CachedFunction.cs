@@ -6,8 +6,8 @@ namespace FalServerless;
 /// <summary>A function without inputs whose results are kept; see <see cref="Cached"/>.</summary>
 /// <typeparam name="TResult">The type of the result.</typeparam>
 /// <remarks>
-/// It can be captured by bodies, delegates and other cached functions, and held in fields and collections: it is sent as its code, and in the worker belongs to that
-/// worker's results. It does not come back from one.
+/// It can be captured by bodies, delegates and other cached functions, and held in fields and collections: it is sent as its code, and in
+/// the worker belongs to that worker's results. It does not come back from one.
 /// </remarks>
 public sealed class CachedFunction<TResult> : ICachedFunction
 {
@@ -38,8 +38,8 @@ public sealed class CachedFunction<TResult> : ICachedFunction
 /// <typeparam name="T">The type of the input.</typeparam>
 /// <typeparam name="TResult">The type of the result.</typeparam>
 /// <remarks>
-/// It can be captured by bodies, delegates and other cached functions, and held in fields and collections: it is sent as its code, and in the worker belongs to that
-/// worker's results. It does not come back from one.
+/// It can be captured by bodies, delegates and other cached functions, and held in fields and collections: it is sent as its code, and in
+/// the worker belongs to that worker's results. It does not come back from one.
 /// </remarks>
 public sealed class CachedFunction<T, TResult> : ICachedFunction
 {
@@ -56,9 +56,12 @@ public sealed class CachedFunction<T, TResult> : ICachedFunction
 
     private KeyedCalls<TResult> Calls => _calls ??= new(_body);
 
-    /// <summary>The result for these values: kept from before, or computed now. Where another call computes it already, this one waits for that.</summary>
+    /// <summary>
+    /// The result for these values: kept from before, or computed now. Where another call computes it already, this one waits for that.
+    /// </summary>
     /// <param name="input">The input.</param>
-    /// <exception cref="CaptureException">An input or a captured variable cannot be compared by value, because it could not be sent.</exception>
+    /// <exception cref="CaptureException">An input or a captured variable cannot be compared by value, because it could not be
+    /// sent.</exception>
     /// <exception cref="InvalidOperationException">The function asks for this very result while it computes it.</exception>
     public TResult Invoke(T input) => Calls.Invoke([input], () => _body(input));
 }
@@ -68,8 +71,8 @@ public sealed class CachedFunction<T, TResult> : ICachedFunction
 /// <typeparam name="T2">The type of the second input.</typeparam>
 /// <typeparam name="TResult">The type of the result.</typeparam>
 /// <remarks>
-/// It can be captured by bodies, delegates and other cached functions, and held in fields and collections: it is sent as its code, and in the worker belongs to that
-/// worker's results. It does not come back from one.
+/// It can be captured by bodies, delegates and other cached functions, and held in fields and collections: it is sent as its code, and in
+/// the worker belongs to that worker's results. It does not come back from one.
 /// </remarks>
 public sealed class CachedFunction<T1, T2, TResult> : ICachedFunction
 {
@@ -86,10 +89,13 @@ public sealed class CachedFunction<T1, T2, TResult> : ICachedFunction
 
     private KeyedCalls<TResult> Calls => _calls ??= new(_body);
 
-    /// <summary>The result for these values: kept from before, or computed now. Where another call computes it already, this one waits for that.</summary>
+    /// <summary>
+    /// The result for these values: kept from before, or computed now. Where another call computes it already, this one waits for that.
+    /// </summary>
     /// <param name="input1">The first input.</param>
     /// <param name="input2">The second input.</param>
-    /// <exception cref="CaptureException">An input or a captured variable cannot be compared by value, because it could not be sent.</exception>
+    /// <exception cref="CaptureException">An input or a captured variable cannot be compared by value, because it could not be
+    /// sent.</exception>
     /// <exception cref="InvalidOperationException">The function asks for this very result while it computes it.</exception>
     public TResult Invoke(T1 input1, T2 input2) => Calls.Invoke([input1, input2], () => _body(input1, input2));
 }
@@ -100,8 +106,8 @@ public sealed class CachedFunction<T1, T2, TResult> : ICachedFunction
 /// <typeparam name="T3">The type of the third input.</typeparam>
 /// <typeparam name="TResult">The type of the result.</typeparam>
 /// <remarks>
-/// It can be captured by bodies, delegates and other cached functions, and held in fields and collections: it is sent as its code, and in the worker belongs to that
-/// worker's results. It does not come back from one.
+/// It can be captured by bodies, delegates and other cached functions, and held in fields and collections: it is sent as its code, and in
+/// the worker belongs to that worker's results. It does not come back from one.
 /// </remarks>
 public sealed class CachedFunction<T1, T2, T3, TResult> : ICachedFunction
 {
@@ -118,11 +124,14 @@ public sealed class CachedFunction<T1, T2, T3, TResult> : ICachedFunction
 
     private KeyedCalls<TResult> Calls => _calls ??= new(_body);
 
-    /// <summary>The result for these values: kept from before, or computed now. Where another call computes it already, this one waits for that.</summary>
+    /// <summary>
+    /// The result for these values: kept from before, or computed now. Where another call computes it already, this one waits for that.
+    /// </summary>
     /// <param name="input1">The first input.</param>
     /// <param name="input2">The second input.</param>
     /// <param name="input3">The third input.</param>
-    /// <exception cref="CaptureException">An input or a captured variable cannot be compared by value, because it could not be sent.</exception>
+    /// <exception cref="CaptureException">An input or a captured variable cannot be compared by value, because it could not be
+    /// sent.</exception>
     /// <exception cref="InvalidOperationException">The function asks for this very result while it computes it.</exception>
     public TResult Invoke(T1 input1, T2 input2, T3 input3) => Calls.Invoke([input1, input2, input3], () => _body(input1, input2, input3));
 }
@@ -134,8 +143,8 @@ public sealed class CachedFunction<T1, T2, T3, TResult> : ICachedFunction
 /// <typeparam name="T4">The type of the fourth input.</typeparam>
 /// <typeparam name="TResult">The type of the result.</typeparam>
 /// <remarks>
-/// It can be captured by bodies, delegates and other cached functions, and held in fields and collections: it is sent as its code, and in the worker belongs to that
-/// worker's results. It does not come back from one.
+/// It can be captured by bodies, delegates and other cached functions, and held in fields and collections: it is sent as its code, and in
+/// the worker belongs to that worker's results. It does not come back from one.
 /// </remarks>
 public sealed class CachedFunction<T1, T2, T3, T4, TResult> : ICachedFunction
 {
@@ -152,12 +161,16 @@ public sealed class CachedFunction<T1, T2, T3, T4, TResult> : ICachedFunction
 
     private KeyedCalls<TResult> Calls => _calls ??= new(_body);
 
-    /// <summary>The result for these values: kept from before, or computed now. Where another call computes it already, this one waits for that.</summary>
+    /// <summary>
+    /// The result for these values: kept from before, or computed now. Where another call computes it already, this one waits for that.
+    /// </summary>
     /// <param name="input1">The first input.</param>
     /// <param name="input2">The second input.</param>
     /// <param name="input3">The third input.</param>
     /// <param name="input4">The fourth input.</param>
-    /// <exception cref="CaptureException">An input or a captured variable cannot be compared by value, because it could not be sent.</exception>
+    /// <exception cref="CaptureException">An input or a captured variable cannot be compared by value, because it could not be
+    /// sent.</exception>
     /// <exception cref="InvalidOperationException">The function asks for this very result while it computes it.</exception>
-    public TResult Invoke(T1 input1, T2 input2, T3 input3, T4 input4) => Calls.Invoke([input1, input2, input3, input4], () => _body(input1, input2, input3, input4));
+    public TResult Invoke(T1 input1, T2 input2, T3 input3, T4 input4) =>
+        Calls.Invoke([input1, input2, input3, input4], () => _body(input1, input2, input3, input4));
 }

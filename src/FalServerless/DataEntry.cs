@@ -12,7 +12,9 @@ public sealed record DataEntry
     /// <summary>The bytes of a file; zero for anything else.</summary>
     public long Size { get; init; }
 
-    /// <summary>When a file's content was last changed, as its file system keeps it; an upload keeps the times that the files had locally.</summary>
+    /// <summary>
+    /// When a file's content was last changed, as its file system keeps it; an upload keeps the times that the files had locally.
+    /// </summary>
     public DateTimeOffset LastModified { get; init; }
 
     /// <summary>Who may do what with it.</summary>

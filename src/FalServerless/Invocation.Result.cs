@@ -9,19 +9,19 @@ namespace FalServerless;
 public sealed class Invocation<T> : Invocation
 {
     internal Invocation(RuntimeClient client, Guid id, InvocationStatus status, Lazy<FunctionCodecs> codecs)
-        : base(client, id, status, codecs)
-    {
-    }
+        : base(client, id, status, codecs) { }
 
     /// <summary>
-    /// Waits for the result; may be asked again and again. Throws what <c>InvokeAsync</c> throws: what the body threw, or why the host could not run it to its end.
+    /// Waits for the result; may be asked again and again. Throws what <c>InvokeAsync</c> throws: what the body threw, or why the host
+    /// could not run it to its end.
     /// </summary>
     /// <param name="cancellationToken">Ends the waiting; the call goes on.</param>
     /// <returns>
-    /// What the body returned. Where that is a stream (<see cref="IAsyncEnumerable{T}"/>), it comes at once, and each reading of it gives all items from the first on, also
-    /// while the body makes them. The body does not wait for its readers.
+    /// What the body returned. Where that is a stream (<see cref="IAsyncEnumerable{T}"/>), it comes at once, and each reading of it gives
+    /// all items from the first on, also while the body makes them. The body does not wait for its readers.
     /// </returns>
-    /// <exception cref="WorkerCrashedException">The worker, or the host itself, ended while it ran the call, and no <see cref="IsolatedOptions.Retries"/> were left.</exception>
+    /// <exception cref="WorkerCrashedException">The worker, or the host itself, ended while it ran the call, and no
+    /// <see cref="IsolatedOptions.Retries"/> were left.</exception>
     /// <exception cref="InvocationNotFoundException">The host does not keep the call any more.</exception>
     /// <exception cref="HostUnreachableException">The host cannot be reached.</exception>
     /// <exception cref="ProtocolException">The result cannot be read as a <typeparamref name="T"/>.</exception>

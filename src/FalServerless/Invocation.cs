@@ -7,11 +7,12 @@ using FalServerless.Transport;
 namespace FalServerless;
 
 /// <summary>
-/// A detached call: its host keeps it, and what becomes of it, whether or not anybody waits. It is made by <c>SubmitAsync</c>, and found again by its
-/// <see cref="Id"/> from any program that has the key it was made with.
+/// A detached call: its host keeps it, and what becomes of it, whether or not anybody waits. It is made by <c>SubmitAsync</c>, and found
+/// again by its <see cref="Id"/> from any program that has the key it was made with.
 /// </summary>
 /// <remarks>
-/// A served host keeps it also when it ends, in whatever way, and goes on when it starts again. <see cref="FalHost.Local"/> ends with its program, and its detached calls with it.
+/// A served host keeps it also when it ends, in whatever way, and goes on when it starts again. <see cref="FalHost.Local"/> ends with its
+/// program, and its detached calls with it.
 /// </remarks>
 public class Invocation
 {
@@ -41,7 +42,12 @@ public class Invocation
     /// <exception cref="InvocationNotFoundException">The host has no such call that this program's key may see.</exception>
     /// <exception cref="CredentialsException">There is no key for the host, or the host does not take it.</exception>
     /// <exception cref="HostUnreachableException">The host cannot be reached.</exception>
-    public static async Task<Invocation> FindAsync(Guid id, FalHost? host = null, CloudKeyCredentials? credentials = null, CancellationToken cancellationToken = default)
+    public static async Task<Invocation> FindAsync(
+        Guid id,
+        FalHost? host = null,
+        CloudKeyCredentials? credentials = null,
+        CancellationToken cancellationToken = default
+    )
     {
         var (client, status) = await AskAsync(id, host, credentials, cancellationToken).ConfigureAwait(false);
         return new(client, id, status, FunctionCodecs.OfThisProgram(typeof(void)));
@@ -56,7 +62,12 @@ public class Invocation
     /// <exception cref="InvocationNotFoundException">The host has no such call that this program's key may see.</exception>
     /// <exception cref="CredentialsException">There is no key for the host, or the host does not take it.</exception>
     /// <exception cref="HostUnreachableException">The host cannot be reached.</exception>
-    public static async Task<Invocation<T>> FindAsync<T>(Guid id, FalHost? host = null, CloudKeyCredentials? credentials = null, CancellationToken cancellationToken = default)
+    public static async Task<Invocation<T>> FindAsync<T>(
+        Guid id,
+        FalHost? host = null,
+        CloudKeyCredentials? credentials = null,
+        CancellationToken cancellationToken = default
+    )
     {
         var (client, status) = await AskAsync(id, host, credentials, cancellationToken).ConfigureAwait(false);
         return new(client, id, status, FunctionCodecs.OfThisProgram(typeof(T)));
@@ -70,14 +81,17 @@ public class Invocation
         Status = (await Client.FindAsync(Id, cancellationToken).ConfigureAwait(false)).Status;
 
     /// <summary>
-    /// Waits for the end of the call; may be asked again and again. Throws what <c>InvokeAsync</c> throws: what the body threw, or why the host could not run it to its end.
+    /// Waits for the end of the call; may be asked again and again. Throws what <c>InvokeAsync</c> throws: what the body threw, or why the
+    /// host could not run it to its end.
     /// </summary>
     /// <param name="cancellationToken">Ends the waiting; the call goes on.</param>
-    /// <exception cref="WorkerCrashedException">The worker, or the host itself, ended while it ran the call, and no <see cref="IsolatedOptions.Retries"/> were left.</exception>
+    /// <exception cref="WorkerCrashedException">The worker, or the host itself, ended while it ran the call, and no
+    /// <see cref="IsolatedOptions.Retries"/> were left.</exception>
     /// <exception cref="InvocationNotFoundException">The host does not keep the call any more.</exception>
     /// <exception cref="HostUnreachableException">The host cannot be reached.</exception>
     /// <exception cref="OperationCanceledException">The call was cancelled, or the token.</exception>
-    public async Task ResultAsync(CancellationToken cancellationToken = default) => await SettleAsync(Outcome.WaitAsync(cancellationToken), cancellationToken).ConfigureAwait(false);
+    public async Task ResultAsync(CancellationToken cancellationToken = default) =>
+        await SettleAsync(Outcome.WaitAsync(cancellationToken), cancellationToken).ConfigureAwait(false);
 
     /// <summary>What the call logged, in order, also while it runs.</summary>
     /// <param name="from">How many lines are passed over; by default none.</param>
@@ -93,8 +107,8 @@ public class Invocation
     }
 
     /// <summary>
-    /// Cancels the call: one that waits never runs; the body of a running one is told, and has <see cref="IsolatedOptions.CancellationGrace"/> to end. A call that has ended
-    /// stays what it is.
+    /// Cancels the call: one that waits never runs; the body of a running one is told, and has
+    /// <see cref="IsolatedOptions.CancellationGrace"/> to end. A call that has ended stays what it is.
     /// </summary>
     /// <param name="cancellationToken">Ends the asking.</param>
     /// <exception cref="InvocationNotFoundException">The host does not keep the call any more.</exception>
@@ -137,7 +151,12 @@ public class Invocation
         }
     }
 
-    private static async Task<(RuntimeClient Client, InvocationStatus Status)> AskAsync(Guid id, FalHost? host, CloudKeyCredentials? credentials, CancellationToken cancellationToken)
+    private static async Task<(RuntimeClient Client, InvocationStatus Status)> AskAsync(
+        Guid id,
+        FalHost? host,
+        CloudKeyCredentials? credentials,
+        CancellationToken cancellationToken
+    )
     {
         var client = await (host ?? FalHost.Default).ConnectAsync(credentials, cancellationToken).ConfigureAwait(false);
         return (client, (await new DetachedClient(client).FindAsync(id, cancellationToken).ConfigureAwait(false)).Status);
@@ -145,7 +164,11 @@ public class Invocation
 
     private void Note(InvocationStatus? status) => Status = status ?? Status;
 
-    private async IAsyncEnumerable<LogEntry> ReadLogsAsync(long from, bool follow, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<LogEntry> ReadLogsAsync(
+        long from,
+        bool follow,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         using var events = new DetachedEvents(Client, Id, Routes.OnlyLogs, from, follow);
         while (await events.ReadAsync(cancellationToken).ConfigureAwait(false) is (InvocationEventKind.Log, var payload))

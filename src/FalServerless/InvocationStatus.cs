@@ -18,6 +18,8 @@ public enum InvocationStatus
     /// <summary>It was cancelled before its end.</summary>
     Cancelled = 5,
 
-    /// <summary>Its host ended while it ran. How far the body came is unknown, and it was not run again: see <see cref="IsolatedOptions.Retries"/>.</summary>
+    /// <summary>
+    /// Its host ended while it ran. How far the body came is unknown, and it was not run again: see <see cref="IsolatedOptions.Retries"/>.
+    /// </summary>
     Interrupted = 6,
 }

@@ -4,11 +4,15 @@ namespace FalServerless;
 
 public static partial class Isolated
 {
-    /// <summary>A function whose body is asynchronous: an <c>async</c> lambda, or a method that returns a task. It is awaited in the worker. Its first parameter is filled in by the worker, and is no input.</summary>
+    /// <summary>
+    /// A function whose body is asynchronous: an <c>async</c> lambda, or a method that returns a task. It is awaited in the worker. Its
+    /// first parameter is filled in by the worker, and is no input.
+    /// </summary>
     /// <typeparam name="TResult">The type of the result.</typeparam>
     /// <param name="body">What runs in the worker.</param>
     /// <param name="options">Where and how it runs; null is all defaults.</param>
-    /// <exception cref="CaptureException">Something in the body can never be sent; the message names it and says what to do instead.</exception>
+    /// <exception cref="CaptureException">Something in the body can never be sent; the message names it and says what to do
+    /// instead.</exception>
     [OverloadResolutionPriority(3)]
     public static IsolatedFunction<TResult> Create<TResult>(Func<IsolatedContext, Task<TResult>> body, IsolatedOptions? options = null) =>
         Prepare(body, takesContext: true, options, static (function, options) => new IsolatedFunction<TResult>(function, options));
@@ -17,16 +21,20 @@ public static partial class Isolated
     /// <typeparam name="T">The type of the only input.</typeparam>
     /// <typeparam name="TResult">The type of the result.</typeparam>
     [OverloadResolutionPriority(3)]
-    public static IsolatedFunction<T, TResult> Create<T, TResult>(Func<IsolatedContext, T, Task<TResult>> body, IsolatedOptions? options = null) =>
-        Prepare(body, takesContext: true, options, static (function, options) => new IsolatedFunction<T, TResult>(function, options));
+    public static IsolatedFunction<T, TResult> Create<T, TResult>(
+        Func<IsolatedContext, T, Task<TResult>> body,
+        IsolatedOptions? options = null
+    ) => Prepare(body, takesContext: true, options, static (function, options) => new IsolatedFunction<T, TResult>(function, options));
 
     /// <inheritdoc cref="Create{TResult}(Func{IsolatedContext, Task{TResult}}, IsolatedOptions?)"/>
     /// <typeparam name="T1">The type of the first input.</typeparam>
     /// <typeparam name="T2">The type of the second input.</typeparam>
     /// <typeparam name="TResult">The type of the result.</typeparam>
     [OverloadResolutionPriority(3)]
-    public static IsolatedFunction<T1, T2, TResult> Create<T1, T2, TResult>(Func<IsolatedContext, T1, T2, Task<TResult>> body, IsolatedOptions? options = null) =>
-        Prepare(body, takesContext: true, options, static (function, options) => new IsolatedFunction<T1, T2, TResult>(function, options));
+    public static IsolatedFunction<T1, T2, TResult> Create<T1, T2, TResult>(
+        Func<IsolatedContext, T1, T2, Task<TResult>> body,
+        IsolatedOptions? options = null
+    ) => Prepare(body, takesContext: true, options, static (function, options) => new IsolatedFunction<T1, T2, TResult>(function, options));
 
     /// <inheritdoc cref="Create{TResult}(Func{IsolatedContext, Task{TResult}}, IsolatedOptions?)"/>
     /// <typeparam name="T1">The type of the first input.</typeparam>
@@ -34,8 +42,16 @@ public static partial class Isolated
     /// <typeparam name="T3">The type of the third input.</typeparam>
     /// <typeparam name="TResult">The type of the result.</typeparam>
     [OverloadResolutionPriority(3)]
-    public static IsolatedFunction<T1, T2, T3, TResult> Create<T1, T2, T3, TResult>(Func<IsolatedContext, T1, T2, T3, Task<TResult>> body, IsolatedOptions? options = null) =>
-        Prepare(body, takesContext: true, options, static (function, options) => new IsolatedFunction<T1, T2, T3, TResult>(function, options));
+    public static IsolatedFunction<T1, T2, T3, TResult> Create<T1, T2, T3, TResult>(
+        Func<IsolatedContext, T1, T2, T3, Task<TResult>> body,
+        IsolatedOptions? options = null
+    ) =>
+        Prepare(
+            body,
+            takesContext: true,
+            options,
+            static (function, options) => new IsolatedFunction<T1, T2, T3, TResult>(function, options)
+        );
 
     /// <inheritdoc cref="Create{TResult}(Func{IsolatedContext, Task{TResult}}, IsolatedOptions?)"/>
     /// <typeparam name="T1">The type of the first input.</typeparam>
@@ -44,13 +60,25 @@ public static partial class Isolated
     /// <typeparam name="T4">The type of the fourth input.</typeparam>
     /// <typeparam name="TResult">The type of the result.</typeparam>
     [OverloadResolutionPriority(3)]
-    public static IsolatedFunction<T1, T2, T3, T4, TResult> Create<T1, T2, T3, T4, TResult>(Func<IsolatedContext, T1, T2, T3, T4, Task<TResult>> body, IsolatedOptions? options = null) =>
-        Prepare(body, takesContext: true, options, static (function, options) => new IsolatedFunction<T1, T2, T3, T4, TResult>(function, options));
+    public static IsolatedFunction<T1, T2, T3, T4, TResult> Create<T1, T2, T3, T4, TResult>(
+        Func<IsolatedContext, T1, T2, T3, T4, Task<TResult>> body,
+        IsolatedOptions? options = null
+    ) =>
+        Prepare(
+            body,
+            takesContext: true,
+            options,
+            static (function, options) => new IsolatedFunction<T1, T2, T3, T4, TResult>(function, options)
+        );
 
-    /// <summary>A function without a result whose body is asynchronous: an <c>async</c> lambda, or a method that returns a task. It is awaited in the worker. Its first parameter is filled in by the worker, and is no input.</summary>
+    /// <summary>
+    /// A function without a result whose body is asynchronous: an <c>async</c> lambda, or a method that returns a task. It is awaited in
+    /// the worker. Its first parameter is filled in by the worker, and is no input.
+    /// </summary>
     /// <param name="body">What runs in the worker.</param>
     /// <param name="options">Where and how it runs; null is all defaults.</param>
-    /// <exception cref="CaptureException">Something in the body can never be sent; the message names it and says what to do instead.</exception>
+    /// <exception cref="CaptureException">Something in the body can never be sent; the message names it and says what to do
+    /// instead.</exception>
     [OverloadResolutionPriority(3)]
     public static IsolatedAction Create(Func<IsolatedContext, Task> body, IsolatedOptions? options = null) =>
         Prepare(body, takesContext: true, options, static (function, options) => new IsolatedAction(function, options));
@@ -73,8 +101,10 @@ public static partial class Isolated
     /// <typeparam name="T2">The type of the second input.</typeparam>
     /// <typeparam name="T3">The type of the third input.</typeparam>
     [OverloadResolutionPriority(3)]
-    public static IsolatedAction<T1, T2, T3> Create<T1, T2, T3>(Func<IsolatedContext, T1, T2, T3, Task> body, IsolatedOptions? options = null) =>
-        Prepare(body, takesContext: true, options, static (function, options) => new IsolatedAction<T1, T2, T3>(function, options));
+    public static IsolatedAction<T1, T2, T3> Create<T1, T2, T3>(
+        Func<IsolatedContext, T1, T2, T3, Task> body,
+        IsolatedOptions? options = null
+    ) => Prepare(body, takesContext: true, options, static (function, options) => new IsolatedAction<T1, T2, T3>(function, options));
 
     /// <inheritdoc cref="Create(Func{IsolatedContext, Task}, IsolatedOptions?)"/>
     /// <typeparam name="T1">The type of the first input.</typeparam>
@@ -82,15 +112,23 @@ public static partial class Isolated
     /// <typeparam name="T3">The type of the third input.</typeparam>
     /// <typeparam name="T4">The type of the fourth input.</typeparam>
     [OverloadResolutionPriority(3)]
-    public static IsolatedAction<T1, T2, T3, T4> Create<T1, T2, T3, T4>(Func<IsolatedContext, T1, T2, T3, T4, Task> body, IsolatedOptions? options = null) =>
-        Prepare(body, takesContext: true, options, static (function, options) => new IsolatedAction<T1, T2, T3, T4>(function, options));
+    public static IsolatedAction<T1, T2, T3, T4> Create<T1, T2, T3, T4>(
+        Func<IsolatedContext, T1, T2, T3, T4, Task> body,
+        IsolatedOptions? options = null
+    ) => Prepare(body, takesContext: true, options, static (function, options) => new IsolatedAction<T1, T2, T3, T4>(function, options));
 
-    /// <summary>A function whose body asks for the context of its call. Its first parameter is filled in by the worker, and is no input.</summary>
+    /// <summary>
+    /// A function whose body asks for the context of its call. Its first parameter is filled in by the worker, and is no input.
+    /// </summary>
     /// <typeparam name="TResult">The type of the result.</typeparam>
     /// <param name="body">What runs in the worker.</param>
     /// <param name="options">Where and how it runs; null is all defaults.</param>
-    /// <returns>The function. Where the body gives a stream (<see cref="IAsyncEnumerable{T}"/>), calling it gives one whose items are made in the worker while they are read.</returns>
-    /// <exception cref="CaptureException">Something in the body can never be sent; the message names it and says what to do instead.</exception>
+    /// <returns>
+    /// The function. Where the body gives a stream (<see cref="IAsyncEnumerable{T}"/>), calling it gives one whose items are made in the
+    /// worker while they are read.
+    /// </returns>
+    /// <exception cref="CaptureException">Something in the body can never be sent; the message names it and says what to do
+    /// instead.</exception>
     [OverloadResolutionPriority(2)]
     public static IsolatedFunction<TResult> Create<TResult>(Func<IsolatedContext, TResult> body, IsolatedOptions? options = null) =>
         Prepare(body, takesContext: true, options, static (function, options) => new IsolatedFunction<TResult>(function, options));
@@ -99,16 +137,20 @@ public static partial class Isolated
     /// <typeparam name="T">The type of the only input.</typeparam>
     /// <typeparam name="TResult">The type of the result.</typeparam>
     [OverloadResolutionPriority(2)]
-    public static IsolatedFunction<T, TResult> Create<T, TResult>(Func<IsolatedContext, T, TResult> body, IsolatedOptions? options = null) =>
-        Prepare(body, takesContext: true, options, static (function, options) => new IsolatedFunction<T, TResult>(function, options));
+    public static IsolatedFunction<T, TResult> Create<T, TResult>(
+        Func<IsolatedContext, T, TResult> body,
+        IsolatedOptions? options = null
+    ) => Prepare(body, takesContext: true, options, static (function, options) => new IsolatedFunction<T, TResult>(function, options));
 
     /// <inheritdoc cref="Create{TResult}(Func{IsolatedContext, TResult}, IsolatedOptions?)"/>
     /// <typeparam name="T1">The type of the first input.</typeparam>
     /// <typeparam name="T2">The type of the second input.</typeparam>
     /// <typeparam name="TResult">The type of the result.</typeparam>
     [OverloadResolutionPriority(2)]
-    public static IsolatedFunction<T1, T2, TResult> Create<T1, T2, TResult>(Func<IsolatedContext, T1, T2, TResult> body, IsolatedOptions? options = null) =>
-        Prepare(body, takesContext: true, options, static (function, options) => new IsolatedFunction<T1, T2, TResult>(function, options));
+    public static IsolatedFunction<T1, T2, TResult> Create<T1, T2, TResult>(
+        Func<IsolatedContext, T1, T2, TResult> body,
+        IsolatedOptions? options = null
+    ) => Prepare(body, takesContext: true, options, static (function, options) => new IsolatedFunction<T1, T2, TResult>(function, options));
 
     /// <inheritdoc cref="Create{TResult}(Func{IsolatedContext, TResult}, IsolatedOptions?)"/>
     /// <typeparam name="T1">The type of the first input.</typeparam>
@@ -116,8 +158,16 @@ public static partial class Isolated
     /// <typeparam name="T3">The type of the third input.</typeparam>
     /// <typeparam name="TResult">The type of the result.</typeparam>
     [OverloadResolutionPriority(2)]
-    public static IsolatedFunction<T1, T2, T3, TResult> Create<T1, T2, T3, TResult>(Func<IsolatedContext, T1, T2, T3, TResult> body, IsolatedOptions? options = null) =>
-        Prepare(body, takesContext: true, options, static (function, options) => new IsolatedFunction<T1, T2, T3, TResult>(function, options));
+    public static IsolatedFunction<T1, T2, T3, TResult> Create<T1, T2, T3, TResult>(
+        Func<IsolatedContext, T1, T2, T3, TResult> body,
+        IsolatedOptions? options = null
+    ) =>
+        Prepare(
+            body,
+            takesContext: true,
+            options,
+            static (function, options) => new IsolatedFunction<T1, T2, T3, TResult>(function, options)
+        );
 
     /// <inheritdoc cref="Create{TResult}(Func{IsolatedContext, TResult}, IsolatedOptions?)"/>
     /// <typeparam name="T1">The type of the first input.</typeparam>
@@ -126,13 +176,25 @@ public static partial class Isolated
     /// <typeparam name="T4">The type of the fourth input.</typeparam>
     /// <typeparam name="TResult">The type of the result.</typeparam>
     [OverloadResolutionPriority(2)]
-    public static IsolatedFunction<T1, T2, T3, T4, TResult> Create<T1, T2, T3, T4, TResult>(Func<IsolatedContext, T1, T2, T3, T4, TResult> body, IsolatedOptions? options = null) =>
-        Prepare(body, takesContext: true, options, static (function, options) => new IsolatedFunction<T1, T2, T3, T4, TResult>(function, options));
+    public static IsolatedFunction<T1, T2, T3, T4, TResult> Create<T1, T2, T3, T4, TResult>(
+        Func<IsolatedContext, T1, T2, T3, T4, TResult> body,
+        IsolatedOptions? options = null
+    ) =>
+        Prepare(
+            body,
+            takesContext: true,
+            options,
+            static (function, options) => new IsolatedFunction<T1, T2, T3, T4, TResult>(function, options)
+        );
 
-    /// <summary>A function without a result whose body asks for the context of its call. Its first parameter is filled in by the worker, and is no input.</summary>
+    /// <summary>
+    /// A function without a result whose body asks for the context of its call. Its first parameter is filled in by the worker, and is no
+    /// input.
+    /// </summary>
     /// <param name="body">What runs in the worker.</param>
     /// <param name="options">Where and how it runs; null is all defaults.</param>
-    /// <exception cref="CaptureException">Something in the body can never be sent; the message names it and says what to do instead.</exception>
+    /// <exception cref="CaptureException">Something in the body can never be sent; the message names it and says what to do
+    /// instead.</exception>
     [OverloadResolutionPriority(2)]
     public static IsolatedAction Create(Action<IsolatedContext> body, IsolatedOptions? options = null) =>
         Prepare(body, takesContext: true, options, static (function, options) => new IsolatedAction(function, options));
@@ -155,8 +217,10 @@ public static partial class Isolated
     /// <typeparam name="T2">The type of the second input.</typeparam>
     /// <typeparam name="T3">The type of the third input.</typeparam>
     [OverloadResolutionPriority(2)]
-    public static IsolatedAction<T1, T2, T3> Create<T1, T2, T3>(Action<IsolatedContext, T1, T2, T3> body, IsolatedOptions? options = null) =>
-        Prepare(body, takesContext: true, options, static (function, options) => new IsolatedAction<T1, T2, T3>(function, options));
+    public static IsolatedAction<T1, T2, T3> Create<T1, T2, T3>(
+        Action<IsolatedContext, T1, T2, T3> body,
+        IsolatedOptions? options = null
+    ) => Prepare(body, takesContext: true, options, static (function, options) => new IsolatedAction<T1, T2, T3>(function, options));
 
     /// <inheritdoc cref="Create(Action{IsolatedContext}, IsolatedOptions?)"/>
     /// <typeparam name="T1">The type of the first input.</typeparam>
@@ -164,6 +228,8 @@ public static partial class Isolated
     /// <typeparam name="T3">The type of the third input.</typeparam>
     /// <typeparam name="T4">The type of the fourth input.</typeparam>
     [OverloadResolutionPriority(2)]
-    public static IsolatedAction<T1, T2, T3, T4> Create<T1, T2, T3, T4>(Action<IsolatedContext, T1, T2, T3, T4> body, IsolatedOptions? options = null) =>
-        Prepare(body, takesContext: true, options, static (function, options) => new IsolatedAction<T1, T2, T3, T4>(function, options));
+    public static IsolatedAction<T1, T2, T3, T4> Create<T1, T2, T3, T4>(
+        Action<IsolatedContext, T1, T2, T3, T4> body,
+        IsolatedOptions? options = null
+    ) => Prepare(body, takesContext: true, options, static (function, options) => new IsolatedAction<T1, T2, T3, T4>(function, options));
 }

@@ -9,7 +9,8 @@ public static partial class Isolated
     /// <typeparam name="TResult">The type of the result.</typeparam>
     /// <param name="body">What runs in the worker.</param>
     /// <param name="options">Where and how it runs; null is all defaults.</param>
-    /// <exception cref="CaptureException">Something in the body can never be sent; the message names it and says what to do instead.</exception>
+    /// <exception cref="CaptureException">Something in the body can never be sent; the message names it and says what to do
+    /// instead.</exception>
     [OverloadResolutionPriority(1)]
     public static IsolatedFunction<TResult> Create<TResult>(Expression<Func<TResult>> body, IsolatedOptions? options = null) =>
         Prepare(body, options, static (function, options) => new IsolatedFunction<TResult>(function, options));
@@ -26,8 +27,10 @@ public static partial class Isolated
     /// <typeparam name="T2">The type of the second input.</typeparam>
     /// <typeparam name="TResult">The type of the result.</typeparam>
     [OverloadResolutionPriority(1)]
-    public static IsolatedFunction<T1, T2, TResult> Create<T1, T2, TResult>(Expression<Func<T1, T2, TResult>> body, IsolatedOptions? options = null) =>
-        Prepare(body, options, static (function, options) => new IsolatedFunction<T1, T2, TResult>(function, options));
+    public static IsolatedFunction<T1, T2, TResult> Create<T1, T2, TResult>(
+        Expression<Func<T1, T2, TResult>> body,
+        IsolatedOptions? options = null
+    ) => Prepare(body, options, static (function, options) => new IsolatedFunction<T1, T2, TResult>(function, options));
 
     /// <inheritdoc cref="Create{TResult}(Expression{Func{TResult}}, IsolatedOptions?)"/>
     /// <typeparam name="T1">The type of the first input.</typeparam>
@@ -35,8 +38,10 @@ public static partial class Isolated
     /// <typeparam name="T3">The type of the third input.</typeparam>
     /// <typeparam name="TResult">The type of the result.</typeparam>
     [OverloadResolutionPriority(1)]
-    public static IsolatedFunction<T1, T2, T3, TResult> Create<T1, T2, T3, TResult>(Expression<Func<T1, T2, T3, TResult>> body, IsolatedOptions? options = null) =>
-        Prepare(body, options, static (function, options) => new IsolatedFunction<T1, T2, T3, TResult>(function, options));
+    public static IsolatedFunction<T1, T2, T3, TResult> Create<T1, T2, T3, TResult>(
+        Expression<Func<T1, T2, T3, TResult>> body,
+        IsolatedOptions? options = null
+    ) => Prepare(body, options, static (function, options) => new IsolatedFunction<T1, T2, T3, TResult>(function, options));
 
     /// <inheritdoc cref="Create{TResult}(Expression{Func{TResult}}, IsolatedOptions?)"/>
     /// <typeparam name="T1">The type of the first input.</typeparam>
@@ -45,13 +50,16 @@ public static partial class Isolated
     /// <typeparam name="T4">The type of the fourth input.</typeparam>
     /// <typeparam name="TResult">The type of the result.</typeparam>
     [OverloadResolutionPriority(1)]
-    public static IsolatedFunction<T1, T2, T3, T4, TResult> Create<T1, T2, T3, T4, TResult>(Expression<Func<T1, T2, T3, T4, TResult>> body, IsolatedOptions? options = null) =>
-        Prepare(body, options, static (function, options) => new IsolatedFunction<T1, T2, T3, T4, TResult>(function, options));
+    public static IsolatedFunction<T1, T2, T3, T4, TResult> Create<T1, T2, T3, T4, TResult>(
+        Expression<Func<T1, T2, T3, T4, TResult>> body,
+        IsolatedOptions? options = null
+    ) => Prepare(body, options, static (function, options) => new IsolatedFunction<T1, T2, T3, T4, TResult>(function, options));
 
     /// <summary>A function whose body is an expression without a result.</summary>
     /// <param name="body">What runs in the worker.</param>
     /// <param name="options">Where and how it runs; null is all defaults.</param>
-    /// <exception cref="CaptureException">Something in the body can never be sent; the message names it and says what to do instead.</exception>
+    /// <exception cref="CaptureException">Something in the body can never be sent; the message names it and says what to do
+    /// instead.</exception>
     [OverloadResolutionPriority(1)]
     public static IsolatedAction Create(Expression<Action> body, IsolatedOptions? options = null) =>
         Prepare(body, options, static (function, options) => new IsolatedAction(function, options));
@@ -83,14 +91,19 @@ public static partial class Isolated
     /// <typeparam name="T3">The type of the third input.</typeparam>
     /// <typeparam name="T4">The type of the fourth input.</typeparam>
     [OverloadResolutionPriority(1)]
-    public static IsolatedAction<T1, T2, T3, T4> Create<T1, T2, T3, T4>(Expression<Action<T1, T2, T3, T4>> body, IsolatedOptions? options = null) =>
-        Prepare(body, options, static (function, options) => new IsolatedAction<T1, T2, T3, T4>(function, options));
+    public static IsolatedAction<T1, T2, T3, T4> Create<T1, T2, T3, T4>(
+        Expression<Action<T1, T2, T3, T4>> body,
+        IsolatedOptions? options = null
+    ) => Prepare(body, options, static (function, options) => new IsolatedAction<T1, T2, T3, T4>(function, options));
 
-    /// <summary>A function whose body is an expression that gives a task: it is awaited in the worker, and what it gives is the result.</summary>
+    /// <summary>
+    /// A function whose body is an expression that gives a task: it is awaited in the worker, and what it gives is the result.
+    /// </summary>
     /// <typeparam name="TResult">The type of the result.</typeparam>
     /// <param name="body">What runs in the worker.</param>
     /// <param name="options">Where and how it runs; null is all defaults.</param>
-    /// <exception cref="CaptureException">Something in the body can never be sent; the message names it and says what to do instead.</exception>
+    /// <exception cref="CaptureException">Something in the body can never be sent; the message names it and says what to do
+    /// instead.</exception>
     [OverloadResolutionPriority(1)]
     public static IsolatedFunction<TResult> Create<TResult>(Expression<Func<Task<TResult>>> body, IsolatedOptions? options = null) =>
         Prepare(body, options, static (function, options) => new IsolatedFunction<TResult>(function, options));
@@ -99,16 +112,20 @@ public static partial class Isolated
     /// <typeparam name="T">The type of the only input.</typeparam>
     /// <typeparam name="TResult">The type of the result.</typeparam>
     [OverloadResolutionPriority(1)]
-    public static IsolatedFunction<T, TResult> Create<T, TResult>(Expression<Func<T, Task<TResult>>> body, IsolatedOptions? options = null) =>
-        Prepare(body, options, static (function, options) => new IsolatedFunction<T, TResult>(function, options));
+    public static IsolatedFunction<T, TResult> Create<T, TResult>(
+        Expression<Func<T, Task<TResult>>> body,
+        IsolatedOptions? options = null
+    ) => Prepare(body, options, static (function, options) => new IsolatedFunction<T, TResult>(function, options));
 
     /// <inheritdoc cref="Create{TResult}(Expression{Func{Task{TResult}}}, IsolatedOptions?)"/>
     /// <typeparam name="T1">The type of the first input.</typeparam>
     /// <typeparam name="T2">The type of the second input.</typeparam>
     /// <typeparam name="TResult">The type of the result.</typeparam>
     [OverloadResolutionPriority(1)]
-    public static IsolatedFunction<T1, T2, TResult> Create<T1, T2, TResult>(Expression<Func<T1, T2, Task<TResult>>> body, IsolatedOptions? options = null) =>
-        Prepare(body, options, static (function, options) => new IsolatedFunction<T1, T2, TResult>(function, options));
+    public static IsolatedFunction<T1, T2, TResult> Create<T1, T2, TResult>(
+        Expression<Func<T1, T2, Task<TResult>>> body,
+        IsolatedOptions? options = null
+    ) => Prepare(body, options, static (function, options) => new IsolatedFunction<T1, T2, TResult>(function, options));
 
     /// <inheritdoc cref="Create{TResult}(Expression{Func{Task{TResult}}}, IsolatedOptions?)"/>
     /// <typeparam name="T1">The type of the first input.</typeparam>
@@ -116,8 +133,10 @@ public static partial class Isolated
     /// <typeparam name="T3">The type of the third input.</typeparam>
     /// <typeparam name="TResult">The type of the result.</typeparam>
     [OverloadResolutionPriority(1)]
-    public static IsolatedFunction<T1, T2, T3, TResult> Create<T1, T2, T3, TResult>(Expression<Func<T1, T2, T3, Task<TResult>>> body, IsolatedOptions? options = null) =>
-        Prepare(body, options, static (function, options) => new IsolatedFunction<T1, T2, T3, TResult>(function, options));
+    public static IsolatedFunction<T1, T2, T3, TResult> Create<T1, T2, T3, TResult>(
+        Expression<Func<T1, T2, T3, Task<TResult>>> body,
+        IsolatedOptions? options = null
+    ) => Prepare(body, options, static (function, options) => new IsolatedFunction<T1, T2, T3, TResult>(function, options));
 
     /// <inheritdoc cref="Create{TResult}(Expression{Func{Task{TResult}}}, IsolatedOptions?)"/>
     /// <typeparam name="T1">The type of the first input.</typeparam>
@@ -126,13 +145,16 @@ public static partial class Isolated
     /// <typeparam name="T4">The type of the fourth input.</typeparam>
     /// <typeparam name="TResult">The type of the result.</typeparam>
     [OverloadResolutionPriority(1)]
-    public static IsolatedFunction<T1, T2, T3, T4, TResult> Create<T1, T2, T3, T4, TResult>(Expression<Func<T1, T2, T3, T4, Task<TResult>>> body, IsolatedOptions? options = null) =>
-        Prepare(body, options, static (function, options) => new IsolatedFunction<T1, T2, T3, T4, TResult>(function, options));
+    public static IsolatedFunction<T1, T2, T3, T4, TResult> Create<T1, T2, T3, T4, TResult>(
+        Expression<Func<T1, T2, T3, T4, Task<TResult>>> body,
+        IsolatedOptions? options = null
+    ) => Prepare(body, options, static (function, options) => new IsolatedFunction<T1, T2, T3, T4, TResult>(function, options));
 
     /// <summary>A function without a result whose body is an expression that gives a task: it is awaited in the worker.</summary>
     /// <param name="body">What runs in the worker.</param>
     /// <param name="options">Where and how it runs; null is all defaults.</param>
-    /// <exception cref="CaptureException">Something in the body can never be sent; the message names it and says what to do instead.</exception>
+    /// <exception cref="CaptureException">Something in the body can never be sent; the message names it and says what to do
+    /// instead.</exception>
     [OverloadResolutionPriority(1)]
     public static IsolatedAction Create(Expression<Func<Task>> body, IsolatedOptions? options = null) =>
         Prepare(body, options, static (function, options) => new IsolatedAction(function, options));
@@ -164,6 +186,8 @@ public static partial class Isolated
     /// <typeparam name="T3">The type of the third input.</typeparam>
     /// <typeparam name="T4">The type of the fourth input.</typeparam>
     [OverloadResolutionPriority(1)]
-    public static IsolatedAction<T1, T2, T3, T4> Create<T1, T2, T3, T4>(Expression<Func<T1, T2, T3, T4, Task>> body, IsolatedOptions? options = null) =>
-        Prepare(body, options, static (function, options) => new IsolatedAction<T1, T2, T3, T4>(function, options));
+    public static IsolatedAction<T1, T2, T3, T4> Create<T1, T2, T3, T4>(
+        Expression<Func<T1, T2, T3, T4, Task>> body,
+        IsolatedOptions? options = null
+    ) => Prepare(body, options, static (function, options) => new IsolatedAction<T1, T2, T3, T4>(function, options));
 }

@@ -4,11 +4,14 @@ namespace FalServerless;
 
 public static partial class Isolated
 {
-    /// <summary>A function whose body is asynchronous: an <c>async</c> lambda, or a method that returns a task. It is awaited in the worker.</summary>
+    /// <summary>
+    /// A function whose body is asynchronous: an <c>async</c> lambda, or a method that returns a task. It is awaited in the worker.
+    /// </summary>
     /// <typeparam name="TResult">The type of the result.</typeparam>
     /// <param name="body">What runs in the worker.</param>
     /// <param name="options">Where and how it runs; null is all defaults.</param>
-    /// <exception cref="CaptureException">Something in the body can never be sent; the message names it and says what to do instead.</exception>
+    /// <exception cref="CaptureException">Something in the body can never be sent; the message names it and says what to do
+    /// instead.</exception>
     [OverloadResolutionPriority(2)]
     public static IsolatedFunction<TResult> FromDelegate<TResult>(Func<Task<TResult>> body, IsolatedOptions? options = null) =>
         Prepare(body, takesContext: false, options, static (function, options) => new IsolatedFunction<TResult>(function, options));
@@ -25,7 +28,10 @@ public static partial class Isolated
     /// <typeparam name="T2">The type of the second input.</typeparam>
     /// <typeparam name="TResult">The type of the result.</typeparam>
     [OverloadResolutionPriority(2)]
-    public static IsolatedFunction<T1, T2, TResult> FromDelegate<T1, T2, TResult>(Func<T1, T2, Task<TResult>> body, IsolatedOptions? options = null) =>
+    public static IsolatedFunction<T1, T2, TResult> FromDelegate<T1, T2, TResult>(
+        Func<T1, T2, Task<TResult>> body,
+        IsolatedOptions? options = null
+    ) =>
         Prepare(body, takesContext: false, options, static (function, options) => new IsolatedFunction<T1, T2, TResult>(function, options));
 
     /// <inheritdoc cref="FromDelegate{TResult}(Func{Task{TResult}}, IsolatedOptions?)"/>
@@ -34,8 +40,16 @@ public static partial class Isolated
     /// <typeparam name="T3">The type of the third input.</typeparam>
     /// <typeparam name="TResult">The type of the result.</typeparam>
     [OverloadResolutionPriority(2)]
-    public static IsolatedFunction<T1, T2, T3, TResult> FromDelegate<T1, T2, T3, TResult>(Func<T1, T2, T3, Task<TResult>> body, IsolatedOptions? options = null) =>
-        Prepare(body, takesContext: false, options, static (function, options) => new IsolatedFunction<T1, T2, T3, TResult>(function, options));
+    public static IsolatedFunction<T1, T2, T3, TResult> FromDelegate<T1, T2, T3, TResult>(
+        Func<T1, T2, T3, Task<TResult>> body,
+        IsolatedOptions? options = null
+    ) =>
+        Prepare(
+            body,
+            takesContext: false,
+            options,
+            static (function, options) => new IsolatedFunction<T1, T2, T3, TResult>(function, options)
+        );
 
     /// <inheritdoc cref="FromDelegate{TResult}(Func{Task{TResult}}, IsolatedOptions?)"/>
     /// <typeparam name="T1">The type of the first input.</typeparam>
@@ -44,13 +58,25 @@ public static partial class Isolated
     /// <typeparam name="T4">The type of the fourth input.</typeparam>
     /// <typeparam name="TResult">The type of the result.</typeparam>
     [OverloadResolutionPriority(2)]
-    public static IsolatedFunction<T1, T2, T3, T4, TResult> FromDelegate<T1, T2, T3, T4, TResult>(Func<T1, T2, T3, T4, Task<TResult>> body, IsolatedOptions? options = null) =>
-        Prepare(body, takesContext: false, options, static (function, options) => new IsolatedFunction<T1, T2, T3, T4, TResult>(function, options));
+    public static IsolatedFunction<T1, T2, T3, T4, TResult> FromDelegate<T1, T2, T3, T4, TResult>(
+        Func<T1, T2, T3, T4, Task<TResult>> body,
+        IsolatedOptions? options = null
+    ) =>
+        Prepare(
+            body,
+            takesContext: false,
+            options,
+            static (function, options) => new IsolatedFunction<T1, T2, T3, T4, TResult>(function, options)
+        );
 
-    /// <summary>A function without a result whose body is asynchronous: an <c>async</c> lambda, or a method that returns a task. It is awaited in the worker.</summary>
+    /// <summary>
+    /// A function without a result whose body is asynchronous: an <c>async</c> lambda, or a method that returns a task. It is awaited in
+    /// the worker.
+    /// </summary>
     /// <param name="body">What runs in the worker.</param>
     /// <param name="options">Where and how it runs; null is all defaults.</param>
-    /// <exception cref="CaptureException">Something in the body can never be sent; the message names it and says what to do instead.</exception>
+    /// <exception cref="CaptureException">Something in the body can never be sent; the message names it and says what to do
+    /// instead.</exception>
     [OverloadResolutionPriority(2)]
     public static IsolatedAction FromDelegate(Func<Task> body, IsolatedOptions? options = null) =>
         Prepare(body, takesContext: false, options, static (function, options) => new IsolatedAction(function, options));
@@ -82,15 +108,21 @@ public static partial class Isolated
     /// <typeparam name="T3">The type of the third input.</typeparam>
     /// <typeparam name="T4">The type of the fourth input.</typeparam>
     [OverloadResolutionPriority(2)]
-    public static IsolatedAction<T1, T2, T3, T4> FromDelegate<T1, T2, T3, T4>(Func<T1, T2, T3, T4, Task> body, IsolatedOptions? options = null) =>
-        Prepare(body, takesContext: false, options, static (function, options) => new IsolatedAction<T1, T2, T3, T4>(function, options));
+    public static IsolatedAction<T1, T2, T3, T4> FromDelegate<T1, T2, T3, T4>(
+        Func<T1, T2, T3, T4, Task> body,
+        IsolatedOptions? options = null
+    ) => Prepare(body, takesContext: false, options, static (function, options) => new IsolatedAction<T1, T2, T3, T4>(function, options));
 
     /// <summary>A function whose body is a block that returns a value, or any other delegate.</summary>
     /// <typeparam name="TResult">The type of the result.</typeparam>
     /// <param name="body">What runs in the worker.</param>
     /// <param name="options">Where and how it runs; null is all defaults.</param>
-    /// <returns>The function. Where the body gives a stream (<see cref="IAsyncEnumerable{T}"/>), calling it gives one whose items are made in the worker while they are read.</returns>
-    /// <exception cref="CaptureException">Something in the body can never be sent; the message names it and says what to do instead.</exception>
+    /// <returns>
+    /// The function. Where the body gives a stream (<see cref="IAsyncEnumerable{T}"/>), calling it gives one whose items are made in the
+    /// worker while they are read.
+    /// </returns>
+    /// <exception cref="CaptureException">Something in the body can never be sent; the message names it and says what to do
+    /// instead.</exception>
     public static IsolatedFunction<TResult> FromDelegate<TResult>(Func<TResult> body, IsolatedOptions? options = null) =>
         Prepare(body, takesContext: false, options, static (function, options) => new IsolatedFunction<TResult>(function, options));
 
@@ -104,7 +136,10 @@ public static partial class Isolated
     /// <typeparam name="T1">The type of the first input.</typeparam>
     /// <typeparam name="T2">The type of the second input.</typeparam>
     /// <typeparam name="TResult">The type of the result.</typeparam>
-    public static IsolatedFunction<T1, T2, TResult> FromDelegate<T1, T2, TResult>(Func<T1, T2, TResult> body, IsolatedOptions? options = null) =>
+    public static IsolatedFunction<T1, T2, TResult> FromDelegate<T1, T2, TResult>(
+        Func<T1, T2, TResult> body,
+        IsolatedOptions? options = null
+    ) =>
         Prepare(body, takesContext: false, options, static (function, options) => new IsolatedFunction<T1, T2, TResult>(function, options));
 
     /// <inheritdoc cref="FromDelegate{TResult}(Func{TResult}, IsolatedOptions?)"/>
@@ -112,8 +147,16 @@ public static partial class Isolated
     /// <typeparam name="T2">The type of the second input.</typeparam>
     /// <typeparam name="T3">The type of the third input.</typeparam>
     /// <typeparam name="TResult">The type of the result.</typeparam>
-    public static IsolatedFunction<T1, T2, T3, TResult> FromDelegate<T1, T2, T3, TResult>(Func<T1, T2, T3, TResult> body, IsolatedOptions? options = null) =>
-        Prepare(body, takesContext: false, options, static (function, options) => new IsolatedFunction<T1, T2, T3, TResult>(function, options));
+    public static IsolatedFunction<T1, T2, T3, TResult> FromDelegate<T1, T2, T3, TResult>(
+        Func<T1, T2, T3, TResult> body,
+        IsolatedOptions? options = null
+    ) =>
+        Prepare(
+            body,
+            takesContext: false,
+            options,
+            static (function, options) => new IsolatedFunction<T1, T2, T3, TResult>(function, options)
+        );
 
     /// <inheritdoc cref="FromDelegate{TResult}(Func{TResult}, IsolatedOptions?)"/>
     /// <typeparam name="T1">The type of the first input.</typeparam>
@@ -121,13 +164,22 @@ public static partial class Isolated
     /// <typeparam name="T3">The type of the third input.</typeparam>
     /// <typeparam name="T4">The type of the fourth input.</typeparam>
     /// <typeparam name="TResult">The type of the result.</typeparam>
-    public static IsolatedFunction<T1, T2, T3, T4, TResult> FromDelegate<T1, T2, T3, T4, TResult>(Func<T1, T2, T3, T4, TResult> body, IsolatedOptions? options = null) =>
-        Prepare(body, takesContext: false, options, static (function, options) => new IsolatedFunction<T1, T2, T3, T4, TResult>(function, options));
+    public static IsolatedFunction<T1, T2, T3, T4, TResult> FromDelegate<T1, T2, T3, T4, TResult>(
+        Func<T1, T2, T3, T4, TResult> body,
+        IsolatedOptions? options = null
+    ) =>
+        Prepare(
+            body,
+            takesContext: false,
+            options,
+            static (function, options) => new IsolatedFunction<T1, T2, T3, T4, TResult>(function, options)
+        );
 
     /// <summary>A function without a result whose body is a block, a method or a delegate.</summary>
     /// <param name="body">What runs in the worker.</param>
     /// <param name="options">Where and how it runs; null is all defaults.</param>
-    /// <exception cref="CaptureException">Something in the body can never be sent; the message names it and says what to do instead.</exception>
+    /// <exception cref="CaptureException">Something in the body can never be sent; the message names it and says what to do
+    /// instead.</exception>
     public static IsolatedAction FromDelegate(Action body, IsolatedOptions? options = null) =>
         Prepare(body, takesContext: false, options, static (function, options) => new IsolatedAction(function, options));
 
@@ -154,6 +206,8 @@ public static partial class Isolated
     /// <typeparam name="T2">The type of the second input.</typeparam>
     /// <typeparam name="T3">The type of the third input.</typeparam>
     /// <typeparam name="T4">The type of the fourth input.</typeparam>
-    public static IsolatedAction<T1, T2, T3, T4> FromDelegate<T1, T2, T3, T4>(Action<T1, T2, T3, T4> body, IsolatedOptions? options = null) =>
-        Prepare(body, takesContext: false, options, static (function, options) => new IsolatedAction<T1, T2, T3, T4>(function, options));
+    public static IsolatedAction<T1, T2, T3, T4> FromDelegate<T1, T2, T3, T4>(
+        Action<T1, T2, T3, T4> body,
+        IsolatedOptions? options = null
+    ) => Prepare(body, takesContext: false, options, static (function, options) => new IsolatedAction<T1, T2, T3, T4>(function, options));
 }

@@ -6,29 +6,31 @@ namespace FalServerless;
 public sealed class IsolatedAction : IsolatedTarget<IsolatedAction>
 {
     internal IsolatedAction(CapturedFunction function, IsolatedOptions options)
-        : base(function, options)
-    {
-    }
+        : base(function, options) { }
 
     /// <summary>Runs the function in a worker and waits for it.</summary>
     /// <exception cref="CaptureException">A captured variable, an input or the result cannot be sent.</exception>
-    /// <exception cref="FalServerlessException">The host or the worker could not run the call to its end. What the body throws arrives as it was thrown.</exception>
+    /// <exception cref="FalServerlessException">The host or the worker could not run the call to its end. What the body throws arrives as
+    /// it was thrown.</exception>
     /// <exception cref="TimeoutException">The call took longer than its <see cref="IsolatedOptions.Timeout"/>.</exception>
     public void Invoke() => InvokeAsync().GetAwaiter().GetResult();
 
     /// <summary>Runs the function in a worker.</summary>
-    /// <param name="cancellationToken">Cancels the call, without waiting for it: it is taken out of the queue, or its body is told by <see cref="IsolatedContext.CancellationToken"/>.</param>
+    /// <param name="cancellationToken">Cancels the call, without waiting for it: it is taken out of the queue, or its body is told by
+    /// <see cref="IsolatedContext.CancellationToken"/>.</param>
     /// <exception cref="CaptureException">A captured variable, an input or the result cannot be sent.</exception>
-    /// <exception cref="FalServerlessException">The host or the worker could not run the call to its end. What the body throws arrives as it was thrown.</exception>
+    /// <exception cref="FalServerlessException">The host or the worker could not run the call to its end. What the body throws arrives as
+    /// it was thrown.</exception>
     /// <exception cref="TimeoutException">The call took longer than its <see cref="IsolatedOptions.Timeout"/>.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public Task InvokeAsync(CancellationToken cancellationToken = default) => Call.RunAsync([], cancellationToken);
 
     /// <summary>
-    /// Submits a detached call; returns once the host has persisted it. From then on the call does not depend on this program. Its log lines are stored with it
-    /// (<see cref="Invocation.LogsAsync"/>) and do not go to <see cref="IsolatedOptions.OnLog"/>.
+    /// Submits a detached call; returns once the host has persisted it. From then on the call does not depend on this program. Its log
+    /// lines are stored with it (<see cref="Invocation.LogsAsync"/>) and do not go to <see cref="IsolatedOptions.OnLog"/>.
     /// </summary>
-    /// <param name="cancellationToken">Cancels the submission; once it is done, <see cref="Invocation.CancelAsync"/> cancels the call.</param>
+    /// <param name="cancellationToken">Cancels the submission; once it is done, <see cref="Invocation.CancelAsync"/> cancels the
+    /// call.</param>
     /// <returns>The call, to wait for its result or to find it again by its id.</returns>
     /// <exception cref="CaptureException">A captured variable or an input cannot be sent.</exception>
     /// <exception cref="FalServerlessException">The host cannot be reached, or does not accept the call.</exception>
@@ -43,37 +45,40 @@ public sealed class IsolatedAction : IsolatedTarget<IsolatedAction>
 public sealed class IsolatedAction<T> : IsolatedInputs<IsolatedAction<T>, T>
 {
     internal IsolatedAction(CapturedFunction function, IsolatedOptions options)
-        : base(function, options)
-    {
-    }
+        : base(function, options) { }
 
     /// <summary>Runs the function in a worker and waits for it.</summary>
     /// <param name="input">The input.</param>
     /// <exception cref="CaptureException">A captured variable, an input or the result cannot be sent.</exception>
-    /// <exception cref="FalServerlessException">The host or the worker could not run the call to its end. What the body throws arrives as it was thrown.</exception>
+    /// <exception cref="FalServerlessException">The host or the worker could not run the call to its end. What the body throws arrives as
+    /// it was thrown.</exception>
     /// <exception cref="TimeoutException">The call took longer than its <see cref="IsolatedOptions.Timeout"/>.</exception>
     public void Invoke(T input) => InvokeAsync(input).GetAwaiter().GetResult();
 
     /// <summary>Runs the function in a worker.</summary>
     /// <param name="input">The input.</param>
-    /// <param name="cancellationToken">Cancels the call, without waiting for it: it is taken out of the queue, or its body is told by <see cref="IsolatedContext.CancellationToken"/>.</param>
+    /// <param name="cancellationToken">Cancels the call, without waiting for it: it is taken out of the queue, or its body is told by
+    /// <see cref="IsolatedContext.CancellationToken"/>.</param>
     /// <exception cref="CaptureException">A captured variable, an input or the result cannot be sent.</exception>
-    /// <exception cref="FalServerlessException">The host or the worker could not run the call to its end. What the body throws arrives as it was thrown.</exception>
+    /// <exception cref="FalServerlessException">The host or the worker could not run the call to its end. What the body throws arrives as
+    /// it was thrown.</exception>
     /// <exception cref="TimeoutException">The call took longer than its <see cref="IsolatedOptions.Timeout"/>.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public Task InvokeAsync(T input, CancellationToken cancellationToken = default) => Call.RunAsync([input], cancellationToken);
 
     /// <summary>
-    /// Submits a detached call; returns once the host has persisted it. From then on the call does not depend on this program. Its log lines are stored with it
-    /// (<see cref="Invocation.LogsAsync"/>) and do not go to <see cref="IsolatedOptions.OnLog"/>.
+    /// Submits a detached call; returns once the host has persisted it. From then on the call does not depend on this program. Its log
+    /// lines are stored with it (<see cref="Invocation.LogsAsync"/>) and do not go to <see cref="IsolatedOptions.OnLog"/>.
     /// </summary>
     /// <param name="input">The input.</param>
-    /// <param name="cancellationToken">Cancels the submission; once it is done, <see cref="Invocation.CancelAsync"/> cancels the call.</param>
+    /// <param name="cancellationToken">Cancels the submission; once it is done, <see cref="Invocation.CancelAsync"/> cancels the
+    /// call.</param>
     /// <returns>The call, to wait for its result or to find it again by its id.</returns>
     /// <exception cref="CaptureException">A captured variable or an input cannot be sent.</exception>
     /// <exception cref="FalServerlessException">The host cannot be reached, or does not accept the call.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public Task<Invocation> SubmitAsync(T input, CancellationToken cancellationToken = default) => SubmitInputsAsync([input], cancellationToken);
+    public Task<Invocation> SubmitAsync(T input, CancellationToken cancellationToken = default) =>
+        SubmitInputsAsync([input], cancellationToken);
 
     private protected override Task CallAsync(T input, CancellationToken cancellationToken) => InvokeAsync(input, cancellationToken);
 
@@ -86,42 +91,47 @@ public sealed class IsolatedAction<T> : IsolatedInputs<IsolatedAction<T>, T>
 public sealed class IsolatedAction<T1, T2> : IsolatedInputs<IsolatedAction<T1, T2>, (T1, T2)>
 {
     internal IsolatedAction(CapturedFunction function, IsolatedOptions options)
-        : base(function, options)
-    {
-    }
+        : base(function, options) { }
 
     /// <summary>Runs the function in a worker and waits for it.</summary>
     /// <param name="input1">The first input.</param>
     /// <param name="input2">The second input.</param>
     /// <exception cref="CaptureException">A captured variable, an input or the result cannot be sent.</exception>
-    /// <exception cref="FalServerlessException">The host or the worker could not run the call to its end. What the body throws arrives as it was thrown.</exception>
+    /// <exception cref="FalServerlessException">The host or the worker could not run the call to its end. What the body throws arrives as
+    /// it was thrown.</exception>
     /// <exception cref="TimeoutException">The call took longer than its <see cref="IsolatedOptions.Timeout"/>.</exception>
     public void Invoke(T1 input1, T2 input2) => InvokeAsync(input1, input2).GetAwaiter().GetResult();
 
     /// <summary>Runs the function in a worker.</summary>
     /// <param name="input1">The first input.</param>
     /// <param name="input2">The second input.</param>
-    /// <param name="cancellationToken">Cancels the call, without waiting for it: it is taken out of the queue, or its body is told by <see cref="IsolatedContext.CancellationToken"/>.</param>
+    /// <param name="cancellationToken">Cancels the call, without waiting for it: it is taken out of the queue, or its body is told by
+    /// <see cref="IsolatedContext.CancellationToken"/>.</param>
     /// <exception cref="CaptureException">A captured variable, an input or the result cannot be sent.</exception>
-    /// <exception cref="FalServerlessException">The host or the worker could not run the call to its end. What the body throws arrives as it was thrown.</exception>
+    /// <exception cref="FalServerlessException">The host or the worker could not run the call to its end. What the body throws arrives as
+    /// it was thrown.</exception>
     /// <exception cref="TimeoutException">The call took longer than its <see cref="IsolatedOptions.Timeout"/>.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public Task InvokeAsync(T1 input1, T2 input2, CancellationToken cancellationToken = default) => Call.RunAsync([input1, input2], cancellationToken);
+    public Task InvokeAsync(T1 input1, T2 input2, CancellationToken cancellationToken = default) =>
+        Call.RunAsync([input1, input2], cancellationToken);
 
     /// <summary>
-    /// Submits a detached call; returns once the host has persisted it. From then on the call does not depend on this program. Its log lines are stored with it
-    /// (<see cref="Invocation.LogsAsync"/>) and do not go to <see cref="IsolatedOptions.OnLog"/>.
+    /// Submits a detached call; returns once the host has persisted it. From then on the call does not depend on this program. Its log
+    /// lines are stored with it (<see cref="Invocation.LogsAsync"/>) and do not go to <see cref="IsolatedOptions.OnLog"/>.
     /// </summary>
     /// <param name="input1">The first input.</param>
     /// <param name="input2">The second input.</param>
-    /// <param name="cancellationToken">Cancels the submission; once it is done, <see cref="Invocation.CancelAsync"/> cancels the call.</param>
+    /// <param name="cancellationToken">Cancels the submission; once it is done, <see cref="Invocation.CancelAsync"/> cancels the
+    /// call.</param>
     /// <returns>The call, to wait for its result or to find it again by its id.</returns>
     /// <exception cref="CaptureException">A captured variable or an input cannot be sent.</exception>
     /// <exception cref="FalServerlessException">The host cannot be reached, or does not accept the call.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public Task<Invocation> SubmitAsync(T1 input1, T2 input2, CancellationToken cancellationToken = default) => SubmitInputsAsync([input1, input2], cancellationToken);
+    public Task<Invocation> SubmitAsync(T1 input1, T2 input2, CancellationToken cancellationToken = default) =>
+        SubmitInputsAsync([input1, input2], cancellationToken);
 
-    private protected override Task CallAsync((T1, T2) input, CancellationToken cancellationToken) => InvokeAsync(input.Item1, input.Item2, cancellationToken);
+    private protected override Task CallAsync((T1, T2) input, CancellationToken cancellationToken) =>
+        InvokeAsync(input.Item1, input.Item2, cancellationToken);
 
     private protected override IsolatedAction<T1, T2> With(IsolatedOptions options) => new(Function, options);
 }
@@ -133,16 +143,15 @@ public sealed class IsolatedAction<T1, T2> : IsolatedInputs<IsolatedAction<T1, T
 public sealed class IsolatedAction<T1, T2, T3> : IsolatedInputs<IsolatedAction<T1, T2, T3>, (T1, T2, T3)>
 {
     internal IsolatedAction(CapturedFunction function, IsolatedOptions options)
-        : base(function, options)
-    {
-    }
+        : base(function, options) { }
 
     /// <summary>Runs the function in a worker and waits for it.</summary>
     /// <param name="input1">The first input.</param>
     /// <param name="input2">The second input.</param>
     /// <param name="input3">The third input.</param>
     /// <exception cref="CaptureException">A captured variable, an input or the result cannot be sent.</exception>
-    /// <exception cref="FalServerlessException">The host or the worker could not run the call to its end. What the body throws arrives as it was thrown.</exception>
+    /// <exception cref="FalServerlessException">The host or the worker could not run the call to its end. What the body throws arrives as
+    /// it was thrown.</exception>
     /// <exception cref="TimeoutException">The call took longer than its <see cref="IsolatedOptions.Timeout"/>.</exception>
     public void Invoke(T1 input1, T2 input2, T3 input3) => InvokeAsync(input1, input2, input3).GetAwaiter().GetResult();
 
@@ -150,28 +159,34 @@ public sealed class IsolatedAction<T1, T2, T3> : IsolatedInputs<IsolatedAction<T
     /// <param name="input1">The first input.</param>
     /// <param name="input2">The second input.</param>
     /// <param name="input3">The third input.</param>
-    /// <param name="cancellationToken">Cancels the call, without waiting for it: it is taken out of the queue, or its body is told by <see cref="IsolatedContext.CancellationToken"/>.</param>
+    /// <param name="cancellationToken">Cancels the call, without waiting for it: it is taken out of the queue, or its body is told by
+    /// <see cref="IsolatedContext.CancellationToken"/>.</param>
     /// <exception cref="CaptureException">A captured variable, an input or the result cannot be sent.</exception>
-    /// <exception cref="FalServerlessException">The host or the worker could not run the call to its end. What the body throws arrives as it was thrown.</exception>
+    /// <exception cref="FalServerlessException">The host or the worker could not run the call to its end. What the body throws arrives as
+    /// it was thrown.</exception>
     /// <exception cref="TimeoutException">The call took longer than its <see cref="IsolatedOptions.Timeout"/>.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public Task InvokeAsync(T1 input1, T2 input2, T3 input3, CancellationToken cancellationToken = default) => Call.RunAsync([input1, input2, input3], cancellationToken);
+    public Task InvokeAsync(T1 input1, T2 input2, T3 input3, CancellationToken cancellationToken = default) =>
+        Call.RunAsync([input1, input2, input3], cancellationToken);
 
     /// <summary>
-    /// Submits a detached call; returns once the host has persisted it. From then on the call does not depend on this program. Its log lines are stored with it
-    /// (<see cref="Invocation.LogsAsync"/>) and do not go to <see cref="IsolatedOptions.OnLog"/>.
+    /// Submits a detached call; returns once the host has persisted it. From then on the call does not depend on this program. Its log
+    /// lines are stored with it (<see cref="Invocation.LogsAsync"/>) and do not go to <see cref="IsolatedOptions.OnLog"/>.
     /// </summary>
     /// <param name="input1">The first input.</param>
     /// <param name="input2">The second input.</param>
     /// <param name="input3">The third input.</param>
-    /// <param name="cancellationToken">Cancels the submission; once it is done, <see cref="Invocation.CancelAsync"/> cancels the call.</param>
+    /// <param name="cancellationToken">Cancels the submission; once it is done, <see cref="Invocation.CancelAsync"/> cancels the
+    /// call.</param>
     /// <returns>The call, to wait for its result or to find it again by its id.</returns>
     /// <exception cref="CaptureException">A captured variable or an input cannot be sent.</exception>
     /// <exception cref="FalServerlessException">The host cannot be reached, or does not accept the call.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public Task<Invocation> SubmitAsync(T1 input1, T2 input2, T3 input3, CancellationToken cancellationToken = default) => SubmitInputsAsync([input1, input2, input3], cancellationToken);
+    public Task<Invocation> SubmitAsync(T1 input1, T2 input2, T3 input3, CancellationToken cancellationToken = default) =>
+        SubmitInputsAsync([input1, input2, input3], cancellationToken);
 
-    private protected override Task CallAsync((T1, T2, T3) input, CancellationToken cancellationToken) => InvokeAsync(input.Item1, input.Item2, input.Item3, cancellationToken);
+    private protected override Task CallAsync((T1, T2, T3) input, CancellationToken cancellationToken) =>
+        InvokeAsync(input.Item1, input.Item2, input.Item3, cancellationToken);
 
     private protected override IsolatedAction<T1, T2, T3> With(IsolatedOptions options) => new(Function, options);
 }
@@ -184,9 +199,7 @@ public sealed class IsolatedAction<T1, T2, T3> : IsolatedInputs<IsolatedAction<T
 public sealed class IsolatedAction<T1, T2, T3, T4> : IsolatedInputs<IsolatedAction<T1, T2, T3, T4>, (T1, T2, T3, T4)>
 {
     internal IsolatedAction(CapturedFunction function, IsolatedOptions options)
-        : base(function, options)
-    {
-    }
+        : base(function, options) { }
 
     /// <summary>Runs the function in a worker and waits for it.</summary>
     /// <param name="input1">The first input.</param>
@@ -194,7 +207,8 @@ public sealed class IsolatedAction<T1, T2, T3, T4> : IsolatedInputs<IsolatedActi
     /// <param name="input3">The third input.</param>
     /// <param name="input4">The fourth input.</param>
     /// <exception cref="CaptureException">A captured variable, an input or the result cannot be sent.</exception>
-    /// <exception cref="FalServerlessException">The host or the worker could not run the call to its end. What the body throws arrives as it was thrown.</exception>
+    /// <exception cref="FalServerlessException">The host or the worker could not run the call to its end. What the body throws arrives as
+    /// it was thrown.</exception>
     /// <exception cref="TimeoutException">The call took longer than its <see cref="IsolatedOptions.Timeout"/>.</exception>
     public void Invoke(T1 input1, T2 input2, T3 input3, T4 input4) => InvokeAsync(input1, input2, input3, input4).GetAwaiter().GetResult();
 
@@ -203,29 +217,35 @@ public sealed class IsolatedAction<T1, T2, T3, T4> : IsolatedInputs<IsolatedActi
     /// <param name="input2">The second input.</param>
     /// <param name="input3">The third input.</param>
     /// <param name="input4">The fourth input.</param>
-    /// <param name="cancellationToken">Cancels the call, without waiting for it: it is taken out of the queue, or its body is told by <see cref="IsolatedContext.CancellationToken"/>.</param>
+    /// <param name="cancellationToken">Cancels the call, without waiting for it: it is taken out of the queue, or its body is told by
+    /// <see cref="IsolatedContext.CancellationToken"/>.</param>
     /// <exception cref="CaptureException">A captured variable, an input or the result cannot be sent.</exception>
-    /// <exception cref="FalServerlessException">The host or the worker could not run the call to its end. What the body throws arrives as it was thrown.</exception>
+    /// <exception cref="FalServerlessException">The host or the worker could not run the call to its end. What the body throws arrives as
+    /// it was thrown.</exception>
     /// <exception cref="TimeoutException">The call took longer than its <see cref="IsolatedOptions.Timeout"/>.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public Task InvokeAsync(T1 input1, T2 input2, T3 input3, T4 input4, CancellationToken cancellationToken = default) => Call.RunAsync([input1, input2, input3, input4], cancellationToken);
+    public Task InvokeAsync(T1 input1, T2 input2, T3 input3, T4 input4, CancellationToken cancellationToken = default) =>
+        Call.RunAsync([input1, input2, input3, input4], cancellationToken);
 
     /// <summary>
-    /// Submits a detached call; returns once the host has persisted it. From then on the call does not depend on this program. Its log lines are stored with it
-    /// (<see cref="Invocation.LogsAsync"/>) and do not go to <see cref="IsolatedOptions.OnLog"/>.
+    /// Submits a detached call; returns once the host has persisted it. From then on the call does not depend on this program. Its log
+    /// lines are stored with it (<see cref="Invocation.LogsAsync"/>) and do not go to <see cref="IsolatedOptions.OnLog"/>.
     /// </summary>
     /// <param name="input1">The first input.</param>
     /// <param name="input2">The second input.</param>
     /// <param name="input3">The third input.</param>
     /// <param name="input4">The fourth input.</param>
-    /// <param name="cancellationToken">Cancels the submission; once it is done, <see cref="Invocation.CancelAsync"/> cancels the call.</param>
+    /// <param name="cancellationToken">Cancels the submission; once it is done, <see cref="Invocation.CancelAsync"/> cancels the
+    /// call.</param>
     /// <returns>The call, to wait for its result or to find it again by its id.</returns>
     /// <exception cref="CaptureException">A captured variable or an input cannot be sent.</exception>
     /// <exception cref="FalServerlessException">The host cannot be reached, or does not accept the call.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public Task<Invocation> SubmitAsync(T1 input1, T2 input2, T3 input3, T4 input4, CancellationToken cancellationToken = default) => SubmitInputsAsync([input1, input2, input3, input4], cancellationToken);
+    public Task<Invocation> SubmitAsync(T1 input1, T2 input2, T3 input3, T4 input4, CancellationToken cancellationToken = default) =>
+        SubmitInputsAsync([input1, input2, input3, input4], cancellationToken);
 
-    private protected override Task CallAsync((T1, T2, T3, T4) input, CancellationToken cancellationToken) => InvokeAsync(input.Item1, input.Item2, input.Item3, input.Item4, cancellationToken);
+    private protected override Task CallAsync((T1, T2, T3, T4) input, CancellationToken cancellationToken) =>
+        InvokeAsync(input.Item1, input.Item2, input.Item3, input.Item4, cancellationToken);
 
     private protected override IsolatedAction<T1, T2, T3, T4> With(IsolatedOptions options) => new(Function, options);
 }

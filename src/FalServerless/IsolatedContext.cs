@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace FalServerless;
 
 /// <summary>
-/// What a body may know of its own call. It is the first parameter of a body that asks for it (<c>ctx => …</c>), and <see cref="Current"/> anywhere
-/// else in the code that the call runs.
+/// What a body may know of its own call. It is the first parameter of a body that asks for it (<c>ctx => …</c>), and <see cref="Current"/>
+/// anywhere else in the code that the call runs.
 /// </summary>
 public sealed class IsolatedContext
 {
@@ -21,8 +21,8 @@ public sealed class IsolatedContext
     }
 
     /// <summary>
-    /// Cancelled when the caller cancels the call, or its <see cref="IsolatedOptions.Timeout"/> is over. A body that goes on for longer than
-    /// <see cref="IsolatedOptions.CancellationGrace"/> is ended with its worker.
+    /// Cancelled when the caller cancels the call, or its <see cref="IsolatedOptions.Timeout"/> is over. A body that goes on for longer
+    /// than <see cref="IsolatedOptions.CancellationGrace"/> is ended with its worker.
     /// </summary>
     public CancellationToken CancellationToken => Call.CancellationToken;
 
@@ -33,8 +33,9 @@ public sealed class IsolatedContext
     public MachineType MachineType => Call.MachineType;
 
     /// <summary>
-    /// The folder, an absolute path, where the host keeps files between calls. All functions of the host share it. It is <c>/data</c> where the host can bind it
-    /// there (Linux, where mount namespaces are permitted), else the folder in which the files lie; the files are the same.
+    /// The folder, an absolute path, where the host keeps files between calls. All functions of the host share it. It is <c>/data</c> where
+    /// the host can bind it there (Linux, where mount namespaces are permitted), else the folder in which the files lie; the files are the
+    /// same.
     /// </summary>
     public string DataPath => Call.DataPath;
 

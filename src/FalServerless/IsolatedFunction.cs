@@ -5,43 +5,47 @@ namespace FalServerless;
 /// <summary>A function that runs in a worker and returns a value; made by <see cref="Isolated"/>.</summary>
 /// <typeparam name="TResult">The type of the result.</typeparam>
 /// <remarks>
-/// Where the result is a stream (<see cref="IAsyncEnumerable{T}"/>), a call takes the inputs and captured variables as they are and gives a stream that has
-/// not begun: the body runs when the stream is read, once each time, and no further ahead than its reader. Leaving the stream early, or cancelling, stops the body.
+/// Where the result is a stream (<see cref="IAsyncEnumerable{T}"/>), a call takes the inputs and captured variables as they are and gives a
+/// stream that has not begun: the body runs when the stream is read, once each time, and no further ahead than its reader. Leaving the
+/// stream early, or cancelling, stops the body.
 /// </remarks>
 public sealed class IsolatedFunction<TResult> : IsolatedTarget<IsolatedFunction<TResult>>
 {
     internal IsolatedFunction(CapturedFunction function, IsolatedOptions options)
-        : base(function, options)
-    {
-    }
+        : base(function, options) { }
 
     /// <summary>Runs the function in a worker and waits for it.</summary>
     /// <returns>What the body returned.</returns>
     /// <exception cref="CaptureException">A captured variable, an input or the result cannot be sent.</exception>
-    /// <exception cref="FalServerlessException">The host or the worker could not run the call to its end. What the body throws arrives as it was thrown.</exception>
+    /// <exception cref="FalServerlessException">The host or the worker could not run the call to its end. What the body throws arrives as
+    /// it was thrown.</exception>
     /// <exception cref="TimeoutException">The call took longer than its <see cref="IsolatedOptions.Timeout"/>.</exception>
     public TResult Invoke() => InvokeAsync().GetAwaiter().GetResult();
 
     /// <summary>Runs the function in a worker.</summary>
-    /// <param name="cancellationToken">Cancels the call, without waiting for it: it is taken out of the queue, or its body is told by <see cref="IsolatedContext.CancellationToken"/>.</param>
+    /// <param name="cancellationToken">Cancels the call, without waiting for it: it is taken out of the queue, or its body is told by
+    /// <see cref="IsolatedContext.CancellationToken"/>.</param>
     /// <returns>What the body returned.</returns>
     /// <exception cref="CaptureException">A captured variable, an input or the result cannot be sent.</exception>
-    /// <exception cref="FalServerlessException">The host or the worker could not run the call to its end. What the body throws arrives as it was thrown.</exception>
+    /// <exception cref="FalServerlessException">The host or the worker could not run the call to its end. What the body throws arrives as
+    /// it was thrown.</exception>
     /// <exception cref="TimeoutException">The call took longer than its <see cref="IsolatedOptions.Timeout"/>.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public Task<TResult> InvokeAsync(CancellationToken cancellationToken = default) => Call.InvokeAsync<TResult>([], cancellationToken);
 
     /// <summary>
-    /// Submits a detached call; returns once the host has persisted it. From then on the call does not depend on this program. Its log lines are stored with it
-    /// (<see cref="Invocation.LogsAsync"/>) and do not go to <see cref="IsolatedOptions.OnLog"/>.
+    /// Submits a detached call; returns once the host has persisted it. From then on the call does not depend on this program. Its log
+    /// lines are stored with it (<see cref="Invocation.LogsAsync"/>) and do not go to <see cref="IsolatedOptions.OnLog"/>.
     /// </summary>
-    /// <param name="cancellationToken">Cancels the submission; once it is done, <see cref="Invocation.CancelAsync"/> cancels the call.</param>
+    /// <param name="cancellationToken">Cancels the submission; once it is done, <see cref="Invocation.CancelAsync"/> cancels the
+    /// call.</param>
     /// <returns>The call, to wait for its result or to find it again by its id.</returns>
     /// <exception cref="CaptureException">A captured variable or an input cannot be sent.</exception>
     /// <exception cref="NotSupportedException">The result is a stream, and <see cref="IsolatedOptions.Retries"/> is not 0.</exception>
     /// <exception cref="FalServerlessException">The host cannot be reached, or does not accept the call.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public Task<Invocation<TResult>> SubmitAsync(CancellationToken cancellationToken = default) => SubmitInputsAsync<TResult>([], cancellationToken);
+    public Task<Invocation<TResult>> SubmitAsync(CancellationToken cancellationToken = default) =>
+        SubmitInputsAsync<TResult>([], cancellationToken);
 
     private protected override IsolatedFunction<TResult> With(IsolatedOptions options) => new(Function, options);
 }
@@ -50,48 +54,54 @@ public sealed class IsolatedFunction<TResult> : IsolatedTarget<IsolatedFunction<
 /// <typeparam name="T">The type of the only input.</typeparam>
 /// <typeparam name="TResult">The type of the result.</typeparam>
 /// <remarks>
-/// Where the result is a stream (<see cref="IAsyncEnumerable{T}"/>), a call takes the inputs and captured variables as they are and gives a stream that has
-/// not begun: the body runs when the stream is read, once each time, and no further ahead than its reader. Leaving the stream early, or cancelling, stops the body.
+/// Where the result is a stream (<see cref="IAsyncEnumerable{T}"/>), a call takes the inputs and captured variables as they are and gives a
+/// stream that has not begun: the body runs when the stream is read, once each time, and no further ahead than its reader. Leaving the
+/// stream early, or cancelling, stops the body.
 /// </remarks>
 public sealed class IsolatedFunction<T, TResult> : IsolatedMap<IsolatedFunction<T, TResult>, T, TResult>
 {
     internal IsolatedFunction(CapturedFunction function, IsolatedOptions options)
-        : base(function, options)
-    {
-    }
+        : base(function, options) { }
 
     /// <summary>Runs the function in a worker and waits for it.</summary>
     /// <param name="input">The input.</param>
     /// <returns>What the body returned.</returns>
     /// <exception cref="CaptureException">A captured variable, an input or the result cannot be sent.</exception>
-    /// <exception cref="FalServerlessException">The host or the worker could not run the call to its end. What the body throws arrives as it was thrown.</exception>
+    /// <exception cref="FalServerlessException">The host or the worker could not run the call to its end. What the body throws arrives as
+    /// it was thrown.</exception>
     /// <exception cref="TimeoutException">The call took longer than its <see cref="IsolatedOptions.Timeout"/>.</exception>
     public TResult Invoke(T input) => InvokeAsync(input).GetAwaiter().GetResult();
 
     /// <summary>Runs the function in a worker.</summary>
     /// <param name="input">The input.</param>
-    /// <param name="cancellationToken">Cancels the call, without waiting for it: it is taken out of the queue, or its body is told by <see cref="IsolatedContext.CancellationToken"/>.</param>
+    /// <param name="cancellationToken">Cancels the call, without waiting for it: it is taken out of the queue, or its body is told by
+    /// <see cref="IsolatedContext.CancellationToken"/>.</param>
     /// <returns>What the body returned.</returns>
     /// <exception cref="CaptureException">A captured variable, an input or the result cannot be sent.</exception>
-    /// <exception cref="FalServerlessException">The host or the worker could not run the call to its end. What the body throws arrives as it was thrown.</exception>
+    /// <exception cref="FalServerlessException">The host or the worker could not run the call to its end. What the body throws arrives as
+    /// it was thrown.</exception>
     /// <exception cref="TimeoutException">The call took longer than its <see cref="IsolatedOptions.Timeout"/>.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public Task<TResult> InvokeAsync(T input, CancellationToken cancellationToken = default) => Call.InvokeAsync<TResult>([input], cancellationToken);
+    public Task<TResult> InvokeAsync(T input, CancellationToken cancellationToken = default) =>
+        Call.InvokeAsync<TResult>([input], cancellationToken);
 
     /// <summary>
-    /// Submits a detached call; returns once the host has persisted it. From then on the call does not depend on this program. Its log lines are stored with it
-    /// (<see cref="Invocation.LogsAsync"/>) and do not go to <see cref="IsolatedOptions.OnLog"/>.
+    /// Submits a detached call; returns once the host has persisted it. From then on the call does not depend on this program. Its log
+    /// lines are stored with it (<see cref="Invocation.LogsAsync"/>) and do not go to <see cref="IsolatedOptions.OnLog"/>.
     /// </summary>
     /// <param name="input">The input.</param>
-    /// <param name="cancellationToken">Cancels the submission; once it is done, <see cref="Invocation.CancelAsync"/> cancels the call.</param>
+    /// <param name="cancellationToken">Cancels the submission; once it is done, <see cref="Invocation.CancelAsync"/> cancels the
+    /// call.</param>
     /// <returns>The call, to wait for its result or to find it again by its id.</returns>
     /// <exception cref="CaptureException">A captured variable or an input cannot be sent.</exception>
     /// <exception cref="NotSupportedException">The result is a stream, and <see cref="IsolatedOptions.Retries"/> is not 0.</exception>
     /// <exception cref="FalServerlessException">The host cannot be reached, or does not accept the call.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public Task<Invocation<TResult>> SubmitAsync(T input, CancellationToken cancellationToken = default) => SubmitInputsAsync<TResult>([input], cancellationToken);
+    public Task<Invocation<TResult>> SubmitAsync(T input, CancellationToken cancellationToken = default) =>
+        SubmitInputsAsync<TResult>([input], cancellationToken);
 
-    private protected override Task<TResult> ResultOfAsync(T input, CancellationToken cancellationToken) => InvokeAsync(input, cancellationToken);
+    private protected override Task<TResult> ResultOfAsync(T input, CancellationToken cancellationToken) =>
+        InvokeAsync(input, cancellationToken);
 
     private protected override IsolatedFunction<T, TResult> With(IsolatedOptions options) => new(Function, options);
 }
@@ -101,51 +111,57 @@ public sealed class IsolatedFunction<T, TResult> : IsolatedMap<IsolatedFunction<
 /// <typeparam name="T2">The type of the second input.</typeparam>
 /// <typeparam name="TResult">The type of the result.</typeparam>
 /// <remarks>
-/// Where the result is a stream (<see cref="IAsyncEnumerable{T}"/>), a call takes the inputs and captured variables as they are and gives a stream that has
-/// not begun: the body runs when the stream is read, once each time, and no further ahead than its reader. Leaving the stream early, or cancelling, stops the body.
+/// Where the result is a stream (<see cref="IAsyncEnumerable{T}"/>), a call takes the inputs and captured variables as they are and gives a
+/// stream that has not begun: the body runs when the stream is read, once each time, and no further ahead than its reader. Leaving the
+/// stream early, or cancelling, stops the body.
 /// </remarks>
 public sealed class IsolatedFunction<T1, T2, TResult> : IsolatedMap<IsolatedFunction<T1, T2, TResult>, (T1, T2), TResult>
 {
     internal IsolatedFunction(CapturedFunction function, IsolatedOptions options)
-        : base(function, options)
-    {
-    }
+        : base(function, options) { }
 
     /// <summary>Runs the function in a worker and waits for it.</summary>
     /// <param name="input1">The first input.</param>
     /// <param name="input2">The second input.</param>
     /// <returns>What the body returned.</returns>
     /// <exception cref="CaptureException">A captured variable, an input or the result cannot be sent.</exception>
-    /// <exception cref="FalServerlessException">The host or the worker could not run the call to its end. What the body throws arrives as it was thrown.</exception>
+    /// <exception cref="FalServerlessException">The host or the worker could not run the call to its end. What the body throws arrives as
+    /// it was thrown.</exception>
     /// <exception cref="TimeoutException">The call took longer than its <see cref="IsolatedOptions.Timeout"/>.</exception>
     public TResult Invoke(T1 input1, T2 input2) => InvokeAsync(input1, input2).GetAwaiter().GetResult();
 
     /// <summary>Runs the function in a worker.</summary>
     /// <param name="input1">The first input.</param>
     /// <param name="input2">The second input.</param>
-    /// <param name="cancellationToken">Cancels the call, without waiting for it: it is taken out of the queue, or its body is told by <see cref="IsolatedContext.CancellationToken"/>.</param>
+    /// <param name="cancellationToken">Cancels the call, without waiting for it: it is taken out of the queue, or its body is told by
+    /// <see cref="IsolatedContext.CancellationToken"/>.</param>
     /// <returns>What the body returned.</returns>
     /// <exception cref="CaptureException">A captured variable, an input or the result cannot be sent.</exception>
-    /// <exception cref="FalServerlessException">The host or the worker could not run the call to its end. What the body throws arrives as it was thrown.</exception>
+    /// <exception cref="FalServerlessException">The host or the worker could not run the call to its end. What the body throws arrives as
+    /// it was thrown.</exception>
     /// <exception cref="TimeoutException">The call took longer than its <see cref="IsolatedOptions.Timeout"/>.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public Task<TResult> InvokeAsync(T1 input1, T2 input2, CancellationToken cancellationToken = default) => Call.InvokeAsync<TResult>([input1, input2], cancellationToken);
+    public Task<TResult> InvokeAsync(T1 input1, T2 input2, CancellationToken cancellationToken = default) =>
+        Call.InvokeAsync<TResult>([input1, input2], cancellationToken);
 
     /// <summary>
-    /// Submits a detached call; returns once the host has persisted it. From then on the call does not depend on this program. Its log lines are stored with it
-    /// (<see cref="Invocation.LogsAsync"/>) and do not go to <see cref="IsolatedOptions.OnLog"/>.
+    /// Submits a detached call; returns once the host has persisted it. From then on the call does not depend on this program. Its log
+    /// lines are stored with it (<see cref="Invocation.LogsAsync"/>) and do not go to <see cref="IsolatedOptions.OnLog"/>.
     /// </summary>
     /// <param name="input1">The first input.</param>
     /// <param name="input2">The second input.</param>
-    /// <param name="cancellationToken">Cancels the submission; once it is done, <see cref="Invocation.CancelAsync"/> cancels the call.</param>
+    /// <param name="cancellationToken">Cancels the submission; once it is done, <see cref="Invocation.CancelAsync"/> cancels the
+    /// call.</param>
     /// <returns>The call, to wait for its result or to find it again by its id.</returns>
     /// <exception cref="CaptureException">A captured variable or an input cannot be sent.</exception>
     /// <exception cref="NotSupportedException">The result is a stream, and <see cref="IsolatedOptions.Retries"/> is not 0.</exception>
     /// <exception cref="FalServerlessException">The host cannot be reached, or does not accept the call.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public Task<Invocation<TResult>> SubmitAsync(T1 input1, T2 input2, CancellationToken cancellationToken = default) => SubmitInputsAsync<TResult>([input1, input2], cancellationToken);
+    public Task<Invocation<TResult>> SubmitAsync(T1 input1, T2 input2, CancellationToken cancellationToken = default) =>
+        SubmitInputsAsync<TResult>([input1, input2], cancellationToken);
 
-    private protected override Task<TResult> ResultOfAsync((T1, T2) input, CancellationToken cancellationToken) => InvokeAsync(input.Item1, input.Item2, cancellationToken);
+    private protected override Task<TResult> ResultOfAsync((T1, T2) input, CancellationToken cancellationToken) =>
+        InvokeAsync(input.Item1, input.Item2, cancellationToken);
 
     private protected override IsolatedFunction<T1, T2, TResult> With(IsolatedOptions options) => new(Function, options);
 }
@@ -156,15 +172,14 @@ public sealed class IsolatedFunction<T1, T2, TResult> : IsolatedMap<IsolatedFunc
 /// <typeparam name="T3">The type of the third input.</typeparam>
 /// <typeparam name="TResult">The type of the result.</typeparam>
 /// <remarks>
-/// Where the result is a stream (<see cref="IAsyncEnumerable{T}"/>), a call takes the inputs and captured variables as they are and gives a stream that has
-/// not begun: the body runs when the stream is read, once each time, and no further ahead than its reader. Leaving the stream early, or cancelling, stops the body.
+/// Where the result is a stream (<see cref="IAsyncEnumerable{T}"/>), a call takes the inputs and captured variables as they are and gives a
+/// stream that has not begun: the body runs when the stream is read, once each time, and no further ahead than its reader. Leaving the
+/// stream early, or cancelling, stops the body.
 /// </remarks>
 public sealed class IsolatedFunction<T1, T2, T3, TResult> : IsolatedMap<IsolatedFunction<T1, T2, T3, TResult>, (T1, T2, T3), TResult>
 {
     internal IsolatedFunction(CapturedFunction function, IsolatedOptions options)
-        : base(function, options)
-    {
-    }
+        : base(function, options) { }
 
     /// <summary>Runs the function in a worker and waits for it.</summary>
     /// <param name="input1">The first input.</param>
@@ -172,7 +187,8 @@ public sealed class IsolatedFunction<T1, T2, T3, TResult> : IsolatedMap<Isolated
     /// <param name="input3">The third input.</param>
     /// <returns>What the body returned.</returns>
     /// <exception cref="CaptureException">A captured variable, an input or the result cannot be sent.</exception>
-    /// <exception cref="FalServerlessException">The host or the worker could not run the call to its end. What the body throws arrives as it was thrown.</exception>
+    /// <exception cref="FalServerlessException">The host or the worker could not run the call to its end. What the body throws arrives as
+    /// it was thrown.</exception>
     /// <exception cref="TimeoutException">The call took longer than its <see cref="IsolatedOptions.Timeout"/>.</exception>
     public TResult Invoke(T1 input1, T2 input2, T3 input3) => InvokeAsync(input1, input2, input3).GetAwaiter().GetResult();
 
@@ -180,30 +196,36 @@ public sealed class IsolatedFunction<T1, T2, T3, TResult> : IsolatedMap<Isolated
     /// <param name="input1">The first input.</param>
     /// <param name="input2">The second input.</param>
     /// <param name="input3">The third input.</param>
-    /// <param name="cancellationToken">Cancels the call, without waiting for it: it is taken out of the queue, or its body is told by <see cref="IsolatedContext.CancellationToken"/>.</param>
+    /// <param name="cancellationToken">Cancels the call, without waiting for it: it is taken out of the queue, or its body is told by
+    /// <see cref="IsolatedContext.CancellationToken"/>.</param>
     /// <returns>What the body returned.</returns>
     /// <exception cref="CaptureException">A captured variable, an input or the result cannot be sent.</exception>
-    /// <exception cref="FalServerlessException">The host or the worker could not run the call to its end. What the body throws arrives as it was thrown.</exception>
+    /// <exception cref="FalServerlessException">The host or the worker could not run the call to its end. What the body throws arrives as
+    /// it was thrown.</exception>
     /// <exception cref="TimeoutException">The call took longer than its <see cref="IsolatedOptions.Timeout"/>.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public Task<TResult> InvokeAsync(T1 input1, T2 input2, T3 input3, CancellationToken cancellationToken = default) => Call.InvokeAsync<TResult>([input1, input2, input3], cancellationToken);
+    public Task<TResult> InvokeAsync(T1 input1, T2 input2, T3 input3, CancellationToken cancellationToken = default) =>
+        Call.InvokeAsync<TResult>([input1, input2, input3], cancellationToken);
 
     /// <summary>
-    /// Submits a detached call; returns once the host has persisted it. From then on the call does not depend on this program. Its log lines are stored with it
-    /// (<see cref="Invocation.LogsAsync"/>) and do not go to <see cref="IsolatedOptions.OnLog"/>.
+    /// Submits a detached call; returns once the host has persisted it. From then on the call does not depend on this program. Its log
+    /// lines are stored with it (<see cref="Invocation.LogsAsync"/>) and do not go to <see cref="IsolatedOptions.OnLog"/>.
     /// </summary>
     /// <param name="input1">The first input.</param>
     /// <param name="input2">The second input.</param>
     /// <param name="input3">The third input.</param>
-    /// <param name="cancellationToken">Cancels the submission; once it is done, <see cref="Invocation.CancelAsync"/> cancels the call.</param>
+    /// <param name="cancellationToken">Cancels the submission; once it is done, <see cref="Invocation.CancelAsync"/> cancels the
+    /// call.</param>
     /// <returns>The call, to wait for its result or to find it again by its id.</returns>
     /// <exception cref="CaptureException">A captured variable or an input cannot be sent.</exception>
     /// <exception cref="NotSupportedException">The result is a stream, and <see cref="IsolatedOptions.Retries"/> is not 0.</exception>
     /// <exception cref="FalServerlessException">The host cannot be reached, or does not accept the call.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public Task<Invocation<TResult>> SubmitAsync(T1 input1, T2 input2, T3 input3, CancellationToken cancellationToken = default) => SubmitInputsAsync<TResult>([input1, input2, input3], cancellationToken);
+    public Task<Invocation<TResult>> SubmitAsync(T1 input1, T2 input2, T3 input3, CancellationToken cancellationToken = default) =>
+        SubmitInputsAsync<TResult>([input1, input2, input3], cancellationToken);
 
-    private protected override Task<TResult> ResultOfAsync((T1, T2, T3) input, CancellationToken cancellationToken) => InvokeAsync(input.Item1, input.Item2, input.Item3, cancellationToken);
+    private protected override Task<TResult> ResultOfAsync((T1, T2, T3) input, CancellationToken cancellationToken) =>
+        InvokeAsync(input.Item1, input.Item2, input.Item3, cancellationToken);
 
     private protected override IsolatedFunction<T1, T2, T3, TResult> With(IsolatedOptions options) => new(Function, options);
 }
@@ -215,15 +237,15 @@ public sealed class IsolatedFunction<T1, T2, T3, TResult> : IsolatedMap<Isolated
 /// <typeparam name="T4">The type of the fourth input.</typeparam>
 /// <typeparam name="TResult">The type of the result.</typeparam>
 /// <remarks>
-/// Where the result is a stream (<see cref="IAsyncEnumerable{T}"/>), a call takes the inputs and captured variables as they are and gives a stream that has
-/// not begun: the body runs when the stream is read, once each time, and no further ahead than its reader. Leaving the stream early, or cancelling, stops the body.
+/// Where the result is a stream (<see cref="IAsyncEnumerable{T}"/>), a call takes the inputs and captured variables as they are and gives a
+/// stream that has not begun: the body runs when the stream is read, once each time, and no further ahead than its reader. Leaving the
+/// stream early, or cancelling, stops the body.
 /// </remarks>
-public sealed class IsolatedFunction<T1, T2, T3, T4, TResult> : IsolatedMap<IsolatedFunction<T1, T2, T3, T4, TResult>, (T1, T2, T3, T4), TResult>
+public sealed class IsolatedFunction<T1, T2, T3, T4, TResult>
+    : IsolatedMap<IsolatedFunction<T1, T2, T3, T4, TResult>, (T1, T2, T3, T4), TResult>
 {
     internal IsolatedFunction(CapturedFunction function, IsolatedOptions options)
-        : base(function, options)
-    {
-    }
+        : base(function, options) { }
 
     /// <summary>Runs the function in a worker and waits for it.</summary>
     /// <param name="input1">The first input.</param>
@@ -232,40 +254,53 @@ public sealed class IsolatedFunction<T1, T2, T3, T4, TResult> : IsolatedMap<Isol
     /// <param name="input4">The fourth input.</param>
     /// <returns>What the body returned.</returns>
     /// <exception cref="CaptureException">A captured variable, an input or the result cannot be sent.</exception>
-    /// <exception cref="FalServerlessException">The host or the worker could not run the call to its end. What the body throws arrives as it was thrown.</exception>
+    /// <exception cref="FalServerlessException">The host or the worker could not run the call to its end. What the body throws arrives as
+    /// it was thrown.</exception>
     /// <exception cref="TimeoutException">The call took longer than its <see cref="IsolatedOptions.Timeout"/>.</exception>
-    public TResult Invoke(T1 input1, T2 input2, T3 input3, T4 input4) => InvokeAsync(input1, input2, input3, input4).GetAwaiter().GetResult();
+    public TResult Invoke(T1 input1, T2 input2, T3 input3, T4 input4) =>
+        InvokeAsync(input1, input2, input3, input4).GetAwaiter().GetResult();
 
     /// <summary>Runs the function in a worker.</summary>
     /// <param name="input1">The first input.</param>
     /// <param name="input2">The second input.</param>
     /// <param name="input3">The third input.</param>
     /// <param name="input4">The fourth input.</param>
-    /// <param name="cancellationToken">Cancels the call, without waiting for it: it is taken out of the queue, or its body is told by <see cref="IsolatedContext.CancellationToken"/>.</param>
+    /// <param name="cancellationToken">Cancels the call, without waiting for it: it is taken out of the queue, or its body is told by
+    /// <see cref="IsolatedContext.CancellationToken"/>.</param>
     /// <returns>What the body returned.</returns>
     /// <exception cref="CaptureException">A captured variable, an input or the result cannot be sent.</exception>
-    /// <exception cref="FalServerlessException">The host or the worker could not run the call to its end. What the body throws arrives as it was thrown.</exception>
+    /// <exception cref="FalServerlessException">The host or the worker could not run the call to its end. What the body throws arrives as
+    /// it was thrown.</exception>
     /// <exception cref="TimeoutException">The call took longer than its <see cref="IsolatedOptions.Timeout"/>.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public Task<TResult> InvokeAsync(T1 input1, T2 input2, T3 input3, T4 input4, CancellationToken cancellationToken = default) => Call.InvokeAsync<TResult>([input1, input2, input3, input4], cancellationToken);
+    public Task<TResult> InvokeAsync(T1 input1, T2 input2, T3 input3, T4 input4, CancellationToken cancellationToken = default) =>
+        Call.InvokeAsync<TResult>([input1, input2, input3, input4], cancellationToken);
 
     /// <summary>
-    /// Submits a detached call; returns once the host has persisted it. From then on the call does not depend on this program. Its log lines are stored with it
-    /// (<see cref="Invocation.LogsAsync"/>) and do not go to <see cref="IsolatedOptions.OnLog"/>.
+    /// Submits a detached call; returns once the host has persisted it. From then on the call does not depend on this program. Its log
+    /// lines are stored with it (<see cref="Invocation.LogsAsync"/>) and do not go to <see cref="IsolatedOptions.OnLog"/>.
     /// </summary>
     /// <param name="input1">The first input.</param>
     /// <param name="input2">The second input.</param>
     /// <param name="input3">The third input.</param>
     /// <param name="input4">The fourth input.</param>
-    /// <param name="cancellationToken">Cancels the submission; once it is done, <see cref="Invocation.CancelAsync"/> cancels the call.</param>
+    /// <param name="cancellationToken">Cancels the submission; once it is done, <see cref="Invocation.CancelAsync"/> cancels the
+    /// call.</param>
     /// <returns>The call, to wait for its result or to find it again by its id.</returns>
     /// <exception cref="CaptureException">A captured variable or an input cannot be sent.</exception>
     /// <exception cref="NotSupportedException">The result is a stream, and <see cref="IsolatedOptions.Retries"/> is not 0.</exception>
     /// <exception cref="FalServerlessException">The host cannot be reached, or does not accept the call.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public Task<Invocation<TResult>> SubmitAsync(T1 input1, T2 input2, T3 input3, T4 input4, CancellationToken cancellationToken = default) => SubmitInputsAsync<TResult>([input1, input2, input3, input4], cancellationToken);
+    public Task<Invocation<TResult>> SubmitAsync(
+        T1 input1,
+        T2 input2,
+        T3 input3,
+        T4 input4,
+        CancellationToken cancellationToken = default
+    ) => SubmitInputsAsync<TResult>([input1, input2, input3, input4], cancellationToken);
 
-    private protected override Task<TResult> ResultOfAsync((T1, T2, T3, T4) input, CancellationToken cancellationToken) => InvokeAsync(input.Item1, input.Item2, input.Item3, input.Item4, cancellationToken);
+    private protected override Task<TResult> ResultOfAsync((T1, T2, T3, T4) input, CancellationToken cancellationToken) =>
+        InvokeAsync(input.Item1, input.Item2, input.Item3, input.Item4, cancellationToken);
 
     private protected override IsolatedFunction<T1, T2, T3, T4, TResult> With(IsolatedOptions options) => new(Function, options);
 }

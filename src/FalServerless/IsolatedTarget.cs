@@ -21,8 +21,8 @@ public abstract class IsolatedTarget<TSelf>
     public IsolatedOptions Options { get; }
 
     /// <summary>
-    /// What makes it the same function at its host: the SHA-256 of its code and of its assemblies, in 64 hexadecimal digits. Captured variables and options are no part of it.
-    /// A client in another language, or the listing of a host, knows the function by it.
+    /// What makes it the same function at its host: the SHA-256 of its code and of its assemblies, in 64 hexadecimal digits. Captured
+    /// variables and options are no part of it. A client in another language, or the listing of a host, knows the function by it.
     /// </summary>
     /// <exception cref="CaptureException">An assembly of the function cannot be read.</exception>
     public string CodeIdentity => Function.Code.Identity.ToString();
@@ -49,7 +49,8 @@ public abstract class IsolatedTarget<TSelf>
     /// <param name="retries">See <see cref="IsolatedOptions.Retries"/>.</param>
     /// <param name="name">See <see cref="IsolatedOptions.Name"/>.</param>
     /// <param name="onLog">See <see cref="IsolatedOptions.OnLog"/>.</param>
-    /// <exception cref="ArgumentException">A value is out of its range, no machine type has that name, or more workers are to stay than there may be.</exception>
+    /// <exception cref="ArgumentException">A value is out of its range, no machine type has that name, or more workers are to stay than
+    /// there may be.</exception>
     public TSelf On(
         FalHost? host = null,
         MachineType? machineType = null,
@@ -65,28 +66,32 @@ public abstract class IsolatedTarget<TSelf>
         TimeSpan? cancellationGrace = null,
         int? retries = null,
         string? name = null,
-        Action<LogEntry>? onLog = null) => With(Options with
-        {
-            Host = host ?? Options.Host,
-            MachineType = machineType ?? Options.MachineType,
-            KeepAlive = keepAlive ?? Options.KeepAlive,
-            Requirements = requirements ?? Options.Requirements,
-            Credentials = credentials ?? Options.Credentials,
-            Timeout = timeout ?? Options.Timeout,
-            MinWorkers = minWorkers ?? Options.MinWorkers,
-            MaxWorkers = maxWorkers ?? Options.MaxWorkers,
-            CallsPerWorker = callsPerWorker ?? Options.CallsPerWorker,
-            RecycleAfterCalls = recycleAfterCalls ?? Options.RecycleAfterCalls,
-            RecycleAboveBytes = recycleAboveBytes ?? Options.RecycleAboveBytes,
-            CancellationGrace = cancellationGrace ?? Options.CancellationGrace,
-            Retries = retries ?? Options.Retries,
-            Name = name ?? Options.Name,
-            OnLog = onLog ?? Options.OnLog,
-        });
+        Action<LogEntry>? onLog = null
+    ) =>
+        With(
+            Options with
+            {
+                Host = host ?? Options.Host,
+                MachineType = machineType ?? Options.MachineType,
+                KeepAlive = keepAlive ?? Options.KeepAlive,
+                Requirements = requirements ?? Options.Requirements,
+                Credentials = credentials ?? Options.Credentials,
+                Timeout = timeout ?? Options.Timeout,
+                MinWorkers = minWorkers ?? Options.MinWorkers,
+                MaxWorkers = maxWorkers ?? Options.MaxWorkers,
+                CallsPerWorker = callsPerWorker ?? Options.CallsPerWorker,
+                RecycleAfterCalls = recycleAfterCalls ?? Options.RecycleAfterCalls,
+                RecycleAboveBytes = recycleAboveBytes ?? Options.RecycleAboveBytes,
+                CancellationGrace = cancellationGrace ?? Options.CancellationGrace,
+                Retries = retries ?? Options.Retries,
+                Name = name ?? Options.Name,
+                OnLog = onLog ?? Options.OnLog,
+            }
+        );
 
     /// <summary>
-    /// The same function with changed options: <c>On(options => options with { Timeout = null })</c>. It can reset an option to null, which the named arguments cannot, as
-    /// null leaves them as they are. This function does not change.
+    /// The same function with changed options: <c>On(options => options with { Timeout = null })</c>. It can reset an option to null, which
+    /// the named arguments cannot, as null leaves them as they are. This function does not change.
     /// </summary>
     /// <param name="change">Gets the options of this function and returns those of the new one.</param>
     /// <exception cref="ArgumentException">More workers are to stay than there may be, or the change returns null.</exception>
@@ -94,7 +99,13 @@ public abstract class IsolatedTarget<TSelf>
     public TSelf On(Func<IsolatedOptions, IsolatedOptions> change)
     {
         ArgumentNullException.ThrowIfNull(change);
-        return With(change(Options) ?? throw new ArgumentException("The change returned null. Return the options, as in On(options => options with { Timeout = null }).", nameof(change)));
+        return With(
+            change(Options)
+                ?? throw new ArgumentException(
+                    "The change returned null. Return the options, as in On(options => options with { Timeout = null }).",
+                    nameof(change)
+                )
+        );
     }
 
     private protected abstract TSelf With(IsolatedOptions options);

@@ -4,7 +4,8 @@ using FalServerless.Internal;
 namespace FalServerless;
 
 /// <summary>
-/// A size of machine: <c>XS</c>, <c>S</c>, <c>M</c>, <c>L</c>, <c>XL</c>, <c>GPU-T4</c>, <c>GPU</c>. A string converts to it; the default value is <see cref="XS"/>.
+/// A size of machine: <c>XS</c>, <c>S</c>, <c>M</c>, <c>L</c>, <c>XL</c>, <c>GPU-T4</c>, <c>GPU</c>. A string converts to it; the default
+/// value is <see cref="XS"/>.
 /// </summary>
 public readonly struct MachineType : IEquatable<MachineType>
 {
@@ -76,7 +77,9 @@ public readonly struct MachineType : IEquatable<MachineType>
         get
         {
             var (memory, gpu) = (MemoryBytes, GpuMemoryBytes);
-            var larger = All.Where(other => other.MemoryBytes > memory && other.GpuMemoryBytes > 0 == gpu > 0).Select(other => other.Name).FirstOrDefault();
+            var larger = All.Where(other => other.MemoryBytes > memory && other.GpuMemoryBytes > 0 == gpu > 0)
+                .Select(other => other.Name)
+                .FirstOrDefault();
             return larger is null
                 ? "No machine type of its kind has more: keep less in memory at once, or split the work into several calls."
                 : $"Try machineType: \"{larger}\", or keep less in memory at once.";

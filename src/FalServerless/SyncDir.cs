@@ -5,13 +5,14 @@ using FalServerless.Transport;
 namespace FalServerless;
 
 /// <summary>
-/// Brings folders to a host's <c>/data</c> and back. What is there outlives workers and the host, is shared by all functions whatever their machine type, and is found by bodies
-/// at the path that an upload returns.
+/// Brings folders to a host's <c>/data</c> and back. What is there outlives workers and the host, is shared by all functions whatever their
+/// machine type, and is found by bodies at the path that an upload returns.
 /// </summary>
 /// <remarks>
-/// An upload changes nothing until all of it has arrived, and then takes the folder's place in one step: a body sees the old folder or the new one. What was sent before a break
-/// is not sent again, and a folder that has not changed costs one request. To know that without reading its files, their hashes are kept below
-/// the user's local application data (or the folder that the variable <c>FAL_CACHE</c> names), by path, size and time.
+/// An upload changes nothing until all of it has arrived, and then takes the folder's place in one step: a body sees the old folder or the
+/// new one. What was sent before a break is not sent again, and a folder that has not changed costs one request. To know that without
+/// reading its files, their hashes are kept below the user's local application data (or the folder that the variable <c>FAL_CACHE</c>
+/// names), by path, size and time.
 /// </remarks>
 public static class SyncDir
 {
@@ -21,13 +22,23 @@ public static class SyncDir
     /// <param name="options">Which host, and how; null is all defaults.</param>
     /// <param name="progress">Is told at most ten times a second, and at the end.</param>
     /// <param name="cancellationToken">Ends the upload; the folder on the host is then as it was, unless all had been done.</param>
-    /// <returns>The path under which bodies find the folder: <paramref name="remote"/> where the host can bind <c>/data</c>, else the folder that holds it.</returns>
+    /// <returns>
+    /// The path under which bodies find the folder: <paramref name="remote"/> where the host can bind <c>/data</c>, else the folder that
+    /// holds it.
+    /// </returns>
     /// <exception cref="ArgumentException"><paramref name="remote"/> is not below <c>/data/</c>.</exception>
     /// <exception cref="DirectoryNotFoundException"><paramref name="local"/> does not exist, or is a file.</exception>
-    /// <exception cref="SyncException">An entry cannot be uploaded: a link that leads out of the folder, a pipe, a file that changes all the time, no room on the host.</exception>
+    /// <exception cref="SyncException">An entry cannot be uploaded: a link that leads out of the folder, a pipe, a file that changes all
+    /// the time, no room on the host.</exception>
     /// <exception cref="HostUnreachableException">The host cannot be reached.</exception>
     /// <exception cref="CredentialsException">There is no key for the host, or it does not accept the one there is.</exception>
-    public static async Task<string> UploadAsync(string local, string remote, SyncOptions? options = null, IProgress<SyncProgress>? progress = null, CancellationToken cancellationToken = default)
+    public static async Task<string> UploadAsync(
+        string local,
+        string remote,
+        SyncOptions? options = null,
+        IProgress<SyncProgress>? progress = null,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentException.ThrowIfNullOrEmpty(local);
         var target = Normalize(remote, allowsRoot: false);
@@ -35,13 +46,20 @@ public static class SyncDir
         LocalTree.Require(local);
         var client = await ConnectAsync(options, cancellationToken).ConfigureAwait(false);
         var directory = Path.TrimEndingDirectorySeparator(Path.GetFullPath(local));
-        return await new FolderUpload(client, target, options, new ProgressMeter(progress, client.Runtime.Time)).RunAsync(directory, HashCache.Open(directory), cancellationToken).ConfigureAwait(false);
+        return await new FolderUpload(client, target, options, new ProgressMeter(progress, client.Runtime.Time))
+            .RunAsync(directory, HashCache.Open(directory), cancellationToken)
+            .ConfigureAwait(false);
     }
 
     /// <summary>As <see cref="UploadAsync"/>, and blocks until it is done.</summary>
     /// <inheritdoc cref="UploadAsync"/>
-    public static string Upload(string local, string remote, SyncOptions? options = null, IProgress<SyncProgress>? progress = null, CancellationToken cancellationToken = default) =>
-        UploadAsync(local, remote, options, progress, cancellationToken).GetAwaiter().GetResult();
+    public static string Upload(
+        string local,
+        string remote,
+        SyncOptions? options = null,
+        IProgress<SyncProgress>? progress = null,
+        CancellationToken cancellationToken = default
+    ) => UploadAsync(local, remote, options, progress, cancellationToken).GetAwaiter().GetResult();
 
     /// <summary>Lists what is in a folder of <c>/data</c>.</summary>
     /// <param name="remote">The folder, or a file, which is then the only entry; by default <c>/data</c> itself.</param>
@@ -53,7 +71,12 @@ public static class SyncDir
     /// <exception cref="SyncException">There is nothing at the path.</exception>
     /// <exception cref="HostUnreachableException">The host cannot be reached.</exception>
     /// <exception cref="CredentialsException">There is no key for the host, or it does not accept the one there is.</exception>
-    public static async Task<IReadOnlyList<DataEntry>> ListAsync(string remote = DataPath.Root, bool recursive = false, SyncOptions? options = null, CancellationToken cancellationToken = default)
+    public static async Task<IReadOnlyList<DataEntry>> ListAsync(
+        string remote = DataPath.Root,
+        bool recursive = false,
+        SyncOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
     {
         var source = Source(remote);
         var client = await ConnectAsync(options ?? new(), cancellationToken).ConfigureAwait(false);
@@ -79,14 +102,22 @@ public static class SyncDir
     /// <exception cref="SyncException">There is no such folder, or an entry cannot be kept here.</exception>
     /// <exception cref="HostUnreachableException">The host cannot be reached.</exception>
     /// <exception cref="CredentialsException">There is no key for the host, or it does not accept the one there is.</exception>
-    public static async Task<string> DownloadAsync(string remote, string local, SyncOptions? options = null, IProgress<SyncProgress>? progress = null, CancellationToken cancellationToken = default)
+    public static async Task<string> DownloadAsync(
+        string remote,
+        string local,
+        SyncOptions? options = null,
+        IProgress<SyncProgress>? progress = null,
+        CancellationToken cancellationToken = default
+    )
     {
         var source = Source(remote);
         ArgumentException.ThrowIfNullOrEmpty(local);
         options ??= new();
         var client = await ConnectAsync(options, cancellationToken).ConfigureAwait(false);
         var directory = Path.TrimEndingDirectorySeparator(Path.GetFullPath(local));
-        await new FolderDownload(client, source, directory, options, new ProgressMeter(progress, client.Runtime.Time)).RunAsync(cancellationToken).ConfigureAwait(false);
+        await new FolderDownload(client, source, directory, options, new ProgressMeter(progress, client.Runtime.Time))
+            .RunAsync(cancellationToken)
+            .ConfigureAwait(false);
         return directory;
     }
 
@@ -97,7 +128,9 @@ public static class SyncDir
     private static string Source(string remote)
     {
         ArgumentException.ThrowIfNullOrEmpty(remote);
-        return Path.IsPathRooted(remote) && remote != DataPath.Root && !remote.StartsWith(DataPath.Root + '/', StringComparison.Ordinal) ? remote : Normalize(remote, allowsRoot: true);
+        return Path.IsPathRooted(remote) && remote != DataPath.Root && !remote.StartsWith(DataPath.Root + '/', StringComparison.Ordinal)
+            ? remote
+            : Normalize(remote, allowsRoot: true);
     }
 
     private static string Normalize(string remote, bool allowsRoot)

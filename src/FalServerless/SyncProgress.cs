@@ -7,4 +7,11 @@ namespace FalServerless;
 /// <param name="BytesTotal">Bytes of all files; it grows as <paramref name="FilesTotal"/> does.</param>
 /// <param name="BytesSent">Bytes that have crossed the connection, repeated ones included; zero where nothing had to.</param>
 /// <param name="BytesPerSecond">The bytes that crossed the connection, over the time since the first did; zero before.</param>
-public readonly record struct SyncProgress(long FilesDone, long FilesTotal, long BytesDone, long BytesTotal, long BytesSent, double BytesPerSecond);
+public readonly record struct SyncProgress(
+    long FilesDone,
+    long FilesTotal,
+    long BytesDone,
+    long BytesTotal,
+    long BytesSent,
+    double BytesPerSecond
+);

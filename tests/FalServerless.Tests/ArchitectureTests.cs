@@ -9,7 +9,20 @@ public partial class ArchitectureTests
     // The library's rooms. Each may know those to its right, and none to its left.
     private static readonly string[] Order =
     [
-        "DependencyInjection", "Calls", "Hosts", "Sync", "Transport", "Caching", "Capture", "Credentials", "Serialization", "Packages", "Protocol", "Wire", "Internal", "Errors",
+        "DependencyInjection",
+        "Calls",
+        "Hosts",
+        "Sync",
+        "Transport",
+        "Caching",
+        "Capture",
+        "Credentials",
+        "Serialization",
+        "Packages",
+        "Protocol",
+        "Wire",
+        "Internal",
+        "Errors",
     ];
 
     private static readonly string Sources = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", "..", "src"));
@@ -17,11 +30,16 @@ public partial class ArchitectureTests
     [Fact]
     public void FoldersOfTheLibraryKnowOnlyThoseBelowThem()
     {
-        var rooms = SourceGraph.Of(Path.Combine(Sources, "FalServerless")).Edges
-            .Select(edge => (From: Room(edge.Key.From), To: Room(edge.Key.To), edge.Value))
+        var rooms = SourceGraph
+            .Of(Path.Combine(Sources, "FalServerless"))
+            .Edges.Select(edge => (From: Room(edge.Key.From), To: Room(edge.Key.To), edge.Value))
             .Where(edge => edge.From != edge.To && Array.IndexOf(Order, edge.From) >= 0 && Array.IndexOf(Order, edge.To) >= 0);
 
-        Assert.All(rooms, edge => Assert.True(Array.IndexOf(Order, edge.From) < Array.IndexOf(Order, edge.To), $"{edge.From} knows {edge.To}: {edge.Value}."));
+        Assert.All(
+            rooms,
+            edge =>
+                Assert.True(Array.IndexOf(Order, edge.From) < Array.IndexOf(Order, edge.To), $"{edge.From} knows {edge.To}: {edge.Value}.")
+        );
         Assert.Empty(Files("FalServerless").Select(file => file.Folder).Except([.. Order, ""]));
 
         static string Room(string part) => part.Split('.')[0];
@@ -34,7 +52,10 @@ public partial class ArchitectureTests
     [Fact]
     public void OnlyPublicTypesLieAtTheRootOfTheLibrary()
     {
-        Assert.All(Files("FalServerless").Where(file => file.Folder.Length == 0), file => Assert.DoesNotMatch(@"(?m)^(internal|file) ", file.Code));
+        Assert.All(
+            Files("FalServerless").Where(file => file.Folder.Length == 0),
+            file => Assert.DoesNotMatch(@"(?m)^(internal|file) ", file.Code)
+        );
     }
 
     [Theory]
@@ -65,13 +86,25 @@ public partial class ArchitectureTests
     [Fact]
     public void TheRuntimeNeverDecodesWhatUsersSend()
     {
-        Assert.All([.. Files("FalServerless.Runtime"), .. Files("FalServerless.Tool")], file => Assert.DoesNotMatch(@"FalServerless\.(Capture|Serialization\.(Values|Expressions|Types))\b|\bValueSerializer\b|\bExpressionReader\b|\bFailureConverter\b", file.Code));
+        Assert.All(
+            [.. Files("FalServerless.Runtime"), .. Files("FalServerless.Tool")],
+            file =>
+                Assert.DoesNotMatch(
+                    @"FalServerless\.(Capture|Serialization\.(Values|Expressions|Types))\b|"
+                        + @"\bValueSerializer\b|\bExpressionReader\b|\bFailureConverter\b",
+                    file.Code
+                )
+        );
     }
 
     private static IEnumerable<SourceFile> Files(string project)
     {
         var root = Path.Combine(Sources, project);
-        var files = Directory.GetFiles(root, "*.cs", SearchOption.AllDirectories).Where(path => !path.Contains("/obj/", StringComparison.Ordinal)).Select(path => new SourceFile(root, path)).ToArray();
+        var files = Directory
+            .GetFiles(root, "*.cs", SearchOption.AllDirectories)
+            .Where(path => !path.Contains("/obj/", StringComparison.Ordinal))
+            .Select(path => new SourceFile(root, path))
+            .ToArray();
         Assert.NotEmpty(files);
         return files;
     }

@@ -90,10 +90,14 @@ internal sealed class ChildProgram : IAsyncDisposable
         string? temporary = null,
         IReadOnlyDictionary<string, string>? settings = null,
         IReadOnlyDictionary<string, bool>? switches = null,
-        string? dotnet = null)
+        string? dotnet = null
+    )
     {
         temporary ??= Directory.CreateTempSubdirectory("fal.test").FullName;
-        var start = switches is null && dotnet is null ? new ProcessStartInfo(Environment.ProcessPath!) : WithConfiguration(switches ?? new Dictionary<string, bool>(), dotnet, temporary);
+        var start =
+            switches is null && dotnet is null
+                ? new ProcessStartInfo(Environment.ProcessPath!)
+                : WithConfiguration(switches ?? new Dictionary<string, bool>(), dotnet, temporary);
         start.ArgumentList.Add(Command);
         start.ArgumentList.Add(mode);
         (start.RedirectStandardOutput, start.RedirectStandardError) = (true, true);
@@ -107,7 +111,9 @@ internal sealed class ChildProgram : IAsyncDisposable
         return new(Process.Start(start)!, temporary);
     }
 
-    /// <summary>The processes that this program started, its runtime and its workers, found by the private folder on their command lines.</summary>
+    /// <summary>
+    /// The processes that this program started, its runtime and its workers, found by the private folder on their command lines.
+    /// </summary>
     public IReadOnlyList<int> Descendants() => ProcessTable.Naming(Temporary);
 
     /// <summary>The folders that FalServerless left in this program's temporary folder.</summary>
@@ -208,7 +214,13 @@ internal sealed class ChildProgram : IAsyncDisposable
                 return 0;
             case Data:
                 Isolated.Create((string text) => File.WriteAllText("/data/file", text)).Invoke("written");
-                Console.WriteLine(Isolated.Create(ctx => $"{ctx.DataPath}: {File.ReadAllText("/data/file")} as {Environment.UserName} in {Environment.CurrentDirectory}").Invoke());
+                Console.WriteLine(
+                    Isolated
+                        .Create(ctx =>
+                            $"{ctx.DataPath}: {File.ReadAllText("/data/file")} as {Environment.UserName} in {Environment.CurrentDirectory}"
+                        )
+                        .Invoke()
+                );
                 return 7;
             case Find:
                 return FindAsync().GetAwaiter().GetResult();
@@ -239,15 +251,24 @@ internal sealed class ChildProgram : IAsyncDisposable
 
         var path = Path.Combine(temporary, "runtimeconfig.json");
         File.WriteAllText(path, config.ToJsonString());
-        var start = new ProcessStartInfo(dotnet is null ? "dotnet" : Path.Combine(dotnet, "dotnet"), ["exec", "--runtimeconfig", path, program]);
+        var start = new ProcessStartInfo(
+            dotnet is null ? "dotnet" : Path.Combine(dotnet, "dotnet"),
+            ["exec", "--runtimeconfig", path, program]
+        );
         start.Environment.Remove("DOTNET_ROOT");
         return start;
     }
 
     private static async Task<int> FindAsync()
     {
-        var host = new Runtime.SocketHost(Environment.GetEnvironmentVariable("FAL_TEST_SOCKET")!, Environment.GetEnvironmentVariable("FAL_TEST_KEY")!);
-        var run = await Invocation.FindAsync<Runtime.Detached.RestartTests.Found>(Guid.Parse(Environment.GetEnvironmentVariable("FAL_TEST_ID")!), host);
+        var host = new Runtime.SocketHost(
+            Environment.GetEnvironmentVariable("FAL_TEST_SOCKET")!,
+            Environment.GetEnvironmentVariable("FAL_TEST_KEY")!
+        );
+        var run = await Invocation.FindAsync<Runtime.Detached.RestartTests.Found>(
+            Guid.Parse(Environment.GetEnvironmentVariable("FAL_TEST_ID")!),
+            host
+        );
         var result = await run.ResultAsync();
         Console.WriteLine(result);
         return result.Number;
@@ -256,9 +277,20 @@ internal sealed class ChildProgram : IAsyncDisposable
     private static async Task<int> RequireAsync()
     {
         var folder = Environment.GetEnvironmentVariable("FAL_ENVIRONMENTS")!;
-        await using var store = new FalServerless.Runtime.Environments.EnvironmentStore(folder, long.MaxValue, new FalServerless.Runtime.Environments.NuGetRestore(null).BuildAsync, TimeProvider.System);
-        using var use = await store.AcquireAsync(Runtime.Environments.PackageFeed.Definition(Runtime.Environments.PackageBodies.Humanizer), (_, line) => Console.WriteLine(line), CancellationToken.None);
-        return System.Reflection.AssemblyName.GetAssemblyName(Path.Combine(use.Path, "Humanizer.dll")).Version == new Version(2, 14, 0, 0) ? 7 : 1;
+        await using var store = new FalServerless.Runtime.Environments.EnvironmentStore(
+            folder,
+            long.MaxValue,
+            new FalServerless.Runtime.Environments.NuGetRestore(null).BuildAsync,
+            TimeProvider.System
+        );
+        using var use = await store.AcquireAsync(
+            Runtime.Environments.PackageFeed.Definition(Runtime.Environments.PackageBodies.Humanizer),
+            (_, line) => Console.WriteLine(line),
+            CancellationToken.None
+        );
+        return System.Reflection.AssemblyName.GetAssemblyName(Path.Combine(use.Path, "Humanizer.dll")).Version == new Version(2, 14, 0, 0)
+            ? 7
+            : 1;
     }
 
     private static async Task<int> FixtureAsync()
@@ -280,7 +312,9 @@ internal sealed class ChildProgram : IAsyncDisposable
     {
         var runtime = await ((FalServerless.Hosts.LocalHost)FalHost.Local).RuntimeAsync();
         var running = new TaskCompletionSource();
-        var call = Isolated.Create(() => FalServerless.Tests.Bodies.SayAndBlock("running"), new() { OnLog = _ => running.SetResult() }).InvokeAsync();
+        var call = Isolated
+            .Create(() => FalServerless.Tests.Bodies.SayAndBlock("running"), new() { OnLog = _ => running.SetResult() })
+            .InvokeAsync();
         await running.Task;
         ProcessTable.Kill(runtime.ProcessId);
 
@@ -299,7 +333,9 @@ internal sealed class ChildProgram : IAsyncDisposable
     {
         using var cancellation = new CancellationTokenSource();
         var running = new TaskCompletionSource();
-        var call = Isolated.Create(() => FalServerless.Tests.Bodies.SayAndBlock("running"), new() { OnLog = _ => running.SetResult() }).InvokeAsync(cancellation.Token);
+        var call = Isolated
+            .Create(() => FalServerless.Tests.Bodies.SayAndBlock("running"), new() { OnLog = _ => running.SetResult() })
+            .InvokeAsync(cancellation.Token);
         await running.Task;
         cancellation.Cancel();
         try
@@ -318,7 +354,8 @@ internal sealed class ChildProgram : IAsyncDisposable
         using var running = new CountdownEvent(BusyWorkers);
         var block = Isolated.Create(
             (int number) => FalServerless.Tests.Bodies.SayAndBlock(number.ToString(CultureInfo.InvariantCulture)),
-            new() { OnLog = _ => running.Signal() });
+            new() { OnLog = _ => running.Signal() }
+        );
         var calls = Enumerable.Range(0, BusyWorkers).Select(number => block.InvokeAsync(number)).ToArray();
         running.Wait();
         Console.WriteLine(Ready);

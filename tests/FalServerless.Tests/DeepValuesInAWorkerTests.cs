@@ -34,7 +34,9 @@ public sealed class DeepValuesInAWorkerTests : IDisposable
     [Fact]
     public void ALongerChainIsRefusedInAShortMessage()
     {
-        var error = Assert.Throws<CaptureException>(() => Isolated.Create((Link first) => Link.Count(first), Options).Invoke(Link.Chain(300_000)));
+        var error = Assert.Throws<CaptureException>(() =>
+            Isolated.Create((Link first) => Link.Count(first), Options).Invoke(Link.Chain(300_000))
+        );
 
         Assert.StartsWith("first.Next.Next.", error.Path, StringComparison.Ordinal);
         Assert.Contains("200,000 values", error.Message, StringComparison.Ordinal);

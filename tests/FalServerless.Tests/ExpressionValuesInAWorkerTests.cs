@@ -25,7 +25,8 @@ public sealed class ExpressionValuesInAWorkerTests : IDisposable
                 var found = numbers.AsQueryable().Where(isMore);
                 return found.Sum();
             },
-            Options);
+            Options
+        );
 
         Assert.Equal((2, 9), (expression.Invoke(), block.Invoke()));
         limit = 4;
@@ -51,7 +52,8 @@ public sealed class ExpressionValuesInAWorkerTests : IDisposable
                 Expression<Func<Order, bool>> made = order => order.Id >= least && order.Total > 1m;
                 return made;
             },
-            Options);
+            Options
+        );
 
         var made = make.Invoke(7);
 

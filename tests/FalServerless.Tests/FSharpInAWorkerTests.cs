@@ -17,7 +17,10 @@ public sealed class FSharpInAWorkerTests : IDisposable
     {
         var order = FSharpValues.Sample;
 
-        Assert.Equal("7 11.25 True stock 0.1 blue", Isolated.Create((FSharpValues.Order there) => FSharpValues.Describe(there), Options).Invoke(order));
+        Assert.Equal(
+            "7 11.25 True stock 0.1 blue",
+            Isolated.Create((FSharpValues.Order there) => FSharpValues.Describe(there), Options).Invoke(order)
+        );
         Assert.Equal(order, Isolated.Create(() => order, Options).Invoke());
     }
 

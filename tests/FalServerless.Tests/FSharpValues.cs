@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.FSharp.Collections;
 using Microsoft.FSharp.Core;
 
@@ -6,13 +7,15 @@ namespace FalServerless.Tests;
 /// <summary>What a program in F# sends, made of the language's own types.</summary>
 internal static class FSharpValues
 {
-    public static Order Sample { get; } = new(
-        7,
-        ListModule.OfSeq(new[] { new Line("pen", 1.5m, FSharpOption<string>.Some("blue")), new Line("ink", 3m, null) }),
-        SetModule.OfSeq(new[] { "new", "gift" }),
-        new(new[] { Tuple.Create("pen", 1.5m), Tuple.Create("ink", 3m) }),
-        FSharpValueOption<decimal>.Some(0.1m),
-        FSharpResult<int, string>.NewError("stock"));
+    public static Order Sample { get; } =
+        new(
+            7,
+            ListModule.OfSeq(new[] { new Line("pen", 1.5m, FSharpOption<string>.Some("blue")), new Line("ink", 3m, null) }),
+            SetModule.OfSeq(new[] { "new", "gift" }),
+            new(new[] { Tuple.Create("pen", 1.5m), Tuple.Create("ink", 3m) }),
+            FSharpValueOption<decimal>.Some(0.1m),
+            FSharpResult<int, string>.NewError("stock")
+        );
 
     public static FSharpList<int> Numbers(int count) => ListModule.OfSeq(Enumerable.Range(0, count));
 
@@ -22,7 +25,11 @@ internal static class FSharpValues
     public static string Describe(Order order)
     {
         var total = order.Lines.Sum(line => line.Amount * order.Prices[line.Article]);
-        return FormattableString.Invariant($"{order.Id} {total} {order.Tags.Contains("gift")} {order.Checked.ErrorValue} {order.Discount.Value} {order.Lines.Head.Note?.Value}");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{order.Id} {total} {order.Tags.Contains("gift")} {order.Checked.ErrorValue} {order.Discount.Value} "
+                + $"{order.Lines.Head.Note?.Value}"
+        );
     }
 
     internal sealed record Line(string Article, decimal Amount, FSharpOption<string>? Note);
@@ -33,7 +40,8 @@ internal static class FSharpValues
         FSharpSet<string> Tags,
         FSharpMap<string, decimal> Prices,
         FSharpValueOption<decimal> Discount,
-        FSharpResult<int, string> Checked);
+        FSharpResult<int, string> Checked
+    );
 
     /// <summary>A key that compares by a rule of its own.</summary>
     internal sealed class Caseless(string text) : IComparable, IEquatable<Caseless>

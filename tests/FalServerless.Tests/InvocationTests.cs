@@ -39,13 +39,31 @@ public sealed class InvocationTests : IDisposable
         Assert.Equal(1, await (await Isolated.Create(() => 1, Options).SubmitAsync(Token)).ResultAsync(Token));
         Assert.Equal(2, await (await Isolated.Create((int a) => a, Options).SubmitAsync(2, Token)).ResultAsync(Token));
         Assert.Equal(3, await (await Isolated.Create((int a, int b) => a + b, Options).SubmitAsync(1, 2, Token)).ResultAsync(Token));
-        Assert.Equal(6, await (await Isolated.Create((int a, int b, int c) => a + b + c, Options).SubmitAsync(1, 2, 3, Token)).ResultAsync(Token));
-        Assert.Equal(10, await (await Isolated.Create((int a, int b, int c, int d) => a + b + c + d, Options).SubmitAsync(1, 2, 3, 4, Token)).ResultAsync(Token));
+        Assert.Equal(
+            6,
+            await (await Isolated.Create((int a, int b, int c) => a + b + c, Options).SubmitAsync(1, 2, 3, Token)).ResultAsync(Token)
+        );
+        Assert.Equal(
+            10,
+            await (
+                await Isolated.Create((int a, int b, int c, int d) => a + b + c + d, Options).SubmitAsync(1, 2, 3, 4, Token)
+            ).ResultAsync(Token)
+        );
         await (await Isolated.Create(() => File.AppendAllText(path, "0"), Options).SubmitAsync(Token)).ResultAsync(Token);
         await (await Isolated.Create((string a) => File.AppendAllText(path, a), Options).SubmitAsync("1", Token)).ResultAsync(Token);
-        await (await Isolated.Create((string a, string b) => File.AppendAllText(path, a + b), Options).SubmitAsync("2", "3", Token)).ResultAsync(Token);
-        await (await Isolated.Create((string a, string b, string c) => File.AppendAllText(path, a + b + c), Options).SubmitAsync("4", "5", "6", Token)).ResultAsync(Token);
-        await (await Isolated.Create((string a, string b, string c, string d) => File.AppendAllText(path, a + b + c + d), Options).SubmitAsync("7", "8", "9", "x", Token)).ResultAsync(Token);
+        await (
+            await Isolated.Create((string a, string b) => File.AppendAllText(path, a + b), Options).SubmitAsync("2", "3", Token)
+        ).ResultAsync(Token);
+        await (
+            await Isolated
+                .Create((string a, string b, string c) => File.AppendAllText(path, a + b + c), Options)
+                .SubmitAsync("4", "5", "6", Token)
+        ).ResultAsync(Token);
+        await (
+            await Isolated
+                .Create((string a, string b, string c, string d) => File.AppendAllText(path, a + b + c + d), Options)
+                .SubmitAsync("7", "8", "9", "x", Token)
+        ).ResultAsync(Token);
 
         Assert.Equal("0123456789x", File.ReadAllText(path));
     }
@@ -66,7 +84,9 @@ public sealed class InvocationTests : IDisposable
     public async Task LinesAreReadFromAnyPointAlsoWhileTheCallRuns()
     {
         var folder = _folder.Path;
-        var run = await Isolated.Create(ctx => DetachedBodies.NoteAndWaitAsync(folder, "begins", ctx.CancellationToken), Options).SubmitAsync(Token);
+        var run = await Isolated
+            .Create(ctx => DetachedBodies.NoteAndWaitAsync(folder, "begins", ctx.CancellationToken), Options)
+            .SubmitAsync(Token);
         await using (var live = run.LogsAsync(cancellationToken: Token).GetAsyncEnumerator(Token))
         {
             Assert.True(await live.MoveNextAsync());
@@ -80,8 +100,14 @@ public sealed class InvocationTests : IDisposable
         Assert.Equal(7, await run.ResultAsync(Token));
         var lines = await Isolated.Create(() => DetachedBodies.WriteLines(500), Options).SubmitAsync(Token);
         await lines.ResultAsync(Token);
-        Assert.Equal(Enumerable.Range(0, 500).Select(i => $"line {i}"), await lines.LogsAsync(cancellationToken: Token).Select(line => line.Message).ToListAsync(Token));
-        Assert.Equal(["line 498", "line 499"], await lines.LogsAsync(from: 498, cancellationToken: Token).Select(line => line.Message).ToListAsync(Token));
+        Assert.Equal(
+            Enumerable.Range(0, 500).Select(i => $"line {i}"),
+            await lines.LogsAsync(cancellationToken: Token).Select(line => line.Message).ToListAsync(Token)
+        );
+        Assert.Equal(
+            ["line 498", "line 499"],
+            await lines.LogsAsync(from: 498, cancellationToken: Token).Select(line => line.Message).ToListAsync(Token)
+        );
         Assert.Empty(await lines.LogsAsync(from: 500, cancellationToken: Token).ToListAsync(Token));
         Assert.Throws<ArgumentOutOfRangeException>(() => lines.LogsAsync(from: -1, cancellationToken: Token));
     }
@@ -90,7 +116,15 @@ public sealed class InvocationTests : IDisposable
     public async Task ACallIsCancelledWhileItWaitsWhileItRunsAndNeverOnceItHasEnded()
     {
         var folder = _folder.Path;
-        var function = Isolated.Create((IsolatedContext ctx, string name) => DetachedBodies.NoteAndWaitAsync(folder, name, ctx.CancellationToken), new() { Host = _host, MaxWorkers = 1, MachineType = "S" });
+        var function = Isolated.Create(
+            (IsolatedContext ctx, string name) => DetachedBodies.NoteAndWaitAsync(folder, name, ctx.CancellationToken),
+            new()
+            {
+                Host = _host,
+                MaxWorkers = 1,
+                MachineType = "S",
+            }
+        );
         var running = await function.SubmitAsync("running", Token);
         await Eventually.TrueAsync(() => DetachedBodies.Runs(folder, "running") == 1, () => "it does not run.");
         var queued = await function.SubmitAsync("queued", Token);
@@ -120,7 +154,9 @@ public sealed class InvocationTests : IDisposable
         Assert.Equal(Enumerable.Range(0, 2000), await (await run.ResultAsync(Token)).ToListAsync(Token));
         Assert.Equal(InvocationStatus.Succeeded, run.Status);
         Assert.Equal([0, 1, 2], await (await run.ResultAsync(Token)).Take(3).ToListAsync(Token));
-        var error = await Assert.ThrowsAsync<NotSupportedException>(() => Isolated.Create(() => DetachedBodies.CountAsync(1, CancellationToken.None), Options with { Retries = 1 }).SubmitAsync(Token));
+        var error = await Assert.ThrowsAsync<NotSupportedException>(() =>
+            Isolated.Create(() => DetachedBodies.CountAsync(1, CancellationToken.None), Options with { Retries = 1 }).SubmitAsync(Token)
+        );
         Assert.Contains("Retries", error.Message);
     }
 
@@ -159,7 +195,15 @@ public sealed class InvocationTests : IDisposable
     {
         using var host = new LocalHost(new Dictionary<string, string> { ["FAL_QUEUE_WAIT"] = "1s" });
         var folder = _folder.Path;
-        var function = Isolated.Create((IsolatedContext ctx, string name) => DetachedBodies.NoteAndWaitAsync(folder, name, ctx.CancellationToken), new() { Host = host, MaxWorkers = 1, MachineType = "S" });
+        var function = Isolated.Create(
+            (IsolatedContext ctx, string name) => DetachedBodies.NoteAndWaitAsync(folder, name, ctx.CancellationToken),
+            new()
+            {
+                Host = host,
+                MaxWorkers = 1,
+                MachineType = "S",
+            }
+        );
         var first = await function.SubmitAsync("first", Token);
         await Eventually.TrueAsync(() => DetachedBodies.Runs(folder, "first") == 1, () => "it does not run.");
         var waits = await function.On(timeout: TimeSpan.FromMilliseconds(500)).SubmitAsync("waits", Token);
@@ -206,7 +250,9 @@ public sealed class InvocationTests : IDisposable
         var run = await Isolated.Create(() => "text", Options).SubmitAsync(Token);
         await run.ResultAsync(Token);
 
-        var error = await Assert.ThrowsAsync<ProtocolException>(async () => await (await Invocation.FindAsync<int>(run.Id, _host, cancellationToken: Token)).ResultAsync(Token));
+        var error = await Assert.ThrowsAsync<ProtocolException>(async () =>
+            await (await Invocation.FindAsync<int>(run.Id, _host, cancellationToken: Token)).ResultAsync(Token)
+        );
 
         Assert.Contains("System.Int32", error.Message);
         await (await Invocation.FindAsync(run.Id, _host, cancellationToken: Token)).ResultAsync(Token);
@@ -234,7 +280,10 @@ public sealed class InvocationTests : IDisposable
     {
         using var small = new LocalHost(new Dictionary<string, string> { ["FAL_DETACHED_LIMIT"] = "3" });
         var folder = _folder.Path;
-        var wait = Isolated.Create((IsolatedContext ctx, string name) => DetachedBodies.NoteAndWaitAsync(folder, name, ctx.CancellationToken), new() { Host = small, MaxWorkers = 1 });
+        var wait = Isolated.Create(
+            (IsolatedContext ctx, string name) => DetachedBodies.NoteAndWaitAsync(folder, name, ctx.CancellationToken),
+            new() { Host = small, MaxWorkers = 1 }
+        );
         var runs = new List<Invocation<int>>();
         for (var i = 0; i < 3; i++)
         {

@@ -1,4 +1,5 @@
 using FalServerless.Protocol;
+
 namespace FalServerless.Tests;
 
 public class IsolatedOptionsTests
@@ -20,7 +21,15 @@ public class IsolatedOptionsTests
     [Fact]
     public void AChangeOfTheOptionsResetsWhatTheNamedArgumentsLeaveAsItIs()
     {
-        var function = Isolated.Create(() => 1, new() { Timeout = TimeSpan.FromSeconds(1), MaxWorkers = 2, Name = "one" });
+        var function = Isolated.Create(
+            () => 1,
+            new()
+            {
+                Timeout = TimeSpan.FromSeconds(1),
+                MaxWorkers = 2,
+                Name = "one",
+            }
+        );
 
         var changed = function.On(options => options with { Timeout = null, MaxWorkers = null });
 
@@ -47,7 +56,11 @@ public class IsolatedOptionsTests
         Refuses(() => new IsolatedOptions { CancellationGrace = TimeSpan.FromTicks(-1) }, "CancellationGrace", "between zero and 49 days");
         Refuses(() => new IsolatedOptions { CancellationGrace = TimeSpan.MaxValue }, "CancellationGrace", "between zero and 49 days");
         Refuses(() => Isolated.Create(() => 1).On(callsPerWorker: -1), "CallsPerWorker", "between 1 and 65535");
-        Refuses(() => Isolated.Create(() => 1).On(cancellationGrace: -TimeSpan.FromSeconds(1)), "CancellationGrace", "between zero and 49 days");
+        Refuses(
+            () => Isolated.Create(() => 1).On(cancellationGrace: -TimeSpan.FromSeconds(1)),
+            "CancellationGrace",
+            "between zero and 49 days"
+        );
         Refuses(() => Isolated.Create(() => 1).On(maxWorkers: -1), "MaxWorkers", "between 1 and 65535");
     }
 
@@ -76,12 +89,25 @@ public class IsolatedOptionsTests
     public async Task ACallTellsItsHostHowManyCallsAWorkerRunsAndTheGrace()
     {
         using var host = new Transport.FakeHost { Answer = Transport.FakeHost.Ok(Transport.FakeHost.Event(InvocationEventKind.Result, 7)) };
-        var function = Isolated.Create(() => 1, new() { Host = host, CallsPerWorker = 3, CancellationGrace = TimeSpan.Zero });
+        var function = Isolated.Create(
+            () => 1,
+            new()
+            {
+                Host = host,
+                CallsPerWorker = 3,
+                CancellationGrace = TimeSpan.Zero,
+            }
+        );
 
         await function.InvokeAsync(TestContext.Current.CancellationToken);
-        await function.On(callsPerWorker: 65535, cancellationGrace: TimeSpan.FromMinutes(1)).InvokeAsync(TestContext.Current.CancellationToken);
+        await function
+            .On(callsPerWorker: 65535, cancellationGrace: TimeSpan.FromMinutes(1))
+            .InvokeAsync(TestContext.Current.CancellationToken);
 
-        Assert.Equal([(3, TimeSpan.Zero), (65535, TimeSpan.FromMinutes(1))], host.Invocations.Select(sent => (sent.Options.CallsPerWorker, sent.Options.CancellationGrace)));
+        Assert.Equal(
+            [(3, TimeSpan.Zero), (65535, TimeSpan.FromMinutes(1))],
+            host.Invocations.Select(sent => (sent.Options.CallsPerWorker, sent.Options.CancellationGrace))
+        );
     }
 
     private static void Refuses(Func<object> options, string name, string range)

@@ -17,7 +17,12 @@ public class IsolatedTests
         Assert.Equal("a", await Isolated.Create((string a) => a).InvokeAsync("a", Token));
         Assert.Equal("a1", await Isolated.Create((string a, int b) => a + b).InvokeAsync("a", 1, Token));
         Assert.Equal("a1True", await Isolated.Create((string a, int b, bool c) => a + b + c).InvokeAsync("a", 1, true, Token));
-        Assert.Equal("a1True2.5", await Isolated.Create((string a, int b, bool c, decimal d) => a + b + c + d.ToString(System.Globalization.CultureInfo.InvariantCulture)).InvokeAsync("a", 1, true, 2.5m, Token));
+        Assert.Equal(
+            "a1True2.5",
+            await Isolated
+                .Create((string a, int b, bool c, decimal d) => a + b + c + d.ToString(System.Globalization.CultureInfo.InvariantCulture))
+                .InvokeAsync("a", 1, true, 2.5m, Token)
+        );
     }
 
     [Fact]
@@ -29,7 +34,9 @@ public class IsolatedTests
         await Isolated.Create((string a) => File.WriteAllText(a, "one")).InvokeAsync(folder.File("1"), Token);
         await Isolated.Create((string a, string b) => File.WriteAllText(a, b)).InvokeAsync(folder.File("2"), "two", Token);
         await Isolated.Create((string a, string b, int c) => File.WriteAllText(a, b + c)).InvokeAsync(folder.File("3"), "three", 3, Token);
-        await Isolated.Create((string a, string b, int c, int d) => File.WriteAllText(a, b + c + d)).InvokeAsync(folder.File("4"), "four", 4, 4, Token);
+        await Isolated
+            .Create((string a, string b, int c, int d) => File.WriteAllText(a, b + c + d))
+            .InvokeAsync(folder.File("4"), "four", 4, 4, Token);
 
         Assert.Equal(["none", "one", "two", "three3", "four44"], Enumerable.Range(0, 5).Select(i => File.ReadAllText(folder.File($"{i}"))));
     }
@@ -107,7 +114,10 @@ public class IsolatedTests
         var (a, b, c, d, e, f, g, h, i, j) = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10);
         var (k, l, m, n, o, p, q, r, s, t) = (11, 12, 13, 14, 15, 16, 17, 18, 19, 20);
 
-        Assert.Equal(210, await Isolated.Create(() => a + b + c + d + e + f + g + h + i + j + k + l + m + n + o + p + q + r + s + t).InvokeAsync(Token));
+        Assert.Equal(
+            210,
+            await Isolated.Create(() => a + b + c + d + e + f + g + h + i + j + k + l + m + n + o + p + q + r + s + t).InvokeAsync(Token)
+        );
     }
 
     [Fact]
@@ -115,7 +125,16 @@ public class IsolatedTests
     {
         // On a host of its own: elsewhere an idle worker gives way when calls of other tests need its room.
         using var host = new LocalHost();
-        var process = Isolated.Create(() => Environment.ProcessId, new() { Host = host, MachineType = "S", MaxWorkers = 41, KeepAlive = TimeSpan.FromMinutes(5) });
+        var process = Isolated.Create(
+            () => Environment.ProcessId,
+            new()
+            {
+                Host = host,
+                MachineType = "S",
+                MaxWorkers = 41,
+                KeepAlive = TimeSpan.FromMinutes(5),
+            }
+        );
 
         var first = await process.InvokeAsync(Token);
 
@@ -133,10 +152,16 @@ public class IsolatedTests
         var times = Isolated.Create((int a, string text) => $"{text}:{a * factor}");
         var results = new ConcurrentDictionary<int, string>();
 
-        await Parallel.ForEachAsync(Enumerable.Range(0, 500), new ParallelOptions { MaxDegreeOfParallelism = 32, CancellationToken = Token }, async (i, cancellationToken) =>
-            results[i] = await times.InvokeAsync(i, $"call {i}", cancellationToken));
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, 500),
+            new ParallelOptions { MaxDegreeOfParallelism = 32, CancellationToken = Token },
+            async (i, cancellationToken) => results[i] = await times.InvokeAsync(i, $"call {i}", cancellationToken)
+        );
 
-        Assert.Equal(Enumerable.Range(0, 500).Select(i => $"call {i}:{i * 3}"), results.OrderBy(pair => pair.Key).Select(pair => pair.Value));
+        Assert.Equal(
+            Enumerable.Range(0, 500).Select(i => $"call {i}:{i * 3}"),
+            results.OrderBy(pair => pair.Key).Select(pair => pair.Value)
+        );
     }
 
     [Fact]
@@ -144,7 +169,15 @@ public class IsolatedTests
     {
         // On a host of its own: elsewhere an idle worker gives way when calls of other tests need its room.
         using var host = new LocalHost();
-        var process = Isolated.Create((int a) => new { Process = Environment.ProcessId, Value = a }, new() { Host = host, MachineType = "S", MaxWorkers = 2 });
+        var process = Isolated.Create(
+            (int a) => new { Process = Environment.ProcessId, Value = a },
+            new()
+            {
+                Host = host,
+                MachineType = "S",
+                MaxWorkers = 2,
+            }
+        );
 
         var results = await Task.WhenAll(Enumerable.Range(0, 60).Select(i => process.InvokeAsync(i, Token)));
 
@@ -157,7 +190,15 @@ public class IsolatedTests
     {
         // On a host of its own: elsewhere an idle worker gives way when calls of other tests need its room.
         using var host = new LocalHost();
-        var process = Isolated.Create(() => Environment.ProcessId, new() { Host = host, MachineType = "S", MaxWorkers = 1 });
+        var process = Isolated.Create(
+            () => Environment.ProcessId,
+            new()
+            {
+                Host = host,
+                MachineType = "S",
+                MaxWorkers = 1,
+            }
+        );
 
         var results = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => process.InvokeAsync(Token)));
 
@@ -167,7 +208,15 @@ public class IsolatedTests
     [Fact]
     public async Task WithoutKeepAliveEachCallHasAFreshProcess()
     {
-        var process = Isolated.Create(() => Bodies.CountCalls(), new() { MachineType = "S", MaxWorkers = 42, KeepAlive = TimeSpan.Zero });
+        var process = Isolated.Create(
+            () => Bodies.CountCalls(),
+            new()
+            {
+                MachineType = "S",
+                MaxWorkers = 42,
+                KeepAlive = TimeSpan.Zero,
+            }
+        );
 
         var first = await process.InvokeAsync(Token);
         var second = await process.InvokeAsync(Token);
@@ -183,7 +232,16 @@ public class IsolatedTests
     {
         // On a host of its own: elsewhere an idle worker gives way when calls of other tests need its room.
         using var host = new LocalHost();
-        var process = Isolated.Create(() => Environment.ProcessId, new() { Host = host, MachineType = "S", MaxWorkers = 43, KeepAlive = TimeSpan.FromMinutes(5) });
+        var process = Isolated.Create(
+            () => Environment.ProcessId,
+            new()
+            {
+                Host = host,
+                MachineType = "S",
+                MaxWorkers = 43,
+                KeepAlive = TimeSpan.FromMinutes(5),
+            }
+        );
         var first = await process.InvokeAsync(Token);
 
         var second = await process.On(keepAlive: TimeSpan.FromMilliseconds(100)).InvokeAsync(Token);
@@ -198,7 +256,18 @@ public class IsolatedTests
     {
         using var host = new FalServerless.Hosts.LocalHost();
         Action<LogEntry> log = _ => { };
-        var options = new IsolatedOptions { Host = host, MachineType = "M", KeepAlive = TimeSpan.FromSeconds(3), Timeout = TimeSpan.FromSeconds(4), MaxWorkers = 5, CallsPerWorker = 6, CancellationGrace = TimeSpan.FromSeconds(7), Name = "name", OnLog = log };
+        var options = new IsolatedOptions
+        {
+            Host = host,
+            MachineType = "M",
+            KeepAlive = TimeSpan.FromSeconds(3),
+            Timeout = TimeSpan.FromSeconds(4),
+            MaxWorkers = 5,
+            CallsPerWorker = 6,
+            CancellationGrace = TimeSpan.FromSeconds(7),
+            Name = "name",
+            OnLog = log,
+        };
         var function = Isolated.Create(() => 1, options);
 
         Assert.Equal(options, function.On().Options);
@@ -218,7 +287,10 @@ public class IsolatedTests
 
     [Fact]
     public async Task AnInputOfAnOpenTypeBringsTheAssemblyOfItsValue() =>
-        Assert.Equal("Travelling { Text = there }", await Isolated.Create((object any) => any.ToString()).InvokeAsync(new Travelling("there"), Token));
+        Assert.Equal(
+            "Travelling { Text = there }",
+            await Isolated.Create((object any) => any.ToString()).InvokeAsync(new Travelling("there"), Token)
+        );
 
     [Theory]
     [InlineData("GPU")]
@@ -233,7 +305,8 @@ public class IsolatedTests
         Assert.Contains("'XL'", error.Message);
     }
 
-    private static Task EndsAsync(int process) => Eventually.TrueAsync(() => !ProcessTable.IsAlive(process), () => $"the worker {process} is still there.");
+    private static Task EndsAsync(int process) =>
+        Eventually.TrueAsync(() => !ProcessTable.IsAlive(process), () => $"the worker {process} is still there.");
 
     internal sealed record Travelling(string Text);
 }

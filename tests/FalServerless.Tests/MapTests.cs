@@ -12,9 +12,26 @@ public class MapTests
     {
         var area = Isolated.Create((double r) => Math.PI * r * r);
 
-        Assert.Equal([Math.PI, 4 * Math.PI, 9 * Math.PI], await area.MapAsync([1.0, 2.0, 3.0], cancellationToken: Token).ToListAsync(Token));
-        Assert.Equal(Enumerable.Range(0, 100), await Isolated.Create((int value) => value).MapAsync(Enumerable.Range(0, 100), concurrency: 8, cancellationToken: Token).ToListAsync(Token));
-        Assert.Equal(Enumerable.Range(0, 50), (await Isolated.Create((int value) => value).MapAsync(Enumerable.Range(0, 50), ordered: false, concurrency: 4, cancellationToken: Token).ToListAsync(Token)).Order());
+        Assert.Equal(
+            [Math.PI, 4 * Math.PI, 9 * Math.PI],
+            await area.MapAsync([1.0, 2.0, 3.0], cancellationToken: Token).ToListAsync(Token)
+        );
+        Assert.Equal(
+            Enumerable.Range(0, 100),
+            await Isolated
+                .Create((int value) => value)
+                .MapAsync(Enumerable.Range(0, 100), concurrency: 8, cancellationToken: Token)
+                .ToListAsync(Token)
+        );
+        Assert.Equal(
+            Enumerable.Range(0, 50),
+            (
+                await Isolated
+                    .Create((int value) => value)
+                    .MapAsync(Enumerable.Range(0, 50), ordered: false, concurrency: 4, cancellationToken: Token)
+                    .ToListAsync(Token)
+            ).Order()
+        );
         Assert.Empty(await area.MapAsync([], cancellationToken: Token).ToListAsync(Token));
     }
 
@@ -31,16 +48,31 @@ public class MapTests
     [Fact]
     public async Task FunctionsOfSeveralInputsTakeTuples()
     {
-        Assert.Equal([3, 7], await Isolated.Create((int a, int b) => a + b).MapAsync([(1, 2), (3, 4)], cancellationToken: Token).ToListAsync(Token));
-        Assert.Equal([6], await Isolated.Create((int a, int b, int c) => a + b + c).MapAsync([(1, 2, 3)], cancellationToken: Token).ToListAsync(Token));
-        Assert.Equal(["abcd"], await Isolated.Create((string a, string b, string c, string d) => a + b + c + d).MapAsync([("a", "b", "c", "d")], cancellationToken: Token).ToListAsync(Token));
+        Assert.Equal(
+            [3, 7],
+            await Isolated.Create((int a, int b) => a + b).MapAsync([(1, 2), (3, 4)], cancellationToken: Token).ToListAsync(Token)
+        );
+        Assert.Equal(
+            [6],
+            await Isolated.Create((int a, int b, int c) => a + b + c).MapAsync([(1, 2, 3)], cancellationToken: Token).ToListAsync(Token)
+        );
+        Assert.Equal(
+            ["abcd"],
+            await Isolated
+                .Create((string a, string b, string c, string d) => a + b + c + d)
+                .MapAsync([("a", "b", "c", "d")], cancellationToken: Token)
+                .ToListAsync(Token)
+        );
     }
 
     [Fact]
     public async Task InputsThatComeLateHoldUpNoResult()
     {
         var gate = new TaskCompletionSource();
-        await using var results = Isolated.Create((int value) => value).MapAsync(LateAsync(gate.Task, Token), cancellationToken: Token).GetAsyncEnumerator(Token);
+        await using var results = Isolated
+            .Create((int value) => value)
+            .MapAsync(LateAsync(gate.Task, Token), cancellationToken: Token)
+            .GetAsyncEnumerator(Token);
 
         Assert.True(await results.MoveNextAsync());
         Assert.Equal(1, results.Current);
@@ -55,7 +87,10 @@ public class MapTests
     {
         var read = 0;
         var inputs = Enumerable.Range(0, 100).Select(i => Interlocked.Increment(ref read) - 1 == i ? i : -1);
-        await using var results = Isolated.Create((int value) => value).MapAsync(inputs, concurrency: 3, cancellationToken: Token).GetAsyncEnumerator(Token);
+        await using var results = Isolated
+            .Create((int value) => value)
+            .MapAsync(inputs, concurrency: 3, cancellationToken: Token)
+            .GetAsyncEnumerator(Token);
         Assert.Equal(0, read);
 
         for (var i = 0; i < 20; i++)
@@ -74,7 +109,9 @@ public class MapTests
         var function = Isolated.Create((IsolatedContext ctx, int value) => FailOrWaitAsync(path, value, ctx.CancellationToken));
 
         // The first input's call would wait for ever: the failure does not wait for its turn.
-        await Assert.ThrowsAsync<ArithmeticException>(async () => await function.MapAsync([0, 1], concurrency: 2, cancellationToken: Token).ToListAsync(Token));
+        await Assert.ThrowsAsync<ArithmeticException>(async () =>
+            await function.MapAsync([0, 1], concurrency: 2, cancellationToken: Token).ToListAsync(Token)
+        );
 
         await Eventually.TrueAsync(() => File.Exists(folder.File("cancelled")), () => "the other call goes on.");
     }
@@ -84,10 +121,13 @@ public class MapTests
     {
         var function = Isolated.Create((int value) => 12 / value);
 
-        var mapped = await Assert.ThrowsAsync<DivideByZeroException>(async () => await function.MapAsync([1, 0], concurrency: 1, cancellationToken: Token).ToListAsync(Token));
+        var mapped = await Assert.ThrowsAsync<DivideByZeroException>(async () =>
+            await function.MapAsync([1, 0], concurrency: 1, cancellationToken: Token).ToListAsync(Token)
+        );
         var each = await Assert.ThrowsAsync<DivideByZeroException>(() => function.ForEachAsync([1, 2, 0], concurrency: 1, Token));
-        var plain = await Assert.ThrowsAsync<DivideByZeroException>(
-            async () => await function.MapAsync([1, 2, 3, 0], returnExceptions: false, concurrency: 1, cancellationToken: Token).ToListAsync(Token));
+        var plain = await Assert.ThrowsAsync<DivideByZeroException>(async () =>
+            await function.MapAsync([1, 2, 3, 0], returnExceptions: false, concurrency: 1, cancellationToken: Token).ToListAsync(Token)
+        );
 
         Assert.Equal([1, 2, 3], new Exception[] { mapped, each, plain }.Select(exception => exception.Data["FalServerless.InputIndex"]));
     }
@@ -95,14 +135,25 @@ public class MapTests
     [Fact]
     public async Task WithExceptionsReturnedEachInputHasItsOwnOutcome()
     {
-        var results = await Isolated.Create((int value) => 12 / value).MapAsync([1, 0, 3], returnExceptions: true, cancellationToken: Token).ToListAsync(Token);
+        var results = await Isolated
+            .Create((int value) => 12 / value)
+            .MapAsync([1, 0, 3], returnExceptions: true, cancellationToken: Token)
+            .ToListAsync(Token);
 
         Assert.Equal([(0, true), (1, false), (2, true)], results.Select(result => (result.Index, result.IsSuccess)));
         Assert.Equal((12, 4), (results[0].Value, results[2].Value));
         Assert.IsType<DivideByZeroException>(results[1].Exception);
-        var unordered = await Isolated.Create((int value) => 12 / value).MapAsync([1, 0, 3], returnExceptions: true, ordered: false, concurrency: 2, cancellationToken: Token).ToListAsync(Token);
+        var unordered = await Isolated
+            .Create((int value) => 12 / value)
+            .MapAsync([1, 0, 3], returnExceptions: true, ordered: false, concurrency: 2, cancellationToken: Token)
+            .ToListAsync(Token);
         Assert.Equal([0, 1, 2], unordered.Select(result => result.Index).Order());
-        await Assert.ThrowsAsync<DivideByZeroException>(async () => await Isolated.Create((int value) => 12 / value).MapAsync([1, 0, 3], returnExceptions: false, cancellationToken: Token).ToListAsync(Token));
+        await Assert.ThrowsAsync<DivideByZeroException>(async () =>
+            await Isolated
+                .Create((int value) => 12 / value)
+                .MapAsync([1, 0, 3], returnExceptions: false, cancellationToken: Token)
+                .ToListAsync(Token)
+        );
     }
 
     [Fact]
@@ -114,7 +165,10 @@ public class MapTests
 
         Assert.Equal(0, await function.MapAsync([0, 1], concurrency: 2, cancellationToken: Token).FirstAsync(Token));
 
-        await Eventually.TrueAsync(() => File.Exists(folder.File("cancelled")) || !File.Exists(folder.File("waits")), () => "the other call goes on.");
+        await Eventually.TrueAsync(
+            () => File.Exists(folder.File("cancelled")) || !File.Exists(folder.File("waits")),
+            () => "the other call goes on."
+        );
     }
 
     [Fact]
@@ -135,9 +189,15 @@ public class MapTests
     [Fact]
     public async Task WhatTheInputsThrowIsThrown()
     {
-        await Assert.ThrowsAsync<InvalidDataException>(async () => await Isolated.Create((int value) => value).MapAsync(Failing(), cancellationToken: Token).ToListAsync(Token));
-        Assert.Throws<ArgumentNullException>(() => Isolated.Create((int value) => value).MapAsync((IEnumerable<int>)null!, cancellationToken: Token));
-        Assert.Throws<ArgumentOutOfRangeException>(() => Isolated.Create((int value) => value).MapAsync([1], concurrency: 0, cancellationToken: Token));
+        await Assert.ThrowsAsync<InvalidDataException>(async () =>
+            await Isolated.Create((int value) => value).MapAsync(Failing(), cancellationToken: Token).ToListAsync(Token)
+        );
+        Assert.Throws<ArgumentNullException>(() =>
+            Isolated.Create((int value) => value).MapAsync((IEnumerable<int>)null!, cancellationToken: Token)
+        );
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            Isolated.Create((int value) => value).MapAsync([1], concurrency: 0, cancellationToken: Token)
+        );
     }
 
     [Fact]
@@ -145,18 +205,31 @@ public class MapTests
     {
         using var folder = new TemporaryFolder();
         var path = folder.Path;
-        await Isolated.Create((int value) => File.WriteAllText(Path.Combine(path, $"{value}"), "")).ForEachAsync(Enumerable.Range(0, 30), concurrency: 5, Token);
-        await Isolated.Create((string name, string text) => File.WriteAllText(Path.Combine(path, name), text)).ForEachAsync([("a", "1"), ("b", "2")], cancellationToken: Token);
+        await Isolated
+            .Create((int value) => File.WriteAllText(Path.Combine(path, $"{value}"), ""))
+            .ForEachAsync(Enumerable.Range(0, 30), concurrency: 5, Token);
+        await Isolated
+            .Create((string name, string text) => File.WriteAllText(Path.Combine(path, name), text))
+            .ForEachAsync([("a", "1"), ("b", "2")], cancellationToken: Token);
         await Isolated.Create((int value) => value).ForEachAsync(LateAsync(Task.CompletedTask, Token), cancellationToken: Token);
-        await Assert.ThrowsAsync<DivideByZeroException>(() => Isolated.Create((int value) => 1 / value).ForEachAsync([1, 0], cancellationToken: Token));
+        await Assert.ThrowsAsync<DivideByZeroException>(() =>
+            Isolated.Create((int value) => 1 / value).ForEachAsync([1, 0], cancellationToken: Token)
+        );
 
         Assert.Equal(32, Directory.GetFiles(path).Length);
     }
 
-    private static async Task<(List<double>, List<MapResult<double>>, List<double>)> FormsAsync(IsolatedFunction<double, double> area, double[] inputs)
+    private static async Task<(List<double>, List<MapResult<double>>, List<double>)> FormsAsync(
+        IsolatedFunction<double, double> area,
+        double[] inputs
+    )
     {
         var many = await area.MapAsync([1.0, 2.0, 3.0]).ToListAsync();
-        return (many, await area.MapAsync(inputs, returnExceptions: true).ToListAsync(), await area.MapAsync(inputs, ordered: false, concurrency: 4).ToListAsync());
+        return (
+            many,
+            await area.MapAsync(inputs, returnExceptions: true).ToListAsync(),
+            await area.MapAsync(inputs, ordered: false, concurrency: 4).ToListAsync()
+        );
     }
 
     private static IEnumerable<int> Failing()

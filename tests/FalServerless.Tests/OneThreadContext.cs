@@ -40,7 +40,8 @@ internal sealed class OneThreadContext : SynchronizationContext
                     result.SetException(e);
                 }
             },
-            null);
+            null
+        );
         return result.Task;
     }
 }

@@ -10,12 +10,14 @@ public class PackedFilesTests
 {
     private static readonly string Repository = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", ".."));
 
-    public static TheoryData<string> Names => new(
-        "FalServerless.dll",
-        "FalServerless.Testing.dll",
-        Path.Combine("fal-serverless", "FalServerless.dll"),
-        Path.Combine("fal-serverless", "FalServerless.Runtime.dll"),
-        Path.Combine("fal-serverless", "FalServerless.Worker.dll"));
+    public static TheoryData<string> Names =>
+        new(
+            "FalServerless.dll",
+            "FalServerless.Testing.dll",
+            Path.Combine("fal-serverless", "FalServerless.dll"),
+            Path.Combine("fal-serverless", "FalServerless.Runtime.dll"),
+            Path.Combine("fal-serverless", "FalServerless.Worker.dll")
+        );
 
     [Theory]
     [MemberData(nameof(Names))]

@@ -12,14 +12,16 @@ internal static partial class ProcessTable
         [.. All().Where(id => Read($"/proc/{id}/cmdline").Contains(text, StringComparison.Ordinal) && IsAlive(id))];
 
     /// <summary>The children of a process.</summary>
-    public static IReadOnlyList<int> ChildrenOf(int parent) => [.. All().Where(id => Stat(id) is [_, var parentId, ..] && parentId == $"{parent}" && IsAlive(id))];
+    public static IReadOnlyList<int> ChildrenOf(int parent) =>
+        [.. All().Where(id => Stat(id) is [_, var parentId, ..] && parentId == $"{parent}" && IsAlive(id))];
 
     /// <summary>Whether it still runs. One that has ended and waits for its parent to notice does not.</summary>
     public static bool IsAlive(int id) => Stat(id) is [not ("Z" or "X"), ..];
 
     /// <summary>Ends it the hard way; one that is gone already is gone.</summary>
     /// <remarks>
-    /// Not by <see cref="Process"/>: its method does nothing to a process that has the id of an ended child whose object lives still, and ids come round.
+    /// Not by <see cref="Process"/>: its method does nothing to a process that has the id of an ended child whose object lives still, and
+    /// ids come round.
     /// </remarks>
     public static void Kill(int id) => _ = Send(id, 9);
 
@@ -43,7 +45,10 @@ internal static partial class ProcessTable
     }
 
     private static IEnumerable<int> All() =>
-        Directory.EnumerateDirectories("/proc").Select(path => int.TryParse(Path.GetFileName(path), out var id) ? id : 0).Where(id => id > 0);
+        Directory
+            .EnumerateDirectories("/proc")
+            .Select(path => int.TryParse(Path.GetFileName(path), out var id) ? id : 0)
+            .Where(id => id > 0);
 
     // What follows the name, which stands in parentheses and may hold anything: state, parent, …
     private static string[] Stat(int id)

@@ -14,12 +14,18 @@ public class PublicApiTests
         var recordedPath = Path.Combine(Path.GetDirectoryName(ThisFile())!, name);
         var recorded = File.Exists(recordedPath) ? File.ReadAllLines(recordedPath) : [];
         var current = Surface(Assembly.Load(assembly)).ToArray();
-        string[] difference = [.. recorded.Except(current).Select(line => "- " + line), .. current.Except(recorded).Select(line => "+ " + line)];
+        string[] difference =
+        [
+            .. recorded.Except(current).Select(line => "- " + line),
+            .. current.Except(recorded).Select(line => "+ " + line),
+        ];
         if (difference.Length > 0 || !recorded.SequenceEqual(current))
         {
             var received = Path.Combine(Path.GetTempPath(), Path.ChangeExtension(name, "received.txt"));
             File.WriteAllLines(received, current);
-            Assert.Fail($"The public surface has changed:\n{string.Join('\n', difference)}\nIf that is meant: cp {received} {recordedPath}");
+            Assert.Fail(
+                $"The public surface has changed:\n{string.Join('\n', difference)}\nIf that is meant: cp {received} {recordedPath}"
+            );
         }
     }
 
@@ -37,16 +43,23 @@ public class PublicApiTests
 
     private static IEnumerable<string> Members(Type type)
     {
-        const BindingFlags Declared = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
+        const BindingFlags Declared =
+            BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
         foreach (var member in type.GetMembers(Declared))
         {
             var shown = member switch
             {
                 ConstructorInfo constructor when IsSeen(constructor) => $"{Access(constructor)}new{Parameters(constructor)}",
-                MethodInfo { IsSpecialName: false } method when IsSeen(method) && !method.IsDefined(typeof(CompilerGeneratedAttribute)) => Method(method),
-                MethodInfo { IsSpecialName: true } method when IsSeen(method) && method.Name.StartsWith("op_", StringComparison.Ordinal) => Method(method),
-                PropertyInfo property when property.GetAccessors(nonPublic: true).Any(IsSeen) => $"{Access(property.GetAccessors(nonPublic: true).First(IsSeen))}{Name(property.PropertyType)} {property.Name} {{ {string.Join(' ', Accessors(property))} }}",
-                FieldInfo { IsSpecialName: false } field when field.IsPublic || field.IsFamily => type.IsEnum ? $"{field.Name} = {field.GetRawConstantValue()}" : $"{Name(field.FieldType)} {field.Name}",
+                MethodInfo { IsSpecialName: false } method when IsSeen(method) && !method.IsDefined(typeof(CompilerGeneratedAttribute)) =>
+                    Method(method),
+                MethodInfo { IsSpecialName: true } method when IsSeen(method) && method.Name.StartsWith("op_", StringComparison.Ordinal) =>
+                    Method(method),
+                PropertyInfo property when property.GetAccessors(nonPublic: true).Any(IsSeen) =>
+                    $"{Access(property.GetAccessors(nonPublic: true).First(IsSeen))}{Name(property.PropertyType)} {property.Name} {{ "
+                        + $"{string.Join(' ', Accessors(property))} }}",
+                FieldInfo { IsSpecialName: false } field when field.IsPublic || field.IsFamily => type.IsEnum
+                    ? $"{field.Name} = {field.GetRawConstantValue()}"
+                    : $"{Name(field.FieldType)} {field.Name}",
                 EventInfo raised => $"event {raised.Name}",
                 _ => null,
             };
@@ -60,7 +73,9 @@ public class PublicApiTests
     private static string Method(MethodInfo method)
     {
         var generic = method.IsGenericMethod ? $"<{string.Join(", ", method.GetGenericArguments().Select(Name))}>" : "";
-        var priority = method.GetCustomAttribute<OverloadResolutionPriorityAttribute>() is { } attribute ? $"[priority {attribute.Priority}] " : "";
+        var priority = method.GetCustomAttribute<OverloadResolutionPriorityAttribute>() is { } attribute
+            ? $"[priority {attribute.Priority}] "
+            : "";
         return $"{priority}{Access(method)}{Name(method.ReturnType)} {method.Name}{generic}{Parameters(method)}";
     }
 
@@ -80,9 +95,11 @@ public class PublicApiTests
     private static string Parameters(MethodBase method) => $"({string.Join(", ", method.GetParameters().Select(Parameter))})";
 
     private static string Parameter(ParameterInfo parameter) =>
-        $"{(parameter.IsOut ? "out " : "")}{Name(parameter.ParameterType)} {parameter.Name}{(parameter.HasDefaultValue ? $" = {parameter.DefaultValue ?? "default"}" : "")}";
+        $"{(parameter.IsOut ? "out " : "")}{Name(parameter.ParameterType)} "
+        + $"{parameter.Name}{(parameter.HasDefaultValue ? $" = {parameter.DefaultValue ?? "default"}" : "")}";
 
-    private static string Access(MethodBase method) => (method.IsPublic ? "" : "protected ") + (method.IsStatic ? "static " : "") + (method.IsAbstract ? "abstract " : "");
+    private static string Access(MethodBase method) =>
+        (method.IsPublic ? "" : "protected ") + (method.IsStatic ? "static " : "") + (method.IsAbstract ? "abstract " : "");
 
     private static bool IsSeen(MethodBase method) => method.IsPublic || method.IsFamily || method.IsFamilyOrAssembly;
 
@@ -97,7 +114,11 @@ public class PublicApiTests
 
     private static string Bases(Type type)
     {
-        Type?[] bases = [type.BaseType == typeof(object) || type.IsValueType ? null : type.BaseType, .. type.GetInterfaces().Where(one => one.IsPublic && !type.IsEnum)];
+        Type?[] bases =
+        [
+            type.BaseType == typeof(object) || type.IsValueType ? null : type.BaseType,
+            .. type.GetInterfaces().Where(one => one.IsPublic && !type.IsEnum),
+        ];
         var names = bases.OfType<Type>().Select(Name).ToArray();
         return names.Length == 0 ? "" : " : " + string.Join(", ", names);
     }
@@ -111,7 +132,9 @@ public class PublicApiTests
 
         if (!type.IsGenericType)
         {
-            return type.IsGenericParameter || type.Namespace?.StartsWith("System", StringComparison.Ordinal) == true ? type.Name : type.FullName!;
+            return type.IsGenericParameter || type.Namespace?.StartsWith("System", StringComparison.Ordinal) == true
+                ? type.Name
+                : type.FullName!;
         }
 
         var name = new StringBuilder(type.Name.Split('`')[0]);

@@ -20,7 +20,14 @@ public class ReferencePageTests
     [Fact]
     public async Task ARequirementIsThereInsideTheBodyAndNotHere()
     {
-        var words = Isolated.Create(async (int number) => { await Task.Yield(); return InWords(number); }, new() { Requirements = Requirements });
+        var words = Isolated.Create(
+            async (int number) =>
+            {
+                await Task.Yield();
+                return InWords(number);
+            },
+            new() { Requirements = Requirements }
+        );
 
         Assert.False(File.Exists(Path.Combine(AppContext.BaseDirectory, "Humanizer.dll")));
         Assert.Throws<FileNotFoundException>(() => InWords(1));
@@ -31,7 +38,19 @@ public class ReferencePageTests
     public async Task OnGivesANewFunctionOnAnotherMachineTypeAndLeavesTheFirstAsItIs()
     {
         using var host = new LocalHost();
-        var onM = Isolated.Create(async ctx => { await Task.Yield(); return $"{ctx.MachineType}: {InWords(2)}"; }, new() { Host = host, Requirements = Requirements, MachineType = "M" });
+        var onM = Isolated.Create(
+            async ctx =>
+            {
+                await Task.Yield();
+                return $"{ctx.MachineType}: {InWords(2)}";
+            },
+            new()
+            {
+                Host = host,
+                Requirements = Requirements,
+                MachineType = "M",
+            }
+        );
         var onL = onM.On(machineType: "L");
 
         Assert.Equal("M: two", await onM.InvokeAsync(Token));
@@ -45,8 +64,18 @@ public class ReferencePageTests
         // Any other host does for the cloud: it is another runtime behind the same protocol.
         using var cloud = new LocalHost();
         var function = Isolated.Create(
-            async ctx => { await Task.Yield(); return (ctx.MachineType.Name, InWords(7), Environment.ProcessId); },
-            new() { Host = cloud, Requirements = Requirements, MachineType = "S" });
+            async ctx =>
+            {
+                await Task.Yield();
+                return (ctx.MachineType.Name, InWords(7), Environment.ProcessId);
+            },
+            new()
+            {
+                Host = cloud,
+                Requirements = Requirements,
+                MachineType = "S",
+            }
+        );
         var local = function.On(FalHost.Local);
         var back = local.On(cloud, machineType: "M");
 
@@ -64,8 +93,18 @@ public class ReferencePageTests
     {
         using var host = new LocalHost();
         var joke = Isolated.Create(
-            async () => { await Task.Yield(); return (InWords(20), Environment.ProcessId); },
-            new() { Host = host, KeepAlive = TimeSpan.FromSeconds(20), Requirements = Requirements });
+            async () =>
+            {
+                await Task.Yield();
+                return (InWords(20), Environment.ProcessId);
+            },
+            new()
+            {
+                Host = host,
+                KeepAlive = TimeSpan.FromSeconds(20),
+                Requirements = Requirements,
+            }
+        );
 
         var (words, first) = await joke.InvokeAsync(Token);
         var (_, second) = await joke.InvokeAsync(Token);
@@ -87,13 +126,19 @@ public class ReferencePageTests
             Thread.CurrentThread.Join(TimeSpan.FromSeconds(2));
             return "Hello, World!";
         });
-        var isolated = Isolated.Create(() => $"The result is: {cached.Invoke()}", new() { Host = host, KeepAlive = TimeSpan.FromSeconds(10) });
+        var isolated = Isolated.Create(
+            () => $"The result is: {cached.Invoke()}",
+            new() { Host = host, KeepAlive = TimeSpan.FromSeconds(10) }
+        );
 
         var (first, firstTime) = await TimedAsync(isolated);
         var (second, secondTime) = await TimedAsync(isolated);
         var (third, thirdTime) = await TimedAsync(isolated.On(machineType: "S"));
 
-        Assert.Equal(["The result is: Hello, World!", "The result is: Hello, World!", "The result is: Hello, World!"], [first, second, third]);
+        Assert.Equal(
+            ["The result is: Hello, World!", "The result is: Hello, World!", "The result is: Hello, World!"],
+            [first, second, third]
+        );
         Assert.True(firstTime >= TimeSpan.FromSeconds(2), $"{firstTime}");
         Assert.True(secondTime < TimeSpan.FromSeconds(1), $"{secondTime}");
         Assert.True(thirdTime >= TimeSpan.FromSeconds(2), $"{thirdTime}");

@@ -15,7 +15,13 @@ public sealed partial class SharedWorkerTests : IDisposable
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    private IsolatedOptions Options => new() { Host = _host, MaxWorkers = 1, CallsPerWorker = 2 };
+    private IsolatedOptions Options =>
+        new()
+        {
+            Host = _host,
+            MaxWorkers = 1,
+            CallsPerWorker = 2,
+        };
 
     public void Dispose() => _host.Dispose();
 
@@ -25,9 +31,21 @@ public sealed partial class SharedWorkerTests : IDisposable
         using var folder = new TemporaryFolder();
         var (mine, other) = (folder.File("0"), folder.File("1"));
         var lines = new[] { new ConcurrentQueue<string>(), new ConcurrentQueue<string>() };
-        var calls = Enumerable.Range(0, 2).Select(number => Isolated.Create(
-            async (IsolatedContext ctx, int number) => await WriteAsync(ctx, number, number == 0 ? mine : other, number == 0 ? other : mine),
-            Options with { OnLog = entry => lines[number].Enqueue(entry.Message) }).InvokeAsync(number, Token)).ToArray();
+        var calls = Enumerable
+            .Range(0, 2)
+            .Select(number =>
+                Isolated
+                    .Create(
+                        async (IsolatedContext ctx, int number) =>
+                            await WriteAsync(ctx, number, number == 0 ? mine : other, number == 0 ? other : mine),
+                        Options with
+                        {
+                            OnLog = entry => lines[number].Enqueue(entry.Message),
+                        }
+                    )
+                    .InvokeAsync(number, Token)
+            )
+            .ToArray();
 
         var processes = await Task.WhenAll(calls).WaitAsync(Eventually.Limit, Token);
 
@@ -59,10 +77,20 @@ public sealed partial class SharedWorkerTests : IDisposable
         using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(Token);
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var options = Options with { CancellationGrace = TimeSpan.FromMilliseconds(50) };
-        var neighbour = Isolated.Create((string file) => Bodies.SayAndWaitFor("started", file), options with { OnLog = _ => started.TrySetResult() }).InvokeAsync(go, Token);
+        var neighbour = Isolated
+            .Create((string file) => Bodies.SayAndWaitFor("started", file), options with { OnLog = _ => started.TrySetResult() })
+            .InvokeAsync(go, Token);
         await started.Task.WaitAsync(Eventually.Limit, Token);
         var blocked = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var ignoring = Isolated.Create(() => Bodies.SayAndBlock($"{Environment.ProcessId}"), options with { OnLog = entry => blocked.TrySetResult(int.Parse(entry.Message)) }).InvokeAsync(cancellation.Token);
+        var ignoring = Isolated
+            .Create(
+                () => Bodies.SayAndBlock($"{Environment.ProcessId}"),
+                options with
+                {
+                    OnLog = entry => blocked.TrySetResult(int.Parse(entry.Message)),
+                }
+            )
+            .InvokeAsync(cancellation.Token);
         var worker = await blocked.Task.WaitAsync(Eventually.Limit, Token);
 
         await cancellation.CancelAsync();
@@ -75,10 +103,10 @@ public sealed partial class SharedWorkerTests : IDisposable
         await Eventually.TrueAsync(() => !ProcessTable.IsAlive(worker), () => $"the worker {worker} is still there.");
     }
 
-    private static IEnumerable<string> Expected(int number) => Enumerable.Range(0, Rounds).SelectMany(round => new[]
-    {
-        $"console {number} {round}", $"trace {number} {round}", $"logger {number} {round}",
-    });
+    private static IEnumerable<string> Expected(int number) =>
+        Enumerable
+            .Range(0, Rounds)
+            .SelectMany(round => new[] { $"console {number} {round}", $"trace {number} {round}", $"logger {number} {round}" });
 
     private static async Task<int> WriteAsync(IsolatedContext context, int number, string mine, string other)
     {

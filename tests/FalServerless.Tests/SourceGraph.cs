@@ -6,21 +6,27 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace FalServerless.Tests;
 
 /// <summary>
-/// Which parts of a project use which, as the compiler understands its sources. A part is a namespace below the project's own; each file at the project's root is a part
-/// by itself, so that public types may lie there and use what lies below them.
+/// Which parts of a project use which, as the compiler understands its sources. A part is a namespace below the project's own; each file at
+/// the project's root is a part by itself, so that public types may lie there and use what lies below them.
 /// </summary>
 internal sealed class SourceGraph
 {
     private static readonly string[] ImplicitUsings =
-        ["System", "System.Collections.Generic", "System.IO", "System.Linq", "System.Net.Http", "System.Threading", "System.Threading.Tasks"];
+    [
+        "System",
+        "System.Collections.Generic",
+        "System.IO",
+        "System.Linq",
+        "System.Net.Http",
+        "System.Threading",
+        "System.Threading.Tasks",
+    ];
 
     private static readonly ConcurrentDictionary<string, Lazy<SourceGraph>> Read = new();
 
     private readonly Dictionary<(string From, string To), string> _edges = [];
 
-    private SourceGraph()
-    {
-    }
+    private SourceGraph() { }
 
     /// <summary>The uses between parts, each with one example.</summary>
     public IReadOnlyDictionary<(string From, string To), string> Edges => _edges;
@@ -40,7 +46,8 @@ internal sealed class SourceGraph
     {
         var project = Path.GetFileName(folder);
         var options = CSharpParseOptions.Default.WithLanguageVersion(LanguageVersion.Preview);
-        var trees = Directory.GetFiles(folder, "*.cs", SearchOption.AllDirectories)
+        var trees = Directory
+            .GetFiles(folder, "*.cs", SearchOption.AllDirectories)
             .Select(path => CSharpSyntaxTree.ParseText(File.ReadAllText(path), options, path))
             .Append(CSharpSyntaxTree.ParseText(string.Concat(ImplicitUsings.Select(name => $"global using {name};")), options))
             .ToList();
@@ -87,7 +94,9 @@ internal sealed class SourceGraph
 
         // A public type of the project's own namespace may lie in the folder of what it belongs to.
         var declared = tree.GetRoot().DescendantNodes().OfType<BaseNamespaceDeclarationSyntax>().First().Name.ToString();
-        return declared.StartsWith(project + ".", StringComparison.Ordinal) ? declared[(project.Length + 1)..] : path.Split(Path.DirectorySeparatorChar)[0];
+        return declared.StartsWith(project + ".", StringComparison.Ordinal)
+            ? declared[(project.Length + 1)..]
+            : path.Split(Path.DirectorySeparatorChar)[0];
     }
 
     private void Add(SemanticModel model, Dictionary<SyntaxTree, string> parts)
@@ -97,7 +106,11 @@ internal sealed class SourceGraph
         {
             var symbol = model.GetSymbolInfo(name).Symbol;
             var type = (symbol as INamedTypeSymbol ?? symbol?.ContainingType)?.OriginalDefinition;
-            if (type?.Locations.FirstOrDefault(location => location.IsInSource)?.SourceTree is { } source && parts.TryGetValue(source, out var to) && from != to)
+            if (
+                type?.Locations.FirstOrDefault(location => location.IsInSource)?.SourceTree is { } source
+                && parts.TryGetValue(source, out var to)
+                && from != to
+            )
             {
                 _edges.TryAdd((from, to), $"{Path.GetFileName(model.SyntaxTree.FilePath)} uses {type.Name}");
             }

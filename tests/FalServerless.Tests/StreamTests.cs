@@ -31,7 +31,8 @@ public sealed class StreamTests(ITestOutputHelper output) : IAsyncLifetime
         var numbers = Isolated.Create((int count) => Streams.NumbersAsync(count), Options);
         var gateway = (await _host.RuntimeAsync()).ProcessId;
 
-        // What comes on top is what the number of items costs, and how far a heap lets itself go. Held, 750,000 events would take 60 MB and more.
+        // What comes on top is what the number of items costs, and how far a heap lets itself go. Held, 750,000 events would take 60 MB and
+        // more.
         Assert.Equal(Million / 4, await CountAsync(numbers.Invoke(Million / 4)));
         var before = ProcessTable.PeakResidentBytes(gateway);
 
@@ -91,7 +92,10 @@ public sealed class StreamTests(ITestOutputHelper output) : IAsyncLifetime
     {
         using var folder = new TemporaryFolder();
         var progress = folder.File("progress");
-        await using var items = Isolated.Create(() => Streams.LargeItemsAsync(progress, 20_000), Options).Invoke().GetAsyncEnumerator(Token);
+        await using var items = Isolated
+            .Create(() => Streams.LargeItemsAsync(progress, 20_000), Options)
+            .Invoke()
+            .GetAsyncEnumerator(Token);
         Assert.True(await items.MoveNextAsync());
 
         // It has come to rest once two looks see the same.
@@ -104,7 +108,8 @@ public sealed class StreamTests(ITestOutputHelper output) : IAsyncLifetime
                 last = now;
                 return same > 30;
             },
-            () => $"the producer runs on, at {last} items.");
+            () => $"the producer runs on, at {last} items."
+        );
 
         // 10 KiB each: the window, and what lies in the buffers of the sockets and of the server on the way.
         output.WriteLine($"The producer waits at {last} items of 10 KiB.");
@@ -168,7 +173,12 @@ public sealed class StreamTests(ITestOutputHelper output) : IAsyncLifetime
     public async Task LinesAndItemsOfOneCallComeInTheOrderInWhichTheyWereWritten()
     {
         var seen = new List<string>();
-        await foreach (var item in Isolated.Create(() => Streams.WithLinesAsync(), Options with { OnLog = entry => seen.Add(entry.Message) }).Invoke().WithCancellation(Token))
+        await foreach (
+            var item in Isolated
+                .Create(() => Streams.WithLinesAsync(), Options with { OnLog = entry => seen.Add(entry.Message) })
+                .Invoke()
+                .WithCancellation(Token)
+        )
         {
             seen.Add(item);
         }
@@ -182,7 +192,10 @@ public sealed class StreamTests(ITestOutputHelper output) : IAsyncLifetime
         using var folder = new TemporaryFolder();
         var progress = folder.File("progress");
         var options = Options with { MaxWorkers = 1, CallsPerWorker = 2 };
-        await using var paused = Isolated.Create(() => Streams.LargeItemsAsync(progress, 5_000), options).Invoke().GetAsyncEnumerator(Token);
+        await using var paused = Isolated
+            .Create(() => Streams.LargeItemsAsync(progress, 5_000), options)
+            .Invoke()
+            .GetAsyncEnumerator(Token);
         Assert.True(await paused.MoveNextAsync());
 
         Assert.Equal(20_000, await CountAsync(Isolated.Create(() => Streams.NumbersAsync(20_000), options).Invoke()));
@@ -252,7 +265,10 @@ public sealed class StreamTests(ITestOutputHelper output) : IAsyncLifetime
             }
         }
 
-        public static async IAsyncEnumerable<int> UntilStoppedAsync(string ended, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        public static async IAsyncEnumerable<int> UntilStoppedAsync(
+            string ended,
+            [EnumeratorCancellation] CancellationToken cancellationToken = default
+        )
         {
             try
             {
@@ -268,7 +284,10 @@ public sealed class StreamTests(ITestOutputHelper output) : IAsyncLifetime
             }
         }
 
-        public static async IAsyncEnumerable<string> LoggingItsEndAsync(bool isLarge, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        public static async IAsyncEnumerable<string> LoggingItsEndAsync(
+            bool isLarge,
+            [EnumeratorCancellation] CancellationToken cancellationToken = default
+        )
         {
             Console.WriteLine("begun");
             var item = new string('x', isLarge ? 50_000 : 1);

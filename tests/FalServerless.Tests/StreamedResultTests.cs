@@ -85,8 +85,18 @@ public class StreamedResultTests
     [Fact]
     public async Task AnErrorAfterItemsArrivesAfterThem()
     {
-        var refusal = RefusalCodec.Write(new() { Reason = RefusalReason.WorkerCrashed, Message = "It crashed.", ExitCode = 7 });
-        using var host = new FakeHost { Answer = FakeHost.Ok([.. Item(1), .. Item(2), .. FakeHost.Event(InvocationEventKind.Refusal, refusal)]) };
+        var refusal = RefusalCodec.Write(
+            new()
+            {
+                Reason = RefusalReason.WorkerCrashed,
+                Message = "It crashed.",
+                ExitCode = 7,
+            }
+        );
+        using var host = new FakeHost
+        {
+            Answer = FakeHost.Ok([.. Item(1), .. Item(2), .. FakeHost.Event(InvocationEventKind.Refusal, refusal)]),
+        };
         var seen = new List<int>();
 
         var error = await Assert.ThrowsAsync<WorkerCrashedException>(async () =>
@@ -186,26 +196,27 @@ public class StreamedResultTests
     private static byte[] Item(byte value) => FakeHost.Event(InvocationEventKind.Item, value);
 
     // Sends items, all of them or that many, and then nothing until the client goes.
-    private static FakeHost Endless(int items = int.MaxValue) => new()
-    {
-        IsGone = false,
-        Script = async (request, stream) =>
+    private static FakeHost Endless(int items = int.MaxValue) =>
+        new()
         {
-            if (request.IsCancellation)
+            IsGone = false,
+            Script = async (request, stream) =>
             {
-                await stream.WriteAsync(FakeHost.NoContent);
-                return;
-            }
+                if (request.IsCancellation)
+                {
+                    await stream.WriteAsync(FakeHost.NoContent);
+                    return;
+                }
 
-            await stream.WriteAsync(FakeHost.Opening);
-            for (var i = 0; i < items; i++)
-            {
-                await stream.WriteAsync(Item((byte)(i % 100)));
-            }
+                await stream.WriteAsync(FakeHost.Opening);
+                for (var i = 0; i < items; i++)
+                {
+                    await stream.WriteAsync(Item((byte)(i % 100)));
+                }
 
-            await FakeHost.UntilTheClientGoesAsync(stream);
-        },
-    };
+                await FakeHost.UntilTheClientGoesAsync(stream);
+            },
+        };
 
     private static async Task IsCancelledAsync(FakeHost host)
     {

@@ -39,12 +39,15 @@ public static class Names
         var serializer = new DataContractSerializer(typeof(Shape));
         using var bytes = new MemoryStream();
         serializer.WriteObject(bytes, new Circle { Name = "c", Radius = 2 });
-        return serializer.ReadObject(new MemoryStream(bytes.ToArray()))!.GetType().Name + (Encoding.UTF8.GetString(bytes.ToArray()).Contains("Circle", StringComparison.Ordinal) ? "" : "?");
+        return serializer.ReadObject(new MemoryStream(bytes.ToArray()))!.GetType().Name
+            + (Encoding.UTF8.GetString(bytes.ToArray()).Contains("Circle", StringComparison.Ordinal) ? "" : "?");
     }
 
-    public static string Scan() => string.Join(' ', typeof(Shape).Assembly.GetTypes().Where(typeof(Shape).IsAssignableFrom).Select(type => type.Name).Order());
+    public static string Scan() =>
+        string.Join(' ', typeof(Shape).Assembly.GetTypes().Where(typeof(Shape).IsAssignableFrom).Select(type => type.Name).Order());
 
-    public static bool IsLoaded() => AppDomain.CurrentDomain.GetAssemblies().Any(assembly => assembly.GetName().Name == "SurroundingsProgram");
+    public static bool IsLoaded() =>
+        AppDomain.CurrentDomain.GetAssemblies().Any(assembly => assembly.GetName().Name == "SurroundingsProgram");
 
     public static string OnAnotherThread(string name)
     {
@@ -71,5 +74,11 @@ public static class Names
     public static string EntryAssembly() => Assembly.GetEntryAssembly()!.GetName().Name!;
 
     public static string NativeBesideAssembly() =>
-        string.Join(' ', Directory.GetFiles(AppContext.BaseDirectory, "*e_sqlite3*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(AppContext.BaseDirectory, path)).Order());
+        string.Join(
+            ' ',
+            Directory
+                .GetFiles(AppContext.BaseDirectory, "*e_sqlite3*", SearchOption.AllDirectories)
+                .Select(path => Path.GetRelativePath(AppContext.BaseDirectory, path))
+                .Order()
+        );
 }

@@ -21,7 +21,9 @@ internal struct EventCredit
         _outstanding += payload + ProtocolLimits.EventCost;
         if (_outstanding > MostOutstanding)
         {
-            throw new ProtocolException($"A worker sent {_outstanding} bytes of events where {ProtocolLimits.EventWindow} may be on their way.");
+            throw new ProtocolException(
+                $"A worker sent {_outstanding} bytes of events where {ProtocolLimits.EventWindow} may be on their way."
+            );
         }
     }
 

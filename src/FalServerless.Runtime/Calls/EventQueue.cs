@@ -5,8 +5,9 @@ using FalServerless.Protocol;
 namespace FalServerless.Runtime.Calls;
 
 /// <summary>
-/// The events of one call, in order. Any thread adds them; one reader takes them, and the latest of those taken stay for another reader that
-/// takes the first one's place. The reader's continuation runs on the adding thread: for a warm call that is the worker's reading thread, without a hop.
+/// The events of one call, in order. Any thread adds them; one reader takes them, and the latest of those taken stay for another reader
+/// that takes the first one's place. The reader's continuation runs on the adding thread: for a warm call that is the worker's reading
+/// thread, without a hop.
 /// </summary>
 internal sealed class EventQueue : IValueTaskSource
 {
@@ -225,7 +226,10 @@ internal sealed class EventQueue : IValueTaskSource
         }
     }
 
-    /// <summary>The last lines that the body wrote, oldest first: they are here anyway, for a connection that breaks. What its process printed past the console is left out.</summary>
+    /// <summary>
+    /// The last lines that the body wrote, oldest first: they are here anyway, for a connection that breaks. What its process printed past
+    /// the console is left out.
+    /// </summary>
     public IReadOnlyList<string> LastLines()
     {
         var lines = new List<string>();
@@ -244,9 +248,7 @@ internal sealed class EventQueue : IValueTaskSource
         return lines;
     }
 
-    void IValueTaskSource.GetResult(short token)
-    {
-    }
+    void IValueTaskSource.GetResult(short token) { }
 
     ValueTaskSourceStatus IValueTaskSource.GetStatus(short token)
     {

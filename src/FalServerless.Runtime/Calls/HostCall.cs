@@ -49,11 +49,15 @@ internal sealed class HostCall(InvocationRequest request, StoredFunction functio
     /// <summary>Called once its result is larger than the key's may be, with what its caller hears.</summary>
     public Action<HostCall, Refusal>? Overflowed { get; set; }
 
-    /// <summary>Inputs and captured variables, where there is no <see cref="Upload"/>. Lies in the request's buffer unless <see cref="KeepPayload"/> copied it.</summary>
+    /// <summary>
+    /// Inputs and captured variables, where there is no <see cref="Upload"/>. Lies in the request's buffer unless <see cref="KeepPayload"/>
+    /// copied it.
+    /// </summary>
     public ReadOnlySequence<byte> Payload { get; private set; } = request.Payload;
 
     /// <summary>
-    /// What comes before a worker gets the call; null for a call whose caller waits. A call that has it waits for its worker without a limit, and its timeout begins with its worker.
+    /// What comes before a worker gets the call; null for a call whose caller waits. A call that has it waits for its worker without a
+    /// limit, and its timeout begins with its worker.
     /// </summary>
     public CallStart? Starting { get; init; }
 

@@ -11,7 +11,8 @@ internal interface ICallScheduler
     void Cancel(HostCall call, Refusal? refusal);
 
     /// <summary>
-    /// Cancels a call whose caller goes on reading: its worker is told, and its events come until its body has ended, or its grace time is over. One that no worker has ends at once.
+    /// Cancels a call whose caller goes on reading: its worker is told, and its events come until its body has ended, or its grace time is
+    /// over. One that no worker has ends at once.
     /// </summary>
     void Leave(HostCall call);
 }

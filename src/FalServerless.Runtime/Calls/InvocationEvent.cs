@@ -24,7 +24,8 @@ internal readonly struct InvocationEvent(InvocationEventKind kind, EventSource s
 
     public bool IsLast => Ends(kind);
 
-    public static bool Ends(InvocationEventKind kind) => kind is InvocationEventKind.Result or InvocationEventKind.Failure or InvocationEventKind.Refusal;
+    public static bool Ends(InvocationEventKind kind) =>
+        kind is InvocationEventKind.Result or InvocationEventKind.Failure or InvocationEventKind.Refusal;
 
     public static InvocationEvent Copy(InvocationEventKind kind, EventSource source, ReadOnlySpan<byte> payload)
     {
@@ -38,7 +39,7 @@ internal readonly struct InvocationEvent(InvocationEventKind kind, EventSource s
         var header = output.GetSpan(EventHeader.Size);
         new EventHeader(kind, length).Write(header);
         output.Advance(EventHeader.Size);
-        for (var payload = rented.AsSpan(0, length); !payload.IsEmpty;)
+        for (var payload = rented.AsSpan(0, length); !payload.IsEmpty; )
         {
             var piece = payload[..Math.Min(Piece, payload.Length)];
             piece.CopyTo(output.GetSpan(piece.Length));

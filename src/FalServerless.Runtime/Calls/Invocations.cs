@@ -5,12 +5,14 @@ using FalServerless.Protocol.Http;
 namespace FalServerless.Runtime.Calls;
 
 /// <summary>
-/// The calls of a host by their ids: those that go on and, for a while, those that are over. So a request that is sent again finds its call, and no body runs twice.
-/// A call whose connection broke goes on for a while without one.
+/// The calls of a host by their ids: those that go on and, for a while, those that are over. So a request that is sent again finds its
+/// call, and no body runs twice. A call whose connection broke goes on for a while without one.
 /// </summary>
 internal sealed class Invocations(ICallScheduler scheduler, TimeProvider time) : IDisposable
 {
-    /// <summary>How long a call waits for its caller to come back: long enough for several attempts, short enough that nothing runs for nobody.</summary>
+    /// <summary>
+    /// How long a call waits for its caller to come back: long enough for several attempts, short enough that nothing runs for nobody.
+    /// </summary>
     private static readonly TimeSpan DetachedLimit = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(1);
@@ -47,7 +49,9 @@ internal sealed class Invocations(ICallScheduler scheduler, TimeProvider time) :
             {
                 return request.Age is null || live.Owner != owner ? Known(request)
                     : live.IsUploading || live.Events.Holds(request.Received) ? new(Live: live)
-                    : Lost($"The call {request.Id:n} goes on, and events of it that its caller lacks are no longer here; it was not run again.");
+                    : Lost(
+                        $"The call {request.Id:n} goes on, and events of it that its caller lacks are no longer here; it was not run again."
+                    );
             }
 
             if (Find(request.Id, owner) is { } outcome)
@@ -60,7 +64,10 @@ internal sealed class Invocations(ICallScheduler scheduler, TimeProvider time) :
 
             return request.Age is not { } age || _outcomes.ReachBack(age)
                 ? default
-                : Lost($"This host does not remember all calls of the last {age.TotalSeconds:0.#} s: whether the call {request.Id:n} ran, and how it ended, is unknown. It was not run again.");
+                : Lost(
+                    $"This host does not remember all calls of the last {age.TotalSeconds:0.#} s: whether the call {request.Id:n} "
+                        + $"ran, and how it ended, is unknown. It was not run again."
+                );
         }
     }
 
@@ -96,7 +103,9 @@ internal sealed class Invocations(ICallScheduler scheduler, TimeProvider time) :
         }
     }
 
-    /// <summary>The reader's connection broke. A call that is not whole yet can only start again; any other waits for its caller to come back.</summary>
+    /// <summary>
+    /// The reader's connection broke. A call that is not whole yet can only start again; any other waits for its caller to come back.
+    /// </summary>
     public void Detach(HostCall call, short ticket)
     {
         if (call.IsUploading)
@@ -165,7 +174,14 @@ internal sealed class Invocations(ICallScheduler scheduler, TimeProvider time) :
                 var output = new ArrayBufferWriter<byte>();
                 using var refused = InvocationEvent.Copy(InvocationEventKind.Refusal, EventSource.Once, RefusalCodec.Write(refusal));
                 refused.WriteTo(output);
-                _outcomes.Add(new(id, IsOpen: false, 0, output.WrittenSpan.ToArray()) { WasCancelledBeforeArrival = true, Owner = isAdmin ? null : keyId, EndedAt = time.GetTimestamp() });
+                _outcomes.Add(
+                    new(id, IsOpen: false, 0, output.WrittenSpan.ToArray())
+                    {
+                        WasCancelledBeforeArrival = true,
+                        Owner = isAdmin ? null : keyId,
+                        EndedAt = time.GetTimestamp(),
+                    }
+                );
                 StartSweep();
                 return null;
             }
@@ -237,7 +253,15 @@ internal sealed class Invocations(ICallScheduler scheduler, TimeProvider time) :
     }
 
     private static Admission Known(InvocationRequest request) =>
-        new(Refusal: new() { Reason = RefusalReason.Protocol, Message = $"The id {request.Id:n} is known: this host has or had a call with it, and the request does not say that it is a repetition. Each call needs an id of its own." });
+        new(
+            Refusal: new()
+            {
+                Reason = RefusalReason.Protocol,
+                Message =
+                    $"The id {request.Id:n} is known: this host has or had a call with it, and the request does not say that it is a "
+                    + $"repetition. Each call needs an id of its own.",
+            }
+        );
 
     private static Admission Remembered(InvocationRequest request, Outcome outcome) =>
         outcome.TryGetEvents(request.Received, out var events)
@@ -248,7 +272,9 @@ internal sealed class Invocations(ICallScheduler scheduler, TimeProvider time) :
 
     // What somebody foretold of another's call does not count.
     private Outcome? Find(Guid id, string owner) =>
-        _outcomes.Find(id) is { } outcome && !(outcome.WasCancelledBeforeArrival && outcome.Owner is { } foreteller && foreteller != owner) ? outcome : null;
+        _outcomes.Find(id) is { } outcome && !(outcome.WasCancelledBeforeArrival && outcome.Owner is { } foreteller && foreteller != owner)
+            ? outcome
+            : null;
 
     private bool IsLive(HostCall call) => _live.TryGetValue(call.Id, out var live) && live == call;
 
@@ -300,11 +326,15 @@ internal sealed class Invocations(ICallScheduler scheduler, TimeProvider time) :
 
         foreach (var call in alone)
         {
-            scheduler.Cancel(call, new Refusal
-            {
-                Reason = RefusalReason.Cancelled,
-                Message = $"The call was cancelled: its connection broke, and nobody came back to it for {DetachedLimit.TotalSeconds:0} s.",
-            });
+            scheduler.Cancel(
+                call,
+                new Refusal
+                {
+                    Reason = RefusalReason.Cancelled,
+                    Message =
+                        $"The call was cancelled: its connection broke, and nobody came back to it for {DetachedLimit.TotalSeconds:0} s.",
+                }
+            );
             lock (_lock)
             {
                 // Its caller may have come back just now; then that one hears of the end.

@@ -4,8 +4,8 @@ using FalServerless.Protocol.Http;
 namespace FalServerless.Runtime.Calls;
 
 /// <summary>
-/// Remembers calls that are over, for callers whose connection broke before they heard. The memory is bounded in time, count and bytes, and knows how far back it
-/// reaches. Not safe for several threads.
+/// Remembers calls that are over, for callers whose connection broke before they heard. The memory is bounded in time, count and bytes, and
+/// knows how far back it reaches. Not safe for several threads.
 /// </summary>
 internal sealed class Outcomes(TimeProvider time)
 {
@@ -49,7 +49,10 @@ internal sealed class Outcomes(TimeProvider time)
     /// <summary>Forgets what is too old or too much.</summary>
     public void Sweep()
     {
-        while (_byEnd.TryPeek(out var oldest) && (_byEnd.Count > MaximumCount || _bytes > MaximumBytes || time.GetElapsedTime(oldest.EndedAt) > MaximumAge))
+        while (
+            _byEnd.TryPeek(out var oldest)
+            && (_byEnd.Count > MaximumCount || _bytes > MaximumBytes || time.GetElapsedTime(oldest.EndedAt) > MaximumAge)
+        )
         {
             _byEnd.Dequeue();
             _bytes -= oldest.Events.Length;

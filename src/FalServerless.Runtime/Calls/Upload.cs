@@ -6,8 +6,8 @@ using FalServerless.Protocol.Http;
 namespace FalServerless.Runtime.Calls;
 
 /// <summary>
-/// A payload too large to be held here: it stays in its client's connection, which then sends no more, until a worker has the call. Then it passes through in pieces.
-/// The last piece goes when it is known to be the last, so a body runs only on a whole payload.
+/// A payload too large to be held here: it stays in its client's connection, which then sends no more, until a worker has the call. Then it
+/// passes through in pieces. The last piece goes when it is known to be the last, so a body runs only on a whole payload.
 /// </summary>
 /// <param name="body">Stands at the payload's first byte.</param>
 /// <param name="length">What the client announced.</param>
@@ -25,7 +25,10 @@ internal sealed class Upload(PipeReader body, int length, Action<Refusal?> broke
     /// <summary>Whether the worker has all of it.</summary>
     public bool IsComplete => _complete;
 
-    /// <summary>Passes the payload on to the worker. Any write may block until the worker reads, so it happens on threads of the pool, which Kestrel's own are not.</summary>
+    /// <summary>
+    /// Passes the payload on to the worker. Any write may block until the worker reads, so it happens on threads of the pool, which
+    /// Kestrel's own are not.
+    /// </summary>
     public void Start(ICallWorker worker, Guid id)
     {
         lock (_starting)
@@ -68,13 +71,15 @@ internal sealed class Upload(PipeReader body, int length, Action<Refusal?> broke
     {
         try
         {
-            for (var left = (long)length; left > 0;)
+            for (var left = (long)length; left > 0; )
             {
                 var read = await body.ReadAsync(_stop.Token);
                 var passed = Passable(read, left);
                 if (passed < 0)
                 {
-                    var announced = $"A call announces a payload of {length} bytes, and {(read.Buffer.Length > left ? "more" : $"{length - left + read.Buffer.Length}")} came.";
+                    var announced =
+                        $"A call announces a payload of {length} bytes, and "
+                        + $"{(read.Buffer.Length > left ? "more" : $"{length - left + read.Buffer.Length}")} came.";
                     body.AdvanceTo(read.Buffer.End);
                     broken(new() { Reason = RefusalReason.Protocol, Message = announced });
                     return;
@@ -95,9 +100,7 @@ internal sealed class Upload(PipeReader body, int length, Action<Refusal?> broke
                 body.AdvanceTo(read.Buffer.GetPosition(passed), read.Buffer.End);
             }
         }
-        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
-        {
-        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested) { }
         catch (Exception e) when (e is IOException or OperationCanceledException)
         {
             broken(null);

@@ -5,10 +5,15 @@ namespace FalServerless.Runtime.Configuration;
 /// <summary>What every host needs to know, whoever starts it: where its things lie, and what it has and allows.</summary>
 internal sealed record HostOptions
 {
-    /// <summary>A folder for this run alone, readable by its owner only: sockets and the assemblies that workers load. Removed at the end.</summary>
+    /// <summary>
+    /// A folder for this run alone, readable by its owner only: sockets and the assemblies that workers load. Removed at the end.
+    /// </summary>
     public required string Directory { get; init; }
 
-    /// <summary>What the host remembers: contents, functions, detached calls. For a local host it is <see cref="Directory"/>; for a served one it outlives the run.</summary>
+    /// <summary>
+    /// What the host remembers: contents, functions, detached calls. For a local host it is <see cref="Directory"/>; for a served one it
+    /// outlives the run.
+    /// </summary>
     public required string StateDirectory { get; init; }
 
     /// <summary>The folder that holds what bodies keep in <c>/data</c>. It outlives the host.</summary>

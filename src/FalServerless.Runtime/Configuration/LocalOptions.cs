@@ -17,13 +17,24 @@ internal sealed record LocalOptions
     /// <summary>Completes when the parent closes the input, which its death does too.</summary>
     public required Task ParentGone { get; init; }
 
-    public static bool TryRead(IReadOnlyList<string> arguments, Stream input, [NotNullWhen(true)] out LocalOptions? options, [NotNullWhen(false)] out string? error)
+    public static bool TryRead(
+        IReadOnlyList<string> arguments,
+        Stream input,
+        [NotNullWhen(true)] out LocalOptions? options,
+        [NotNullWhen(false)] out string? error
+    )
     {
         options = null;
         error = null;
-        if (arguments is not [RuntimeStart.LocalCommand, RuntimeStart.DirectoryOption, _, ..] || !TryReadOthers([.. arguments.Skip(3)], out var data, out var configuration))
+        if (
+            arguments is not [RuntimeStart.LocalCommand, RuntimeStart.DirectoryOption, _, ..]
+            || !TryReadOthers([.. arguments.Skip(3)], out var data, out var configuration)
+        )
         {
-            error = $"Usage: {RuntimeStart.LocalCommand} {RuntimeStart.DirectoryOption} <folder> [{RuntimeStart.DataOption} <folder>] [{RuntimeStart.ConfigurationOption} <folder>], with the key on the first line of the input. FalHost.Local starts this by itself.";
+            error =
+                $"Usage: {RuntimeStart.LocalCommand} {RuntimeStart.DirectoryOption} <folder> [{RuntimeStart.DataOption} <folder>] "
+                + $"[{RuntimeStart.ConfigurationOption} <folder>], with the key on the first line of the input. FalHost.Local "
+                + $"starts this by itself.";
             return false;
         }
 
@@ -52,7 +63,8 @@ internal sealed record LocalOptions
                     StateDirectory = directory,
                     // A user without a home keeps files as long as the runtime lives.
                     DataDirectory = data ?? settings.DataDirectory ?? UserFolder.Path("data") ?? Path.Combine(directory, "data"),
-                    EnvironmentsDirectory = settings.EnvironmentsDirectory ?? UserFolder.Path("environments") ?? Path.Combine(directory, "environments"),
+                    EnvironmentsDirectory =
+                        settings.EnvironmentsDirectory ?? UserFolder.Path("environments") ?? Path.Combine(directory, "environments"),
                     ConfigurationDirectory = configuration,
                     Settings = settings,
                 },
@@ -103,9 +115,7 @@ internal sealed record LocalOptions
         var gone = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var thread = new Thread(() =>
         {
-            while (input.ReadByte() >= 0)
-            {
-            }
+            while (input.ReadByte() >= 0) { }
 
             gone.SetResult();
         })

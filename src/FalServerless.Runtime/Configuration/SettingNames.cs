@@ -23,7 +23,11 @@ internal static class SettingNames
 
     public static IReadOnlyList<(string Name, string Description)> All { get; } =
     [
-        (Urls, "Where to listen: http://127.0.0.1:8470 (default), https://0.0.0.0:8470, unix:/run/fal.sock; several with commas or spaces between."),
+        (
+            Urls,
+            "Where to listen: http://127.0.0.1:8470 (default), https://0.0.0.0:8470, unix:/run/fal.sock; several with commas or "
+                + "spaces between."
+        ),
         (Certificate, "The TLS certificate: a PFX or PEM file."),
         (CertificateKey, "The key of a PEM certificate, if it is in a file of its own."),
         (CertificatePasswordFile, "A file with the password of the certificate; or set FAL_CERTIFICATE_PASSWORD."),

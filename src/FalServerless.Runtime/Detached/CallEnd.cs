@@ -35,7 +35,8 @@ internal sealed record CallEnd
         var refusal = kind == InvocationEventKind.Refusal ? RefusalCodec.Read(new(last[EventHeader.Size..])) : null;
         return new()
         {
-            Status = kind == InvocationEventKind.Result ? InvocationStatus.Succeeded
+            Status =
+                kind == InvocationEventKind.Result ? InvocationStatus.Succeeded
                 : refusal?.Reason == RefusalReason.Cancelled ? InvocationStatus.Cancelled
                 : InvocationStatus.Failed,
             Last = last,

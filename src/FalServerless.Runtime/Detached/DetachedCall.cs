@@ -41,21 +41,22 @@ internal sealed record DetachedCall
 
     public bool HasEnded => Status is not (InvocationStatus.Queued or InvocationStatus.Running);
 
-    public InvocationRecord ToRecord() => new()
-    {
-        Id = Id,
-        Name = Request.Name,
-        Status = Status,
-        Function = Request.Function,
-        MachineType = Request.Options.MachineType,
-        Requirements = Request.Options.Requirements,
-        Created = Created,
-        Started = Started,
-        Ended = Ended,
-        Attempts = Attempts,
-        Retries = Retries,
-        Key = Owner,
-        Events = Events,
-        Error = Error,
-    };
+    public InvocationRecord ToRecord() =>
+        new()
+        {
+            Id = Id,
+            Name = Request.Name,
+            Status = Status,
+            Function = Request.Function,
+            MachineType = Request.Options.MachineType,
+            Requirements = Request.Options.Requirements,
+            Created = Created,
+            Started = Started,
+            Ended = Ended,
+            Attempts = Attempts,
+            Retries = Retries,
+            Key = Owner,
+            Events = Events,
+            Error = Error,
+        };
 }

@@ -12,7 +12,9 @@ internal sealed partial class DetachedCalls
     /// <summary>The most that the log and the result of one call may take: a result of the largest size, and as much again.</summary>
     private const long MaximumEvents = 2L * ProtocolLimits.MaximumBody;
 
-    /// <summary>How many bytes of events go into the room that is kept back when the disk is full: less than a piece of a large result.</summary>
+    /// <summary>
+    /// How many bytes of events go into the room that is kept back when the disk is full: less than a piece of a large result.
+    /// </summary>
     private const int MaximumIntoReserve = ProtocolLimits.Chunk - 1;
 
     private async Task<CallEnd?> KeepEventsAsync(DetachedRun run, HostCall call, short ticket)
@@ -70,7 +72,13 @@ internal sealed partial class DetachedCalls
                 return null;
             }
 
-            refusal = new() { Reason = RefusalReason.Capture, Message = $"The log and the result of the call take more than {MaximumEvents} bytes, the most that is kept of a detached call; it was ended. Write large results to files in /data." };
+            refusal = new()
+            {
+                Reason = RefusalReason.Capture,
+                Message =
+                    $"The log and the result of the call take more than {MaximumEvents} bytes, the most that is kept of a detached "
+                    + $"call; it was ended. Write large results to files in /data.",
+            };
         }
         catch (IOException e)
         {
@@ -83,7 +91,8 @@ internal sealed partial class DetachedCalls
         return CallEnd.Of(refusal);
     }
 
-    // When the disk is full, what is small goes into the room that is kept back, so that a call that has run is not lost for a line that it wrote. A piece of a large result would only use that room up.
+    // When the disk is full, what is small goes into the room that is kept back, so that a call that has run is not lost for a line that it
+    // wrote. A piece of a large result would only use that room up.
     private void Append(EventsFile file, ReadOnlyMemory<byte> events, int count)
     {
         try
@@ -96,13 +105,15 @@ internal sealed partial class DetachedCalls
         }
     }
 
-    private Refusal Unkept(IOException exception) => new()
-    {
-        Reason = RefusalReason.Host,
-        Message = DiskFull.Is(exception)
-            ? $"The disk of '{_directory}' on the host is full: the log and the result of the call could not be kept, and it was ended. Make room there, and submit the call again."
-            : $"The host could not keep the log and the result of the call, and ended it: {exception.Message}",
-    };
+    private Refusal Unkept(IOException exception) =>
+        new()
+        {
+            Reason = RefusalReason.Host,
+            Message = DiskFull.Is(exception)
+                ? $"The disk of '{_directory}' on the host is full: the log and the result of the call could not be kept, and it was "
+                    + $"ended. Make room there, and submit the call again."
+                : $"The host could not keep the log and the result of the call, and ended it: {exception.Message}",
+        };
 
     private void NoteRestart(EventsFile events, string message)
     {

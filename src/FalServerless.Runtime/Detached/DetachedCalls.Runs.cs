@@ -36,7 +36,13 @@ internal sealed partial class DetachedCalls
         lock (_lock)
         {
             var free = _settings.MaximumScheduled - _scheduled;
-            if (_feeding || _waiting <= 0 || free < Math.Min(_waiting, Math.Max(1, _settings.MaximumScheduled / 8)) || _draining || _stop.IsCancellationRequested)
+            if (
+                _feeding
+                || _waiting <= 0
+                || free < Math.Min(_waiting, Math.Max(1, _settings.MaximumScheduled / 8))
+                || _draining
+                || _stop.IsCancellationRequested
+            )
             {
                 return;
             }
@@ -105,7 +111,11 @@ internal sealed partial class DetachedCalls
                 var end = await AttemptAsync(run, attempt);
                 var isHeldBack = run.IsHeldBack && end?.Refusal?.Reason == RefusalReason.Host;
                 run.IsHeldBack = false;
-                if (end is null || (isHeldBack && IsDraining) || (end.Refusal?.Reason is RefusalReason.Host or RefusalReason.WorkerCrashed && _stop.IsCancellationRequested))
+                if (
+                    end is null
+                    || (isHeldBack && IsDraining)
+                    || (end.Refusal?.Reason is RefusalReason.Host or RefusalReason.WorkerCrashed && _stop.IsCancellationRequested)
+                )
                 {
                     // The host ends; the next one goes on from what the store says.
                     break;
@@ -117,7 +127,12 @@ internal sealed partial class DetachedCalls
                     continue;
                 }
 
-                if (end.Refusal?.Reason != RefusalReason.WorkerCrashed || run.Call.Attempts < attempt || attempt > run.Call.Retries || run.Cancelled is not null)
+                if (
+                    end.Refusal?.Reason != RefusalReason.WorkerCrashed
+                    || run.Call.Attempts < attempt
+                    || attempt > run.Call.Retries
+                    || run.Cancelled is not null
+                )
                 {
                     await EndAsync(run, end);
                     break;
@@ -126,9 +141,7 @@ internal sealed partial class DetachedCalls
                 await PauseAsync(run, end, attempt);
             }
         }
-        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
-        {
-        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested) { }
         catch (Exception e)
         {
             Log.DetachedFailed(_log, e, run.Call.Id);
@@ -162,12 +175,26 @@ internal sealed partial class DetachedCalls
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ProtocolException)
         {
-            return CallEnd.Of(new Refusal { Reason = RefusalReason.Host, Message = $"The host could not read the function {run.Call.Request.Function} of the call: {e.Message}" });
+            return CallEnd.Of(
+                new Refusal
+                {
+                    Reason = RefusalReason.Host,
+                    Message = $"The host could not read the function {run.Call.Request.Function} of the call: {e.Message}",
+                }
+            );
         }
 
         if (function is null)
         {
-            return CallEnd.Of(new Refusal { Reason = RefusalReason.Host, Message = $"The host does not have the function {run.Call.Request.Function} of the call any more: its files were removed from the host's state folder. Submit the call again." });
+            return CallEnd.Of(
+                new Refusal
+                {
+                    Reason = RefusalReason.Host,
+                    Message =
+                        $"The host does not have the function {run.Call.Request.Function} of the call any more: its files were "
+                        + $"removed from the host's state folder. Submit the call again.",
+                }
+            );
         }
 
         PipeReader? payload;
@@ -181,8 +208,15 @@ internal sealed partial class DetachedCalls
         }
 
         HostCall? call = null;
-        using var upload = payload is null ? null : new Upload(payload, run.Call.PayloadLength, refusal => _scheduler.Cancel(call!, Unread(refusal)));
-        call = new HostCall(run.Call.Request, function, upload) { Owner = run.Call.Owner, Allowance = Allowance(run.Call.Owner), Starting = () => BeginAsync(run, call!, attempt) };
+        using var upload = payload is null
+            ? null
+            : new Upload(payload, run.Call.PayloadLength, refusal => _scheduler.Cancel(call!, Unread(refusal)));
+        call = new HostCall(run.Call.Request, function, upload)
+        {
+            Owner = run.Call.Owner,
+            Allowance = Allowance(run.Call.Owner),
+            Starting = () => BeginAsync(run, call!, attempt),
+        };
         if (!run.TryBegin(call))
         {
             return CallEnd.Of(run.Cancelled!);
@@ -205,7 +239,8 @@ internal sealed partial class DetachedCalls
         }
     }
 
-    // The store knows that the call runs before its worker does: whatever happens to the host then, it is not taken for one that has not run.
+    // The store knows that the call runs before its worker does: whatever happens to the host then, it is not taken for one that has not
+    // run.
     private async Task<bool> BeginAsync(DetachedRun run, HostCall call, int attempt)
     {
         if (IsDraining)
@@ -233,16 +268,25 @@ internal sealed partial class DetachedCalls
         {
             run.IsHeldBack = true;
             Log.DetachedUnwritten(_log, _directory, HeldBackPause.TotalSeconds, e.Message);
-            call.Refuse(new() { Reason = RefusalReason.Host, Message = $"The host could not note that the call begins, and did not run it yet: {e.Message}" });
+            call.Refuse(
+                new()
+                {
+                    Reason = RefusalReason.Host,
+                    Message = $"The host could not note that the call begins, and did not run it yet: {e.Message}",
+                }
+            );
             return false;
         }
     }
 
-    private static Refusal Unread(object? cause) => new()
-    {
-        Reason = RefusalReason.Host,
-        Message = $"The host could not read the inputs of the call that it keeps: {(cause as Exception)?.Message ?? (cause as Refusal)?.Message ?? "the disk failed."}",
-    };
+    private static Refusal Unread(object? cause) =>
+        new()
+        {
+            Reason = RefusalReason.Host,
+            Message =
+                $"The host could not read the inputs of the call that it keeps: "
+                + $"{(cause as Exception)?.Message ?? (cause as Refusal)?.Message ?? "the disk failed."}",
+        };
 
     private async Task EndAsync(DetachedRun run, CallEnd end)
     {
@@ -267,7 +311,10 @@ internal sealed partial class DetachedCalls
         try
         {
             Append(run.Events, end.Before, end.BeforeEvents);
-            NoteRestart(run.Events, $"{end.Refusal!.Message} The call is run again in {pause.TotalSeconds:0} s: try {attempt + 1} of {run.Call.Retries + 1}.");
+            NoteRestart(
+                run.Events,
+                $"{end.Refusal!.Message} The call is run again in {pause.TotalSeconds:0} s: try {attempt + 1} of {run.Call.Retries + 1}."
+            );
         }
         catch (IOException)
         {
@@ -296,9 +343,7 @@ internal sealed partial class DetachedCalls
                 await write();
                 return;
             }
-            catch (SqliteException) when (_reserve.GiveUp())
-            {
-            }
+            catch (SqliteException) when (_reserve.GiveUp()) { }
             catch (SqliteException e)
             {
                 Log.DetachedUnwritten(_log, _directory, pause.TotalSeconds, e.Message);

@@ -9,8 +9,8 @@ using Microsoft.Extensions.Logging;
 namespace FalServerless.Runtime.Detached;
 
 /// <summary>
-/// The detached calls of a host: they are kept on the disk from the moment they are taken in, run in the order in which they came, and what becomes of them is kept too.
-/// The scheduler has a bounded number of them at once.
+/// The detached calls of a host: they are kept on the disk from the moment they are taken in, run in the order in which they came, and what
+/// becomes of them is kept too. The scheduler has a bounded number of them at once.
 /// </summary>
 internal sealed partial class DetachedCalls : IAsyncDisposable
 {
@@ -51,9 +51,25 @@ internal sealed partial class DetachedCalls : IAsyncDisposable
     /// <param name="time">The clock.</param>
     /// <param name="log">Hears what goes wrong.</param>
     /// <exception cref="DetachedStoreException">The store cannot be used.</exception>
-    public DetachedCalls(string directory, DetachedSettings settings, KeyLimits? limits, FunctionStore functions, Scheduler scheduler, TimeProvider time, ILogger log)
+    public DetachedCalls(
+        string directory,
+        DetachedSettings settings,
+        KeyLimits? limits,
+        FunctionStore functions,
+        Scheduler scheduler,
+        TimeProvider time,
+        ILogger log
+    )
     {
-        (_directory, _settings, _limits, _functions, _scheduler, _time, _log) = (directory, settings, limits, functions, scheduler, time, log);
+        (_directory, _settings, _limits, _functions, _scheduler, _time, _log) = (
+            directory,
+            settings,
+            limits,
+            functions,
+            scheduler,
+            time,
+            log
+        );
         _store = new(directory);
         _files = new(Path.Combine(directory, "files"));
         _reserve = new(directory);
@@ -102,11 +118,23 @@ internal sealed partial class DetachedCalls : IAsyncDisposable
 
         if (known is not null)
         {
-            return new() { Reason = RefusalReason.Protocol, Message = $"The id {request.Id:n} is known: this host has a detached call with it, and the request does not say that it is a repetition. Each call needs an id of its own." };
+            return new()
+            {
+                Reason = RefusalReason.Protocol,
+                Message =
+                    $"The id {request.Id:n} is known: this host has a detached call with it, and the request does not say that it is "
+                    + $"a repetition. Each call needs an id of its own.",
+            };
         }
 
         return request.Age is { } age && !_store.ReachesBack(_time.GetUtcNow() - age - OnTheWay)
-            ? new() { Reason = RefusalReason.Host, Message = $"This host does not remember all detached calls of the last {age.TotalSeconds:0.#} s: whether the call {request.Id:n} ran, and how it ended, is unknown. It was not run again." }
+            ? new()
+            {
+                Reason = RefusalReason.Host,
+                Message =
+                    $"This host does not remember all detached calls of the last {age.TotalSeconds:0.#} s: whether the call "
+                    + $"{request.Id:n} ran, and how it ended, is unknown. It was not run again.",
+            }
             : null;
     }
 
@@ -126,21 +154,46 @@ internal sealed partial class DetachedCalls : IAsyncDisposable
     /// <returns>Why there is none.</returns>
     public async Task<Refusal?> MakeRoomAsync(string owner, int payloadLength)
     {
-        if (_store.Calls >= _settings.MaximumCalls || _store.Bytes + payloadLength > _settings.MaximumBytes || _time.GetElapsedTime(Interlocked.Read(ref _swept)) >= SweepInterval)
+        if (
+            _store.Calls >= _settings.MaximumCalls
+            || _store.Bytes + payloadLength > _settings.MaximumBytes
+            || _time.GetElapsedTime(Interlocked.Read(ref _swept)) >= SweepInterval
+        )
         {
             await SweepAsync(payloadLength);
         }
 
         if (_limits?.Queued is { } queued && _store.OpenCallsOf(owner) >= queued)
         {
-            return new() { Reason = RefusalReason.QueueFull, Limit = queued, Message = $"The limit of {Plural.Of(queued, "detached call")} waiting or running on this host is reached for the key {owner}. Submit fewer at once, or raise the host's FAL_QUEUED_PER_KEY." };
+            return new()
+            {
+                Reason = RefusalReason.QueueFull,
+                Limit = queued,
+                Message =
+                    $"The limit of {Plural.Of(queued, "detached call")} waiting or running on this host is reached for the key "
+                    + $"{owner}. Submit fewer at once, or raise the host's FAL_QUEUED_PER_KEY.",
+            };
         }
 
         return _store.OpenCalls >= _settings.MaximumCalls
-            ? new() { Reason = RefusalReason.QueueFull, Limit = _settings.MaximumCalls, Message = $"The limit of {Plural.Of(_settings.MaximumCalls, "detached call")} waiting or running on this host is reached. Submit fewer at once, or raise the host's FAL_DETACHED_LIMIT." }
+                ? new()
+                {
+                    Reason = RefusalReason.QueueFull,
+                    Limit = _settings.MaximumCalls,
+                    Message =
+                        $"The limit of {Plural.Of(_settings.MaximumCalls, "detached call")} waiting or running on this host is "
+                        + $"reached. Submit fewer at once, or raise the host's FAL_DETACHED_LIMIT.",
+                }
             : _store.Bytes + payloadLength > _settings.MaximumBytes
-                ? new() { Reason = RefusalReason.QueueFull, Limit = _settings.MaximumBytes, Message = $"The detached calls that wait or run on this host take {_store.Bytes} bytes already, and it keeps {_settings.MaximumBytes}. Submit fewer at once, or raise the host's FAL_DETACHED_BYTES." }
-                : null;
+                ? new()
+                {
+                    Reason = RefusalReason.QueueFull,
+                    Limit = _settings.MaximumBytes,
+                    Message =
+                        $"The detached calls that wait or run on this host take {_store.Bytes} bytes already, and it keeps "
+                        + $"{_settings.MaximumBytes}. Submit fewer at once, or raise the host's FAL_DETACHED_BYTES.",
+                }
+            : null;
     }
 
     /// <summary>Takes a call in. When this returns it is on the disk, with the function that it runs.</summary>
@@ -152,10 +205,22 @@ internal sealed partial class DetachedCalls : IAsyncDisposable
     /// <returns>False when another request with the id came first.</returns>
     /// <exception cref="IOException">The disk is full, or failed; nothing is left of the call.</exception>
     /// <exception cref="ProtocolException">The payload is not as long as it was announced.</exception>
-    public async Task<bool> AddAsync(InvocationRequest request, StoredFunction function, string owner, IncomingPayload payload, CancellationToken cancellationToken)
+    public async Task<bool> AddAsync(
+        InvocationRequest request,
+        StoredFunction function,
+        string owner,
+        IncomingPayload payload,
+        CancellationToken cancellationToken
+    )
     {
         _functions.Keep(function);
-        var call = new DetachedCall { Request = request with { Manifest = default, Payload = default }, Owner = owner, PayloadLength = payload.Length, Created = _time.GetUtcNow() };
+        var call = new DetachedCall
+        {
+            Request = request with { Manifest = default, Payload = default },
+            Owner = owner,
+            PayloadLength = payload.Length,
+            Created = _time.GetUtcNow(),
+        };
         if (payload.Bytes is not { } bytes)
         {
             bytes = default;
@@ -253,7 +318,9 @@ internal sealed partial class DetachedCalls : IAsyncDisposable
         }
     }
 
-    /// <summary>From now on nothing begins, and what the end of the host does to calls is not taken for their outcome. The scheduler may end then.</summary>
+    /// <summary>
+    /// From now on nothing begins, and what the end of the host does to calls is not taken for their outcome. The scheduler may end then.
+    /// </summary>
     public void Stop() => _stop.Cancel();
 
     /// <summary>Comes when the scheduler has ended.</summary>
@@ -299,13 +366,18 @@ internal sealed partial class DetachedCalls : IAsyncDisposable
         var isAdded = false;
         try
         {
-            isAdded = await _store.AddAsync(call, payload, isScheduled, () =>
-            {
-                if (isScheduled)
+            isAdded = await _store.AddAsync(
+                call,
+                payload,
+                isScheduled,
+                () =>
                 {
-                    Activate(call);
+                    if (isScheduled)
+                    {
+                        Activate(call);
+                    }
                 }
-            });
+            );
             return isAdded;
         }
         finally
@@ -345,11 +417,16 @@ internal sealed partial class DetachedCalls : IAsyncDisposable
 
     private static CallEnd Interrupted(DetachedCall call)
     {
-        var retries = call.Retries == 0 ? "its Retries are 0" : $"it had been run {Plural.Of(call.Attempts, "time")}, and its Retries are {call.Retries}";
+        var retries =
+            call.Retries == 0
+                ? "its Retries are 0"
+                : $"it had been run {Plural.Of(call.Attempts, "time")}, and its Retries are {call.Retries}";
         var refusal = new Refusal
         {
             Reason = RefusalReason.WorkerCrashed,
-            Message = $"The host ended while it ran the call {call.Id:n}; how far the body came is unknown. It was not run again, for {retries}. Submit it again, or set Retries for a body that may run more than once.",
+            Message =
+                $"The host ended while it ran the call {call.Id:n}; how far the body came is unknown. It was not run again, for "
+                + $"{retries}. Submit it again, or set Retries for a body that may run more than once.",
             Cause = WorkerCrashCause.Unknown,
         };
         return CallEnd.Of(refusal) with { Status = InvocationStatus.Interrupted };
@@ -358,7 +435,11 @@ internal sealed partial class DetachedCalls : IAsyncDisposable
     private async Task SweepAsync(int payloadLength)
     {
         Interlocked.Exchange(ref _swept, _time.GetTimestamp());
-        var removed = await _store.RemoveAsync(_time.GetUtcNow() - _settings.Keep, _settings.MaximumCalls - 1, _settings.MaximumBytes - payloadLength);
+        var removed = await _store.RemoveAsync(
+            _time.GetUtcNow() - _settings.Keep,
+            _settings.MaximumCalls - 1,
+            _settings.MaximumBytes - payloadLength
+        );
         removed.ForEach(_files.Remove);
         _reserve.Take();
     }

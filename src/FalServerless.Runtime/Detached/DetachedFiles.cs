@@ -6,7 +6,10 @@ using FalServerless.Runtime.Files;
 
 namespace FalServerless.Runtime.Detached;
 
-/// <summary>The files of detached calls: large payloads, and events that came before a call's end. A file counts for nothing unless the store names it.</summary>
+/// <summary>
+/// The files of detached calls: large payloads, and events that came before a call's end. A file counts for nothing unless the store names
+/// it.
+/// </summary>
 internal sealed class DetachedFiles
 {
     private const string EventsExtension = ".events";
@@ -23,7 +26,14 @@ internal sealed class DetachedFiles
     /// <exception cref="IOException">It is gone, or the disk failed.</exception>
     public PipeReader OpenPayload(string name)
     {
-        var file = new FileStream(PayloadAt(name), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan);
+        var file = new FileStream(
+            PayloadAt(name),
+            FileMode.Open,
+            FileAccess.Read,
+            FileShare.Read | FileShare.Delete,
+            bufferSize: 0,
+            FileOptions.SequentialScan
+        );
         return PipeReader.Create(file, new(bufferSize: ProtocolLimits.Chunk));
     }
 
@@ -56,9 +66,10 @@ internal sealed class DetachedFiles
         foreach (var path in Directory.EnumerateFiles(_directory))
         {
             var name = Path.GetFileName(path);
-            var isKept = Path.GetExtension(name) == EventsExtension
-                ? Guid.TryParseExact(Path.GetFileNameWithoutExtension(name), "n", out var id) && calls.Contains(id)
-                : payloads.Contains(name);
+            var isKept =
+                Path.GetExtension(name) == EventsExtension
+                    ? Guid.TryParseExact(Path.GetFileNameWithoutExtension(name), "n", out var id) && calls.Contains(id)
+                    : payloads.Contains(name);
             if (!isKept)
             {
                 Remove(path);
@@ -74,7 +85,13 @@ internal sealed class DetachedFiles
             return default;
         }
 
-        using var file = new FileStream(EventsOf(id), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, ProtocolLimits.Chunk);
+        using var file = new FileStream(
+            EventsOf(id),
+            FileMode.Open,
+            FileAccess.Read,
+            FileShare.ReadWrite | FileShare.Delete,
+            ProtocolLimits.Chunk
+        );
         var (length, count) = (0L, 0L);
         Span<byte> header = stackalloc byte[EventHeader.Size];
         while (file.ReadAtLeast(header, EventHeader.Size, throwOnEndOfStream: false) == EventHeader.Size)

@@ -23,7 +23,9 @@ internal sealed class DetachedRun(DetachedCall call, EventsFile events) : IDispo
     /// <summary>Ends a wait between two tries.</summary>
     public CancellationToken Cancellation => _waiting.Token;
 
-    /// <summary>Whether a worker was there for it, and did not get it: the host is about to end, or could not note that the call begins.</summary>
+    /// <summary>
+    /// Whether a worker was there for it, and did not get it: the host is about to end, or could not note that the call begins.
+    /// </summary>
     public bool IsHeldBack { get; set; }
 
     /// <summary>Why it was cancelled; null while it is not.</summary>

@@ -8,8 +8,7 @@ namespace FalServerless.Runtime.Detached;
 internal sealed partial class DetachedStore
 {
     // What is long stands last: rows are read without it.
-    private const string Schema =
-        """
+    private const string Schema = """
         CREATE TABLE calls (
             number INTEGER PRIMARY KEY AUTOINCREMENT,
             id BLOB NOT NULL UNIQUE,
@@ -36,12 +35,23 @@ internal sealed partial class DetachedStore
         PRAGMA user_version = 1;
         """;
 
-    private const string Columns = "head, owner, state, payload_length, payload_file, created, started, ended, attempts, event_count, file_length, error, bytes";
+    private const string Columns =
+        "head, owner, state, payload_length, payload_file, created, started, ended, attempts, event_count, file_length, error, bytes";
 
     private static byte[] Head(DetachedCall call)
     {
         var head = new ArrayBufferWriter<byte>();
-        InvocationRequestCodec.WriteHead(head, call.Request with { Manifest = default, Payload = default, Age = null, Received = 0 }, call.PayloadLength);
+        InvocationRequestCodec.WriteHead(
+            head,
+            call.Request with
+            {
+                Manifest = default,
+                Payload = default,
+                Age = null,
+                Received = 0,
+            },
+            call.PayloadLength
+        );
         return head.WrittenSpan.ToArray();
     }
 
@@ -57,7 +67,11 @@ internal sealed partial class DetachedStore
         return command;
     }
 
-    private static List<DetachedCall> Select(SqliteConnection connection, string condition, params (string Name, object? Value)[] parameters)
+    private static List<DetachedCall> Select(
+        SqliteConnection connection,
+        string condition,
+        params (string Name, object? Value)[] parameters
+    )
     {
         using var command = Command(connection, $"SELECT {Columns} FROM calls {condition}", parameters);
         using var reader = command.ExecuteReader();
@@ -80,23 +94,25 @@ internal sealed partial class DetachedStore
         }
     }
 
-    private static DetachedCall Read(SqliteDataReader reader) => new()
-    {
-        Request = InvocationRequestCodec.ReadHead(new(reader.GetFieldValue<byte[]>(0)), out _, out _),
-        Owner = reader.GetString(1),
-        Status = (InvocationStatus)reader.GetInt32(2),
-        PayloadLength = reader.GetInt32(3),
-        PayloadFile = reader.IsDBNull(4) ? null : reader.GetString(4),
-        Created = DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(5)),
-        Started = Time(reader, 6),
-        Ended = Time(reader, 7),
-        Attempts = reader.GetInt32(8),
-        Events = reader.GetInt64(9),
-        FileLength = reader.GetInt64(10),
-        Error = reader.IsDBNull(11) ? null : reader.GetString(11),
-    };
+    private static DetachedCall Read(SqliteDataReader reader) =>
+        new()
+        {
+            Request = InvocationRequestCodec.ReadHead(new(reader.GetFieldValue<byte[]>(0)), out _, out _),
+            Owner = reader.GetString(1),
+            Status = (InvocationStatus)reader.GetInt32(2),
+            PayloadLength = reader.GetInt32(3),
+            PayloadFile = reader.IsDBNull(4) ? null : reader.GetString(4),
+            Created = DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(5)),
+            Started = Time(reader, 6),
+            Ended = Time(reader, 7),
+            Attempts = reader.GetInt32(8),
+            Events = reader.GetInt64(9),
+            FileLength = reader.GetInt64(10),
+            Error = reader.IsDBNull(11) ? null : reader.GetString(11),
+        };
 
-    private static DateTimeOffset? Time(SqliteDataReader reader, int column) => reader.IsDBNull(column) ? null : DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(column));
+    private static DateTimeOffset? Time(SqliteDataReader reader, int column) =>
+        reader.IsDBNull(column) ? null : DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(column));
 
     private static long Number(SqliteConnection connection, string text)
     {
@@ -133,7 +149,10 @@ internal sealed partial class DetachedStore
             case Version:
                 break;
             case var version:
-                throw new DetachedStoreException($"The store of detached calls '{path}' has version {version}, and this host knows version {Version}. Start the host that made it, or a later one.");
+                throw new DetachedStoreException(
+                    $"The store of detached calls '{path}' has version {version}, and this host knows version {Version}. Start the "
+                        + $"host that made it, or a later one."
+                );
         }
     }
 

@@ -1,7 +1,8 @@
 namespace FalServerless.Runtime.Detached;
 
 /// <summary>
-/// Room on the disk that is given up when the disk is full, so that what calls say and what became of them can still be written. It is taken again when there is room.
+/// Room on the disk that is given up when the disk is full, so that what calls say and what became of them can still be written. It is
+/// taken again when there is room.
 /// </summary>
 internal sealed class DiskReserve(string directory)
 {

@@ -45,7 +45,7 @@ internal sealed class EventReading(Func<InvocationEventKind, bool> wants, long f
             return false;
         }
 
-        for (var rest = tail; !rest.IsEmpty;)
+        for (var rest = tail; !rest.IsEmpty; )
         {
             var header = EventHeader.Read(rest.Span);
             var whole = rest[..(EventHeader.Size + header.PayloadLength)];
@@ -89,7 +89,7 @@ internal sealed class EventReading(Func<InvocationEventKind, bool> wants, long f
         }
 
         Write(output, bytes);
-        for (var left = header.PayloadLength; left > 0;)
+        for (var left = header.PayloadLength; left > 0; )
         {
             var piece = output.GetSpan(Math.Min(left, Piece))[..Math.Min(left, Piece)];
             Fill(events.Path, piece);

@@ -4,7 +4,10 @@ using FalServerless.Runtime.Files;
 
 namespace FalServerless.Runtime.Detached;
 
-/// <summary>The events of one call that is running, as they are written. Its file is made with the first of them; one writer appends, any number read.</summary>
+/// <summary>
+/// The events of one call that is running, as they are written. Its file is made with the first of them; one writer appends, any number
+/// read.
+/// </summary>
 internal sealed class EventsFile : IDisposable
 {
     private readonly string _path;
@@ -109,7 +112,16 @@ internal sealed class EventsFile : IDisposable
 
     private FileStream Open()
     {
-        var file = new FileStream(_path, new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.Write, Share = FileShare.ReadWrite | FileShare.Delete, BufferSize = 0 });
+        var file = new FileStream(
+            _path,
+            new FileStreamOptions
+            {
+                Mode = FileMode.OpenOrCreate,
+                Access = FileAccess.Write,
+                Share = FileShare.ReadWrite | FileShare.Delete,
+                BufferSize = 0,
+            }
+        );
 
         // What lies behind was half written when the host ended.
         file.SetLength(_length);

@@ -28,7 +28,15 @@ internal sealed class IncomingPayload
     /// <exception cref="ProtocolException">Another length than announced came.</exception>
     public async Task WriteToAsync(string path, CancellationToken cancellationToken)
     {
-        await using var file = new FileStream(path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 0 });
+        await using var file = new FileStream(
+            path,
+            new FileStreamOptions
+            {
+                Mode = FileMode.CreateNew,
+                Access = FileAccess.Write,
+                BufferSize = 0,
+            }
+        );
         var written = 0L;
         while (true)
         {
@@ -37,7 +45,9 @@ internal sealed class IncomingPayload
             if (written > Length || (read.IsCompleted && written < Length))
             {
                 _body.AdvanceTo(read.Buffer.End);
-                throw new ProtocolException($"A call announces a payload of {Length} bytes, and {(written > Length ? "more" : $"{written}")} came.");
+                throw new ProtocolException(
+                    $"A call announces a payload of {Length} bytes, and {(written > Length ? "more" : $"{written}")} came."
+                );
             }
 
             try

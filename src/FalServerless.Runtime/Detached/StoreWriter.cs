@@ -4,8 +4,8 @@ using Microsoft.Data.Sqlite;
 namespace FalServerless.Runtime.Detached;
 
 /// <summary>
-/// The one thread that changes the store. What waits while a transaction is written to the disk goes together into the next one, so that many changes at once cost one wait for
-/// the disk, and each is on the disk when its task completes.
+/// The one thread that changes the store. What waits while a transaction is written to the disk goes together into the next one, so that
+/// many changes at once cost one wait for the disk, and each is on the disk when its task completes.
 /// </summary>
 internal sealed class StoreWriter : IDisposable
 {

@@ -19,7 +19,12 @@ internal static class DockerCheck
         var named = Environment.GetEnvironmentVariable("DOCKER_HOST") is { Length: > 0 } value ? value : Scheme + UsualSocket;
         if (!named.StartsWith(Scheme, StringComparison.Ordinal))
         {
-            return Finding.Limited(Name, $"{client}; DOCKER_HOST is '{named}'", "Only an engine on a socket of this machine is looked at (unix://…). Nothing of fal-serverless needs it: workers are processes.");
+            return Finding.Limited(
+                Name,
+                $"{client}; DOCKER_HOST is '{named}'",
+                "Only an engine on a socket of this machine is looked at (unix://…). Nothing of fal-serverless needs it: workers "
+                    + "are processes."
+            );
         }
 
         try
@@ -30,31 +35,41 @@ internal static class DockerCheck
         {
             var socket = named[Scheme.Length..];
             var denied = e.GetBaseException() is SocketException { SocketErrorCode: SocketError.AccessDenied };
-            return Finding.Limited(Name, $"{client}; no engine answers at '{socket}': {(!File.Exists(socket) ? "there is no such socket" : e is OperationCanceledException ? $"nothing came within {Limit.TotalSeconds:0} s" : e.GetBaseException().Message)}", denied
-                ? "This user may not use the engine: add it to the group 'docker'. Without one workers are processes, and all works."
-                : "Nothing need be done: workers are processes. For an engine install Docker and start it.");
+            var reason =
+                !File.Exists(socket) ? "there is no such socket"
+                : e is OperationCanceledException ? $"nothing came within {Limit.TotalSeconds:0} s"
+                : e.GetBaseException().Message;
+            return Finding.Limited(
+                Name,
+                $"{client}; no engine answers at '{socket}': {reason}",
+                denied
+                    ? "This user may not use the engine: add it to the group 'docker'. Without one workers are processes, and all works."
+                    : "Nothing need be done: workers are processes. For an engine install Docker and start it."
+            );
         }
     }
 
     private static async Task<string> VersionAsync(string path)
     {
-        using var http = new HttpClient(new SocketsHttpHandler
-        {
-            ConnectCallback = async (_, token) =>
+        using var http = new HttpClient(
+            new SocketsHttpHandler
             {
-                var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-                try
+                ConnectCallback = async (_, token) =>
                 {
-                    await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), token);
-                    return new NetworkStream(socket, ownsSocket: true);
-                }
-                catch
-                {
-                    socket.Dispose();
-                    throw;
-                }
-            },
-        });
+                    var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+                    try
+                    {
+                        await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), token);
+                        return new NetworkStream(socket, ownsSocket: true);
+                    }
+                    catch
+                    {
+                        socket.Dispose();
+                        throw;
+                    }
+                },
+            }
+        );
         using var limit = new CancellationTokenSource(Limit);
         using var answer = JsonDocument.Parse(await http.GetStringAsync("http://docker/version", limit.Token));
         return answer.RootElement.TryGetProperty("Version", out var version) ? version.ToString() : "of an unknown version";

@@ -5,25 +5,40 @@ using FalServerless.Runtime.Environments;
 
 namespace FalServerless.Runtime.Diagnosis;
 
-/// <summary>.NET: the runtime that everything runs on, the SDK that restores packages, and the programs that were installed with this one.</summary>
+/// <summary>
+/// .NET: the runtime that everything runs on, the SDK that restores packages, and the programs that were installed with this one.
+/// </summary>
 internal static class DotnetCheck
 {
     private const string WorkerFile = "FalServerless.Worker.dll";
 
-    public static Finding Runtime() => Finding.Works(".NET runtime", $"{RuntimeInformation.FrameworkDescription} on {RuntimeInformation.OSDescription}, {EnvironmentPlatform.RuntimeIdentifier}");
+    public static Finding Runtime() =>
+        Finding.Works(
+            ".NET runtime",
+            $"{RuntimeInformation.FrameworkDescription} on {RuntimeInformation.OSDescription}, {EnvironmentPlatform.RuntimeIdentifier}"
+        );
 
     public static Finding Sdk()
     {
         const string Name = ".NET SDK";
-        var advice = $"Functions with Requirements need it where they run: install the SDK of {EnvironmentPlatform.Framework}, or put its 'dotnet' on the path.";
+        var advice =
+            $"Functions with Requirements need it where they run: install the SDK of {EnvironmentPlatform.Framework}, or put its "
+            + $"'dotnet' on the path.";
         if (DotnetSdk.Find() is not { } dotnet)
         {
             return Finding.Limited(Name, "not found; functions without Requirements run all the same", advice);
         }
 
-        var versions = Directory.EnumerateDirectories(Path.Combine(Path.GetDirectoryName(dotnet)!, "sdk")).Select(folder => Path.GetFileName(folder)).Where(name => char.IsAsciiDigit(name[0])).Order(StringComparer.Ordinal).ToArray();
+        var versions = Directory
+            .EnumerateDirectories(Path.Combine(Path.GetDirectoryName(dotnet)!, "sdk"))
+            .Select(folder => Path.GetFileName(folder))
+            .Where(name => char.IsAsciiDigit(name[0]))
+            .Order(StringComparer.Ordinal)
+            .ToArray();
         var found = $"{string.Join(", ", versions)} at '{Path.GetDirectoryName(dotnet)}'";
-        return Array.Exists(versions, version => Major(version) >= Environment.Version.Major) ? Finding.Works(Name, found) : Finding.Limited(Name, $"{found}, which is older than {EnvironmentPlatform.Framework}", advice);
+        return Array.Exists(versions, version => Major(version) >= Environment.Version.Major)
+            ? Finding.Works(Name, found)
+            : Finding.Limited(Name, $"{found}, which is older than {EnvironmentPlatform.Framework}", advice);
     }
 
     public static Finding Worker()
@@ -32,15 +47,19 @@ internal static class DotnetCheck
         try
         {
             var folder = ProgramFolder.Find();
-            return File.Exists(Path.Combine(folder, WorkerFile)) ? Finding.Works(Name, $"'{Path.TrimEndingDirectorySeparator(folder)}'") : Missing($"'{Path.Combine(folder, WorkerFile)}' is missing");
+            return File.Exists(Path.Combine(folder, WorkerFile))
+                ? Finding.Works(Name, $"'{Path.TrimEndingDirectorySeparator(folder)}'")
+                : Missing($"'{Path.Combine(folder, WorkerFile)}' is missing");
         }
         catch (HostUnreachableException e)
         {
             return Missing(e.Message);
         }
 
-        static Finding Missing(string found) => Finding.Fails(Name, found, "Reinstall fal-serverless: dotnet tool update --global FalServerless.Runtime");
+        static Finding Missing(string found) =>
+            Finding.Fails(Name, found, "Reinstall fal-serverless: dotnet tool update --global FalServerless.Runtime");
     }
 
-    private static int Major(string version) => int.TryParse(version.Split('.')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var major) ? major : 0;
+    private static int Major(string version) =>
+        int.TryParse(version.Split('.')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var major) ? major : 0;
 }

@@ -14,9 +14,29 @@ internal sealed record Finding
     /// <summary>What to do; null where nothing need be done.</summary>
     public string? Advice { get; init; }
 
-    public static Finding Works(string name, string found) => new() { Name = name, Condition = Condition.Works, Found = found };
+    public static Finding Works(string name, string found) =>
+        new()
+        {
+            Name = name,
+            Condition = Condition.Works,
+            Found = found,
+        };
 
-    public static Finding Limited(string name, string found, string advice) => new() { Name = name, Condition = Condition.Limited, Found = found, Advice = advice };
+    public static Finding Limited(string name, string found, string advice) =>
+        new()
+        {
+            Name = name,
+            Condition = Condition.Limited,
+            Found = found,
+            Advice = advice,
+        };
 
-    public static Finding Fails(string name, string found, string advice) => new() { Name = name, Condition = Condition.Fails, Found = found, Advice = advice };
+    public static Finding Fails(string name, string found, string advice) =>
+        new()
+        {
+            Name = name,
+            Condition = Condition.Fails,
+            Found = found,
+            Advice = advice,
+        };
 }

@@ -1,6 +1,9 @@
 namespace FalServerless.Runtime.Diagnosis;
 
-/// <summary>Whether a folder of the host can be written, and what room its disk has. A folder that is missing stays so: then it is its nearest parent that counts.</summary>
+/// <summary>
+/// Whether a folder of the host can be written, and what room its disk has. A folder that is missing stays so: then it is its nearest
+/// parent that counts.
+/// </summary>
 internal static class FolderCheck
 {
     private const long Little = 1L << 30;
@@ -25,19 +28,31 @@ internal static class FolderCheck
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return Finding.Fails(name, $"{found}: {e.Message.TrimEnd('.')}", $"Make '{existing}' writable for this user, or name another folder with {setting}.");
+            return Finding.Fails(
+                name,
+                $"{found}: {e.Message.TrimEnd('.')}",
+                $"Make '{existing}' writable for this user, or name another folder with {setting}."
+            );
         }
 
         var free = new DriveInfo(existing).AvailableFreeSpace;
         found = $"{found}, {size(free)} free";
         return free < TooLittle ? Finding.Fails(name, found, $"Make room on that disk, or name another folder with {setting}.")
-            : free < Little ? Finding.Limited(name, found, $"Make room on that disk before it is full, or name another folder with {setting}.")
+            : free < Little
+                ? Finding.Limited(name, found, $"Make room on that disk before it is full, or name another folder with {setting}.")
             : Finding.Works(name, found);
     }
 
     private static void Probe(string folder)
     {
-        using var probe = new FileStream(Path.Combine(folder, $".fal-{Path.GetRandomFileName()}"), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+        using var probe = new FileStream(
+            Path.Combine(folder, $".fal-{Path.GetRandomFileName()}"),
+            FileMode.CreateNew,
+            FileAccess.Write,
+            FileShare.None,
+            1,
+            FileOptions.DeleteOnClose
+        );
         probe.WriteByte(0);
         probe.Flush();
     }

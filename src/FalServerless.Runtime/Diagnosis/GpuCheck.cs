@@ -9,6 +9,11 @@ internal static class GpuCheck
     public static Finding Run(IReadOnlyList<string>? declared)
     {
         var gpus = declared ?? HostGpus.Detect();
-        return Finding.Works("GPUs", gpus.Count == 0 ? "none; the machine types GPU-T4 and GPU are unavailable" : $"{string.Join(", ", gpus)}{(declared is null ? "" : " (declared)")}");
+        return Finding.Works(
+            "GPUs",
+            gpus.Count == 0
+                ? "none; the machine types GPU-T4 and GPU are unavailable"
+                : $"{string.Join(", ", gpus)}{(declared is null ? "" : " (declared)")}"
+        );
     }
 }

@@ -6,7 +6,9 @@ using FalServerless.Transport;
 
 namespace FalServerless.Runtime.Diagnosis;
 
-/// <summary>The host that programs call from here: whether it answers, whether it takes the key, and whether its clock is this machine's.</summary>
+/// <summary>
+/// The host that programs call from here: whether it answers, whether it takes the key, and whether its clock is this machine's.
+/// </summary>
 /// <param name="address">The host.</param>
 /// <param name="time">This machine's clock.</param>
 internal sealed class HostCheck(HostAddress address, TimeProvider time)
@@ -31,17 +33,33 @@ internal sealed class HostCheck(HostAddress address, TimeProvider time)
         }
         catch (HostUnreachableException e)
         {
-            return [Finding.Fails(HostName, e.Message, "See above; and is the address right? It is that of --host, FAL_HOST or 'fal-serverless auth login'.")];
+            return
+            [
+                Finding.Fails(
+                    HostName,
+                    e.Message,
+                    "See above; and is the address right? It is that of --host, FAL_HOST or 'fal-serverless auth login'."
+                ),
+            ];
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return [Finding.Fails(HostName, $"{address} did not answer within {Limit.TotalSeconds:0} s", "Is the machine up, and is there a firewall between?")];
+            return
+            [
+                Finding.Fails(
+                    HostName,
+                    $"{address} did not answer within {Limit.TotalSeconds:0} s",
+                    "Is the machine up, and is there a firewall between?"
+                ),
+            ];
         }
     }
 
     private async Task<IEnumerable<Finding>> ReachAsync(CancellationToken cancellationToken)
     {
-        using var http = HostHttp.Create(new() { Address = address, CertificateFile = Environment.GetEnvironmentVariable(HostTrust.Variable) });
+        using var http = HostHttp.Create(
+            new() { Address = address, CertificateFile = Environment.GetEnvironmentVariable(HostTrust.Variable) }
+        );
         using var request = new HttpRequestMessage(HttpMethod.Get, address.Of(Routes.Ready));
         HttpResponseMessage response;
         try
@@ -63,12 +81,21 @@ internal sealed class HostCheck(HostAddress address, TimeProvider time)
         }
     }
 
-    private Finding Ready(int status) => status switch
-    {
-        200 => Finding.Works(HostName, $"{address} answers{(address.IsSecure ? "" : ", without TLS")}"),
-        503 => Finding.Limited(HostName, $"{address} answers, and takes no calls at this moment", "It starts or shuts down; try again in a while."),
-        _ => Finding.Fails(HostName, $"{address} answers with HTTP status {status}", "Is this the address of a FalServerless host, with the path below which it serves, if any?"),
-    };
+    private Finding Ready(int status) =>
+        status switch
+        {
+            200 => Finding.Works(HostName, $"{address} answers{(address.IsSecure ? "" : ", without TLS")}"),
+            503 => Finding.Limited(
+                HostName,
+                $"{address} answers, and takes no calls at this moment",
+                "It starts or shuts down; try again in a while."
+            ),
+            _ => Finding.Fails(
+                HostName,
+                $"{address} answers with HTTP status {status}",
+                "Is this the address of a FalServerless host, with the path below which it serves, if any?"
+            ),
+        };
 
     private IEnumerable<Finding> Clock(DateTimeOffset? theirs)
     {
@@ -83,7 +110,11 @@ internal sealed class HostCheck(HostAddress address, TimeProvider time)
         [
             ahead.Duration() <= Tolerance
                 ? Finding.Works(Name, "agrees with the host's")
-                : Finding.Limited(Name, $"{ahead.Duration().TotalSeconds:0} s {(ahead > TimeSpan.Zero ? "ahead of" : "behind")} the host's", "Certificates, keys that expire and times in logs are judged by clocks: have both machines set theirs by NTP."),
+                : Finding.Limited(
+                    Name,
+                    $"{ahead.Duration().TotalSeconds:0} s {(ahead > TimeSpan.Zero ? "ahead of" : "behind")} the host's",
+                    "Certificates, keys that expire and times in logs are judged by clocks: have both machines set theirs by NTP."
+                ),
         ];
     }
 

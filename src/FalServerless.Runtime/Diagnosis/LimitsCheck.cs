@@ -26,8 +26,17 @@ internal static class LimitsCheck
         return (groups.LimitsCpu, groups.LimitsMemory) switch
         {
             (true, true) => Finding.Works(Name, $"{version}: processor time and memory are limited"),
-            (false, false) => Finding.Limited(Name, version is null ? "none are mounted" : $"{version}: none that this user may make", $"{Otherwise} For real limits run the host as root, or under systemd with Delegate=yes; a container needs its groups mounted writable."),
-            var (cpu, _) => Finding.Limited(Name, $"{version}: only {(cpu ? "processor time is" : "memory is")} limited", $"{Otherwise} Give this user's group the controller that lacks ({(cpu ? "memory" : "cpu")})."),
+            (false, false) => Finding.Limited(
+                Name,
+                version is null ? "none are mounted" : $"{version}: none that this user may make",
+                $"{Otherwise} For real limits run the host as root, or under systemd with Delegate=yes; a container needs its groups "
+                    + $"mounted writable."
+            ),
+            var (cpu, _) => Finding.Limited(
+                Name,
+                $"{version}: only {(cpu ? "processor time is" : "memory is")} limited",
+                $"{Otherwise} Give this user's group the controller that lacks ({(cpu ? "memory" : "cpu")})."
+            ),
         };
     }
 

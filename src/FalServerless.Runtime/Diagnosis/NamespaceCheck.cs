@@ -5,7 +5,9 @@ using FalServerless.Runtime.Workers.Processes;
 
 namespace FalServerless.Runtime.Diagnosis;
 
-/// <summary>Whether workers find their files at the literal <c>/data</c>: makes such a mount namespace, as a host does at its start, and drops it.</summary>
+/// <summary>
+/// Whether workers find their files at the literal <c>/data</c>: makes such a mount namespace, as a host does at its start, and drops it.
+/// </summary>
 internal static class NamespaceCheck
 {
     private const string Name = "mount namespace";
@@ -38,12 +40,16 @@ internal static class NamespaceCheck
     }
 
     // What this kernel says that it forbids users.
-    private static string Permission() => "For the literal /data " + (
-        ExecutableFinder.Find("unshare") is null ? "install the package util-linux."
-        : Reads("/proc/sys/user/max_user_namespaces", '0') ? $"{Users} sysctl user.max_user_namespaces=1000"
-        : Reads("/proc/sys/kernel/unprivileged_userns_clone", '0') ? $"{Users} sysctl kernel.unprivileged_userns_clone=1"
-        : Reads("/proc/sys/kernel/apparmor_restrict_unprivileged_userns", '1') ? $"{Users} sysctl kernel.apparmor_restrict_unprivileged_userns=0"
-        : "let this machine or container make mount namespaces (with Docker: --cap-add SYS_ADMIN --security-opt apparmor=unconfined).");
+    private static string Permission() =>
+        "For the literal /data "
+        + (
+            ExecutableFinder.Find("unshare") is null ? "install the package util-linux."
+            : Reads("/proc/sys/user/max_user_namespaces", '0') ? $"{Users} sysctl user.max_user_namespaces=1000"
+            : Reads("/proc/sys/kernel/unprivileged_userns_clone", '0') ? $"{Users} sysctl kernel.unprivileged_userns_clone=1"
+            : Reads("/proc/sys/kernel/apparmor_restrict_unprivileged_userns", '1')
+                ? $"{Users} sysctl kernel.apparmor_restrict_unprivileged_userns=0"
+            : "let this machine or container make mount namespaces (with Docker: --cap-add SYS_ADMIN --security-opt apparmor=unconfined)."
+        );
 
     private static bool Reads(string path, char value) =>
         !Environment.IsPrivilegedProcess && File.Exists(path) && File.ReadAllText(path).Trim() == $"{value}";

@@ -4,7 +4,11 @@ namespace FalServerless.Runtime.Environments;
 internal static class DotnetSdk
 {
     /// <returns>The <c>dotnet</c> of an SDK; null where there is none.</returns>
-    public static string? Find() => Roots().Where(root => Directory.Exists(Path.Combine(root, "sdk")) && Directory.EnumerateDirectories(Path.Combine(root, "sdk")).Any()).Select(Program).FirstOrDefault(File.Exists);
+    public static string? Find() =>
+        Roots()
+            .Where(root => Directory.Exists(Path.Combine(root, "sdk")) && Directory.EnumerateDirectories(Path.Combine(root, "sdk")).Any())
+            .Select(Program)
+            .FirstOrDefault(File.Exists);
 
     private static IEnumerable<string> Roots()
     {
@@ -13,12 +17,19 @@ internal static class DotnetSdk
             yield return root;
         }
 
-        foreach (var folder in (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries))
+        foreach (
+            var folder in (Environment.GetEnvironmentVariable("PATH") ?? "").Split(
+                Path.PathSeparator,
+                StringSplitOptions.RemoveEmptyEntries
+            )
+        )
         {
             if (File.Exists(Program(folder)))
             {
                 // Distributions put a link on the path, and the SDK beside what that leads to.
-                yield return Path.GetDirectoryName(File.ResolveLinkTarget(Program(folder), returnFinalTarget: true)?.FullName ?? Program(folder))!;
+                yield return Path.GetDirectoryName(
+                    File.ResolveLinkTarget(Program(folder), returnFinalTarget: true)?.FullName ?? Program(folder)
+                )!;
             }
         }
     }

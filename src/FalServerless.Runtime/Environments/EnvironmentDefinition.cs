@@ -14,7 +14,11 @@ internal sealed class EnvironmentDefinition
     {
         Requirements = requirements.Requirements;
         Normalized = [.. Requirements.Select(requirement => requirement.Normalized)];
-        Key = ContentHash.Of(Encoding.UTF8.GetBytes(string.Join('\n', [Format, EnvironmentPlatform.Framework, EnvironmentPlatform.RuntimeIdentifier, .. Normalized])));
+        Key = ContentHash.Of(
+            Encoding.UTF8.GetBytes(
+                string.Join('\n', [Format, EnvironmentPlatform.Framework, EnvironmentPlatform.RuntimeIdentifier, .. Normalized])
+            )
+        );
     }
 
     public ContentHash Key { get; }

@@ -3,8 +3,8 @@ using FalServerless.Protocol;
 namespace FalServerless.Runtime.Environments;
 
 /// <summary>
-/// The folder that holds the environments: each under its key, whole; what is being built or removed under other names that begin with a point. Those belong to whoever
-/// owns the key's lock, so what another owner finds of them is a dead one's.
+/// The folder that holds the environments: each under its key, whole; what is being built or removed under other names that begin with a
+/// point. Those belong to whoever owns the key's lock, so what another owner finds of them is a dead one's.
 /// </summary>
 internal sealed class EnvironmentDirectory(string directory, TimeProvider time)
 {
@@ -70,7 +70,9 @@ internal sealed class EnvironmentDirectory(string directory, TimeProvider time)
     /// <summary>Whether the environment is there and whole. Only its owner may rely on that.</summary>
     public bool Holds(EnvironmentDefinition definition) => Find(definition) is not null;
 
-    /// <summary>Removes what is left of the key's dead builders, and the environment itself if it is not whole. Only the owner may.</summary>
+    /// <summary>
+    /// Removes what is left of the key's dead builders, and the environment itself if it is not whole. Only the owner may.
+    /// </summary>
     public void Clear(EnvironmentDefinition definition)
     {
         ClearLeftovers(definition.Key);
@@ -134,17 +136,24 @@ internal sealed class EnvironmentDirectory(string directory, TimeProvider time)
     }
 
     private static ContentHash? KeyOf(string leftover) =>
-        Path.GetFileName(leftover).Split('-') is [Building or Removing, var key, _] && ContentHash.TryParse(key, out var hash) ? hash : null;
+        Path.GetFileName(leftover).Split('-') is [Building or Removing, var key, _] && ContentHash.TryParse(key, out var hash)
+            ? hash
+            : null;
 
     private string PathOf(ContentHash key) => Path.Combine(directory, key.ToString());
 
-    private string NewName(string kind, ContentHash key) => Path.Combine(directory, $"{kind}-{key}-{Path.GetRandomFileName().AsSpan(0, 8)}");
+    private string NewName(string kind, ContentHash key) =>
+        Path.Combine(directory, $"{kind}-{key}-{Path.GetRandomFileName().AsSpan(0, 8)}");
 
     private EnvironmentManifest? Find(EnvironmentDefinition definition)
     {
         try
         {
-            return EnvironmentFolder.Read(PathOf(definition.Key)) is { } manifest && EnvironmentFolder.IsWhole(PathOf(definition.Key), manifest, definition) ? manifest : null;
+            return
+                EnvironmentFolder.Read(PathOf(definition.Key)) is { } manifest
+                && EnvironmentFolder.IsWhole(PathOf(definition.Key), manifest, definition)
+                ? manifest
+                : null;
         }
         catch (DirectoryNotFoundException)
         {
@@ -189,7 +198,13 @@ internal sealed class EnvironmentDirectory(string directory, TimeProvider time)
             if (ContentHash.TryParse(Path.GetFileName(folder), out var key) && EnvironmentFolder.Read(folder) is { } manifest)
             {
                 using var own = _locks.TryOwn(key);
-                yield return new() { Key = key, Manifest = manifest, LastUsed = _locks.LastUsed(key), IsInUse = own is null };
+                yield return new()
+                {
+                    Key = key,
+                    Manifest = manifest,
+                    LastUsed = _locks.LastUsed(key),
+                    IsInUse = own is null,
+                };
             }
         }
     }

@@ -3,8 +3,9 @@ using FalServerless.Protocol;
 namespace FalServerless.Runtime.Environments;
 
 /// <summary>
-/// Who may do what with an environment, across processes: a lock file for each key, held alone to build or remove, together to use. The kernel lets go of the lock when its
-/// holder ends, however that is. The files stay: whoever removed one could take it from under somebody who has just opened it.
+/// Who may do what with an environment, across processes: a lock file for each key, held alone to build or remove, together to use. The
+/// kernel lets go of the lock when its holder ends, however that is. The files stay: whoever removed one could take it from under somebody
+/// who has just opened it.
 /// </summary>
 internal sealed class EnvironmentLocks(string directory)
 {
@@ -44,7 +45,13 @@ internal sealed class EnvironmentLocks(string directory)
                 TryOwn(key)?.Dispose();
             }
 
-            return new FileStream(PathOf(key), access == FileAccess.Read ? FileMode.Open : FileMode.OpenOrCreate, access, share, bufferSize: 0);
+            return new FileStream(
+                PathOf(key),
+                access == FileAccess.Read ? FileMode.Open : FileMode.OpenOrCreate,
+                access,
+                share,
+                bufferSize: 0
+            );
         }
         catch (IOException e) when ((e.HResult & 0xFFFF) is SharingViolation or LinuxWouldBlock or MacWouldBlock)
         {

@@ -35,8 +35,13 @@ internal sealed partial record EnvironmentManifest
         try
         {
             using var file = File.OpenRead(path);
-            return JsonSerializer.Deserialize(file, Json.Default.EnvironmentManifest) is { Requirements: not null, Packages: not null, Files: not null } manifest
-                && !manifest.Packages.Contains(null!) && !manifest.Files.Contains(null!) ? manifest : null;
+            return
+                JsonSerializer.Deserialize(file, Json.Default.EnvironmentManifest)
+                    is { Requirements: not null, Packages: not null, Files: not null } manifest
+                && !manifest.Packages.Contains(null!)
+                && !manifest.Files.Contains(null!)
+                ? manifest
+                : null;
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {

@@ -3,8 +3,8 @@ using FalServerless.Protocol;
 namespace FalServerless.Runtime.Environments;
 
 /// <summary>
-/// The environments of a user, shared by all hosts. Each is built once, however many ask for it: within a host they share one <see cref="SharedBuild"/>, across hosts a
-/// lock. What lies under its key is whole, because it got that name last.
+/// The environments of a user, shared by all hosts. Each is built once, however many ask for it: within a host they share one
+/// <see cref="SharedBuild"/>, across hosts a lock. What lies under its key is whole, because it got that name last.
 /// </summary>
 internal sealed class EnvironmentStore(string directory, long limit, BuildEnvironment build, TimeProvider time) : IAsyncDisposable
 {
@@ -163,7 +163,12 @@ internal sealed class EnvironmentStore(string directory, long limit, BuildEnviro
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new EnvironmentBuildFailure($"The environment of {string.Join(", ", definition.Requirements)} cannot be kept in '{directory}': {e.Message} Make room there, or set FAL_ENVIRONMENTS to a folder that the host may write to.", null, e);
+            throw new EnvironmentBuildFailure(
+                $"The environment of {string.Join(", ", definition.Requirements)} cannot be kept in '{directory}': {e.Message} Make "
+                    + $"room there, or set FAL_ENVIRONMENTS to a folder that the host may write to.",
+                null,
+                e
+            );
         }
     }
 
@@ -202,7 +207,10 @@ internal sealed class EnvironmentStore(string directory, long limit, BuildEnviro
             else if (!told)
             {
                 told = true;
-                log(LogEntryLevel.Info, $"Another program is building the environment of {string.Join(", ", definition.Requirements)}; waiting for it.");
+                log(
+                    LogEntryLevel.Info,
+                    $"Another program is building the environment of {string.Join(", ", definition.Requirements)}; waiting for it."
+                );
             }
 
             await Task.Delay(pause, time, stop);

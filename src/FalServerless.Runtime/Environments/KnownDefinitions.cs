@@ -29,7 +29,8 @@ internal sealed class KnownDefinitions
 
     private sealed class SameTexts : IEqualityComparer<IReadOnlyList<string>>
     {
-        public bool Equals(IReadOnlyList<string>? x, IReadOnlyList<string>? y) => x is not null && y is not null && x.SequenceEqual(y, StringComparer.Ordinal);
+        public bool Equals(IReadOnlyList<string>? x, IReadOnlyList<string>? y) =>
+            x is not null && y is not null && x.SequenceEqual(y, StringComparer.Ordinal);
 
         public int GetHashCode(IReadOnlyList<string> obj)
         {

@@ -11,11 +11,20 @@ internal sealed class NuGetRestore(string? configuration)
     private static readonly string[] OutOfSpace = ["No space left on device", "There is not enough space on the disk", "disk full"];
 
     /// <exception cref="EnvironmentBuildFailure">NuGet failed, or there is no SDK.</exception>
-    public async Task<IReadOnlyList<ResolvedPackage>> BuildAsync(EnvironmentDefinition definition, string folder, BuildLog log, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ResolvedPackage>> BuildAsync(
+        EnvironmentDefinition definition,
+        string folder,
+        BuildLog log,
+        CancellationToken cancellationToken
+    )
     {
         var names = string.Join(", ", definition.Requirements);
-        var dotnet = DotnetSdk.Find() ?? throw new EnvironmentBuildFailure(
-            $"The environment of {names} cannot be built: this host has no .NET SDK, only a runtime, and packages are restored by the SDK's NuGet. Install the SDK of {EnvironmentPlatform.Framework} on the host, or put its 'dotnet' on the path.");
+        var dotnet =
+            DotnetSdk.Find()
+            ?? throw new EnvironmentBuildFailure(
+                $"The environment of {names} cannot be built: this host has no .NET SDK, only a runtime, and packages are restored by "
+                    + $"the SDK's NuGet. Install the SDK of {EnvironmentPlatform.Framework} on the host, or put its 'dotnet' on the path."
+            );
         var scratch = Directory.CreateDirectory(Path.Combine(folder, "restore")).FullName;
         RestoreProject.Write(scratch, EnvironmentFolder.Packages(folder), definition.Requirements, configuration);
         log(LogEntryLevel.Info, $"Restoring {names}.");
@@ -33,13 +42,31 @@ internal sealed class NuGetRestore(string? configuration)
         var packages = PackagesLockFile.Read(Path.Combine(scratch, RestoreProject.LockFileName));
         File.Move(Path.Combine(scratch, RestoreProject.LockFileName), Path.Combine(folder, RestoreProject.LockFileName));
         Directory.Delete(scratch, recursive: true);
-        log(LogEntryLevel.Info, $"Restored {Plural.Of(packages.Count, "package")} in {Stopwatch.GetElapsedTime(began).TotalSeconds:0.0} s, {(output.Installed == 0 ? "all of them from this machine's package folder" : $"{output.Installed} of them new on this machine")}: {string.Join(", ", packages.Select(package => $"{package.Name} {package.Version}"))}.");
+        var origin =
+            output.Installed == 0 ? "all of them from this machine's package folder" : $"{output.Installed} of them new on this machine";
+        log(
+            LogEntryLevel.Info,
+            $"Restored {Plural.Of(packages.Count, "package")} in {Stopwatch.GetElapsedTime(began).TotalSeconds:0.0} s, "
+                + $"{origin}: {string.Join(", ", packages.Select(package => $"{package.Name} {package.Version}"))}."
+        );
         return packages;
     }
 
     private static async Task<int> RunAsync(string dotnet, string folder, RestoreOutput output, CancellationToken cancellationToken)
     {
-        string[] arguments = ["msbuild", RestoreProject.FileName, "-restore", $"-t:{RestoreProject.Target}", "-nologo", "-m:1", "-nodeReuse:false", "-tl:off", "-v:normal", "-clp:NoSummary;DisableConsoleColor;ForceNoAlign"];
+        string[] arguments =
+        [
+            "msbuild",
+            RestoreProject.FileName,
+            "-restore",
+            $"-t:{RestoreProject.Target}",
+            "-nologo",
+            "-m:1",
+            "-nodeReuse:false",
+            "-tl:off",
+            "-v:normal",
+            "-clp:NoSummary;DisableConsoleColor;ForceNoAlign",
+        ];
         try
         {
             return await RestoreProcess.RunAsync(dotnet, arguments, folder, output.Read, cancellationToken);

@@ -22,14 +22,38 @@ internal static class RestoreFailures
     public static EnvironmentBuildFailure Of(EnvironmentDefinition definition, RestoreOutput output)
     {
         var words = output.Errors.Count > 0 ? output.Errors : [.. output.Last.TakeLast(10)];
-        var failed = definition.Requirements is [var only] ? only : words.Select(line => FirstNamed(definition, line)).FirstOrDefault(named => named is not null);
-        var suggestion = Suggestions.Where(pair => words.Any(line => line.StartsWith(pair.Key + ":", StringComparison.Ordinal))).Select(pair => pair.Value).FirstOrDefault();
-        return new(string.Join('\n', [$"The environment of {string.Join(", ", definition.Requirements)} cannot be built:", .. words, .. suggestion is null ? [] : new[] { suggestion }]), failed?.Text);
+        var failed = definition.Requirements is [var only]
+            ? only
+            : words.Select(line => FirstNamed(definition, line)).FirstOrDefault(named => named is not null);
+        var suggestion = Suggestions
+            .Where(pair => words.Any(line => line.StartsWith(pair.Key + ":", StringComparison.Ordinal)))
+            .Select(pair => pair.Value)
+            .FirstOrDefault();
+        return new(
+            string.Join(
+                '\n',
+                [
+                    $"The environment of {string.Join(", ", definition.Requirements)} cannot be built:",
+                    .. words,
+                    .. suggestion is null ? [] : new[] { suggestion },
+                ]
+            ),
+            failed?.Text
+        );
     }
 
     private static Requirement? FirstNamed(EnvironmentDefinition definition, string line) =>
-        definition.Requirements
-            .Select(requirement => (Requirement: requirement, Match: Regex.Match(line, $@"(?<![\w.-]){Regex.Escape(requirement.Name)}(?![\w-]|\.\w)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)))
+        definition
+            .Requirements.Select(requirement =>
+                (
+                    Requirement: requirement,
+                    Match: Regex.Match(
+                        line,
+                        $@"(?<![\w.-]){Regex.Escape(requirement.Name)}(?![\w-]|\.\w)",
+                        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant
+                    )
+                )
+            )
             .Where(found => found.Match.Success)
             .OrderBy(found => found.Match.Index)
             .Select(found => found.Requirement)

@@ -2,7 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace FalServerless.Runtime.Environments;
 
-/// <summary>What the SDK prints while it restores: its errors and warnings without the places in a project that nobody sees, and which packages came new.</summary>
+/// <summary>
+/// What the SDK prints while it restores: its errors and warnings without the places in a project that nobody sees, and which packages came
+/// new.
+/// </summary>
 internal sealed partial class RestoreOutput(BuildLog log)
 {
     private const int KeptLines = 50;
@@ -50,7 +53,9 @@ internal sealed partial class RestoreOutput(BuildLog log)
 
     private void Add(bool isError, string code, string text)
     {
-        var plain = text.Replace("Warning As Error: ", "", StringComparison.Ordinal).Replace(" environment -> ", " ", StringComparison.Ordinal).TrimEnd();
+        var plain = text.Replace("Warning As Error: ", "", StringComparison.Ordinal)
+            .Replace(" environment -> ", " ", StringComparison.Ordinal)
+            .TrimEnd();
         if (!_seen.Add(code + plain))
         {
             return;
@@ -65,7 +70,10 @@ internal sealed partial class RestoreOutput(BuildLog log)
         }
     }
 
-    [GeneratedRegex(@"^(?:.*? )??:? ?(?<level>error|warning) (?<code>[A-Z]+\d+) ?: (?<text>.*?)(?: \[[^\]]*csproj[^\]]*\])?$", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"^(?:.*? )??:? ?(?<level>error|warning) (?<code>[A-Z]+\d+) ?: (?<text>.*?)(?: \[[^\]]*csproj[^\]]*\])?$",
+        RegexOptions.ExplicitCapture
+    )]
     private static partial Regex Diagnostic();
 
     [GeneratedRegex(@"^\s*Installed (?<package>\S+ \S+) from ", RegexOptions.ExplicitCapture)]

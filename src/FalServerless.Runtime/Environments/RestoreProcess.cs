@@ -2,24 +2,45 @@ using System.Diagnostics;
 
 namespace FalServerless.Runtime.Environments;
 
-/// <summary>Runs the SDK for one restore, on a thread of its own, and ends it with everything that it started when nobody wants it any more, or the host dies.</summary>
+/// <summary>
+/// Runs the SDK for one restore, on a thread of its own, and ends it with everything that it started when nobody wants it any more, or the
+/// host dies.
+/// </summary>
 internal static class RestoreProcess
 {
     // What the caller's own build or start was told must not change this one.
     private static readonly string[] Unwanted =
-        ["MSBuildSDKsPath", "MSBuildExtensionsPath", "MSBuildLoadMicrosoftTargetsReadOnly", "MSBUILD_EXE_PATH", "DOTNET_HOST_PATH", "DOTNET_STARTUP_HOOKS", "DOTNET_gcServer"];
+    [
+        "MSBuildSDKsPath",
+        "MSBuildExtensionsPath",
+        "MSBuildLoadMicrosoftTargetsReadOnly",
+        "MSBUILD_EXE_PATH",
+        "DOTNET_HOST_PATH",
+        "DOTNET_STARTUP_HOOKS",
+        "DOTNET_gcServer",
+    ];
 
     private static readonly string? DeathSignal = FindDeathSignal();
 
     /// <returns>The exit code.</returns>
-    public static async Task<int> RunAsync(string dotnet, IReadOnlyList<string> arguments, string folder, Action<string> line, CancellationToken cancellationToken)
+    public static async Task<int> RunAsync(
+        string dotnet,
+        IReadOnlyList<string> arguments,
+        string folder,
+        Action<string> line,
+        CancellationToken cancellationToken
+    )
     {
         cancellationToken.ThrowIfCancellationRequested();
         var started = new TaskCompletionSource<Process>(TaskCreationOptions.RunContinuationsAsynchronously);
         var ended = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
 
         // The kernel ties the signal of the parent's death to the thread that started the child, so that thread must stay.
-        new Thread(() => Run(StartInfo(dotnet, arguments, folder), line, started, ended)) { IsBackground = true, Name = "restore" }.Start();
+        new Thread(() => Run(StartInfo(dotnet, arguments, folder), line, started, ended))
+        {
+            IsBackground = true,
+            Name = "restore",
+        }.Start();
         var process = await started.Task;
         await using (cancellationToken.UnsafeRegister(static process => Kill((Process)process!), process))
         {
@@ -31,7 +52,15 @@ internal static class RestoreProcess
 
     private static ProcessStartInfo StartInfo(string dotnet, IReadOnlyList<string> arguments, string folder)
     {
-        var start = new ProcessStartInfo(DeathSignal ?? dotnet) { WorkingDirectory = folder, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false, CreateNoWindow = true };
+        var start = new ProcessStartInfo(DeathSignal ?? dotnet)
+        {
+            WorkingDirectory = folder,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+            CreateNoWindow = true,
+        };
         if (DeathSignal is not null)
         {
             start.ArgumentList.Add("--pdeathsig");
@@ -51,7 +80,8 @@ internal static class RestoreProcess
 
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
 
-        // A killed restore leaves nothing behind: its temporary files lie in a folder that goes with it. NuGet's own locks must stay where all restores of the user find them.
+        // A killed restore leaves nothing behind: its temporary files lie in a folder that goes with it. NuGet's own locks must stay where
+        // all restores of the user find them.
         start.Environment["DOTNET_EnableDiagnostics"] = "0";
         if (!OperatingSystem.IsWindows())
         {
@@ -69,7 +99,12 @@ internal static class RestoreProcess
         return start;
     }
 
-    private static void Run(ProcessStartInfo start, Action<string> line, TaskCompletionSource<Process> started, TaskCompletionSource<int> ended)
+    private static void Run(
+        ProcessStartInfo start,
+        Action<string> line,
+        TaskCompletionSource<Process> started,
+        TaskCompletionSource<int> ended
+    )
     {
         try
         {
@@ -106,6 +141,12 @@ internal static class RestoreProcess
 
     // util-linux's; the one of busybox does not know the option. Elsewhere a host that is killed leaves its restore to end by itself.
     private static string? FindDeathSignal() =>
-        !OperatingSystem.IsLinux() ? null
-        : Array.Find(["/usr/bin/setpriv", "/bin/setpriv"], path => File.Exists(path) && File.ResolveLinkTarget(path, returnFinalTarget: true)?.Name.Contains("busybox", StringComparison.Ordinal) != true);
+        !OperatingSystem.IsLinux()
+            ? null
+            : Array.Find(
+                ["/usr/bin/setpriv", "/bin/setpriv"],
+                path =>
+                    File.Exists(path)
+                    && File.ResolveLinkTarget(path, returnFinalTarget: true)?.Name.Contains("busybox", StringComparison.Ordinal) != true
+            );
 }

@@ -5,8 +5,8 @@ using FalServerless.Packages;
 namespace FalServerless.Runtime.Environments;
 
 /// <summary>
-/// Writes the project whose packages an environment gets. One target of it, <see cref="Target"/>, runs behind the restore in the same call: it has the SDK choose the
-/// files for this platform, drops those that the shared frameworks have newer, and copies the rest.
+/// Writes the project whose packages an environment gets. One target of it, <see cref="Target"/>, runs behind the restore in the same call:
+/// it has the SDK choose the files for this platform, drops those that the shared frameworks have newer, and copies the rest.
 /// </summary>
 internal static class RestoreProject
 {
@@ -24,10 +24,15 @@ internal static class RestoreProject
         foreach (var requirement in requirements)
         {
             // Not the build files: what a package would do to the user's build is not done on the host.
-            references.AppendLine($"    <PackageReference Include=\"{Escape(requirement.Name)}\" Version=\"{Escape(requirement.Range)}\" IncludeAssets=\"runtime;native\" />");
+            references.AppendLine(
+                $"    <PackageReference Include=\"{Escape(requirement.Name)}\" Version=\"{Escape(requirement.Range)}\" "
+                    + $"IncludeAssets=\"runtime;native\" />"
+            );
         }
 
-        File.WriteAllText(Path.Combine(folder, FileName), $"""
+        File.WriteAllText(
+            Path.Combine(folder, FileName),
+            $"""
             <Project>
               <PropertyGroup>
                 <TargetFramework>{EnvironmentPlatform.Framework}</TargetFramework>
@@ -57,13 +62,20 @@ internal static class RestoreProject
             {references}  </ItemGroup>
               <Import Project="Sdk.targets" Sdk="Microsoft.NET.Sdk" />
               <Target Name="{Target}" DependsOnTargets="ResolveLockFileCopyLocalFiles;_HandlePackageFileConflicts">
-                <Copy SourceFiles="@(ReferenceCopyLocalPaths)" DestinationFiles="@(ReferenceCopyLocalPaths->'{Escape(packages)}/%(DestinationSubDirectory)%(Filename)%(Extension)')" />
+                <Copy SourceFiles="@(ReferenceCopyLocalPaths)" DestinationFiles="@(ReferenceCopyLocalPaths->'{Escape(
+                packages
+            )}/%(DestinationSubDirectory)%(Filename)%(Extension)')" />
               </Target>
             </Project>
-            """);
+            """
+        );
     }
 
     // For the project's XML, and before that for its own signs.
     private static string Escape(string text) =>
-        SecurityElement.Escape(string.Concat(text.Select(letter => letter is '%' or '$' or '@' or ';' or '\'' or '?' ? Uri.HexEscape(letter) : letter.ToString())));
+        SecurityElement.Escape(
+            string.Concat(
+                text.Select(letter => letter is '%' or '$' or '@' or ';' or '\'' or '?' ? Uri.HexEscape(letter) : letter.ToString())
+            )
+        );
 }

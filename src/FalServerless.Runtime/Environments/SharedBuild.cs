@@ -1,6 +1,8 @@
 namespace FalServerless.Runtime.Environments;
 
-/// <summary>One opening of an environment for all who wait for it here: what it says goes to each of them, and it stops when none is left.</summary>
+/// <summary>
+/// One opening of an environment for all who wait for it here: what it says goes to each of them, and it stops when none is left.
+/// </summary>
 internal sealed class SharedBuild : IDisposable
 {
     private readonly CancellationTokenSource _stop = new();

@@ -2,7 +2,10 @@ using FalServerless.Protocol;
 
 namespace FalServerless.Runtime.Files;
 
-/// <summary>The folders of a host's data. They lie beside each other: what is moved from one to the other is moved at once, and bodies see the first only.</summary>
+/// <summary>
+/// The folders of a host's data. They lie beside each other: what is moved from one to the other is moved at once, and bodies see the first
+/// only.
+/// </summary>
 internal sealed class DataFolders(string directory)
 {
     /// <summary>What bodies find at <c>/data</c>.</summary>

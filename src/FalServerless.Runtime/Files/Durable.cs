@@ -11,7 +11,11 @@ internal static partial class Durable
     public static void FlushFile(string path)
     {
         // To read does on Unix; Windows wants more.
-        using var file = File.OpenHandle(path, access: OperatingSystem.IsWindows() ? FileAccess.ReadWrite : FileAccess.Read, share: FileShare.ReadWrite | FileShare.Delete);
+        using var file = File.OpenHandle(
+            path,
+            access: OperatingSystem.IsWindows() ? FileAccess.ReadWrite : FileAccess.Read,
+            share: FileShare.ReadWrite | FileShare.Delete
+        );
         RandomAccess.FlushToDisk(file);
     }
 
@@ -43,7 +47,8 @@ internal static partial class Durable
         }
     }
 
-    private static IOException Failed(string path) => new($"The folder '{path}' could not be written to the disk: {new Win32Exception(Marshal.GetLastPInvokeError()).Message}.");
+    private static IOException Failed(string path) =>
+        new($"The folder '{path}' could not be written to the disk: {new Win32Exception(Marshal.GetLastPInvokeError()).Message}.");
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     private static partial int Flush(int file);

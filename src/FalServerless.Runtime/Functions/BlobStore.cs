@@ -53,7 +53,9 @@ internal sealed class BlobStore
             var actual = await WriteAsync(temporary, content, cancellationToken);
             if (actual != hash)
             {
-                throw new ProtocolException($"The content sent as {hash} has the hash {actual}. It is not kept; was it changed while it was read?");
+                throw new ProtocolException(
+                    $"The content sent as {hash} has the hash {actual}. It is not kept; was it changed while it was read?"
+                );
             }
 
             File.Move(temporary, PathOf(hash), overwrite: true);
@@ -67,7 +69,15 @@ internal sealed class BlobStore
     private static async Task<ContentHash> WriteAsync(string path, PipeReader content, CancellationToken cancellationToken)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        await using var file = new FileStream(path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 0 });
+        await using var file = new FileStream(
+            path,
+            new FileStreamOptions
+            {
+                Mode = FileMode.CreateNew,
+                Access = FileAccess.Write,
+                BufferSize = 0,
+            }
+        );
         while (true)
         {
             var read = await content.ReadAsync(cancellationToken);

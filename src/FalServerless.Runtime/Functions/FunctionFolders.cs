@@ -4,8 +4,9 @@ using FalServerless.Protocol;
 namespace FalServerless.Runtime.Functions;
 
 /// <summary>
-/// Folders in which the files of a function lie beside each other by their own names, as in the program's: an image with its symbols, where the runtime looks for line numbers;
-/// the texts of its cultures; libraries that load each other. A folder holds links to files that are kept once, by content.
+/// Folders in which the files of a function lie beside each other by their own names, as in the program's: an image with its symbols, where
+/// the runtime looks for line numbers; the texts of its cultures; libraries that load each other. A folder holds links to files that are
+/// kept once, by content.
 /// </summary>
 internal sealed class FunctionFolders(BlobStore blobs, string directory)
 {
@@ -44,7 +45,10 @@ internal sealed class FunctionFolders(BlobStore blobs, string directory)
         return folder;
     }
 
-    private static SortedDictionary<string, ContentHash> Contents(IReadOnlyList<AssemblyReference> assemblies, IReadOnlyList<FunctionFile> files)
+    private static SortedDictionary<string, ContentHash> Contents(
+        IReadOnlyList<AssemblyReference> assemblies,
+        IReadOnlyList<FunctionFile> files
+    )
     {
         var contents = new SortedDictionary<string, ContentHash>(StringComparer.Ordinal);
         foreach (var assembly in assemblies)

@@ -90,7 +90,13 @@ internal sealed class FunctionStore(BlobStore blobs, FunctionFolders folders)
             AssemblyPaths = [.. assemblies.Select(assembly => Path.Combine(folder!, assembly.Name + ".dll"))],
             Folder = folder,
         };
-        var stored = new StoredFunction { Hash = function, Assemblies = assemblies, Files = files, Definition = WorkerFunctionCodec.Write(definition) };
+        var stored = new StoredFunction
+        {
+            Hash = function,
+            Assemblies = assemblies,
+            Files = files,
+            Definition = WorkerFunctionCodec.Write(definition),
+        };
         return _functions.GetOrAdd(function, stored);
     }
 

@@ -21,14 +21,15 @@ internal sealed record StoredFunction
     public required ReadOnlyMemory<byte> Definition { get; init; }
 
     /// <summary>
-    /// What a process can hold one build of: assemblies by their simple names, each together with its texts, since those that were not there once are never looked for again;
-    /// native libraries by the names of their files.
+    /// What a process can hold one build of: assemblies by their simple names, each together with its texts, since those that were not
+    /// there once are never looked for again; native libraries by the names of their files.
     /// </summary>
     public IReadOnlyDictionary<string, ContentHash> Builds => _builds ??= ReadBuilds();
 
     private Dictionary<string, ContentHash> ReadBuilds()
     {
-        var texts = Files.Where(file => file.Path.EndsWith(SatelliteEnd, StringComparison.OrdinalIgnoreCase))
+        var texts = Files
+            .Where(file => file.Path.EndsWith(SatelliteEnd, StringComparison.OrdinalIgnoreCase))
             .ToLookup(file => Path.GetFileName(file.Path)[..^SatelliteEnd.Length], StringComparer.OrdinalIgnoreCase);
         var builds = new Dictionary<string, ContentHash>(StringComparer.OrdinalIgnoreCase);
         foreach (var assembly in Assemblies)

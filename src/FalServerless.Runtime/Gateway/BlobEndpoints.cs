@@ -13,7 +13,12 @@ internal sealed class BlobEndpoints(BlobStore blobs)
     {
         if (!ContentHash.TryParse(name, out var hash))
         {
-            await Refusals.WriteAsync(context, StatusCodes.Status400BadRequest, RefusalReason.Protocol, "Content is put under its SHA-256 in hexadecimal.");
+            await Refusals.WriteAsync(
+                context,
+                StatusCodes.Status400BadRequest,
+                RefusalReason.Protocol,
+                "Content is put under its SHA-256 in hexadecimal."
+            );
             return;
         }
 
@@ -29,7 +34,12 @@ internal sealed class BlobEndpoints(BlobStore blobs)
         }
         catch (IOException e) when (e is not BadHttpRequestException)
         {
-            await Refusals.WriteAsync(context, StatusCodes.Status507InsufficientStorage, RefusalReason.Host, $"The host could not keep the content {hash}: {e.Message}");
+            await Refusals.WriteAsync(
+                context,
+                StatusCodes.Status507InsufficientStorage,
+                RefusalReason.Host,
+                $"The host could not keep the content {hash}: {e.Message}"
+            );
         }
     }
 }

@@ -7,7 +7,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace FalServerless.Runtime.Gateway;
 
-/// <summary>Writes the lines of a build into a response as they come, and then how it ended: the events of a call, without a call.</summary>
+/// <summary>
+/// Writes the lines of a build into a response as they come, and then how it ended: the events of a call, without a call.
+/// </summary>
 internal sealed class BuildEvents : IAsyncDisposable
 {
     private readonly Channel<ReadOnlyMemory<byte>> _lines = Channel.CreateUnbounded<ReadOnlyMemory<byte>>(new() { SingleReader = true });

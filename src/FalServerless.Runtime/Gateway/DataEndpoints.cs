@@ -16,56 +16,75 @@ internal sealed class DataEndpoints(Lazy<DataStore> store, Func<ValueTask<string
 {
     private const int FlushAt = 64 << 10;
 
-    public Task UploadAsync(HttpContext context) => GuardAsync(context, async () =>
-    {
-        Allow(context, ProtocolLimits.MaximumDataManifest);
-        var answer = await store.Value.Uploads.ApplyAsync(await ReadManifestAsync(context.Request.BodyReader, context.RequestAborted), context.RequestAborted);
-        if (answer.Path is { } path)
-        {
-            answer = answer with { Path = await pathInWorkers() + path[DataPath.Root.Length..] };
-        }
-
-        var body = DataAnswerCodec.Write(answer);
-        context.Response.ContentType = Routes.MessageMediaType;
-        context.Response.ContentLength = body.Length;
-        await context.Response.Body.WriteAsync(body, context.RequestAborted);
-    });
-
-    public Task TakeContentsAsync(HttpContext context) => GuardAsync(context, async () =>
-    {
-        Allow(context, null);
-        using var intake = store.Value.TakeContents();
-        await intake.TakeAsync(context.Request.BodyReader, context.RequestAborted);
-        context.Response.StatusCode = StatusCodes.Status204NoContent;
-    });
-
-    public Task ListAsync(HttpContext context) => GuardAsync(context, async () =>
-    {
-        var path = await PathAsync(context);
-        var entries = store.Value.Files.List(path, context.Request.Query["recursive"] == "true");
-        context.Response.ContentType = Routes.MessageMediaType;
-        context.Response.Headers.ContentLocation = Uri.EscapeDataString(path);
-        var output = context.Response.BodyWriter;
-        foreach (var entry in entries)
-        {
-            Write(output, entry);
-            if (output.UnflushedBytes >= FlushAt)
+    public Task UploadAsync(HttpContext context) =>
+        GuardAsync(
+            context,
+            async () =>
             {
+                Allow(context, ProtocolLimits.MaximumDataManifest);
+                var answer = await store.Value.Uploads.ApplyAsync(
+                    await ReadManifestAsync(context.Request.BodyReader, context.RequestAborted),
+                    context.RequestAborted
+                );
+                if (answer.Path is { } path)
+                {
+                    answer = answer with { Path = await pathInWorkers() + path[DataPath.Root.Length..] };
+                }
+
+                var body = DataAnswerCodec.Write(answer);
+                context.Response.ContentType = Routes.MessageMediaType;
+                context.Response.ContentLength = body.Length;
+                await context.Response.Body.WriteAsync(body, context.RequestAborted);
+            }
+        );
+
+    public Task TakeContentsAsync(HttpContext context) =>
+        GuardAsync(
+            context,
+            async () =>
+            {
+                Allow(context, null);
+                using var intake = store.Value.TakeContents();
+                await intake.TakeAsync(context.Request.BodyReader, context.RequestAborted);
+                context.Response.StatusCode = StatusCodes.Status204NoContent;
+            }
+        );
+
+    public Task ListAsync(HttpContext context) =>
+        GuardAsync(
+            context,
+            async () =>
+            {
+                var path = await PathAsync(context);
+                var entries = store.Value.Files.List(path, context.Request.Query["recursive"] == "true");
+                context.Response.ContentType = Routes.MessageMediaType;
+                context.Response.Headers.ContentLocation = Uri.EscapeDataString(path);
+                var output = context.Response.BodyWriter;
+                foreach (var entry in entries)
+                {
+                    Write(output, entry);
+                    if (output.UnflushedBytes >= FlushAt)
+                    {
+                        await output.FlushAsync(context.RequestAborted);
+                    }
+                }
+
                 await output.FlushAsync(context.RequestAborted);
             }
-        }
+        );
 
-        await output.FlushAsync(context.RequestAborted);
-    });
-
-    public Task DownloadAsync(HttpContext context) => GuardAsync(context, async () =>
-    {
-        var (file, stat) = store.Value.Files.Open(await PathAsync(context));
-        using (file)
-        {
-            await FileResponse.WriteAsync(context, file, stat, store.Value.Files.Stat);
-        }
-    });
+    public Task DownloadAsync(HttpContext context) =>
+        GuardAsync(
+            context,
+            async () =>
+            {
+                var (file, stat) = store.Value.Files.Open(await PathAsync(context));
+                using (file)
+                {
+                    await FileResponse.WriteAsync(context, file, stat, store.Value.Files.Stat);
+                }
+            }
+        );
 
     private static void Allow(HttpContext context, long? bytes) =>
         context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = bytes;
@@ -118,19 +137,34 @@ internal sealed class DataEndpoints(Lazy<DataStore> store, Func<ValueTask<string
         }
         catch (DataException e) when (!context.Response.HasStarted)
         {
-            await Refusals.WriteAsync(context, StatusOf(e.Fault), new() { Reason = RefusalReason.Data, Message = e.Message, DataPath = e.Path });
+            await Refusals.WriteAsync(
+                context,
+                StatusOf(e.Fault),
+                new()
+                {
+                    Reason = RefusalReason.Data,
+                    Message = e.Message,
+                    DataPath = e.Path,
+                }
+            );
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or WorkerStartException && e is not BadHttpRequestException && !context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
+        catch (Exception e)
+            when (e is IOException or UnauthorizedAccessException or WorkerStartException
+                && e is not BadHttpRequestException
+                && !context.Response.HasStarted
+                && !context.RequestAborted.IsCancellationRequested
+            )
         {
             await Refusals.WriteAsync(context, StatusCodes.Status409Conflict, RefusalReason.Data, $"The host's /data failed: {e.Message}");
         }
     }
 
-    private static int StatusOf(DataFault fault) => fault switch
-    {
-        DataFault.NotFound => StatusCodes.Status404NotFound,
-        DataFault.Mismatch => StatusCodes.Status422UnprocessableEntity,
-        DataFault.Full => StatusCodes.Status507InsufficientStorage,
-        _ => StatusCodes.Status409Conflict,
-    };
+    private static int StatusOf(DataFault fault) =>
+        fault switch
+        {
+            DataFault.NotFound => StatusCodes.Status404NotFound,
+            DataFault.Mismatch => StatusCodes.Status422UnprocessableEntity,
+            DataFault.Full => StatusCodes.Status507InsufficientStorage,
+            _ => StatusCodes.Status409Conflict,
+        };
 }

@@ -37,11 +37,19 @@ internal sealed class DetachedEndpoints(DetachedStart detached)
         }
 
         var query = context.Request.Query;
-        if (!TryReadFrom(query[Routes.FromQuery].ToString(), out var from)
+        if (
+            !TryReadFrom(query[Routes.FromQuery].ToString(), out var from)
             || !TryReadFollow(query[Routes.FollowQuery].ToString(), out var follow)
-            || !TryReadOnly(query[Routes.OnlyQuery].ToString(), out var wants))
+            || !TryReadOnly(query[Routes.OnlyQuery].ToString(), out var wants)
+        )
         {
-            await Refusals.WriteAsync(context, StatusCodes.Status400BadRequest, RefusalReason.Protocol, $"Events are asked for with {Routes.FromQuery}=<number>, {Routes.FollowQuery}=true or false, and {Routes.OnlyQuery}={Routes.OnlyLogs} or {Routes.OnlyOutcome}; not with '{context.Request.QueryString}'.");
+            await Refusals.WriteAsync(
+                context,
+                StatusCodes.Status400BadRequest,
+                RefusalReason.Protocol,
+                $"Events are asked for with {Routes.FromQuery}=<number>, {Routes.FollowQuery}=true or false, and "
+                    + $"{Routes.OnlyQuery}={Routes.OnlyLogs} or {Routes.OnlyOutcome}; not with '{context.Request.QueryString}'."
+            );
             return;
         }
 
@@ -95,7 +103,8 @@ internal sealed class DetachedEndpoints(DetachedStart detached)
     {
         wants = text switch
         {
-            Routes.OnlyLogs => static kind => kind is InvocationEventKind.Log or InvocationEventKind.Result or InvocationEventKind.Failure or InvocationEventKind.Refusal,
+            Routes.OnlyLogs => static kind =>
+                kind is InvocationEventKind.Log or InvocationEventKind.Result or InvocationEventKind.Failure or InvocationEventKind.Refusal,
             Routes.OnlyOutcome => static kind => kind != InvocationEventKind.Log,
             _ => static _ => true,
         };
@@ -103,7 +112,13 @@ internal sealed class DetachedEndpoints(DetachedStart detached)
     }
 
     private static Task RefuseUnknownAsync(HttpContext context, string name) =>
-        Refusals.WriteAsync(context, StatusCodes.Status404NotFound, RefusalReason.Protocol, $"This host keeps no detached call '{name}' that this key may see. Was it submitted to another host, or with another key, or is it so old that it is no longer kept?");
+        Refusals.WriteAsync(
+            context,
+            StatusCodes.Status404NotFound,
+            RefusalReason.Protocol,
+            $"This host keeps no detached call '{name}' that this key may see. Was it submitted to another host, or with another key, "
+                + $"or is it so old that it is no longer kept?"
+        );
 
     private static async Task WriteAsync(HttpContext context, byte[] body)
     {
@@ -113,5 +128,7 @@ internal sealed class DetachedEndpoints(DetachedStart detached)
     }
 
     private DetachedCall? Find(HttpContext context, string name) =>
-        Guid.TryParseExact(name, "n", out var id) && detached.Current?.Find(id) is { } call && Caller.Of(context).Owns(call.Owner) ? call : null;
+        Guid.TryParseExact(name, "n", out var id) && detached.Current?.Find(id) is { } call && Caller.Of(context).Owns(call.Owner)
+            ? call
+            : null;
 }

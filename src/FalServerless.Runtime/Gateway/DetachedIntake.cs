@@ -30,21 +30,39 @@ internal sealed class DetachedIntake(DetachedStart detached, KeyLimits? limits)
             if (state.IsDraining)
             {
                 Refusals.SetRetryAfter(context, state.DrainLimit);
-                return new(StatusCodes.Status503ServiceUnavailable, new() { Reason = RefusalReason.Host, Message = "The host is shutting down and takes no new calls. The call was not accepted; submit it again once the host is back." });
+                return new(
+                    StatusCodes.Status503ServiceUnavailable,
+                    new()
+                    {
+                        Reason = RefusalReason.Host,
+                        Message =
+                            "The host is shutting down and takes no new calls. The call was not accepted; submit it again once the "
+                            + "host is back.",
+                    }
+                );
             }
 
-            return limits is not null && new KeyAllowance(owner, limits).RefuseBody(payloadLength) is { } tooLarge ? new(StatusCodes.Status413PayloadTooLarge, tooLarge)
+            return limits is not null && new KeyAllowance(owner, limits).RefuseBody(payloadLength) is { } tooLarge
+                    ? new(StatusCodes.Status413PayloadTooLarge, tooLarge)
                 : await calls.MakeRoomAsync(owner, payloadLength) is { } full ? new(StatusCodes.Status503ServiceUnavailable, full)
                 : default;
         }
-        catch (Exception e) when (e is DetachedStoreException or SqliteException or OperationCanceledException && !context.RequestAborted.IsCancellationRequested)
+        catch (Exception e)
+            when (e is DetachedStoreException or SqliteException or OperationCanceledException
+                && !context.RequestAborted.IsCancellationRequested
+            )
         {
             return Failed(e);
         }
     }
 
     /// <summary>Takes the call in.</summary>
-    public async Task<DetachedAnswer> KeepAsync(HttpContext context, InvocationRequest request, StoredFunction function, IncomingPayload payload)
+    public async Task<DetachedAnswer> KeepAsync(
+        HttpContext context,
+        InvocationRequest request,
+        StoredFunction function,
+        IncomingPayload payload
+    )
     {
         try
         {
@@ -55,9 +73,18 @@ internal sealed class DetachedIntake(DetachedStart detached, KeyLimits? limits)
             }
 
             // The same request came a moment earlier on another connection, or somebody else's has the id.
-            return calls.Admit(request, Caller.Of(context).KeyId, out var isKept) is { } known && !isKept ? new(StatusCodes.Status400BadRequest, known) : new(StatusCodes.Status202Accepted);
+            return calls.Admit(request, Caller.Of(context).KeyId, out var isKept) is { } known && !isKept
+                ? new(StatusCodes.Status400BadRequest, known)
+                : new(StatusCodes.Status202Accepted);
         }
-        catch (Exception e) when (e is SqliteException or DetachedStoreException or UnauthorizedAccessException or (IOException and not BadHttpRequestException) && !context.RequestAborted.IsCancellationRequested)
+        catch (Exception e)
+            when (e
+                    is SqliteException
+                        or DetachedStoreException
+                        or UnauthorizedAccessException
+                        or (IOException and not BadHttpRequestException)
+                && !context.RequestAborted.IsCancellationRequested
+            )
         {
             return Failed(e);
         }
@@ -67,9 +94,13 @@ internal sealed class DetachedIntake(DetachedStart detached, KeyLimits? limits)
         }
     }
 
-    private static DetachedAnswer Failed(Exception exception) => new(StatusCodes.Status507InsufficientStorage, new()
-    {
-        Reason = RefusalReason.Host,
-        Message = $"The host could not keep the call, and did not take it in: {exception.Message}",
-    });
+    private static DetachedAnswer Failed(Exception exception) =>
+        new(
+            StatusCodes.Status507InsufficientStorage,
+            new()
+            {
+                Reason = RefusalReason.Host,
+                Message = $"The host could not keep the call, and did not take it in: {exception.Message}",
+            }
+        );
 }

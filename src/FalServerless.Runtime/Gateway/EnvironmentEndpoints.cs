@@ -32,7 +32,12 @@ internal sealed class EnvironmentEndpoints(EnvironmentStore store, HostState sta
         if (state.IsDraining)
         {
             Refusals.SetRetryAfter(context, state.DrainLimit);
-            await Refusals.WriteAsync(context, StatusCodes.Status503ServiceUnavailable, RefusalReason.Host, "The host is shutting down and builds no environments.");
+            await Refusals.WriteAsync(
+                context,
+                StatusCodes.Status503ServiceUnavailable,
+                RefusalReason.Host,
+                "The host is shutting down and builds no environments."
+            );
             return;
         }
 
@@ -58,17 +63,43 @@ internal sealed class EnvironmentEndpoints(EnvironmentStore store, HostState sta
     {
         if (!ContentHash.TryParse(name, out var key))
         {
-            return Refusals.WriteAsync(context, StatusCodes.Status400BadRequest, RefusalReason.Protocol, "An environment is removed by its key, 64 hexadecimal digits.");
+            return Refusals.WriteAsync(
+                context,
+                StatusCodes.Status400BadRequest,
+                RefusalReason.Protocol,
+                "An environment is removed by its key, 64 hexadecimal digits."
+            );
         }
 
         var removal = store.Remove(key);
-        audit.Write(Caller.Of(context).KeyId, "environment remove", name, removal switch { Removal.Unknown => "unknown", Removal.InUse => "in use", _ => "done" });
+        audit.Write(
+            Caller.Of(context).KeyId,
+            "environment remove",
+            name,
+            removal switch
+            {
+                Removal.Unknown => "unknown",
+                Removal.InUse => "in use",
+                _ => "done",
+            }
+        );
         switch (removal)
         {
             case Removal.Unknown:
-                return Refusals.WriteAsync(context, StatusCodes.Status404NotFound, RefusalReason.Protocol, $"This host has no environment {name}. 'fal-serverless environment list' shows its environments.");
+                return Refusals.WriteAsync(
+                    context,
+                    StatusCodes.Status404NotFound,
+                    RefusalReason.Protocol,
+                    $"This host has no environment {name}. 'fal-serverless environment list' shows its environments."
+                );
             case Removal.InUse:
-                return Refusals.WriteAsync(context, StatusCodes.Status409Conflict, RefusalReason.Host, $"The environment {name} is in use, or being built, by this host or another. It can be removed once its workers have ended.");
+                return Refusals.WriteAsync(
+                    context,
+                    StatusCodes.Status409Conflict,
+                    RefusalReason.Host,
+                    $"The environment {name} is in use, or being built, by this host or another. It can be removed once its workers "
+                        + $"have ended."
+                );
             default:
                 context.Response.StatusCode = StatusCodes.Status204NoContent;
                 return Task.CompletedTask;
@@ -88,7 +119,9 @@ internal sealed class EnvironmentEndpoints(EnvironmentStore store, HostState sta
         try
         {
             var requirements = EnvironmentRequestCodec.Read(read.Buffer);
-            return requirements.Length > 0 ? new(RequirementSet.Read(requirements)) : throw new ArgumentException("An environment has one requirement at least.");
+            return requirements.Length > 0
+                ? new(RequirementSet.Read(requirements))
+                : throw new ArgumentException("An environment has one requirement at least.");
         }
         finally
         {
@@ -96,19 +129,31 @@ internal sealed class EnvironmentEndpoints(EnvironmentStore store, HostState sta
         }
     }
 
-    private static EnvironmentRecord Record(StoredEnvironment environment) => new()
-    {
-        Key = environment.Key,
-        Requirements = environment.Manifest.Requirements,
-        Packages = [.. environment.Manifest.Packages.Select(package => KeyValuePair.Create(package.Name, package.Version))],
-        Bytes = environment.Bytes,
-        Made = environment.Manifest.Made,
-        LastUsed = environment.LastUsed,
-        IsInUse = environment.IsInUse,
-    };
+    private static EnvironmentRecord Record(StoredEnvironment environment) =>
+        new()
+        {
+            Key = environment.Key,
+            Requirements = environment.Manifest.Requirements,
+            Packages = [.. environment.Manifest.Packages.Select(package => KeyValuePair.Create(package.Name, package.Version))],
+            Bytes = environment.Bytes,
+            Made = environment.Manifest.Made,
+            LastUsed = environment.LastUsed,
+            IsInUse = environment.IsInUse,
+        };
 
     private static BuildEnd Refuse(RefusalReason reason, string message, string? requirement = null) =>
-        new(InvocationEventKind.Refusal, RefusalCodec.Write(new() { Reason = reason, Message = message, Requirement = requirement }), "failed");
+        new(
+            InvocationEventKind.Refusal,
+            RefusalCodec.Write(
+                new()
+                {
+                    Reason = reason,
+                    Message = message,
+                    Requirement = requirement,
+                }
+            ),
+            "failed"
+        );
 
     // The build stops when the caller goes, unless others wait for it.
     private async Task<BuildEnd> AcquireAsync(EnvironmentDefinition definition, BuildLog log, CancellationToken cancellationToken)
@@ -132,7 +177,10 @@ internal sealed class EnvironmentEndpoints(EnvironmentStore store, HostState sta
         }
         catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
         {
-            return Refuse(RefusalReason.Host, "The host is shutting down.") with { Outcome = cancellationToken.IsCancellationRequested ? "given up" : "failed" };
+            return Refuse(RefusalReason.Host, "The host is shutting down.") with
+            {
+                Outcome = cancellationToken.IsCancellationRequested ? "given up" : "failed",
+            };
         }
     }
 

@@ -8,4 +8,5 @@ internal sealed record GatewayEndpoints(
     EnvironmentEndpoints Environments,
     DataEndpoints Data,
     DetachedEndpoints Detached,
-    HealthEndpoints Health);
+    HealthEndpoints Health
+);

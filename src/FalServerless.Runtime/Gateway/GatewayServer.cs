@@ -32,7 +32,11 @@ internal sealed class GatewayServer : IAsyncDisposable
 
     /// <summary>Where it listens, once it does, as <see cref="ListenAddress"/> has it.</summary>
     public IReadOnlyCollection<string> Addresses =>
-        [.. _kestrel.Features.Get<IServerAddressesFeature>()!.Addresses.Select(address => address[Math.Max(0, address.IndexOf("unix:", StringComparison.Ordinal))..])];
+        [
+            .. _kestrel
+                .Features.Get<IServerAddressesFeature>()!
+                .Addresses.Select(address => address[Math.Max(0, address.IndexOf("unix:", StringComparison.Ordinal))..]),
+        ];
 
     /// <exception cref="IOException">An address is in use, or is none of this machine.</exception>
     public Task StartAsync() => _kestrel.StartAsync(_application, CancellationToken.None);

@@ -6,7 +6,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace FalServerless.Runtime.Gateway;
 
-/// <summary>A request for a call as far as it has been read: its head, and a payload that is small enough to be held. A larger one is still in the connection.</summary>
+/// <summary>
+/// A request for a call as far as it has been read: its head, and a payload that is small enough to be held. A larger one is still in the
+/// connection.
+/// </summary>
 internal readonly struct IncomingCall
 {
     private readonly PipeReader _body;
@@ -35,7 +38,8 @@ internal readonly struct IncomingCall
         var body = context.Request.BodyReader;
         var length = context.Request.ContentLength;
 
-        // A small request is read whole before it is looked at. The head of another is tried at once, and again whenever twice as much is there.
+        // A small request is read whole before it is looked at. The head of another is tried at once, and again whenever twice as much is
+        // there.
         var wanted = length <= ProtocolLimits.Chunk ? length.Value : 1;
         while (true)
         {
@@ -62,7 +66,14 @@ internal readonly struct IncomingCall
     /// <summary>Gives the buffer back; the body's reader stands behind what was read.</summary>
     public void Release() => _body.AdvanceTo(_end);
 
-    private static bool TryRead(PipeReader body, in ReadOnlySequence<byte> buffer, bool isComplete, long? length, out IncomingCall call, out long wanted)
+    private static bool TryRead(
+        PipeReader body,
+        in ReadOnlySequence<byte> buffer,
+        bool isComplete,
+        long? length,
+        out IncomingCall call,
+        out long wanted
+    )
     {
         call = default;
         InvocationRequest request;
@@ -70,7 +81,11 @@ internal readonly struct IncomingCall
         int payloadLength;
         try
         {
-            request = InvocationRequestCodec.ReadHead(buffer.Length > ProtocolLimits.MaximumHead ? buffer.Slice(0, ProtocolLimits.MaximumHead) : buffer, out headLength, out payloadLength);
+            request = InvocationRequestCodec.ReadHead(
+                buffer.Length > ProtocolLimits.MaximumHead ? buffer.Slice(0, ProtocolLimits.MaximumHead) : buffer,
+                out headLength,
+                out payloadLength
+            );
         }
         catch (ProtocolException) when (!isComplete && buffer.Length < ProtocolLimits.MaximumHead)
         {
@@ -81,7 +96,9 @@ internal readonly struct IncomingCall
         wanted = headLength + payloadLength;
         if ((length ?? wanted) != wanted)
         {
-            throw new ProtocolException($"An invocation request announces a payload of {payloadLength} bytes, and {length - headLength} follow.");
+            throw new ProtocolException(
+                $"An invocation request announces a payload of {payloadLength} bytes, and {length - headLength} follow."
+            );
         }
 
         if (payloadLength > ProtocolLimits.Chunk)

@@ -19,7 +19,15 @@ namespace FalServerless.Runtime.Gateway;
 /// <param name="state">Whether the host takes calls.</param>
 /// <param name="audit">Hears of calls that others cancel.</param>
 /// <param name="detached">Keeps detached calls.</param>
-internal sealed class InvocationEndpoints(FunctionStore functions, Scheduler scheduler, Invocations invocations, KeyLimits? limits, HostState state, AuditLog audit, DetachedStart detached)
+internal sealed class InvocationEndpoints(
+    FunctionStore functions,
+    Scheduler scheduler,
+    Invocations invocations,
+    KeyLimits? limits,
+    HostState state,
+    AuditLog audit,
+    DetachedStart detached
+)
 {
     private readonly ConcurrentDictionary<string, KeyAllowance> _allowances = new();
     private readonly DetachedIntake _intake = new(detached, limits);
@@ -29,7 +37,11 @@ internal sealed class InvocationEndpoints(FunctionStore functions, Scheduler sch
         try
         {
             var incoming = await IncomingCall.ReadAsync(context);
-            await (incoming.Request.Retries is null || invocations.WasCancelledBeforeArrival(incoming.Request.Id, Caller.Of(context).KeyId) ? AnswerAsync(context, incoming) : KeepAsync(context, incoming));
+            await (
+                incoming.Request.Retries is null || invocations.WasCancelledBeforeArrival(incoming.Request.Id, Caller.Of(context).KeyId)
+                    ? AnswerAsync(context, incoming)
+                    : KeepAsync(context, incoming)
+            );
         }
         catch (ProtocolException e)
         {
@@ -41,12 +53,19 @@ internal sealed class InvocationEndpoints(FunctionStore functions, Scheduler sch
     {
         if (!Guid.TryParseExact(name, "n", out var id))
         {
-            await Refusals.WriteAsync(context, StatusCodes.Status400BadRequest, RefusalReason.Protocol, "A call is cancelled by its id, 32 hexadecimal digits.");
+            await Refusals.WriteAsync(
+                context,
+                StatusCodes.Status400BadRequest,
+                RefusalReason.Protocol,
+                "A call is cancelled by its id, 32 hexadecimal digits."
+            );
             return;
         }
 
         var caller = Caller.Of(context);
-        var owner = await CancelDetachedAsync(id, caller) ?? invocations.Cancel(id, caller.KeyId, caller.IsAdmin, context.Request.Query[Routes.LeavingQuery] == "true");
+        var owner =
+            await CancelDetachedAsync(id, caller)
+            ?? invocations.Cancel(id, caller.KeyId, caller.IsAdmin, context.Request.Query[Routes.LeavingQuery] == "true");
         if (owner is not null && owner != caller.KeyId)
         {
             audit.Write(caller.KeyId, "invocation cancel", name, $"done; the call was of {owner}");
@@ -54,7 +73,12 @@ internal sealed class InvocationEndpoints(FunctionStore functions, Scheduler sch
 
         if (owner is null)
         {
-            await Refusals.WriteAsync(context, StatusCodes.Status404NotFound, RefusalReason.Protocol, $"The call {name} is an unknown call here. If it comes yet, it is not run.");
+            await Refusals.WriteAsync(
+                context,
+                StatusCodes.Status404NotFound,
+                RefusalReason.Protocol,
+                $"The call {name} is an unknown call here. If it comes yet, it is not run."
+            );
             return;
         }
 
@@ -123,7 +147,11 @@ internal sealed class InvocationEndpoints(FunctionStore functions, Scheduler sch
             if (admission.Refusal is { } refusal)
             {
                 incoming.Release();
-                return Refusals.WriteAsync(context, refusal.Reason == RefusalReason.Host ? StatusCodes.Status410Gone : StatusCodes.Status400BadRequest, refusal);
+                return Refusals.WriteAsync(
+                    context,
+                    refusal.Reason == RefusalReason.Host ? StatusCodes.Status410Gone : StatusCodes.Status400BadRequest,
+                    refusal
+                );
             }
 
             if (admission.Events is { } events)
@@ -158,7 +186,12 @@ internal sealed class InvocationEndpoints(FunctionStore functions, Scheduler sch
         {
             incoming.Release();
             Refusals.SetRetryAfter(context, state.DrainLimit);
-            return Refusals.WriteAsync(context, StatusCodes.Status503ServiceUnavailable, RefusalReason.Host, "The host is shutting down and takes no new calls. The call was not run; send it again once the host is back.");
+            return Refusals.WriteAsync(
+                context,
+                StatusCodes.Status503ServiceUnavailable,
+                RefusalReason.Host,
+                "The host is shutting down and takes no new calls. The call was not run; send it again once the host is back."
+            );
         }
 
         var allowance = Allowance(context);
@@ -213,7 +246,10 @@ internal sealed class InvocationEndpoints(FunctionStore functions, Scheduler sch
     private StoredFunction? FindFunction(InvocationRequest request, out int status, out Refusal? refusal)
     {
         (status, refusal) = (0, null);
-        if (functions.Find(request.Function) is { } known || (request.Manifest.IsEmpty && (known = functions.Recall(request.Function)) is not null))
+        if (
+            functions.Find(request.Function) is { } known
+            || (request.Manifest.IsEmpty && (known = functions.Recall(request.Function)) is not null)
+        )
         {
             return known;
         }
@@ -221,7 +257,11 @@ internal sealed class InvocationEndpoints(FunctionStore functions, Scheduler sch
         if (request.Manifest.IsEmpty)
         {
             status = StatusCodes.Status404NotFound;
-            refusal = new() { Reason = RefusalReason.UnknownFunction, Message = $"This host does not know the function {request.Function}: send its manifest." };
+            refusal = new()
+            {
+                Reason = RefusalReason.UnknownFunction,
+                Message = $"This host does not know the function {request.Function}: send its manifest.",
+            };
             return null;
         }
 
@@ -243,17 +283,21 @@ internal sealed class InvocationEndpoints(FunctionStore functions, Scheduler sch
     private HostCall Uploading(HttpContext context, in IncomingCall incoming, StoredFunction function, KeyAllowance? allowance)
     {
         HostCall? call = null;
-        var upload = new Upload(context.Request.BodyReader, incoming.PayloadLength, refusal =>
-        {
-            if (refusal is null)
+        var upload = new Upload(
+            context.Request.BodyReader,
+            incoming.PayloadLength,
+            refusal =>
             {
-                invocations.Forget(call!);
+                if (refusal is null)
+                {
+                    invocations.Forget(call!);
+                }
+                else
+                {
+                    scheduler.Cancel(call!, refusal);
+                }
             }
-            else
-            {
-                scheduler.Cancel(call!, refusal);
-            }
-        });
+        );
         return call = new(incoming.Request, function, upload) { Owner = Caller.Of(context).KeyId, Allowance = allowance };
     }
 
@@ -277,11 +321,14 @@ internal sealed class InvocationEndpoints(FunctionStore functions, Scheduler sch
         var isWritten = false;
         try
         {
-            using var abort = context.RequestAborted.UnsafeRegister(static state =>
-            {
-                var (invocations, call, ticket) = ((Invocations, HostCall, short))state!;
-                invocations.Detach(call, ticket);
-            }, (invocations, call, ticket));
+            using var abort = context.RequestAborted.UnsafeRegister(
+                static state =>
+                {
+                    var (invocations, call, ticket) = ((Invocations, HostCall, short))state!;
+                    invocations.Detach(call, ticket);
+                },
+                (invocations, call, ticket)
+            );
             if (isRepeated)
             {
                 await SkipAsync(context.Request.BodyReader, context.RequestAborted);

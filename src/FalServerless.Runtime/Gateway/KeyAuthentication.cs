@@ -11,7 +11,8 @@ internal sealed class KeyAuthentication(string key) : IAuthentication
 
     public Caller? Find(HttpContext context, out Rejection? rejection)
     {
-        rejection = KeyHeader.Read(context.Request.Headers.Authorization.ToString(), out var given) ?? (IsRight(given) ? null : Rejection.OfWrong);
+        rejection =
+            KeyHeader.Read(context.Request.Headers.Authorization.ToString(), out var given) ?? (IsRight(given) ? null : Rejection.OfWrong);
         return rejection is null ? Caller.Local : null;
     }
 

@@ -10,14 +10,16 @@ internal static class KeyEndpoints
     public static async Task GetAsync(HttpContext context)
     {
         var caller = Caller.Of(context);
-        var body = KeyRecordCodec.Write(new()
-        {
-            Id = caller.KeyId,
-            Name = caller.Key?.Name,
-            Scope = HostKey.Word(caller.IsAdmin ? KeyScope.Admin : KeyScope.Invoke),
-            Created = caller.Key?.Created,
-            Expires = caller.Key?.Expires,
-        });
+        var body = KeyRecordCodec.Write(
+            new()
+            {
+                Id = caller.KeyId,
+                Name = caller.Key?.Name,
+                Scope = HostKey.Word(caller.IsAdmin ? KeyScope.Admin : KeyScope.Invoke),
+                Created = caller.Key?.Created,
+                Expires = caller.Key?.Expires,
+            }
+        );
         context.Response.ContentType = Routes.MessageMediaType;
         context.Response.ContentLength = body.Length;
         await context.Response.Body.WriteAsync(body, context.RequestAborted);

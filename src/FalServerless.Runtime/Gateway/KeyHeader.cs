@@ -3,7 +3,9 @@ using FalServerless.Protocol.Http;
 
 namespace FalServerless.Runtime.Gateway;
 
-/// <summary>Reads the header <c>Authorization: Key id:secret</c>; the scheme <c>Bearer</c>, which most HTTP clients know, means the same.</summary>
+/// <summary>
+/// Reads the header <c>Authorization: Key id:secret</c>; the scheme <c>Bearer</c>, which most HTTP clients know, means the same.
+/// </summary>
 internal static class KeyHeader
 {
     public const string Bearer = "Bearer";
@@ -33,9 +35,11 @@ internal static class KeyHeader
         if (!IsKnown(scheme))
         {
             // A scheme is a word; whatever else stands there may be a secret, and is not repeated.
-            return Rejection.OfForm(space < 0 ? "it names no scheme before the key"
+            return Rejection.OfForm(
+                space < 0 ? "it names no scheme before the key"
                 : scheme.Length <= LongestScheme && !scheme.ContainsAnyExcept(Letters) ? $"'{scheme}' is not a scheme of this host"
-                : "its scheme is not one of this host's");
+                : "its scheme is not one of this host's"
+            );
         }
 
         key = space < 0 ? default : text[(space + 1)..].Trim(' ');
@@ -55,7 +59,11 @@ internal static class KeyHeader
         var colon = key.IndexOf(':');
         if (colon <= 0 || colon == key.Length - 1)
         {
-            return Rejection.OfForm(colon < 0 ? "it has no colon between id and secret" : colon == 0 ? "it has no id before the colon" : "it has no secret behind the colon");
+            return Rejection.OfForm(
+                colon < 0 ? "it has no colon between id and secret"
+                : colon == 0 ? "it has no id before the colon"
+                : "it has no secret behind the colon"
+            );
         }
 
         id = key[..colon];

@@ -10,8 +10,9 @@ using Microsoft.Extensions.Logging;
 namespace FalServerless.Runtime.Gateway;
 
 /// <summary>
-/// Finds the key of a request among those of the host. An unknown id costs the same as a wrong secret. Whoever sends many wrong ones is refused for a while, by address;
-/// a key that was right from there just before is looked at all the same, so that one program's wrong key does not stop those beside it.
+/// Finds the key of a request among those of the host. An unknown id costs the same as a wrong secret. Whoever sends many wrong ones is
+/// refused for a while, by address; a key that was right from there just before is looked at all the same, so that one program's wrong key
+/// does not stop those beside it.
 /// </summary>
 internal sealed class KeyringAuthentication(Keyring keyring, TimeProvider time, ILogger log) : IAuthentication
 {
@@ -37,7 +38,11 @@ internal sealed class KeyringAuthentication(Keyring keyring, TimeProvider time, 
 
         var address = context.Connection.RemoteIpAddress;
         var found = id.Length <= LongestId && secret.Length <= LongestSecret ? keyring.Find(id) : null;
-        if (!_byAddress.IsEmpty && _byAddress.Wait(Network(address)) is { } wait && (found?.LastAddress is null || !found.LastAddress.Equals(address)))
+        if (
+            !_byAddress.IsEmpty
+            && _byAddress.Wait(Network(address)) is { } wait
+            && (found?.LastAddress is null || !found.LastAddress.Equals(address))
+        )
         {
             rejection = Rejection.OfAttempts(wait);
             return null;
@@ -51,7 +56,8 @@ internal sealed class KeyringAuthentication(Keyring keyring, TimeProvider time, 
 
         var now = time.GetUtcNow();
         var key = found.Key;
-        rejection = key.Revoked is { } revoked ? Rejection.OfRevoked(key.Id, revoked)
+        rejection =
+            key.Revoked is { } revoked ? Rejection.OfRevoked(key.Id, revoked)
             : key.Expires is { } expires && expires <= now ? Rejection.OfExpired(key.Id, expires)
             : null;
         if (rejection is not null)

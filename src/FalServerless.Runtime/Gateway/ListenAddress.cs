@@ -25,7 +25,10 @@ internal sealed record ListenAddress
     /// <summary>Whether only this machine can reach it.</summary>
     public bool IsLocal => EndPoint is null || IPAddress.IsLoopback(EndPoint.Address);
 
-    /// <summary>Reads <c>http://127.0.0.1:8470</c>, <c>https://[::]:8470</c>, <c>http://localhost:8470</c>, <c>https://*:8470</c> or <c>unix:/run/fal.sock</c>.</summary>
+    /// <summary>
+    /// Reads <c>http://127.0.0.1:8470</c>, <c>https://[::]:8470</c>, <c>http://localhost:8470</c>, <c>https://*:8470</c> or
+    /// <c>unix:/run/fal.sock</c>.
+    /// </summary>
     /// <returns>Null when it is none of them, and then what is wrong.</returns>
     public static ListenAddress? TryParse(string text, out string? error)
     {
@@ -37,26 +40,55 @@ internal sealed record ListenAddress
 
         // The host's name is cut out here: a URI would take 1.2 for 1.0.0.2.
         var isTls = text.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
-        if ((!isTls && !text.StartsWith("http://", StringComparison.OrdinalIgnoreCase)) || !TrySplit(text[(text.IndexOf("//", StringComparison.Ordinal) + 2)..], isTls ? HttpsPort : HttpPort, out var name, out var port))
+        if (
+            (!isTls && !text.StartsWith("http://", StringComparison.OrdinalIgnoreCase))
+            || !TrySplit(
+                text[(text.IndexOf("//", StringComparison.Ordinal) + 2)..],
+                isTls ? HttpsPort : HttpPort,
+                out var name,
+                out var port
+            )
+        )
         {
-            error = $"'{text}' is no address to listen on; write it as http://127.0.0.1:8470, https://0.0.0.0:8470, http://[::1]:8470, http://localhost:8470 or unix:/run/fal.sock.";
+            error =
+                $"'{text}' is no address to listen on; write it as http://127.0.0.1:8470, https://0.0.0.0:8470, http://[::1]:8470, "
+                + $"http://localhost:8470 or unix:/run/fal.sock.";
             return null;
         }
 
         if (name.Equals("localhost", StringComparison.OrdinalIgnoreCase))
         {
             error = port == 0 ? $"'{text}' asks for any free port, which two addresses cannot share; write http://127.0.0.1:0." : null;
-            return error is null ? new() { Text = text, Port = port, IsTls = isTls } : null;
+            return error is null
+                ? new()
+                {
+                    Text = text,
+                    Port = port,
+                    IsTls = isTls,
+                }
+                : null;
         }
 
         if (name is "*" or "+")
         {
-            return new() { Text = text, EndPoint = new(IPAddress.IPv6Any, port), Port = port, IsTls = isTls };
+            return new()
+            {
+                Text = text,
+                EndPoint = new(IPAddress.IPv6Any, port),
+                Port = port,
+                IsTls = isTls,
+            };
         }
 
         if (name.Split('.').Length is 4 or 1 && IPAddress.TryParse(name, out var address))
         {
-            return new() { Text = text, EndPoint = new(address, port), Port = port, IsTls = isTls };
+            return new()
+            {
+                Text = text,
+                EndPoint = new(address, port),
+                Port = port,
+                IsTls = isTls,
+            };
         }
 
         error = $"'{text}' names '{name}'; a host listens on an IP address of its machine, on localhost, or on * for all.";
@@ -65,8 +97,10 @@ internal sealed record ListenAddress
 
     private static ListenAddress? OfSocket(string text, string path, out string? error)
     {
-        error = !Path.IsPathFullyQualified(path) ? $"'{text}' needs an absolute path, as unix:/run/fal.sock."
-            : System.Text.Encoding.UTF8.GetByteCount(path) > LongestSocket ? $"'{text}' is longer than the {LongestSocket} bytes that the path of a socket may have."
+        error =
+            !Path.IsPathFullyQualified(path) ? $"'{text}' needs an absolute path, as unix:/run/fal.sock."
+            : System.Text.Encoding.UTF8.GetByteCount(path) > LongestSocket
+                ? $"'{text}' is longer than the {LongestSocket} bytes that the path of a socket may have."
             : null;
         return error is null ? new() { Text = text, Socket = path } : null;
     }
@@ -78,7 +112,14 @@ internal sealed record ListenAddress
         var colon = name.LastIndexOf(':');
         if (colon > name.LastIndexOf(']'))
         {
-            if (!ushort.TryParse(name.AsSpan(colon + 1), System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var given))
+            if (
+                !ushort.TryParse(
+                    name.AsSpan(colon + 1),
+                    System.Globalization.NumberStyles.None,
+                    System.Globalization.CultureInfo.InvariantCulture,
+                    out var given
+                )
+            )
             {
                 return false;
             }

@@ -18,7 +18,5 @@ internal sealed class LocalListenerConfiguration(string socket) : IListenerConfi
         server.ListenUnixSocket(socket, listen => listen.Protocols = HttpProtocols.Http1);
     }
 
-    public void Configure(SocketTransportOptions sockets)
-    {
-    }
+    public void Configure(SocketTransportOptions sockets) { }
 }

@@ -11,10 +11,15 @@ using Microsoft.Extensions.Logging;
 namespace FalServerless.Runtime.Gateway;
 
 /// <summary>
-/// The addresses of a served host. Whoever connects and says nothing is let go; an event stream may be silent for hours, and a payload may wait for its worker,
-/// which the web server does not count: it times what it waits for.
+/// The addresses of a served host. Whoever connects and says nothing is let go; an event stream may be silent for hours, and a payload may
+/// wait for its worker, which the web server does not count: it times what it waits for.
 /// </summary>
-internal sealed class NetworkListenerConfiguration(IReadOnlyList<ListenAddress> addresses, ServerCertificate? certificate, ILoggerFactory loggers, NetworkLimits? network = null) : IListenerConfiguration
+internal sealed class NetworkListenerConfiguration(
+    IReadOnlyList<ListenAddress> addresses,
+    ServerCertificate? certificate,
+    ILoggerFactory loggers,
+    NetworkLimits? network = null
+) : IListenerConfiguration
 {
     private const int StreamsPerConnection = 1_000;
     private const int StreamWindow = 256 << 10;
@@ -36,7 +41,8 @@ internal sealed class NetworkListenerConfiguration(IReadOnlyList<ListenAddress> 
         limits.KeepAliveTimeout = _network.Idle;
         limits.MinRequestBodyDataRate = new(_network.BodyBytesPerSecond, _network.BodyGrace);
 
-        // A caller may take the items of a stream as slowly as it likes: its window holds the body back. Dead ones are found by the system's probes.
+        // A caller may take the items of a stream as slowly as it likes: its window holds the body back. Dead ones are found by the
+        // system's probes.
         limits.MinResponseDataRate = null;
         limits.Http2.MaxStreamsPerConnection = StreamsPerConnection;
         limits.Http2.InitialStreamWindowSize = StreamWindow;
@@ -54,24 +60,25 @@ internal sealed class NetworkListenerConfiguration(IReadOnlyList<ListenAddress> 
         }
     }
 
-    public void Configure(SocketTransportOptions sockets) => sockets.CreateBoundListenSocket = endPoint =>
-    {
-        var socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endPoint);
-        if (endPoint is UnixDomainSocketEndPoint { } local && !OperatingSystem.IsWindows())
+    public void Configure(SocketTransportOptions sockets) =>
+        sockets.CreateBoundListenSocket = endPoint =>
         {
-            File.SetUnixFileMode(local.ToString(), UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        }
-        else if (endPoint is IPEndPoint)
-        {
-            // Accepted connections inherit it. A machine that has vanished is noticed after two minutes.
-            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
-            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, 60);
-            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, 15);
-            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, 4);
-        }
+            var socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endPoint);
+            if (endPoint is UnixDomainSocketEndPoint { } local && !OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(local.ToString(), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            }
+            else if (endPoint is IPEndPoint)
+            {
+                // Accepted connections inherit it. A machine that has vanished is noticed after two minutes.
+                socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+                socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, 60);
+                socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, 15);
+                socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, 4);
+            }
 
-        return socket;
-    };
+            return socket;
+        };
 
     // The web server's TLS takes parts of its own from a service provider, and only its host builder knows which.
     private ServiceProvider TlsServices()
@@ -105,12 +112,14 @@ internal sealed class NetworkListenerConfiguration(IReadOnlyList<ListenAddress> 
         listen.Protocols = address.IsTls ? HttpProtocols.Http1AndHttp2 : HttpProtocols.Http1;
         if (address.IsTls)
         {
-            listen.UseHttps(new HttpsConnectionAdapterOptions
-            {
-                ServerCertificate = certificate!.Certificate,
-                ServerCertificateChain = certificate.Chain,
-                HandshakeTimeout = _network.Handshake,
-            });
+            listen.UseHttps(
+                new HttpsConnectionAdapterOptions
+                {
+                    ServerCertificate = certificate!.Certificate,
+                    ServerCertificateChain = certificate.Chain,
+                    HandshakeTimeout = _network.Handshake,
+                }
+            );
         }
     }
 

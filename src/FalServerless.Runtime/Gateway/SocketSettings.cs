@@ -8,7 +8,8 @@ using Microsoft.Extensions.Options;
 namespace FalServerless.Runtime.Gateway;
 
 /// <summary>
-/// Options of the socket transport with a memory pool of ours. The transport takes one only from the services of a web host, of which this is as much as it needs.
+/// Options of the socket transport with a memory pool of ours. The transport takes one only from the services of a web host, of which this
+/// is as much as it needs.
 /// </summary>
 internal static class SocketSettings
 {

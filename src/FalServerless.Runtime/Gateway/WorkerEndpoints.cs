@@ -26,15 +26,31 @@ internal sealed class WorkerEndpoints(Scheduler scheduler, WorkerLogs logs, Audi
 
         var asked = context.Request.Query["lines"].ToString();
         return asked.Length == 0 ? WriteAsync(context, Write(log.Last(UsualLines)))
-            : int.TryParse(asked, NumberStyles.None, CultureInfo.InvariantCulture, out var lines) && lines > 0 ? WriteAsync(context, Write(log.Last(lines)))
-            : Refusals.WriteAsync(context, StatusCodes.Status400BadRequest, RefusalReason.Protocol, $"'{asked}' is no number of lines; ask for 1 at least.");
+            : int.TryParse(asked, NumberStyles.None, CultureInfo.InvariantCulture, out var lines) && lines > 0
+                ? WriteAsync(context, Write(log.Last(lines)))
+            : Refusals.WriteAsync(
+                context,
+                StatusCodes.Status400BadRequest,
+                RefusalReason.Protocol,
+                $"'{asked}' is no number of lines; ask for 1 at least."
+            );
     }
 
     public Task StopAsync(HttpContext context, string id)
     {
         var force = context.Request.Query["force"] == "true";
         var outcome = scheduler.StopWorker(id, force);
-        audit.Write(Caller.Of(context).KeyId, force ? "worker stop --force" : "worker stop", id, outcome switch { StopOutcome.Stopping => "done", StopOutcome.Draining => "ends after its calls", _ => "unknown" });
+        audit.Write(
+            Caller.Of(context).KeyId,
+            force ? "worker stop --force" : "worker stop",
+            id,
+            outcome switch
+            {
+                StopOutcome.Stopping => "done",
+                StopOutcome.Draining => "ends after its calls",
+                _ => "unknown",
+            }
+        );
         if (outcome == StopOutcome.Unknown)
         {
             return RefuseUnknown(context, id);
@@ -45,7 +61,12 @@ internal sealed class WorkerEndpoints(Scheduler scheduler, WorkerLogs logs, Audi
     }
 
     private static Task RefuseUnknown(HttpContext context, string id) =>
-        Refusals.WriteAsync(context, StatusCodes.Status404NotFound, RefusalReason.Protocol, $"This host has no worker '{id}'. 'fal-serverless worker list' shows its workers.");
+        Refusals.WriteAsync(
+            context,
+            StatusCodes.Status404NotFound,
+            RefusalReason.Protocol,
+            $"This host has no worker '{id}'. 'fal-serverless worker list' shows its workers."
+        );
 
     private static ReadOnlyMemory<byte> Write(IReadOnlyList<LogEntry> entries)
     {

@@ -48,17 +48,26 @@ internal sealed class RuntimeHost : IAsyncDisposable
         _namespace = new DataNamespace(folders, settings.UsesNamespaces, NeededByWorkers(options));
         var logs = new WorkerLogs();
         var launcher = new ProcessLauncher(_listener, _namespace, _cgroups, new HostSize(settings.Cpus, settings.MemoryBytes), logs);
-        var environments = new EnvironmentStore(options.EnvironmentsDirectory, settings.EnvironmentsLimit, new NuGetRestore(options.ConfigurationDirectory).BuildAsync, TimeProvider.System);
+        var environments = new EnvironmentStore(
+            options.EnvironmentsDirectory,
+            settings.EnvironmentsLimit,
+            new NuGetRestore(options.ConfigurationDirectory).BuildAsync,
+            TimeProvider.System
+        );
         _scheduler = new Scheduler(
             new PrewarmedWorkers(launcher, settings.Prewarmed, TimeProvider.System),
             new Capacity(settings.Cpus, settings.MemoryBytes, settings.Gpus ?? HostGpus.Detect(), options.RefusesLarger),
             new QueueLimits(settings.QueueLimit, settings.QueueWait),
             new EnvironmentGate(environments, TimeProvider.System),
             TimeProvider.System,
-            log);
+            log
+        );
         _invocations = new Invocations(_scheduler, TimeProvider.System);
         var detached = Path.Combine(options.StateDirectory, DetachedCalls.FolderName);
-        _detached = new(detached, () => new DetachedCalls(detached, settings.Detached, options.KeyLimits, functions, _scheduler, TimeProvider.System, log));
+        _detached = new(
+            detached,
+            () => new DetachedCalls(detached, settings.Detached, options.KeyLimits, functions, _scheduler, TimeProvider.System, log)
+        );
         _data = new(() => new DataStore(folders, TimeProvider.System), LazyThreadSafetyMode.PublicationOnly);
 
         // The first worker starts beside the gateway: by the time the first call comes, both are there.
@@ -75,8 +84,11 @@ internal sealed class RuntimeHost : IAsyncDisposable
                     new EnvironmentEndpoints(environments, _state, auditLog, TimeProvider.System),
                     new DataEndpoints(_data, _namespace.PathAsync),
                     new DetachedEndpoints(_detached),
-                    new HealthEndpoints(_state)),
-                log));
+                    new HealthEndpoints(_state)
+                ),
+                log
+            )
+        );
     }
 
     /// <summary>Where it listens, once it does.</summary>
@@ -85,13 +97,18 @@ internal sealed class RuntimeHost : IAsyncDisposable
     /// <summary>How many calls are not over.</summary>
     public int Calls => _invocations.LiveCount + (_detached.Current?.RunningCount ?? 0);
 
-    /// <summary>A host for the program that started this process. That hears of crashes and refusals by its calls, and keeps what the host prints: faults of the host alone.</summary>
-    public static RuntimeHost Create(LocalOptions options) => new(
-        options.Host,
-        new LocalListenerConfiguration(Path.Combine(options.Host.Directory, RuntimeStart.SocketName)),
-        new KeyAuthentication(options.Key),
-        null,
-        new ErrorOutput(Console.Error, TimeProvider.System, LogLevel.Error).Host);
+    /// <summary>
+    /// A host for the program that started this process. That hears of crashes and refusals by its calls, and keeps what the host prints:
+    /// faults of the host alone.
+    /// </summary>
+    public static RuntimeHost Create(LocalOptions options) =>
+        new(
+            options.Host,
+            new LocalListenerConfiguration(Path.Combine(options.Host.Directory, RuntimeStart.SocketName)),
+            new KeyAuthentication(options.Key),
+            null,
+            new ErrorOutput(Console.Error, TimeProvider.System, LogLevel.Error).Host
+        );
 
     /// <summary>A host for whoever has a key.</summary>
     /// <param name="options">What it needs to know.</param>
@@ -122,7 +139,13 @@ internal sealed class RuntimeHost : IAsyncDisposable
         var left = _invocations.LiveCount;
         if (left > 0)
         {
-            _invocations.CancelAll(new() { Reason = RefusalReason.Host, Message = "The host is shutting down, and the call did not end in the time that it had for that. It was cancelled." });
+            _invocations.CancelAll(
+                new()
+                {
+                    Reason = RefusalReason.Host,
+                    Message = "The host is shutting down, and the call did not end in the time that it had for that. It was cancelled.",
+                }
+            );
             await Task.WhenAny(empty, Task.Delay(LastWordsLimit, hurry));
         }
 
@@ -133,7 +156,9 @@ internal sealed class RuntimeHost : IAsyncDisposable
         return left;
     }
 
-    /// <summary>Ends the workers first: nothing that is still running has anyone left to answer to, and what idle ones keep is disposed of.</summary>
+    /// <summary>
+    /// Ends the workers first: nothing that is still running has anyone left to answer to, and what idle ones keep is disposed of.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         _invocations.Dispose();
@@ -160,5 +185,12 @@ internal sealed class RuntimeHost : IAsyncDisposable
     }
 
     private static string[] NeededByWorkers(HostOptions options) =>
-        [AppContext.BaseDirectory, RuntimeEnvironment.GetRuntimeDirectory(), options.Directory, options.StateDirectory, options.EnvironmentsDirectory, options.DataDirectory];
+        [
+            AppContext.BaseDirectory,
+            RuntimeEnvironment.GetRuntimeDirectory(),
+            options.Directory,
+            options.StateDirectory,
+            options.EnvironmentsDirectory,
+            options.DataDirectory,
+        ];
 }

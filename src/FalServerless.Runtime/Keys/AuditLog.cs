@@ -24,7 +24,16 @@ internal sealed class AuditLog(KeyStore? store, TimeProvider time, ILogger log)
         Log.Audited(log, who, action, target, outcome);
         try
         {
-            store.Append(new() { At = time.GetUtcNow(), Who = who, Action = action, Target = target, Outcome = outcome });
+            store.Append(
+                new()
+                {
+                    At = time.GetUtcNow(),
+                    Who = who,
+                    Action = action,
+                    Target = target,
+                    Outcome = outcome,
+                }
+            );
         }
         catch (SqliteException e)
         {

@@ -1,8 +1,8 @@
 namespace FalServerless.Runtime.Keys;
 
 /// <summary>
-/// How often somebody has failed of late: each may a number of times at once, and gains one more in each step of time. What is remembered is bounded; then the
-/// longest silent ones are forgotten. Safe for several threads.
+/// How often somebody has failed of late: each may a number of times at once, and gains one more in each step of time. What is remembered
+/// is bounded; then the longest silent ones are forgotten. Safe for several threads.
 /// </summary>
 /// <param name="count">How many failures are free.</param>
 /// <param name="window">In how long all of them are free again.</param>

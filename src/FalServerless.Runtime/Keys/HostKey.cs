@@ -29,7 +29,10 @@ internal sealed record HostKey
     public bool IsAdmin => Scope == KeyScope.Admin;
 
     /// <summary>In a word: <c>active</c>, <c>expired</c> or <c>revoked</c>.</summary>
-    public string State(DateTimeOffset now) => Revoked is not null ? "revoked" : Expires <= now ? "expired" : "active";
+    public string State(DateTimeOffset now) =>
+        Revoked is not null ? "revoked"
+        : Expires <= now ? "expired"
+        : "active";
 
     /// <summary>A scope as the command line and the protocol write it.</summary>
     public static string Word(KeyScope scope) => scope == KeyScope.Admin ? "admin" : "invoke";

@@ -6,8 +6,8 @@ using SQLitePCL;
 namespace FalServerless.Runtime.Keys;
 
 /// <summary>
-/// The keys of a host and what was done with them, in a file of its own that several processes may have open: the host and the command line.
-/// Safe for several threads.
+/// The keys of a host and what was done with them, in a file of its own that several processes may have open: the host and the command
+/// line. Safe for several threads.
 /// </summary>
 internal sealed class KeyStore : IDisposable
 {
@@ -20,7 +20,8 @@ internal sealed class KeyStore : IDisposable
             id TEXT PRIMARY KEY, hash BLOB NOT NULL, name TEXT, scope INTEGER NOT NULL,
             created INTEGER NOT NULL, expires INTEGER, revoked INTEGER, used INTEGER) STRICT;
         CREATE TABLE IF NOT EXISTS audit (
-            number INTEGER PRIMARY KEY, at INTEGER NOT NULL, who TEXT NOT NULL, action TEXT NOT NULL, target TEXT NOT NULL, outcome TEXT NOT NULL) STRICT;
+            number INTEGER PRIMARY KEY, at INTEGER NOT NULL, who TEXT NOT NULL, action TEXT NOT NULL,
+            target TEXT NOT NULL, outcome TEXT NOT NULL) STRICT;
         """;
 
     private readonly SqliteConnection _connection;
@@ -33,7 +34,9 @@ internal sealed class KeyStore : IDisposable
         raw.sqlite3_prepare_v2(connection.Handle, "PRAGMA data_version", out _version);
     }
 
-    /// <summary>Changes whenever another connection, of whatever process, has changed the file. Costs no more than a look at shared memory.</summary>
+    /// <summary>
+    /// Changes whenever another connection, of whatever process, has changed the file. Costs no more than a look at shared memory.
+    /// </summary>
     public long Version
     {
         get
@@ -43,7 +46,9 @@ internal sealed class KeyStore : IDisposable
                 var result = raw.sqlite3_step(_version);
                 var version = raw.sqlite3_column_int64(_version, 0);
                 raw.sqlite3_reset(_version);
-                return result == raw.SQLITE_ROW ? version : throw new SqliteException($"The keys cannot be read: {raw.sqlite3_errstr(result).utf8_to_string()}.", result);
+                return result == raw.SQLITE_ROW
+                    ? version
+                    : throw new SqliteException($"The keys cannot be read: {raw.sqlite3_errstr(result).utf8_to_string()}.", result);
             }
         }
     }
@@ -62,14 +67,26 @@ internal sealed class KeyStore : IDisposable
         }
 
         // What is written is there for others only once it is on disk: a key that was revoked stays so after a crash of the machine.
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, Mode = SqliteOpenMode.ReadWrite, DefaultTimeout = 30 }.ToString());
+        var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder
+            {
+                DataSource = path,
+                Pooling = false,
+                Mode = SqliteOpenMode.ReadWrite,
+                DefaultTimeout = 30,
+            }.ToString()
+        );
         try
         {
             connection.Open();
             Execute(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
             if (Number(connection, "PRAGMA user_version") is var version && version > SchemaVersion)
             {
-                throw new SqliteException($"The keys in '{path}' were written by a newer version of fal-serverless (format {version}; this one knows {SchemaVersion}).", raw.SQLITE_MISMATCH);
+                throw new SqliteException(
+                    $"The keys in '{path}' were written by a newer version of fal-serverless (format {version}; this one knows "
+                        + $"{SchemaVersion}).",
+                    raw.SQLITE_MISMATCH
+                );
             }
 
             if (version < SchemaVersion)
@@ -95,17 +112,19 @@ internal sealed class KeyStore : IDisposable
             var keys = new List<HostKey>();
             while (reader.Read())
             {
-                keys.Add(new()
-                {
-                    Id = reader.GetString(0),
-                    SecretHash = ContentHash.From(reader.GetFieldValue<byte[]>(1)),
-                    Name = reader.IsDBNull(2) ? null : reader.GetString(2),
-                    Scope = (KeyScope)reader.GetInt32(3),
-                    Created = Time(reader.GetInt64(4)),
-                    Expires = reader.IsDBNull(5) ? null : Time(reader.GetInt64(5)),
-                    Revoked = reader.IsDBNull(6) ? null : Time(reader.GetInt64(6)),
-                    LastUsed = reader.IsDBNull(7) ? null : Time(reader.GetInt64(7)),
-                });
+                keys.Add(
+                    new()
+                    {
+                        Id = reader.GetString(0),
+                        SecretHash = ContentHash.From(reader.GetFieldValue<byte[]>(1)),
+                        Name = reader.IsDBNull(2) ? null : reader.GetString(2),
+                        Scope = (KeyScope)reader.GetInt32(3),
+                        Created = Time(reader.GetInt64(4)),
+                        Expires = reader.IsDBNull(5) ? null : Time(reader.GetInt64(5)),
+                        Revoked = reader.IsDBNull(6) ? null : Time(reader.GetInt64(6)),
+                        LastUsed = reader.IsDBNull(7) ? null : Time(reader.GetInt64(7)),
+                    }
+                );
             }
 
             return keys;
@@ -123,7 +142,8 @@ internal sealed class KeyStore : IDisposable
                 ("$name", key.Name),
                 ("$scope", (int)key.Scope),
                 ("$created", Number(key.Created)),
-                ("$expires", Number(key.Expires)));
+                ("$expires", Number(key.Expires))
+            );
             command.ExecuteNonQuery();
         }
     }
@@ -133,7 +153,11 @@ internal sealed class KeyStore : IDisposable
     {
         lock (_lock)
         {
-            using var command = Command("UPDATE keys SET revoked = $now WHERE id = $id AND revoked IS NULL", ("$id", id), ("$now", Number(now)));
+            using var command = Command(
+                "UPDATE keys SET revoked = $now WHERE id = $id AND revoked IS NULL",
+                ("$id", id),
+                ("$now", Number(now))
+            );
             return command.ExecuteNonQuery() == 1;
         }
     }
@@ -146,7 +170,11 @@ internal sealed class KeyStore : IDisposable
             using var transaction = _connection.BeginTransaction();
             foreach (var (id, at) in uses)
             {
-                using var command = Command("UPDATE keys SET used = $at WHERE id = $id AND (used IS NULL OR used < $at)", ("$id", id), ("$at", Number(at)));
+                using var command = Command(
+                    "UPDATE keys SET used = $at WHERE id = $id AND (used IS NULL OR used < $at)",
+                    ("$id", id),
+                    ("$at", Number(at))
+                );
                 command.Transaction = transaction;
                 command.ExecuteNonQuery();
             }
@@ -165,7 +193,8 @@ internal sealed class KeyStore : IDisposable
                 ("$who", entry.Who),
                 ("$action", entry.Action),
                 ("$target", entry.Target),
-                ("$outcome", entry.Outcome));
+                ("$outcome", entry.Outcome)
+            );
             command.ExecuteNonQuery();
         }
     }
@@ -175,12 +204,24 @@ internal sealed class KeyStore : IDisposable
     {
         lock (_lock)
         {
-            using var command = Command("SELECT at, who, action, target, outcome FROM audit ORDER BY number DESC LIMIT $count", ("$count", count));
+            using var command = Command(
+                "SELECT at, who, action, target, outcome FROM audit ORDER BY number DESC LIMIT $count",
+                ("$count", count)
+            );
             using var reader = command.ExecuteReader();
             var entries = new List<AuditEntry>();
             while (reader.Read())
             {
-                entries.Add(new() { At = Time(reader.GetInt64(0)), Who = reader.GetString(1), Action = reader.GetString(2), Target = reader.GetString(3), Outcome = reader.GetString(4) });
+                entries.Add(
+                    new()
+                    {
+                        At = Time(reader.GetInt64(0)),
+                        Who = reader.GetString(1),
+                        Action = reader.GetString(2),
+                        Target = reader.GetString(3),
+                        Outcome = reader.GetString(4),
+                    }
+                );
             }
 
             entries.Reverse();

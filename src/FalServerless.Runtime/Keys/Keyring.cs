@@ -3,7 +3,8 @@ using System.Net;
 namespace FalServerless.Runtime.Keys;
 
 /// <summary>
-/// The keys in memory, as they are in the file at this moment: each request asks whether the file has changed, so what the command line does holds from the next request on.
+/// The keys in memory, as they are in the file at this moment: each request asks whether the file has changed, so what the command line
+/// does holds from the next request on.
 /// </summary>
 internal sealed class Keyring(KeyStore store)
 {
@@ -37,7 +38,13 @@ internal sealed class Keyring(KeyStore store)
     {
         lock (_lock)
         {
-            return [.. _keys.Values.Select(entry => (entry.Key.Id, At: entry.TakeUse())).Where(use => use.At is not null).Select(use => (use.Id, use.At!.Value))];
+            return
+            [
+                .. _keys
+                    .Values.Select(entry => (entry.Key.Id, At: entry.TakeUse()))
+                    .Where(use => use.At is not null)
+                    .Select(use => (use.Id, use.At!.Value)),
+            ];
         }
     }
 
@@ -48,7 +55,10 @@ internal sealed class Keyring(KeyStore store)
         if (version != _version)
         {
             var known = _keys;
-            _keys = store.List().Select(key => known.TryGetValue(key.Id, out var entry) ? entry.With(key) : new Entry(key)).ToDictionary(entry => entry.Key.Id);
+            _keys = store
+                .List()
+                .Select(key => known.TryGetValue(key.Id, out var entry) ? entry.With(key) : new Entry(key))
+                .ToDictionary(entry => entry.Key.Id);
             _version = version;
         }
 

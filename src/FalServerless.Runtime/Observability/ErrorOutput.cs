@@ -17,17 +17,15 @@ internal sealed class ErrorOutput(TextWriter output, TimeProvider time, LogLevel
 
     public ILogger CreateLogger(string categoryName) => new Logger(this, least > LogLevel.Warning ? least : LogLevel.Warning);
 
-    public void AddProvider(ILoggerProvider provider)
-    {
-    }
+    public void AddProvider(ILoggerProvider provider) { }
 
-    public void Dispose()
-    {
-    }
+    public void Dispose() { }
 
     // A path or an id that a client made up must not look like a line of the host.
     private static string OneLine(string text) =>
-        text.Any(char.IsControl) ? string.Concat(text.Select(letter => char.IsControl(letter) ? $"\\u{(int)letter:x4}" : letter.ToString())) : text;
+        text.Any(char.IsControl)
+            ? string.Concat(text.Select(letter => char.IsControl(letter) ? $"\\u{(int)letter:x4}" : letter.ToString()))
+            : text;
 
     private void Write(string line)
     {
@@ -44,13 +42,14 @@ internal sealed class ErrorOutput(TextWriter output, TimeProvider time, LogLevel
         }
     }
 
-    private static string Name(LogLevel level) => level switch
-    {
-        LogLevel.Critical or LogLevel.Error => "error",
-        LogLevel.Warning => "warning",
-        LogLevel.Information => "info",
-        _ => "debug",
-    };
+    private static string Name(LogLevel level) =>
+        level switch
+        {
+            LogLevel.Critical or LogLevel.Error => "error",
+            LogLevel.Warning => "warning",
+            LogLevel.Information => "info",
+            _ => "debug",
+        };
 
     private sealed class Logger(ErrorOutput owner, LogLevel least) : ILogger
     {
@@ -59,15 +58,26 @@ internal sealed class ErrorOutput(TextWriter output, TimeProvider time, LogLevel
 
         public bool IsEnabled(LogLevel logLevel) => logLevel >= least && logLevel != LogLevel.None;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        )
         {
             if (!IsEnabled(logLevel))
             {
                 return;
             }
 
-            owner.Write(string.Create(CultureInfo.InvariantCulture, $"{owner._time.GetUtcNow():yyyy-MM-ddTHH:mm:ss.fffZ} {Name(logLevel)}: {OneLine(formatter(state, exception))}{(exception is null ? "" : $" {exception}")}"));
+            owner.Write(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{owner._time.GetUtcNow():yyyy-MM-ddTHH:mm:ss.fffZ} {Name(logLevel)}: "
+                        + $"{OneLine(formatter(state, exception))}{(exception is null ? "" : $" {exception}")}"
+                )
+            );
         }
     }
-
 }

@@ -42,14 +42,24 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Error, "The detached call {Id:n} could not be run or kept.")]
     public static partial void DetachedFailed(ILogger log, Exception exception, Guid id);
 
-    [LoggerMessage(LogLevel.Error, "What became of a detached call cannot be written to {Directory}; it is tried again in {Seconds} s. {Message}")]
+    [LoggerMessage(
+        LogLevel.Error,
+        "What became of a detached call cannot be written to {Directory}; it is tried again in {Seconds} s. {Message}"
+    )]
     public static partial void DetachedUnwritten(ILogger log, string directory, double seconds, string message);
 
     [LoggerMessage(LogLevel.Error, "The audit log cannot be written: {Message}")]
     public static partial void AuditFailed(ILogger log, string message);
 
     [LoggerMessage(LogLevel.Warning, "The worker {Worker} of machine type {MachineType} crashed ({Cause}), with {Calls} on it: {End}")]
-    public static partial void WorkerCrashed(ILogger log, string worker, string machineType, WorkerCrashCause cause, string calls, string end);
+    public static partial void WorkerCrashed(
+        ILogger log,
+        string worker,
+        string machineType,
+        WorkerCrashCause cause,
+        string calls,
+        string end
+    );
 
     [LoggerMessage(LogLevel.Error, "A worker of machine type {MachineType} could not be started: {Message}")]
     public static partial void WorkerNotStarted(ILogger log, string machineType, string message);

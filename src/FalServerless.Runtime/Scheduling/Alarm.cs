@@ -1,6 +1,9 @@
 namespace FalServerless.Runtime.Scheduling;
 
-/// <summary>One timer for everything that is due at some time: it fires for the soonest, and whoever hears it looks what that is. Used under the scheduler's lock.</summary>
+/// <summary>
+/// One timer for everything that is due at some time: it fires for the soonest, and whoever hears it looks what that is. Used under the
+/// scheduler's lock.
+/// </summary>
 internal sealed class Alarm : IDisposable
 {
     // A timer takes 49 days at most. One that fires early does no harm.

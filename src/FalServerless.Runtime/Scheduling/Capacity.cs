@@ -3,8 +3,8 @@ using System.Globalization;
 namespace FalServerless.Runtime.Scheduling;
 
 /// <summary>
-/// What the host has, and what its claimed workers leave of it. A worker has its share from the decision to start it until its process is gone.
-/// Used under the scheduler's lock.
+/// What the host has, and what its claimed workers leave of it. A worker has its share from the decision to start it until its process is
+/// gone. Used under the scheduler's lock.
 /// </summary>
 internal sealed class Capacity
 {
@@ -21,7 +21,8 @@ internal sealed class Capacity
     /// <param name="cpus">Processors that the workers share.</param>
     /// <param name="memoryBytes">Memory that they share.</param>
     /// <param name="gpus">What each GPU is called.</param>
-    /// <param name="refusesLarger">Whether a machine type that is larger than the whole host is refused. Else it runs with what there is.</param>
+    /// <param name="refusesLarger">Whether a machine type that is larger than the whole host is refused. Else it runs with what there
+    /// is.</param>
     public Capacity(double cpus, long memoryBytes, IReadOnlyList<string> gpus, bool refusesLarger = false)
     {
         _whole = _free = new(Math.Max(1, (long)Math.Round(cpus * Milli)), memoryBytes, 0);
@@ -48,18 +49,24 @@ internal sealed class Capacity
 
     /// <summary>What a worker of the machine type gets: the host's whole where that is less.</summary>
     public Resources Need(MachineType machineType) =>
-        new(Math.Min(MilliCpu(machineType), _whole.MilliCpu), Math.Min(machineType.MemoryBytes, _whole.MemoryBytes), machineType.GpuModel is null ? 0 : 1);
+        new(
+            Math.Min(MilliCpu(machineType), _whole.MilliCpu),
+            Math.Min(machineType.MemoryBytes, _whole.MemoryBytes),
+            machineType.GpuModel is null ? 0 : 1
+        );
 
     /// <summary>How many workers of the machine type the host carries at once.</summary>
     public int MaxWorkers(MachineType machineType)
     {
         var need = Need(machineType);
         var most = Math.Min(_whole.MilliCpu / need.MilliCpu, _whole.MemoryBytes / need.MemoryBytes);
-        return (int)Math.Min(machineType.GpuModel is { } model ? Math.Min(most, _gpus.Count(gpu => IsModel(gpu, model))) : most, ushort.MaxValue);
+        return (int)
+            Math.Min(machineType.GpuModel is { } model ? Math.Min(most, _gpus.Count(gpu => IsModel(gpu, model))) : most, ushort.MaxValue);
     }
 
     /// <summary>Whether the machine type has more processors or memory than the host.</summary>
-    public bool IsLarger(MachineType machineType) => MilliCpu(machineType) > _whole.MilliCpu || machineType.MemoryBytes > _whole.MemoryBytes;
+    public bool IsLarger(MachineType machineType) =>
+        MilliCpu(machineType) > _whole.MilliCpu || machineType.MemoryBytes > _whole.MemoryBytes;
 
     /// <summary>Why no worker of the machine type can ever run here; null if one can.</summary>
     public string? Refuse(MachineType machineType)
@@ -74,9 +81,13 @@ internal sealed class Capacity
     }
 
     /// <summary>In words: how the machine type compares with the host that it is too large for.</summary>
-    public string Larger(MachineType machineType) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"The machine type '{machineType}' has {machineType.Cpu:0.##} {Cpus(machineType.Cpu)} and {machineType.MemoryBytes / Gigabyte:0.##} GB of memory, more than the {(double)_whole.MilliCpu / Milli:0.##} {Cpus((double)_whole.MilliCpu / Milli)} and {_whole.MemoryBytes / Gigabyte:0.##} GB of this host.");
+    public string Larger(MachineType machineType) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"The machine type '{machineType}' has {machineType.Cpu:0.##} {Cpus(machineType.Cpu)} and "
+                + $"{machineType.MemoryBytes / Gigabyte:0.##} GB of memory, more than the {(double)_whole.MilliCpu / Milli:0.##} "
+                + $"{Cpus((double)_whole.MilliCpu / Milli)} and {_whole.MemoryBytes / Gigabyte:0.##} GB of this host."
+        );
 
     private static string Cpus(double count) => count == 1 ? "CPU" : "CPUs";
 
@@ -113,14 +124,20 @@ internal sealed class Capacity
     private static long MilliCpu(MachineType machineType) => (long)(machineType.Cpu * Milli);
 
     // "Tesla T4" is a T4, and "NVIDIA A100-SXM4-40GB" an A100; a "T400" is neither.
-    private static bool IsModel(string gpu, string model) => gpu.Split([' ', '-'], StringSplitOptions.TrimEntries).Contains(model, StringComparer.OrdinalIgnoreCase);
+    private static bool IsModel(string gpu, string model) =>
+        gpu.Split([' ', '-'], StringSplitOptions.TrimEntries).Contains(model, StringComparer.OrdinalIgnoreCase);
 
     private string Largest()
     {
         var fitting = MachineType.All.Where(type => !(_refusesLarger && IsLarger(type))).ToArray();
-        var gpus = fitting.Where(type => type.GpuModel is { } model && _gpus.Any(gpu => IsModel(gpu, model))).Select(type => $"'{type}'").ToArray();
+        var gpus = fitting
+            .Where(type => type.GpuModel is { } model && _gpus.Any(gpu => IsModel(gpu, model)))
+            .Select(type => $"'{type}'")
+            .ToArray();
         var plain = fitting.LastOrDefault(type => type.GpuModel is null);
-        var without = fitting.Any(type => type.GpuModel is null) ? $"Without a GPU, '{plain}' is the largest that fits." : "No machine type fits.";
+        var without = fitting.Any(type => type.GpuModel is null)
+            ? $"Without a GPU, '{plain}' is the largest that fits."
+            : "No machine type fits.";
         return gpus.Length == 0 ? without : $"With a GPU, {string.Join(" and ", gpus)} would fit. {without}";
     }
 

@@ -7,14 +7,20 @@ using FalServerless.Runtime.Environments;
 
 namespace FalServerless.Runtime.Scheduling;
 
-/// <summary>Calls that wait for their environment. They hear its build as lines of their log, and may be cancelled; the build goes on for those who still wait.</summary>
+/// <summary>
+/// Calls that wait for their environment. They hear its build as lines of their log, and may be cancelled; the build goes on for those who
+/// still wait.
+/// </summary>
 internal sealed class EnvironmentGate(EnvironmentStore store, TimeProvider time) : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<HostCall, CancellationTokenSource> _waiting = new();
     private readonly KnownDefinitions _definitions = new();
     private volatile bool _disposed;
 
-    /// <summary>Hands the call on with its environment: at once where that is in use already, else when it is there. Whatever fails comes back as the call's events.</summary>
+    /// <summary>
+    /// Hands the call on with its environment: at once where that is in use already, else when it is there. Whatever fails comes back as
+    /// the call's events.
+    /// </summary>
     public void WaitFor(HostCall call, Action<HostCall, EnvironmentLease> ready)
     {
         EnvironmentDefinition definition;
@@ -66,7 +72,12 @@ internal sealed class EnvironmentGate(EnvironmentStore store, TimeProvider time)
         await store.DisposeAsync();
     }
 
-    private async Task WaitAsync(HostCall call, EnvironmentDefinition definition, Action<HostCall, EnvironmentLease> ready, CancellationTokenSource stop)
+    private async Task WaitAsync(
+        HostCall call,
+        EnvironmentDefinition definition,
+        Action<HostCall, EnvironmentLease> ready,
+        CancellationTokenSource stop
+    )
     {
         try
         {
@@ -82,7 +93,14 @@ internal sealed class EnvironmentGate(EnvironmentStore store, TimeProvider time)
         }
         catch (EnvironmentBuildFailure e)
         {
-            call.Refuse(new() { Reason = RefusalReason.EnvironmentBuild, Message = e.Message, Requirement = e.Requirement });
+            call.Refuse(
+                new()
+                {
+                    Reason = RefusalReason.EnvironmentBuild,
+                    Message = e.Message,
+                    Requirement = e.Requirement,
+                }
+            );
         }
         catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
         {
@@ -91,7 +109,13 @@ internal sealed class EnvironmentGate(EnvironmentStore store, TimeProvider time)
         }
         catch (Exception e)
         {
-            call.Refuse(new() { Reason = RefusalReason.Host, Message = $"The host failed while it made the environment of {string.Join(", ", definition.Requirements)}: {e.Message}" });
+            call.Refuse(
+                new()
+                {
+                    Reason = RefusalReason.Host,
+                    Message = $"The host failed while it made the environment of {string.Join(", ", definition.Requirements)}: {e.Message}",
+                }
+            );
         }
         finally
         {

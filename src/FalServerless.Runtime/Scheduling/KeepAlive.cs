@@ -1,8 +1,8 @@
 namespace FalServerless.Runtime.Scheduling;
 
 /// <summary>
-/// When an idle worker ends. A warm call starts it again thousands of times a second, so that only notes the time; the timer is moved when it fires.
-/// Used under the lock of its pool.
+/// When an idle worker ends. A warm call starts it again thousands of times a second, so that only notes the time; the timer is moved when
+/// it fires. Used under the lock of its pool.
 /// </summary>
 internal sealed class KeepAlive(TimeProvider time, Action fired) : IDisposable
 {
@@ -24,7 +24,9 @@ internal sealed class KeepAlive(TimeProvider time, Action fired) : IDisposable
         }
     }
 
-    /// <summary>To be asked when the timer fired and the worker is idle: if its time is not over, the timer is set to the rest of it.</summary>
+    /// <summary>
+    /// To be asked when the timer fired and the worker is idle: if its time is not over, the timer is set to the rest of it.
+    /// </summary>
     public bool IsOver()
     {
         var left = _end - time.GetUtcNow();

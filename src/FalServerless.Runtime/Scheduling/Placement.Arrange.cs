@@ -207,17 +207,18 @@ internal sealed partial class Placement
         ending.ForEach(worker => worker.Pool.RetireAndStop(worker.Worker));
     }
 
-    // The longest idle first, those that are kept last. Where an older call waits, a worker that is idle at this moment is about to get it, if it suits it.
+    // The longest idle first, those that are kept last. Where an older call waits, a worker that is idle at this moment is about to get it,
+    // if it suits it.
     private List<(WorkerPool Pool, PooledWorker Worker)> Candidates(WorkerPool own, HostCall call) =>
-    [
-        .. _pools.Values
-            .Where(pool => pool == own || !(pool.Queue.First?.Turn < call.Turn))
-            .SelectMany(pool => pool.Idle().Select(idle => (pool, idle.Worker, idle.IsKept)))
-            .Where(idle => idle.pool != own || !own.Queue.Any(older => older.Turn < call.Turn && idle.Worker.CanRun(older)))
-            .OrderBy(idle => idle.IsKept)
-            .ThenBy(idle => idle.Worker.IdleSince)
-            .Select(idle => (idle.pool, idle.Worker)),
-    ];
+        [
+            .. _pools
+                .Values.Where(pool => pool == own || !(pool.Queue.First?.Turn < call.Turn))
+                .SelectMany(pool => pool.Idle().Select(idle => (pool, idle.Worker, idle.IsKept)))
+                .Where(idle => idle.pool != own || !own.Queue.Any(older => older.Turn < call.Turn && idle.Worker.CanRun(older)))
+                .OrderBy(idle => idle.IsKept)
+                .ThenBy(idle => idle.Worker.IdleSince)
+                .Select(idle => (idle.pool, idle.Worker)),
+        ];
 
     /// <summary>A call that room is gathered for, and what it still lacks.</summary>
     private sealed record Gatherer(long Turn, string? GpuModel, Resources Lacking)

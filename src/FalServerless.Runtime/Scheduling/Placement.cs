@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace FalServerless.Runtime.Scheduling;
 
 /// <summary>
-/// Which pool gets the room for a further worker: the one whose call waits longest. A call that fits may overtake one that waits for more than is free, for a bounded time.
-/// Everything but the lock itself is used under the lock.
+/// Which pool gets the room for a further worker: the one whose call waits longest. A call that fits may overtake one that waits for more
+/// than is free, for a bounded time. Everything but the lock itself is used under the lock.
 /// </summary>
 internal sealed partial class Placement : IDisposable
 {
@@ -25,7 +25,10 @@ internal sealed partial class Placement : IDisposable
         _alarm = new(time, OnTimer);
     }
 
-    /// <summary>The lock of all pools: a worker of one may have to make room for another, and what a call takes under it is well below a microsecond.</summary>
+    /// <summary>
+    /// The lock of all pools: a worker of one may have to make room for another, and what a call takes under it is well below a
+    /// microsecond.
+    /// </summary>
     public Lock Lock { get; } = new();
 
     public Capacity Capacity { get; }
@@ -95,7 +98,9 @@ internal sealed partial class Placement : IDisposable
     /// <summary>A worker that was starting has come, or will not.</summary>
     public void Started() => _starting--;
 
-    /// <summary>To be called whenever something of the pool has changed that others may have waited for, or that it needs others for.</summary>
+    /// <summary>
+    /// To be called whenever something of the pool has changed that others may have waited for, or that it needs others for.
+    /// </summary>
     public void Settle(WorkerPool pool)
     {
         if (IsDisposed)

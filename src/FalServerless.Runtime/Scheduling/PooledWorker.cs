@@ -65,7 +65,10 @@ internal sealed class PooledWorker(WorkerHandle handle, PoolKey key, Allocation 
         && _calls.TrueForAll(running => running.Id != call.Id);
 
     /// <summary>How many such calls it could get now.</summary>
-    public int FreeSlotsFor(HostCall call) => !CanRun(call) ? 0 : call.Options.KeepAlive == TimeSpan.Zero ? 1 : key.CallsPerWorker - _calls.Count;
+    public int FreeSlotsFor(HostCall call) =>
+        !CanRun(call) ? 0
+        : call.Options.KeepAlive == TimeSpan.Zero ? 1
+        : key.CallsPerWorker - _calls.Count;
 
     public void Lease(HostCall call)
     {

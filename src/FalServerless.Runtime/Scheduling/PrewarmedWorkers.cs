@@ -3,8 +3,8 @@ using FalServerless.Runtime.Workers;
 namespace FalServerless.Runtime.Scheduling;
 
 /// <summary>
-/// Started workers that nobody has claimed. A pool takes one instead of starting it, and another one takes its place in the background, when no start is waited for.
-/// Those of a GPU are not kept: it would be taken for nobody.
+/// Started workers that nobody has claimed. A pool takes one instead of starting it, and another one takes its place in the background,
+/// when no start is waited for. Those of a GPU are not kept: it would be taken for nobody.
 /// </summary>
 internal sealed class PrewarmedWorkers : IAsyncDisposable
 {
@@ -127,9 +127,7 @@ internal sealed class PrewarmedWorkers : IAsyncDisposable
             {
                 return await coming;
             }
-            catch (WorkerStartException)
-            {
-            }
+            catch (WorkerStartException) { }
         }
 
         return await _launcher.StartAsync(workerClass);

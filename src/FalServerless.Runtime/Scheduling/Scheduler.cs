@@ -9,7 +9,14 @@ using Microsoft.Extensions.Logging;
 namespace FalServerless.Runtime.Scheduling;
 
 /// <summary>Brings calls to the pool of their kind, and ends them when their caller or their time is gone.</summary>
-internal sealed class Scheduler(PrewarmedWorkers generic, Capacity capacity, QueueLimits limits, EnvironmentGate environments, TimeProvider time, ILogger log) : ICallScheduler, IAsyncDisposable
+internal sealed class Scheduler(
+    PrewarmedWorkers generic,
+    Capacity capacity,
+    QueueLimits limits,
+    EnvironmentGate environments,
+    TimeProvider time,
+    ILogger log
+) : ICallScheduler, IAsyncDisposable
 {
     /// <summary>How long the end of the host waits for idle workers; well within what a program waits for its host.</summary>
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(1.5);
@@ -151,17 +158,35 @@ internal sealed class Scheduler(PrewarmedWorkers generic, Capacity capacity, Que
     /// <summary>All workers that are there, whatever they do.</summary>
     public IReadOnlyList<WorkerStatus> Workers()
     {
-        var all = generic.Ready.Select(worker => (Handle: worker, Status: new WorkerStatus { Id = worker.Id, State = WorkerState.Prewarmed, StartedAt = worker.StartedAt })).ToList();
+        var all = generic
+            .Ready.Select(worker =>
+                (
+                    Handle: worker,
+                    Status: new WorkerStatus
+                    {
+                        Id = worker.Id,
+                        State = WorkerState.Prewarmed,
+                        StartedAt = worker.StartedAt,
+                    }
+                )
+            )
+            .ToList();
         lock (_placement.Lock)
         {
-            all.AddRange(_placement.Pools.SelectMany(pool => pool.Workers.Where(worker => !worker.HasExited).Select(worker => (worker.Handle, Status(pool, worker)))));
+            all.AddRange(
+                _placement.Pools.SelectMany(pool =>
+                    pool.Workers.Where(worker => !worker.HasExited).Select(worker => (worker.Handle, Status(pool, worker)))
+                )
+            );
         }
 
         // A look at each process: not under the lock.
         return [.. all.Select(worker => worker.Status with { MemoryBytes = worker.Handle.ResidentBytes })];
     }
 
-    /// <summary>Ends all workers and waits until they are gone: busy ones are killed, idle ones may dispose of what they keep for cached functions.</summary>
+    /// <summary>
+    /// Ends all workers and waits until they are gone: busy ones are killed, idle ones may dispose of what they keep for cached functions.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         var waits = environments.DisposeAsync();
@@ -197,21 +222,26 @@ internal sealed class Scheduler(PrewarmedWorkers generic, Capacity capacity, Que
         }
     }
 
-    private static void Refuse(HostCall call, RefusalReason reason, string message) => call.Refuse(new() { Reason = reason, Message = message });
+    private static void Refuse(HostCall call, RefusalReason reason, string message) =>
+        call.Refuse(new() { Reason = reason, Message = message });
 
-    private static WorkerStatus Status(WorkerPool pool, PooledWorker worker) => new()
-    {
-        Id = worker.Handle.Id,
-        MachineType = pool.MachineType.Name,
-        Environment = pool.Key.EnvironmentKey,
-        Key = pool.Key.Owner,
-        State = worker.IsLeaving || worker.IsDraining || (worker.ShouldRecycle && !worker.IsIdle) ? WorkerState.Draining : worker.IsIdle ? WorkerState.Idle : WorkerState.Busy,
-        Running = worker.Running,
-        Calls = worker.Leased,
-        StartedAt = worker.Handle.StartedAt,
-        IdleSince = worker is { IsIdle: true, IsLeaving: false } ? worker.IdleSince : null,
-        KeepAliveEnds = worker is { IsIdle: true, IsLeaving: false } ? worker.KeepAlive?.End : null,
-    };
+    private static WorkerStatus Status(WorkerPool pool, PooledWorker worker) =>
+        new()
+        {
+            Id = worker.Handle.Id,
+            MachineType = pool.MachineType.Name,
+            Environment = pool.Key.EnvironmentKey,
+            Key = pool.Key.Owner,
+            State =
+                worker.IsLeaving || worker.IsDraining || (worker.ShouldRecycle && !worker.IsIdle) ? WorkerState.Draining
+                : worker.IsIdle ? WorkerState.Idle
+                : WorkerState.Busy,
+            Running = worker.Running,
+            Calls = worker.Leased,
+            StartedAt = worker.Handle.StartedAt,
+            IdleSince = worker is { IsIdle: true, IsLeaving: false } ? worker.IdleSince : null,
+            KeepAliveEnds = worker is { IsIdle: true, IsLeaving: false } ? worker.KeepAlive?.End : null,
+        };
 
     private void WarnOnce(HostCall call, MachineType machineType)
     {
@@ -224,17 +254,33 @@ internal sealed class Scheduler(PrewarmedWorkers generic, Capacity capacity, Que
         }
 
         var line = new System.Buffers.ArrayBufferWriter<byte>();
-        LogEntryCodec.Write(line, LogEntryLevel.Warning, LogEntrySource.Host, time.GetUtcNow(), $"{capacity.Larger(machineType)} It runs with what there is.");
+        LogEntryCodec.Write(
+            line,
+            LogEntryLevel.Warning,
+            LogEntrySource.Host,
+            time.GetUtcNow(),
+            $"{capacity.Larger(machineType)} It runs with what there is."
+        );
         call.Post(InvocationEventKind.Log, EventSource.Once, line.WrittenSpan);
     }
 
     // Not on the worker's reading thread: the worker is told of it.
     private void Overflow(HostCall call, Refusal refusal) =>
-        ThreadPool.UnsafeQueueUserWorkItem(static state => state.scheduler.Cancel(state.call, state.refusal), (scheduler: this, call, refusal), preferLocal: false);
+        ThreadPool.UnsafeQueueUserWorkItem(
+            static state => state.scheduler.Cancel(state.call, state.refusal),
+            (scheduler: this, call, refusal),
+            preferLocal: false
+        );
 
-    private void Expire(HostCall call) => Cancel(call, new()
-    {
-        Reason = RefusalReason.Timeout,
-        Message = $"The call did not end within its timeout of {call.Options.Timeout}, and was cancelled. Set a longer Timeout if it needs more.",
-    });
+    private void Expire(HostCall call) =>
+        Cancel(
+            call,
+            new()
+            {
+                Reason = RefusalReason.Timeout,
+                Message =
+                    $"The call did not end within its timeout of {call.Options.Timeout}, and was cancelled. Set a longer Timeout if "
+                    + $"it needs more.",
+            }
+        );
 }

@@ -73,7 +73,9 @@ internal sealed partial class WorkerPool
             worker.Release(call);
             worker.ExceedsMemoryLimit |= hasOutgrown;
             kill = worker.IsDrained;
-            stop = !worker.IsDraining && (call.Options.KeepAlive == TimeSpan.Zero || worker.IsLeaving || (worker.ShouldRecycle && worker.IsIdle));
+            stop =
+                !worker.IsDraining
+                && (call.Options.KeepAlive == TimeSpan.Zero || worker.IsLeaving || (worker.ShouldRecycle && worker.IsIdle));
             if (kill || stop)
             {
                 Retire(worker);
@@ -258,7 +260,10 @@ internal sealed partial class WorkerPool
     private async Task ReportCrashAsync(WorkerHandle worker, IReadOnlyList<HostCall> running)
     {
         var end = await worker.EndAsync();
-        var calls = running.Count == 0 ? "no call" : $"the {(running.Count == 1 ? "call" : "calls")} {string.Join(", ", running.Select(call => $"{call.Id:n}"))}";
+        var calls =
+            running.Count == 0
+                ? "no call"
+                : $"the {(running.Count == 1 ? "call" : "calls")} {string.Join(", ", running.Select(call => $"{call.Id:n}"))}";
         Log.WorkerCrashed(placement.Log, worker.Id, machineType.Name, end.Cause, calls, end.Describe(""));
     }
 

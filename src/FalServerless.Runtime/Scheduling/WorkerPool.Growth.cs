@@ -9,7 +9,8 @@ namespace FalServerless.Runtime.Scheduling;
 internal sealed partial class WorkerPool
 {
     /// <summary>
-    /// Beyond one worker a core. A new worker takes tens of milliseconds to start and then shares the cores: that is worth it only for calls that wait.
+    /// Beyond one worker a core. A new worker takes tens of milliseconds to start and then shares the cores: that is worth it only for
+    /// calls that wait.
     /// </summary>
     public static readonly TimeSpan GrowthDelay = TimeSpan.FromMilliseconds(10);
 
@@ -35,7 +36,11 @@ internal sealed partial class WorkerPool
         }
 
         // When all places are taken, by idle workers that suit nobody who waits among others, the longest idle one of these goes.
-        if (Count >= maximumWorkers && !placement.HoldsBack(machineType, _queue.First!.Turn) && _free.Find(worker => worker.IsIdle && !_queue.Any(worker.CanRun)) is { } oldest)
+        if (
+            Count >= maximumWorkers
+            && !placement.HoldsBack(machineType, _queue.First!.Turn)
+            && _free.Find(worker => worker.IsIdle && !_queue.Any(worker.CanRun)) is { } oldest
+        )
         {
             RetireAndStop(oldest);
         }
@@ -70,7 +75,17 @@ internal sealed partial class WorkerPool
         try
         {
             var handle = await placement.Generic.TakeAsync(WorkerClass.Of(machineType, share.Gpu));
-            handle.Claim(machineType, environment is null ? null : new() { Key = environment.Key, Path = environment.Path, AssemblyNames = environment.AssemblyNames });
+            handle.Claim(
+                machineType,
+                environment is null
+                    ? null
+                    : new()
+                    {
+                        Key = environment.Key,
+                        Path = environment.Path,
+                        AssemblyNames = environment.AssemblyNames,
+                    }
+            );
             worker = new(handle, key, share, time.GetUtcNow());
         }
         catch (Exception e)
@@ -151,7 +166,13 @@ internal sealed partial class WorkerPool
             }
         }
 
-        refused?.Refuse(new() { Reason = RefusalReason.Host, Message = $"The host could not start a worker of machine type '{machineType}'. {e.Message}" });
+        refused?.Refuse(
+            new()
+            {
+                Reason = RefusalReason.Host,
+                Message = $"The host could not start a worker of machine type '{machineType}'. {e.Message}",
+            }
+        );
         ServeQueue();
     }
 }

@@ -4,10 +4,18 @@ using FalServerless.Runtime.Environments;
 namespace FalServerless.Runtime.Scheduling;
 
 /// <summary>
-/// The workers of one kind. Each has places for calls, one by default; the last used worker with a free place gets the next call, and beyond the limit
-/// calls wait in order. After its last call a worker stays for that call's keep-alive. All pools share the lock of their placement.
+/// The workers of one kind. Each has places for calls, one by default; the last used worker with a free place gets the next call, and
+/// beyond the limit calls wait in order. After its last call a worker stays for that call's keep-alive. All pools share the lock of their
+/// placement.
 /// </summary>
-internal sealed partial class WorkerPool(PoolKey key, MachineType machineType, EnvironmentLease? environment, int maximumWorkers, Placement placement, TimeProvider time)
+internal sealed partial class WorkerPool(
+    PoolKey key,
+    MachineType machineType,
+    EnvironmentLease? environment,
+    int maximumWorkers,
+    Placement placement,
+    TimeProvider time
+)
 {
     // A host that carries fewer keeps fewer.
     private readonly int _kept = Math.Min(key.MinWorkers, maximumWorkers);
@@ -36,12 +44,17 @@ internal sealed partial class WorkerPool(PoolKey key, MachineType machineType, E
     public IEnumerable<PooledWorker> Workers => _workers.Concat(_leaving);
 
     /// <summary>Why a call waits here.</summary>
-    public string Busy => Count >= maximumWorkers ? maximumWorkers == 1 ? "the 1 worker that it may have was busy" : $"all {maximumWorkers} workers that it may have were busy" : "other workers had the host's processors, memory or GPUs";
+    public string Busy =>
+        Count >= maximumWorkers
+            ? maximumWorkers == 1
+                ? "the 1 worker that it may have was busy"
+                : $"all {maximumWorkers} workers that it may have were busy"
+            : "other workers had the host's processors, memory or GPUs";
 
     private int Count => _workers.Count + _starting;
 
-    // What waiting calls are about to get: places on workers that are starting, and on those that have just come or become free. Whoever knows of a free one takes it
-    // to the queue, but lets the lock go in between.
+    // What waiting calls are about to get: places on workers that are starting, and on those that have just come or become free. Whoever
+    // knows of a free one takes it to the queue, but lets the lock go in between.
     private long SlotsToCome
     {
         get
@@ -59,7 +72,10 @@ internal sealed partial class WorkerPool(PoolKey key, MachineType machineType, E
         }
     }
 
-    /// <summary>Gives the call to a worker with a place for it, or queues it. The lock is held; whoever gets a worker starts the call on it without the lock.</summary>
+    /// <summary>
+    /// Gives the call to a worker with a place for it, or queues it. The lock is held; whoever gets a worker starts the call on it without
+    /// the lock.
+    /// </summary>
     public PooledWorker? TakeIn(HostCall call)
     {
         // Others may come between a worker's becoming free and its going to the first in the queue. Detached calls keep their order.
@@ -73,7 +89,9 @@ internal sealed partial class WorkerPool(PoolKey key, MachineType machineType, E
         return worker;
     }
 
-    /// <summary>Starts a call that has its worker. If that died while idle, the call has not run: it goes back to the head of the queue.</summary>
+    /// <summary>
+    /// Starts a call that has its worker. If that died while idle, the call has not run: it goes back to the head of the queue.
+    /// </summary>
     public void Start(PooledWorker worker, HostCall call)
     {
         if (!TryStart(worker, call))
@@ -84,8 +102,8 @@ internal sealed partial class WorkerPool(PoolKey key, MachineType machineType, E
     }
 
     /// <summary>
-    /// Takes a call that was ended out of the queue, or tells its worker. The worker's place is free when the worker says so; one that does not within
-    /// the grace time is killed, as soon as nothing else runs on it.
+    /// Takes a call that was ended out of the queue, or tells its worker. The worker's place is free when the worker says so; one that does
+    /// not within the grace time is killed, as soon as nothing else runs on it.
     /// </summary>
     /// <returns>False when the call is not here.</returns>
     public bool Cancel(HostCall call)

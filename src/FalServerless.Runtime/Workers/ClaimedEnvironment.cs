@@ -11,6 +11,8 @@ internal sealed record ClaimedEnvironment
     /// <summary>The folder that holds it.</summary>
     public required string Path { get; init; }
 
-    /// <summary>The simple names of the assemblies that it provides, without regard to case. What a client uploads under these names is not used.</summary>
+    /// <summary>
+    /// The simple names of the assemblies that it provides, without regard to case. What a client uploads under these names is not used.
+    /// </summary>
     public required IReadOnlySet<string> AssemblyNames { get; init; }
 }

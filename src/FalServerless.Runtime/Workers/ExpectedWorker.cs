@@ -6,7 +6,9 @@ namespace FalServerless.Runtime.Workers;
 /// <summary>A worker that was started and has not connected to the gateway with both connections yet.</summary>
 internal sealed class ExpectedWorker(string token)
 {
-    private readonly TaskCompletionSource<(WorkerConnection Data, WorkerConnection Control)> _arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<(WorkerConnection Data, WorkerConnection Control)> _arrived = new(
+        TaskCreationOptions.RunContinuationsAsynchronously
+    );
     private readonly Lock _lock = new();
     private WorkerConnection? _data;
     private WorkerConnection? _control;

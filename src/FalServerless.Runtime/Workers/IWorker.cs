@@ -12,7 +12,9 @@ internal interface IWorker
     /// <summary>How much memory it holds now; zero when it is gone.</summary>
     long ResidentBytes { get; }
 
-    /// <summary>Receives lines that it printed past <see cref="Console"/>, native code's for instance, and whether each went to the standard error.</summary>
+    /// <summary>
+    /// Receives lines that it printed past <see cref="Console"/>, native code's for instance, and whether each went to the standard error.
+    /// </summary>
     Action<string, bool>? LinePrinted { get; set; }
 
     /// <summary>Blocks while there is no room for further lines.</summary>
@@ -39,7 +41,9 @@ internal interface IWorker
     /// <summary>Kills it for a reason that its end is then described with.</summary>
     void Kill(string reason);
 
-    /// <summary>Ends a worker that has closed its connection, unless it is about to end by itself: then its own end tells more. Blocks for a moment.</summary>
+    /// <summary>
+    /// Ends a worker that has closed its connection, unless it is about to end by itself: then its own end tells more. Blocks for a moment.
+    /// </summary>
     void KillUnlessEnding();
 
     /// <summary>How it ended. Waits a little for the exit and the last lines.</summary>

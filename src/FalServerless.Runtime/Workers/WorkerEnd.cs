@@ -31,7 +31,13 @@ internal sealed record WorkerEnd(WorkerCrashCause Cause, int? ExitCode, string? 
     {
         if (exitCode is not { } code || isEndedByHost)
         {
-            return new(ranOutOfMemory ? WorkerCrashCause.OutOfMemory : WorkerCrashCause.Unknown, exitCode, null, lastWords, "it left its connection to the host, and was ended");
+            return new(
+                ranOutOfMemory ? WorkerCrashCause.OutOfMemory : WorkerCrashCause.Unknown,
+                exitCode,
+                null,
+                lastWords,
+                "it left its connection to the host, and was ended"
+            );
         }
 
         if (code <= SignalBase)
@@ -52,23 +58,28 @@ internal sealed record WorkerEnd(WorkerCrashCause Cause, int? ExitCode, string? 
     }
 
     // .NET aborts itself for many reasons, and says which.
-    private static WorkerCrashCause CauseOf(string signal, IReadOnlyList<string> lastWords) => signal switch
-    {
-        "SIGABRT" when Said(lastWords, "Stack overflow.") => WorkerCrashCause.StackOverflow,
-        "SIGABRT" when Said(lastWords, "Out of memory.") => WorkerCrashCause.OutOfMemory,
-        "SIGABRT" when Said(lastWords, "System.AccessViolationException: ") || Said(lastWords, "Fatal error. System.AccessViolationException: ") => WorkerCrashCause.NativeFault,
-        "SIGABRT" => WorkerCrashCause.Abort,
-        "SIGSEGV" or "SIGBUS" or "SIGILL" or "SIGFPE" => WorkerCrashCause.NativeFault,
-        "SIGKILL" or "SIGTERM" => WorkerCrashCause.Killed,
-        _ => WorkerCrashCause.Unknown,
-    };
+    private static WorkerCrashCause CauseOf(string signal, IReadOnlyList<string> lastWords) =>
+        signal switch
+        {
+            "SIGABRT" when Said(lastWords, "Stack overflow.") => WorkerCrashCause.StackOverflow,
+            "SIGABRT" when Said(lastWords, "Out of memory.") => WorkerCrashCause.OutOfMemory,
+            "SIGABRT"
+                when Said(lastWords, "System.AccessViolationException: ")
+                    || Said(lastWords, "Fatal error. System.AccessViolationException: ") => WorkerCrashCause.NativeFault,
+            "SIGABRT" => WorkerCrashCause.Abort,
+            "SIGSEGV" or "SIGBUS" or "SIGILL" or "SIGFPE" => WorkerCrashCause.NativeFault,
+            "SIGKILL" or "SIGTERM" => WorkerCrashCause.Killed,
+            _ => WorkerCrashCause.Unknown,
+        };
 
-    private static string Reason(WorkerCrashCause cause) => cause switch
-    {
-        WorkerCrashCause.StackOverflow => ", after a stack overflow",
-        WorkerCrashCause.OutOfMemory => " because it ran out of memory",
-        _ => "",
-    };
+    private static string Reason(WorkerCrashCause cause) =>
+        cause switch
+        {
+            WorkerCrashCause.StackOverflow => ", after a stack overflow",
+            WorkerCrashCause.OutOfMemory => " because it ran out of memory",
+            _ => "",
+        };
 
-    private static bool Said(IReadOnlyList<string> lines, string words) => lines.Any(line => line.StartsWith(words, StringComparison.Ordinal));
+    private static bool Said(IReadOnlyList<string> lines, string words) =>
+        lines.Any(line => line.StartsWith(words, StringComparison.Ordinal));
 }

@@ -63,7 +63,9 @@ internal sealed class WorkerHandle : ICallWorker
     /// <summary>Has the worker hold the function's assemblies from now on, and no other build of them.</summary>
     public void Reserve(StoredFunction function) => _functions.Reserve(function);
 
-    /// <summary>Makes the pre-warmed worker one of a machine type and an environment, for good. Comes before anything else that is sent to it.</summary>
+    /// <summary>
+    /// Makes the pre-warmed worker one of a machine type and an environment, for good. Comes before anything else that is sent to it.
+    /// </summary>
     /// <remarks>If the worker is gone, the first call finds out.</remarks>
     public void Claim(MachineType machineType, ClaimedEnvironment? environment)
     {
@@ -99,8 +101,8 @@ internal sealed class WorkerHandle : ICallWorker
     /// <returns>False when the worker is gone: then the call has not run.</returns>
     public bool TryStart(HostCall call, bool isConcurrent)
     {
-        // A function goes before its first call, whichever of several threads sends that. And what could not be sent whole is nobody's: the reader does not
-        // take it for a call that the worker had.
+        // A function goes before its first call, whichever of several threads sends that. And what could not be sent whole is nobody's: the
+        // reader does not take it for a call that the worker had.
         lock (_starting)
         {
             if (_isGone)
@@ -145,7 +147,8 @@ internal sealed class WorkerHandle : ICallWorker
     }
 
     /// <summary>
-    /// Tells the worker, once, that a call is cancelled; it answers it all the same. A second word would come when the call is answered, and be taken for one that came ahead of a repetition.
+    /// Tells the worker, once, that a call is cancelled; it answers it all the same. A second word would come when the call is answered,
+    /// and be taken for one that came ahead of a repetition.
     /// </summary>
     public void Cancel(HostCall call)
     {
@@ -172,7 +175,10 @@ internal sealed class WorkerHandle : ICallWorker
         }
     }
 
-    /// <summary>As <see cref="Stop"/>, for a host that ends soon: the worker disposes of what it keeps as fast as this machine can, and not as fast as its machine type.</summary>
+    /// <summary>
+    /// As <see cref="Stop"/>, for a host that ends soon: the worker disposes of what it keeps as fast as this machine can, and not as fast
+    /// as its machine type.
+    /// </summary>
     public void StopForHostEnd()
     {
         _worker.LiftCpuLimit();
@@ -233,7 +239,13 @@ internal sealed class WorkerHandle : ICallWorker
     private void PostLine(string line, bool isError)
     {
         var entry = new ArrayBufferWriter<byte>();
-        LogEntryCodec.Write(entry, isError ? LogEntryLevel.Error : LogEntryLevel.Info, LogEntrySource.User, TimeProvider.System.GetUtcNow(), line);
+        LogEntryCodec.Write(
+            entry,
+            isError ? LogEntryLevel.Error : LogEntryLevel.Info,
+            LogEntrySource.User,
+            TimeProvider.System.GetUtcNow(),
+            line
+        );
         Log.Add(entry.WrittenSpan);
         foreach (var call in _calls.All)
         {
@@ -256,7 +268,8 @@ internal sealed class WorkerHandle : ICallWorker
             _worker.Kill();
         }
 
-        // Whoever is sending a call learns now that it cannot. All this before the end of the process is waited for: no call is to be given to it meanwhile.
+        // Whoever is sending a call learns now that it cannot. All this before the end of the process is waited for: no call is to be given
+        // to it meanwhile.
         _data.Dispose();
         IReadOnlyList<HostCall> running;
         lock (_starting)

@@ -47,7 +47,8 @@ internal sealed class WorkerListener : IDisposable
                 var connection = _socket.Accept();
                 new Thread(() => Authenticate(connection)) { IsBackground = true, Name = "worker hello" }.Start();
             }
-            catch (SocketException e) when (e.SocketErrorCode is SocketError.ConnectionAborted or SocketError.ConnectionReset or SocketError.TooManyOpenSockets)
+            catch (SocketException e)
+                when (e.SocketErrorCode is SocketError.ConnectionAborted or SocketError.ConnectionReset or SocketError.TooManyOpenSockets)
             {
                 // One that could not be taken is no reason to take none any more.
                 Thread.Yield();

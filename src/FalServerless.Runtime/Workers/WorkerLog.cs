@@ -3,7 +3,9 @@ using FalServerless.Protocol;
 
 namespace FalServerless.Runtime.Workers;
 
-/// <summary>The last lines that a worker's calls wrote and its process printed; a bounded number of bounded lines. Safe for several threads.</summary>
+/// <summary>
+/// The last lines that a worker's calls wrote and its process printed; a bounded number of bounded lines. Safe for several threads.
+/// </summary>
 internal sealed class WorkerLog
 {
     private const int MaximumLines = 1_000;

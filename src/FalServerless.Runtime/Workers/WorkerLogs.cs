@@ -1,6 +1,8 @@
 namespace FalServerless.Runtime.Workers;
 
-/// <summary>The logs of the workers by their processes, of the last ones that have ended too: what a worker wrote before a crash is wanted after it.</summary>
+/// <summary>
+/// The logs of the workers by their processes, of the last ones that have ended too: what a worker wrote before a crash is wanted after it.
+/// </summary>
 internal sealed class WorkerLogs
 {
     private const int EndedWorkers = 32;

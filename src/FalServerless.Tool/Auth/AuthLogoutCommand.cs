@@ -22,7 +22,11 @@ internal static class AuthLogoutCommand
             }
             else
             {
-                Output.Line(removed ? $"'{AuthProfile.Path}' is removed. The key itself stays good; its host ends that with: fal-serverless key revoke" : $"Nothing was remembered: there is no '{AuthProfile.Path}'.");
+                Output.Line(
+                    removed
+                        ? $"'{AuthProfile.Path}' is removed. The key itself stays good; its host ends that with: fal-serverless key revoke"
+                        : $"Nothing was remembered: there is no '{AuthProfile.Path}'."
+                );
             }
 
             return 0;

@@ -11,5 +11,6 @@ internal static class AuthProfile
     public static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 
     /// <summary>The variables that programs believe before the profile.</summary>
-    public static IReadOnlyList<string> Stronger() => [.. new[] { Variables.Host, Variables.Key, Variables.KeyId, Variables.KeySecret }.Where(name => Variable(name) is not null)];
+    public static IReadOnlyList<string> Stronger() =>
+        [.. new[] { Variables.Host, Variables.Key, Variables.KeyId, Variables.KeySecret }.Where(name => Variable(name) is not null)];
 }

@@ -29,7 +29,16 @@ internal static partial class CommandLine
         {
             return await parsed.InvokeAsync(configuration);
         }
-        catch (Exception e) when (e is CliException or IOException or UnauthorizedAccessException or DbException or FalServerlessException or TimeoutException or OperationCanceledException)
+        catch (Exception e)
+            when (e
+                    is CliException
+                        or IOException
+                        or UnauthorizedAccessException
+                        or DbException
+                        or FalServerlessException
+                        or TimeoutException
+                        or OperationCanceledException
+            )
         {
             Console.Error.WriteLine($"fal-serverless: {e.Message}");
             return e is CliException { IsUsage: true } ? BadUsage : Failure;

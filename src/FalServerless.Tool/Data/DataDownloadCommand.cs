@@ -17,12 +17,23 @@ internal static class DataDownloadCommand
         command.Add(mirror);
         command.Add(parallelism);
         var options = new DataOptions(command);
-        options.Run(async (parsed, host, token) =>
-        {
-            var sync = new SyncOptions { Host = host, Mirror = parsed.GetValue(mirror), Parallelism = parsed.GetValue(parallelism) };
-            var transfer = await DataTransfer.RunAsync("Downloading", options.IsJson(parsed), progress => SyncDir.DownloadAsync(parsed.GetValue(remote)!, parsed.GetValue(local)!, sync, progress, token));
-            transfer.Print(options.IsJson(parsed));
-        });
+        options.Run(
+            async (parsed, host, token) =>
+            {
+                var sync = new SyncOptions
+                {
+                    Host = host,
+                    Mirror = parsed.GetValue(mirror),
+                    Parallelism = parsed.GetValue(parallelism),
+                };
+                var transfer = await DataTransfer.RunAsync(
+                    "Downloading",
+                    options.IsJson(parsed),
+                    progress => SyncDir.DownloadAsync(parsed.GetValue(remote)!, parsed.GetValue(local)!, sync, progress, token)
+                );
+                transfer.Print(options.IsJson(parsed));
+            }
+        );
         return command;
     }
 }

@@ -19,12 +19,24 @@ internal static class DataSyncCommand
         command.Add(all);
         command.Add(parallelism);
         var options = new DataOptions(command);
-        options.Run(async (parsed, host, token) =>
-        {
-            var sync = new SyncOptions { Host = host, Mirror = parsed.GetValue(mirror), RespectGitIgnore = !parsed.GetValue(all), Parallelism = parsed.GetValue(parallelism) };
-            var transfer = await DataTransfer.RunAsync("Uploading", options.IsJson(parsed), progress => SyncDir.UploadAsync(parsed.GetValue(local)!, parsed.GetValue(remote)!, sync, progress, token));
-            transfer.Print(options.IsJson(parsed));
-        });
+        options.Run(
+            async (parsed, host, token) =>
+            {
+                var sync = new SyncOptions
+                {
+                    Host = host,
+                    Mirror = parsed.GetValue(mirror),
+                    RespectGitIgnore = !parsed.GetValue(all),
+                    Parallelism = parsed.GetValue(parallelism),
+                };
+                var transfer = await DataTransfer.RunAsync(
+                    "Uploading",
+                    options.IsJson(parsed),
+                    progress => SyncDir.UploadAsync(parsed.GetValue(local)!, parsed.GetValue(remote)!, sync, progress, token)
+                );
+                transfer.Print(options.IsJson(parsed));
+            }
+        );
         return command;
     }
 }

@@ -6,7 +6,9 @@ using Spectre.Console;
 
 namespace FalServerless.Tool.Data;
 
-/// <summary>An upload or a download, and what is seen of it: a bar on a terminal, a line now and then elsewhere, and at the end what it was.</summary>
+/// <summary>
+/// An upload or a download, and what is seen of it: a bar on a terminal, a line now and then elsewhere, and at the end what it was.
+/// </summary>
 internal sealed class DataTransfer
 {
     private DataTransfer(string path, SyncProgress total) => (Path, Total) = (path, total);
@@ -16,7 +18,14 @@ internal sealed class DataTransfer
 
     private SyncProgress Total { get; }
 
-    public static Option<int> ParallelismOption() => NumberOptions.Option("--parallelism", "How many connections carry content at once, 1 to 64", new SyncOptions().Parallelism, least: 1, most: 64);
+    public static Option<int> ParallelismOption() =>
+        NumberOptions.Option(
+            "--parallelism",
+            "How many connections carry content at once, 1 to 64",
+            new SyncOptions().Parallelism,
+            least: 1,
+            most: 64
+        );
 
     /// <param name="verb">What is done.</param>
     /// <param name="json">Whether nobody looks on, unless there is a terminal.</param>
@@ -31,9 +40,17 @@ internal sealed class DataTransfer
         }
 
         var path = "";
-        await Output.ErrorTerminal().Progress()
+        await Output
+            .ErrorTerminal()
+            .Progress()
             .AutoClear(true)
-            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new DownloadedColumn(), new TransferSpeedColumn())
+            .Columns(
+                new TaskDescriptionColumn(),
+                new ProgressBarColumn(),
+                new PercentageColumn(),
+                new DownloadedColumn(),
+                new TransferSpeedColumn()
+            )
             .StartAsync(async context => path = await transfer(new Bar(context.AddTask(verb), last)));
         return new(path, last.Value);
     }
@@ -42,11 +59,22 @@ internal sealed class DataTransfer
     {
         if (json)
         {
-            Output.Json(new JsonObject { ["path"] = Path, ["files"] = Total.FilesTotal, ["bytes"] = Total.BytesTotal, ["sentBytes"] = Total.BytesSent });
+            Output.Json(
+                new JsonObject
+                {
+                    ["path"] = Path,
+                    ["files"] = Total.FilesTotal,
+                    ["bytes"] = Total.BytesTotal,
+                    ["sentBytes"] = Total.BytesSent,
+                }
+            );
         }
         else
         {
-            Output.Line($"{Path}: {Plural.Of(Total.FilesTotal, "file")}, {Output.Size(Total.BytesTotal)}, of which {Output.Size(Total.BytesSent)} had to be sent.");
+            Output.Line(
+                $"{Path}: {Plural.Of(Total.FilesTotal, "file")}, {Output.Size(Total.BytesTotal)}, of which "
+                    + $"{Output.Size(Total.BytesSent)} had to be sent."
+            );
         }
     }
 
@@ -79,7 +107,10 @@ internal sealed class DataTransfer
             if (time.GetElapsedTime(_said) >= Pause)
             {
                 _said = time.GetTimestamp();
-                Console.Error.WriteLine($"{verb}: {value.FilesDone} of {Plural.Of(value.FilesTotal, "file")}, {Output.Size(value.BytesDone)} of {Output.Size(value.BytesTotal)}.");
+                Console.Error.WriteLine(
+                    $"{verb}: {value.FilesDone} of {Plural.Of(value.FilesTotal, "file")}, {Output.Size(value.BytesDone)} of "
+                        + $"{Output.Size(value.BytesTotal)}."
+                );
             }
         }
     }

@@ -16,35 +16,41 @@ internal static class DoctorCommand
 
     public static Command Create()
     {
-        var command = new Command("doctor", "Looks at what a host and its callers need on this machine: what works, what does not, what to do.");
+        var command = new Command(
+            "doctor",
+            "Looks at what a host and its callers need on this machine: what works, what does not, what to do."
+        );
         var remote = new RemoteOptions(command);
         var settings = new SettingOptions(command, SettingNames.State, "FAL_DATA", "FAL_ENVIRONMENTS");
-        command.SetAction((parsed, _) => Interruption.RunAsync(async token =>
-        {
-            var reader = settings.Read(parsed);
-            var host = HostSettings.Read(reader);
-            var state = ServeSettings.ReadState(reader);
-            if (reader.Errors.Count > 0)
-            {
-                throw SettingOptions.Wrong(reader);
-            }
+        command.SetAction(
+            (parsed, _) =>
+                Interruption.RunAsync(async token =>
+                {
+                    var reader = settings.Read(parsed);
+                    var host = HostSettings.Read(reader);
+                    var state = ServeSettings.ReadState(reader);
+                    if (reader.Errors.Count > 0)
+                    {
+                        throw SettingOptions.Wrong(reader);
+                    }
 
-            List<Finding> findings =
-            [
-                DotnetCheck.Runtime(),
-                DotnetCheck.Sdk(),
-                DotnetCheck.Worker(),
-                await LimitsCheck.RunAsync(host.UsesCgroups),
-                await NamespaceCheck.RunAsync(host.UsesNamespaces),
-                await DockerCheck.RunAsync(),
-                GpuCheck.Run(host.Gpus),
-                .. Folders(state, host),
-                .. await RemoteAsync(remote, parsed, token),
-            ];
-            var isFit = !findings.Exists(finding => finding.Condition == Condition.Fails);
-            Print(findings, isFit, remote.IsJson(parsed));
-            return isFit ? 0 : 1;
-        }));
+                    List<Finding> findings =
+                    [
+                        DotnetCheck.Runtime(),
+                        DotnetCheck.Sdk(),
+                        DotnetCheck.Worker(),
+                        await LimitsCheck.RunAsync(host.UsesCgroups),
+                        await NamespaceCheck.RunAsync(host.UsesNamespaces),
+                        await DockerCheck.RunAsync(),
+                        GpuCheck.Run(host.Gpus),
+                        .. Folders(state, host),
+                        .. await RemoteAsync(remote, parsed, token),
+                    ];
+                    var isFit = !findings.Exists(finding => finding.Condition == Condition.Fails);
+                    Print(findings, isFit, remote.IsJson(parsed));
+                    return isFit ? 0 : 1;
+                })
+        );
         return command;
     }
 
@@ -57,12 +63,18 @@ internal static class DoctorCommand
             ("environments folder", host.EnvironmentsDirectory ?? UserFolder.Path("environments"), "--environments or FAL_ENVIRONMENTS"),
             ("temporary folder", Path.TrimEndingDirectorySeparator(Path.GetTempPath()), "TMPDIR"),
         ];
-        return folders.Select(folder => folder.Path is { Length: > 0 } path
-            ? FolderCheck.Run(folder.Name, path, folder.Setting, Output.Size)
-            : Finding.Limited(folder.Name, "the user has no home folder", $"Name one with {folder.Setting}."));
+        return folders.Select(folder =>
+            folder.Path is { Length: > 0 } path
+                ? FolderCheck.Run(folder.Name, path, folder.Setting, Output.Size)
+                : Finding.Limited(folder.Name, "the user has no home folder", $"Name one with {folder.Setting}.")
+        );
     }
 
-    private static async Task<IReadOnlyList<Finding>> RemoteAsync(RemoteOptions remote, ParseResult parsed, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<Finding>> RemoteAsync(
+        RemoteOptions remote,
+        ParseResult parsed,
+        CancellationToken cancellationToken
+    )
     {
         const string Name = "host";
         try
@@ -85,7 +97,13 @@ internal static class DoctorCommand
             return;
         }
 
-        Output.Table(Columns, [.. findings.Select(finding => new[] { Word(finding.Condition), finding.Name, finding.Found })], "", Colour, WrappedColumn.Wrap);
+        Output.Table(
+            Columns,
+            [.. findings.Select(finding => new[] { Word(finding.Condition), finding.Name, finding.Found })],
+            "",
+            Colour,
+            WrappedColumn.Wrap
+        );
         var advice = findings.Where(finding => finding.Advice is not null).ToArray();
         if (advice.Length > 0)
         {
@@ -100,13 +118,17 @@ internal static class DoctorCommand
 
     private static string Word(Condition condition) => condition.ToString().ToLowerInvariant();
 
-    private static Color? Colour(string word) => word == Word(Condition.Works) ? Color.Green : word == Word(Condition.Limited) ? Color.Yellow : Color.Red;
+    private static Color? Colour(string word) =>
+        word == Word(Condition.Works) ? Color.Green
+        : word == Word(Condition.Limited) ? Color.Yellow
+        : Color.Red;
 
-    private static JsonNode Json(Finding finding) => new JsonObject
-    {
-        ["name"] = finding.Name,
-        ["state"] = Word(finding.Condition),
-        ["found"] = finding.Found,
-        ["advice"] = finding.Advice,
-    };
+    private static JsonNode Json(Finding finding) =>
+        new JsonObject
+        {
+            ["name"] = finding.Name,
+            ["state"] = Word(finding.Condition),
+            ["found"] = finding.Found,
+            ["advice"] = finding.Advice,
+        };
 }

@@ -18,11 +18,25 @@ internal static class EnvironmentKeys
     {
         if (text.Length < LeastLength || !text.All(char.IsAsciiHexDigit))
         {
-            throw new CliException($"'{text}' is no key of an environment: that is hexadecimal digits, {LeastLength} of its first ones at least. fal-serverless environment list shows the keys.") { IsUsage = true };
+            throw new CliException(
+                $"'{text}' is no key of an environment: that is hexadecimal digits, {LeastLength} of its first ones at least. "
+                    + $"fal-serverless environment list shows the keys."
+            )
+            {
+                IsUsage = true,
+            };
         }
 
-        var meant = environments.Where(environment => environment.Key.ToString().StartsWith(text, StringComparison.OrdinalIgnoreCase)).ToArray();
-        return meant.Length == 1 ? meant[0]
-            : throw new CliException(meant.Length == 0 ? $"This host has no environment '{text}'. fal-serverless environment list shows them." : $"'{text}' begins the keys of {meant.Length} environments: {string.Join(", ", meant.Select(environment => Short(environment.Key)))}. Give more of its digits.");
+        var meant = environments
+            .Where(environment => environment.Key.ToString().StartsWith(text, StringComparison.OrdinalIgnoreCase))
+            .ToArray();
+        return meant.Length == 1
+            ? meant[0]
+            : throw new CliException(
+                meant.Length == 0
+                    ? $"This host has no environment '{text}'. fal-serverless environment list shows them."
+                    : $"'{text}' begins the keys of {meant.Length} environments: "
+                        + $"{string.Join(", ", meant.Select(environment => Short(environment.Key)))}. Give more of its digits."
+            );
     }
 }

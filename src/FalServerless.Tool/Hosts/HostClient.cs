@@ -17,9 +17,11 @@ internal sealed class HostClient(HostAddress address, RuntimeClient client)
     public DetachedClient Detached => new(client);
 
     /// <summary>The key that requests carry, as the host knows it.</summary>
-    public async Task<KeyRecord> KeyAsync(CancellationToken cancellationToken) => KeyRecordCodec.Read(new(await GetAsync(Routes.Key, cancellationToken)));
+    public async Task<KeyRecord> KeyAsync(CancellationToken cancellationToken) =>
+        KeyRecordCodec.Read(new(await GetAsync(Routes.Key, cancellationToken)));
 
-    public async Task<IReadOnlyList<WorkerStatus>> WorkersAsync(CancellationToken cancellationToken) => WorkerListCodec.Read(new(await GetAsync(Routes.Workers, cancellationToken)));
+    public async Task<IReadOnlyList<WorkerStatus>> WorkersAsync(CancellationToken cancellationToken) =>
+        WorkerListCodec.Read(new(await GetAsync(Routes.Workers, cancellationToken)));
 
     public async Task<IReadOnlyList<LogEntry>> WorkerLogAsync(string id, int lines, CancellationToken cancellationToken) =>
         LogEntryCodec.ReadAll(new(await GetAsync($"{Routes.WorkerPrefix}{id}{Routes.WorkerLogs}?lines={lines}", cancellationToken)));
@@ -27,11 +29,17 @@ internal sealed class HostClient(HostAddress address, RuntimeClient client)
     /// <returns>Whether it ends now; false where it ends after the calls that it runs.</returns>
     public async Task<bool> StopWorkerAsync(string id, bool force, CancellationToken cancellationToken)
     {
-        using var response = await SendAsync(HttpMethod.Delete, $"{Routes.WorkerPrefix}{id}{(force ? "?force=true" : "")}", null, cancellationToken);
+        using var response = await SendAsync(
+            HttpMethod.Delete,
+            $"{Routes.WorkerPrefix}{id}{(force ? "?force=true" : "")}",
+            null,
+            cancellationToken
+        );
         return response.StatusCode != HttpStatusCode.Accepted;
     }
 
-    public async Task<IReadOnlyList<EnvironmentRecord>> EnvironmentsAsync(CancellationToken cancellationToken) => EnvironmentRecordCodec.ReadAll(new(await GetAsync(Routes.Environments, cancellationToken)));
+    public async Task<IReadOnlyList<EnvironmentRecord>> EnvironmentsAsync(CancellationToken cancellationToken) =>
+        EnvironmentRecordCodec.ReadAll(new(await GetAsync(Routes.Environments, cancellationToken)));
 
     public async Task RemoveEnvironmentAsync(ContentHash key, CancellationToken cancellationToken) =>
         (await SendAsync(HttpMethod.Delete, Routes.EnvironmentPrefix + key, null, cancellationToken)).Dispose();
@@ -40,7 +48,11 @@ internal sealed class HostClient(HostAddress address, RuntimeClient client)
     /// <param name="requirements">Its requirements.</param>
     /// <param name="say">Hears of the build.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public async Task<EnvironmentRecord> BuildEnvironmentAsync(IReadOnlyList<string> requirements, Action<LogEntry> say, CancellationToken cancellationToken)
+    public async Task<EnvironmentRecord> BuildEnvironmentAsync(
+        IReadOnlyList<string> requirements,
+        Action<LogEntry> say,
+        CancellationToken cancellationToken
+    )
     {
         using var content = new ByteArrayContent(EnvironmentRequestCodec.Write(requirements));
         content.Headers.ContentType = new(Routes.MessageMediaType);
@@ -81,7 +93,10 @@ internal sealed class HostClient(HostAddress address, RuntimeClient client)
         }
         catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
         {
-            throw new ProtocolException($"The host {address} answered with more than {MaximumAnswer} bytes, which is more than any list that this command reads.", e);
+            throw new ProtocolException(
+                $"The host {address} answered with more than {MaximumAnswer} bytes, which is more than any list that this command reads.",
+                e
+            );
         }
         catch (Exception e) when (e is IOException or HttpRequestException)
         {
@@ -89,12 +104,19 @@ internal sealed class HostClient(HostAddress address, RuntimeClient client)
         }
     }
 
-    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, HttpContent? content, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> SendAsync(
+        HttpMethod method,
+        string path,
+        HttpContent? content,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
             var response = await client.SendAsync(method, path, content, null, cancellationToken);
-            return response.IsSuccessStatusCode ? response : throw client.Refused(await RuntimeClient.ReadRefusalAsync(response, cancellationToken));
+            return response.IsSuccessStatusCode
+                ? response
+                : throw client.Refused(await RuntimeClient.ReadRefusalAsync(response, cancellationToken));
         }
         catch (ConnectionBrokenException e)
         {

@@ -14,24 +14,28 @@ internal static class InvocationCancelCommand
         var id = InvocationIds.Argument();
         command.Add(id);
         var options = new RemoteOptions(command);
-        options.Run(command, async (parsed, host, token) =>
-        {
-            var call = await InvocationIds.FindAsync(host, parsed.GetValue(id)!, token);
-            var detached = host.Detached;
+        options.Run(
+            command,
+            async (parsed, host, token) =>
+            {
+                var call = await InvocationIds.FindAsync(host, parsed.GetValue(id)!, token);
+                var detached = host.Detached;
 
-            // A host that does not know a call and is told to cancel it would not run it if it came yet; here a wrong id is more likely.
-            await detached.FindAsync(call, token);
-            await detached.CancelAsync(call, token);
-            var status = (await detached.FindAsync(call, token)).Status.ToString().ToLowerInvariant();
-            if (options.IsJson(parsed))
-            {
-                Output.Json(new JsonObject { ["id"] = call.ToString("n"), ["status"] = status });
+                // A host that does not know a call and is told to cancel it would not run it if it came yet; here a wrong id is more
+                // likely.
+                await detached.FindAsync(call, token);
+                await detached.CancelAsync(call, token);
+                var status = (await detached.FindAsync(call, token)).Status.ToString().ToLowerInvariant();
+                if (options.IsJson(parsed))
+                {
+                    Output.Json(new JsonObject { ["id"] = call.ToString("n"), ["status"] = status });
+                }
+                else
+                {
+                    Output.Line($"The invocation {call:n} is {status}.");
+                }
             }
-            else
-            {
-                Output.Line($"The invocation {call:n} is {status}.");
-            }
-        });
+        );
         return command;
     }
 }

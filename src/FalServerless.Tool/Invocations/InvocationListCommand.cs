@@ -15,28 +15,41 @@ internal static class InvocationListCommand
     {
         var command = new Command("list", "Lists the detached calls that a host keeps: one's own, or with a key of scope 'admin' all.");
         string[] words = [.. Enum.GetValues<InvocationStatus>().Select(Word)];
-        var status = ChoiceOptions.Option("--status", "Only those that are queued, running, succeeded, failed, cancelled or interrupted.", words);
+        var status = ChoiceOptions.Option(
+            "--status",
+            "Only those that are queued, running, succeeded, failed, cancelled or interrupted.",
+            words
+        );
         command.Add(status);
         var options = new RemoteOptions(command);
-        options.Run(command, async (parsed, host, token) =>
-        {
-            var wanted = parsed.GetValue(status);
-            var calls = (await host.Detached.ListAsync(token)).Where(call => wanted is null || Word(call.Status) == wanted).ToArray();
-            if (options.IsJson(parsed))
+        options.Run(
+            command,
+            async (parsed, host, token) =>
             {
-                var listed = new JsonArray();
-                foreach (var call in calls)
+                var wanted = parsed.GetValue(status);
+                var calls = (await host.Detached.ListAsync(token)).Where(call => wanted is null || Word(call.Status) == wanted).ToArray();
+                if (options.IsJson(parsed))
                 {
-                    listed.Add(Json(call, await InvocationEnd.ErrorAsync(host.Detached, call, token)));
-                }
+                    var listed = new JsonArray();
+                    foreach (var call in calls)
+                    {
+                        listed.Add(Json(call, await InvocationEnd.ErrorAsync(host.Detached, call, token)));
+                    }
 
-                Output.Json(listed);
+                    Output.Json(listed);
+                }
+                else
+                {
+                    Output.Table(
+                        Columns,
+                        [.. calls.Select(Row)],
+                        wanted is null
+                            ? "The host keeps no detached calls of this key. SubmitAsync makes them."
+                            : $"The host keeps no detached calls of this key that are {wanted}."
+                    );
+                }
             }
-            else
-            {
-                Output.Table(Columns, [.. calls.Select(Row)], wanted is null ? "The host keeps no detached calls of this key. SubmitAsync makes them." : $"The host keeps no detached calls of this key that are {wanted}.");
-            }
-        });
+        );
         return command;
     }
 
@@ -44,33 +57,34 @@ internal static class InvocationListCommand
     public static string Word(InvocationStatus status) => status.ToString().ToLowerInvariant();
 
     private static string[] Row(InvocationRecord call) =>
-    [
-        InvocationIds.Short(call.Id),
-        Word(call.Status),
-        call.MachineType,
-        Output.Ago(call.Created),
-        call.Started is { } started ? Output.Span((call.Ended ?? TimeProvider.System.GetUtcNow()) - started) : "-",
-        call.Key,
-        call.Name ?? "-",
-    ];
+        [
+            InvocationIds.Short(call.Id),
+            Word(call.Status),
+            call.MachineType,
+            Output.Ago(call.Created),
+            call.Started is { } started ? Output.Span((call.Ended ?? TimeProvider.System.GetUtcNow()) - started) : "-",
+            call.Key,
+            call.Name ?? "-",
+        ];
 
     /// <summary>A call for programs.</summary>
     /// <param name="call">The call.</param>
     /// <param name="error">What went wrong with it, in one line; null where nothing did.</param>
-    public static JsonObject Json(InvocationRecord call, string? error) => new()
-    {
-        ["id"] = call.Id.ToString("n"),
-        ["name"] = call.Name,
-        ["status"] = Word(call.Status),
-        ["machineType"] = call.MachineType,
-        ["requirements"] = new JsonArray([.. call.Requirements.Select(requirement => JsonValue.Create(requirement))]),
-        ["function"] = call.Function.ToString(),
-        ["created"] = Output.JsonTime(call.Created),
-        ["started"] = Output.JsonTime(call.Started),
-        ["ended"] = Output.JsonTime(call.Ended),
-        ["attempts"] = call.Attempts,
-        ["retries"] = call.Retries,
-        ["keyId"] = call.Key,
-        ["error"] = error,
-    };
+    public static JsonObject Json(InvocationRecord call, string? error) =>
+        new()
+        {
+            ["id"] = call.Id.ToString("n"),
+            ["name"] = call.Name,
+            ["status"] = Word(call.Status),
+            ["machineType"] = call.MachineType,
+            ["requirements"] = new JsonArray([.. call.Requirements.Select(requirement => JsonValue.Create(requirement))]),
+            ["function"] = call.Function.ToString(),
+            ["created"] = Output.JsonTime(call.Created),
+            ["started"] = Output.JsonTime(call.Started),
+            ["ended"] = Output.JsonTime(call.Ended),
+            ["attempts"] = call.Attempts,
+            ["retries"] = call.Retries,
+            ["keyId"] = call.Key,
+            ["error"] = error,
+        };
 }

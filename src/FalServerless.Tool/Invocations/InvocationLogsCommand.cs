@@ -14,7 +14,10 @@ internal static class InvocationLogsCommand
     {
         var command = new Command("logs", "Shows the log of a detached call, from its beginning or any line on.");
         var id = InvocationIds.Argument();
-        var follow = new Option<bool>("--follow", "-f") { Description = "Go on until the call has ended; Ctrl-C ends the reading, not the call." };
+        var follow = new Option<bool>("--follow", "-f")
+        {
+            Description = "Go on until the call has ended; Ctrl-C ends the reading, not the call.",
+        };
         var from = NumberOptions.Option("--from", "How many lines to pass over", usual: 0, least: 0);
         var timestamps = new Option<bool>("--timestamps") { Description = "Show when each line was written, in UTC." };
         command.Add(id);
@@ -22,33 +25,38 @@ internal static class InvocationLogsCommand
         command.Add(from);
         command.Add(timestamps);
         var options = new RemoteOptions(command);
-        options.Run(command, async (parsed, host, token) =>
-        {
-            var call = await InvocationIds.FindAsync(host, parsed.GetValue(id)!, token);
-            long line = parsed.GetValue(from);
-
-            // Once it is known that the host is there and keeps the call, a break is worth waiting for: the host may be started again.
-            await host.Detached.FindAsync(call, token);
-            using var events = new DetachedEvents(host.Detached, call, Routes.OnlyLogs, line, parsed.GetValue(follow));
-            using var output = options.IsJson(parsed) ? (IEntryOutput)new JsonEntries() : new EntryLines(parsed.GetValue(timestamps));
-            try
+        options.Run(
+            command,
+            async (parsed, host, token) =>
             {
-                while (await events.ReadAsync(token) is (InvocationEventKind.Log, var payload))
+                var call = await InvocationIds.FindAsync(host, parsed.GetValue(id)!, token);
+                long line = parsed.GetValue(from);
+
+                // Once it is known that the host is there and keeps the call, a break is worth waiting for: the host may be started again.
+                await host.Detached.FindAsync(call, token);
+                using var events = new DetachedEvents(host.Detached, call, Routes.OnlyLogs, line, parsed.GetValue(follow));
+                using var output = options.IsJson(parsed) ? (IEntryOutput)new JsonEntries() : new EntryLines(parsed.GetValue(timestamps));
+                try
                 {
-                    output.Write(LogEntryCodec.Read(payload));
-                    line++;
-                }
+                    while (await events.ReadAsync(token) is (InvocationEventKind.Log, var payload))
+                    {
+                        output.Write(LogEntryCodec.Read(payload));
+                        line++;
+                    }
 
-                output.Complete();
+                    output.Complete();
+                }
+                catch (OperationCanceledException) when (token.IsCancellationRequested)
+                {
+                    output.Complete();
+                    Console.Error.WriteLine(
+                        $"The invocation goes on. Follow it from here with: fal-serverless invocation logs {call:n} --follow --from {line}"
+                    );
+                    Console.Error.WriteLine($"Cancel it with: fal-serverless invocation cancel {call:n}");
+                    throw;
+                }
             }
-            catch (OperationCanceledException) when (token.IsCancellationRequested)
-            {
-                output.Complete();
-                Console.Error.WriteLine($"The invocation goes on. Follow it from here with: fal-serverless invocation logs {call:n} --follow --from {line}");
-                Console.Error.WriteLine($"Cancel it with: fal-serverless invocation cancel {call:n}");
-                throw;
-            }
-        });
+        );
         return command;
     }
 
@@ -63,16 +71,15 @@ internal static class InvocationLogsCommand
     {
         public void Write(LogEntry entry) => Output.Line(LogOutput.Line(entry, timestamps));
 
-        public void Complete()
-        {
-        }
+        public void Complete() { }
 
-        public void Dispose()
-        {
-        }
+        public void Dispose() { }
     }
 
-    /// <summary>One array, whose entries are written as they come. What was begun is made whole, however the reading ends; an error before that leaves nothing.</summary>
+    /// <summary>
+    /// One array, whose entries are written as they come. What was begun is made whole, however the reading ends; an error before that
+    /// leaves nothing.
+    /// </summary>
     private sealed class JsonEntries : IEntryOutput
     {
         private bool _any;

@@ -8,43 +8,53 @@ using FalServerless.Transport;
 
 namespace FalServerless.Tool.Invocations;
 
-/// <summary><c>fal-serverless invocation result</c>: what a detached call gave, as JSON, as far as it can be told without its types.</summary>
+/// <summary>
+/// <c>fal-serverless invocation result</c>: what a detached call gave, as JSON, as far as it can be told without its types.
+/// </summary>
 internal static class InvocationResultCommand
 {
     public static Command Create()
     {
-        var command = new Command("result", "Waits for a detached call and prints its result as JSON, a line for each item of a stream; fails as the call did.");
+        var command = new Command(
+            "result",
+            "Waits for a detached call and prints its result as JSON, a line for each item of a stream; fails as the call did."
+        );
         var id = InvocationIds.Argument();
         command.Add(id);
         var options = new RemoteOptions(command);
-        options.Run(command, async (parsed, host, token) =>
-        {
-            var call = await InvocationIds.FindAsync(host, parsed.GetValue(id)!, token);
-            await host.Detached.FindAsync(call, token);
-            using var events = new DetachedEvents(host.Detached, call, Routes.OnlyOutcome, from: 0, follow: true);
-            var any = false;
-            while (await events.ReadAsync(token) is (var kind, var payload))
+        options.Run(
+            command,
+            async (parsed, host, token) =>
             {
-                switch (kind)
+                var call = await InvocationIds.FindAsync(host, parsed.GetValue(id)!, token);
+                await host.Detached.FindAsync(call, token);
+                using var events = new DetachedEvents(host.Detached, call, Routes.OnlyOutcome, from: 0, follow: true);
+                var any = false;
+                while (await events.ReadAsync(token) is (var kind, var payload))
                 {
-                    case InvocationEventKind.Item:
-                        Output.Line(ValueText.Read(payload)?.ToJsonString() ?? "null");
-                        any = true;
-                        break;
-                    case InvocationEventKind.Result:
-                        if (!any)
-                        {
-                            Output.Line(payload.IsEmpty ? "null" : ValueText.Read(payload)?.ToJsonString() ?? "null");
-                        }
+                    switch (kind)
+                    {
+                        case InvocationEventKind.Item:
+                            Output.Line(ValueText.Read(payload)?.ToJsonString() ?? "null");
+                            any = true;
+                            break;
+                        case InvocationEventKind.Result:
+                            if (!any)
+                            {
+                                Output.Line(payload.IsEmpty ? "null" : ValueText.Read(payload)?.ToJsonString() ?? "null");
+                            }
 
-                        return;
-                    case InvocationEventKind.Failure:
-                        throw new CliException($"The invocation {call:n} failed: {LogOutput.Text(FailureText.Read(payload).ToString())}");
-                    default:
-                        throw new CliException($"The invocation {call:n} failed: {LogOutput.Text(RefusalCodec.Read(payload).Message)}");
+                            return;
+                        case InvocationEventKind.Failure:
+                            throw new CliException(
+                                $"The invocation {call:n} failed: {LogOutput.Text(FailureText.Read(payload).ToString())}"
+                            );
+                        default:
+                            throw new CliException($"The invocation {call:n} failed: {LogOutput.Text(RefusalCodec.Read(payload).Message)}");
+                    }
                 }
             }
-        });
+        );
         return command;
     }
 }

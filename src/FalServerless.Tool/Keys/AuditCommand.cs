@@ -33,7 +33,15 @@ internal static class AuditCommand
             }
             else
             {
-                Output.Table(Columns, [.. entries.Select(entry => new[] { Output.Time(entry.At), entry.Who, entry.Action, Short(entry.Target), entry.Outcome })], "Nothing was done yet.");
+                Output.Table(
+                    Columns,
+                    [
+                        .. entries.Select(entry =>
+                            new[] { Output.Time(entry.At), entry.Who, entry.Action, Short(entry.Target), entry.Outcome }
+                        ),
+                    ],
+                    "Nothing was done yet."
+                );
             }
 
             return 0;
@@ -42,14 +50,16 @@ internal static class AuditCommand
     }
 
     // Environments and invocations are known by their first digits.
-    private static string Short(string target) => target.Length > ShortLength && target.All(char.IsAsciiHexDigit) ? target[..ShortLength] : target;
+    private static string Short(string target) =>
+        target.Length > ShortLength && target.All(char.IsAsciiHexDigit) ? target[..ShortLength] : target;
 
-    private static JsonNode Json(AuditEntry entry) => new JsonObject
-    {
-        ["time"] = Output.JsonTime(entry.At),
-        ["who"] = entry.Who,
-        ["action"] = entry.Action,
-        ["target"] = entry.Target,
-        ["outcome"] = entry.Outcome,
-    };
+    private static JsonNode Json(AuditEntry entry) =>
+        new JsonObject
+        {
+            ["time"] = Output.JsonTime(entry.At),
+            ["who"] = entry.Who,
+            ["action"] = entry.Action,
+            ["target"] = entry.Target,
+            ["outcome"] = entry.Outcome,
+        };
 }

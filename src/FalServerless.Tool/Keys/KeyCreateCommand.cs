@@ -17,8 +17,16 @@ internal static class KeyCreateCommand
     {
         var command = new Command("create", "Makes a key. Its secret is shown this once; the host keeps a hash only.");
         var name = new Option<string>("--name") { Description = "What it is for." };
-        var scope = ChoiceOptions.Option("--scope", "'invoke' (default) calls functions and uses /data; 'admin' also sees and changes what belongs to others.", ["invoke", "admin"]);
-        var expires = new Option<string>("--expires") { Description = "Until when it is good: 30d, 12h, or a day such as 2027-01-31. Default: for ever.", HelpName = "time" };
+        var scope = ChoiceOptions.Option(
+            "--scope",
+            "'invoke' (default) calls functions and uses /data; 'admin' also sees and changes what belongs to others.",
+            ["invoke", "admin"]
+        );
+        var expires = new Option<string>("--expires")
+        {
+            Description = "Until when it is good: 30d, 12h, or a day such as 2027-01-31. Default: for ever.",
+            HelpName = "time",
+        };
         var json = Output.JsonOption();
         command.Add(name);
         command.Add(scope);
@@ -40,7 +48,16 @@ internal static class KeyCreateCommand
             };
             using var store = KeyFolder.Open(options, parsed, makes: true);
             store.Add(key);
-            store.Append(new() { At = now, Who = KeyFolder.User, Action = "key create", Target = key.Id, Outcome = "done" });
+            store.Append(
+                new()
+                {
+                    At = now,
+                    Who = KeyFolder.User,
+                    Action = "key create",
+                    Target = key.Id,
+                    Outcome = "done",
+                }
+            );
             Print(key, made, parsed.GetValue(json));
             return 0;
         });
@@ -51,27 +68,34 @@ internal static class KeyCreateCommand
     {
         if (json)
         {
-            Output.Json(new JsonObject
-            {
-                ["id"] = made.Id,
-                ["secret"] = made.Secret,
-                ["key"] = made.Text,
-                ["name"] = key.Name,
-                ["scope"] = HostKey.Word(key.Scope),
-                ["created"] = Output.JsonTime(key.Created),
-                ["expires"] = Output.JsonTime(key.Expires),
-            });
+            Output.Json(
+                new JsonObject
+                {
+                    ["id"] = made.Id,
+                    ["secret"] = made.Secret,
+                    ["key"] = made.Text,
+                    ["name"] = key.Name,
+                    ["scope"] = HostKey.Word(key.Scope),
+                    ["created"] = Output.JsonTime(key.Created),
+                    ["expires"] = Output.JsonTime(key.Expires),
+                }
+            );
             return;
         }
 
-        Console.Out.WriteLine($"The key {made.Id} is made: scope {HostKey.Word(key.Scope)}, {(key.Expires is null ? "good until it is revoked" : $"good until {Output.Time(key.Expires)}")}.");
+        Console.Out.WriteLine(
+            $"The key {made.Id} is made: scope {HostKey.Word(key.Scope)}, "
+                + $"{(key.Expires is null ? "good until it is revoked" : $"good until {Output.Time(key.Expires)}")}."
+        );
         Console.Out.WriteLine("Its secret is shown this once:");
         Console.Out.WriteLine();
         Console.Out.WriteLine($"  FAL_KEY={made.Text}");
     }
 
     private static string? CheckName(string? name) =>
-        name is null || (name.Length is > 0 and <= LongestName && !name.Any(char.IsControl)) ? name : throw new CliException($"A name has 1 to {LongestName} characters, and no control characters.") { IsUsage = true };
+        name is null || (name.Length is > 0 and <= LongestName && !name.Any(char.IsControl))
+            ? name
+            : throw new CliException($"A name has 1 to {LongestName} characters, and no control characters.") { IsUsage = true };
 
     private static DateTimeOffset? ReadExpiry(string? text, DateTimeOffset now)
     {
@@ -80,9 +104,21 @@ internal static class KeyCreateCommand
             return null;
         }
 
-        var expires = SettingReader.TryTime(text) is { } time ? now + time
-            : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var date) ? date
-            : throw new CliException($"--expires is '{text}'; it must be a time such as 30d or 12h, or a day such as {now.AddDays(30):yyyy-MM-dd}.") { IsUsage = true };
+        var expires =
+            SettingReader.TryTime(text) is { } time ? now + time
+            : DateTimeOffset.TryParse(
+                text,
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
+                out var date
+            )
+                ? date
+            : throw new CliException(
+                $"--expires is '{text}'; it must be a time such as 30d or 12h, or a day such as {now.AddDays(30):yyyy-MM-dd}."
+            )
+            {
+                IsUsage = true,
+            };
         return expires > now ? expires : throw new CliException($"--expires is '{text}', which is over already.") { IsUsage = true };
     }
 }

@@ -29,7 +29,11 @@ internal static class KeyListCommand
             }
             else
             {
-                Output.Table(Columns, [.. keys.Select(key => Row(key, now))], "There are no keys yet. Make one with: fal-serverless key create");
+                Output.Table(
+                    Columns,
+                    [.. keys.Select(key => Row(key, now))],
+                    "There are no keys yet. Make one with: fal-serverless key create"
+                );
             }
 
             return 0;
@@ -38,17 +42,26 @@ internal static class KeyListCommand
     }
 
     private static IReadOnlyList<string> Row(HostKey key, DateTimeOffset now) =>
-        [key.Id, HostKey.Word(key.Scope), key.State(now), Output.Day(key.Created), key.Expires is null ? "never" : Output.Day(key.Expires), Output.Ago(key.LastUsed), key.Name ?? "-"];
+        [
+            key.Id,
+            HostKey.Word(key.Scope),
+            key.State(now),
+            Output.Day(key.Created),
+            key.Expires is null ? "never" : Output.Day(key.Expires),
+            Output.Ago(key.LastUsed),
+            key.Name ?? "-",
+        ];
 
-    private static JsonNode Json(HostKey key, DateTimeOffset now) => new JsonObject
-    {
-        ["id"] = key.Id,
-        ["name"] = key.Name,
-        ["scope"] = HostKey.Word(key.Scope),
-        ["state"] = key.State(now),
-        ["created"] = Output.JsonTime(key.Created),
-        ["expires"] = Output.JsonTime(key.Expires),
-        ["revoked"] = Output.JsonTime(key.Revoked),
-        ["lastUsed"] = Output.JsonTime(key.LastUsed),
-    };
+    private static JsonNode Json(HostKey key, DateTimeOffset now) =>
+        new JsonObject
+        {
+            ["id"] = key.Id,
+            ["name"] = key.Name,
+            ["scope"] = HostKey.Word(key.Scope),
+            ["state"] = key.State(now),
+            ["created"] = Output.JsonTime(key.Created),
+            ["expires"] = Output.JsonTime(key.Expires),
+            ["revoked"] = Output.JsonTime(key.Revoked),
+            ["lastUsed"] = Output.JsonTime(key.LastUsed),
+        };
 }

@@ -29,18 +29,32 @@ internal static class KeyRevokeCommand
             if (known.FirstOrDefault(key => key.Id == given) is not { } key)
             {
                 var nearest = NearestName.Of(given, known.Select(key => key.Id));
-                throw new CliException($"There is no key '{given}'.{(nearest is null ? "" : $" Did you mean '{nearest}'?")} fal-serverless key list shows them.");
+                throw new CliException(
+                    $"There is no key '{given}'.{(nearest is null ? "" : $" Did you mean '{nearest}'?")} fal-serverless key list "
+                        + $"shows them."
+                );
             }
 
             var isNew = store.Revoke(key.Id, now);
-            store.Append(new() { At = now, Who = KeyFolder.User, Action = "key revoke", Target = key.Id, Outcome = isNew ? "done" : "revoked already" });
+            store.Append(
+                new()
+                {
+                    At = now,
+                    Who = KeyFolder.User,
+                    Action = "key revoke",
+                    Target = key.Id,
+                    Outcome = isNew ? "done" : "revoked already",
+                }
+            );
             if (parsed.GetValue(json))
             {
                 Output.Json(new JsonObject { ["id"] = key.Id, ["revoked"] = Output.JsonTime(key.Revoked ?? now) });
             }
             else
             {
-                Console.Out.WriteLine(isNew ? $"The key {key.Id} is revoked." : $"The key {key.Id} was revoked at {Output.Time(key.Revoked)} already.");
+                Console.Out.WriteLine(
+                    isNew ? $"The key {key.Id} is revoked." : $"The key {key.Id} was revoked at {Output.Time(key.Revoked)} already."
+                );
             }
 
             return 0;

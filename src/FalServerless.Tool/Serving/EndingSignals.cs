@@ -10,7 +10,11 @@ internal sealed class EndingSignals : IDisposable
     private readonly PosixSignalRegistration[] _registrations;
     private volatile object? _second;
 
-    public EndingSignals() => _registrations = [PosixSignalRegistration.Create(PosixSignal.SIGTERM, Take), PosixSignalRegistration.Create(PosixSignal.SIGINT, Take)];
+    public EndingSignals() =>
+        _registrations = [
+            PosixSignalRegistration.Create(PosixSignal.SIGTERM, Take),
+            PosixSignalRegistration.Create(PosixSignal.SIGINT, Take),
+        ];
 
     public Task<PosixSignal> First => _first.Task;
 

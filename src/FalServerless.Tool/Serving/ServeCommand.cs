@@ -7,13 +7,21 @@ internal static class ServeCommand
 {
     public static Command Create()
     {
-        var command = new Command("serve", "Runs a host that other programs call. Every setting is also an environment variable (--queue-limit: FAL_QUEUE_LIMIT) and an entry of the file (queueLimit).");
+        var command = new Command(
+            "serve",
+            "Runs a host that other programs call. Every setting is also an environment variable (--queue-limit: FAL_QUEUE_LIMIT) and "
+                + "an entry of the file (queueLimit)."
+        );
         var options = new SettingOptions(command);
-        command.SetAction((parsed, _) =>
-        {
-            var reader = options.Read(parsed);
-            return ServeSettings.Read(reader, TimeProvider.System.GetUtcNow()) is { } settings ? ServedRun.RunAsync(settings) : throw SettingOptions.Wrong(reader);
-        });
+        command.SetAction(
+            (parsed, _) =>
+            {
+                var reader = options.Read(parsed);
+                return ServeSettings.Read(reader, TimeProvider.System.GetUtcNow()) is { } settings
+                    ? ServedRun.RunAsync(settings)
+                    : throw SettingOptions.Wrong(reader);
+            }
+        );
         return command;
     }
 }

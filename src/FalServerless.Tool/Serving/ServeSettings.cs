@@ -30,10 +30,14 @@ internal sealed record ServeSettings
     /// <summary><c>FAL_DRAIN_LIMIT</c>: how long calls have to end when the host is told to end; by default 30 s.</summary>
     public required TimeSpan DrainLimit { get; init; }
 
-    /// <summary><c>FAL_LOG_LEVEL</c>: the lowest level of the host's log lines, <c>debug</c>, <c>info</c> (default), <c>warning</c> or <c>error</c>.</summary>
+    /// <summary>
+    /// <c>FAL_LOG_LEVEL</c>: the lowest level of the host's log lines, <c>debug</c>, <c>info</c> (default), <c>warning</c> or <c>error</c>.
+    /// </summary>
     public LogLevel LogLevel { get; init; } = LogLevel.Information;
 
-    /// <summary><c>FAL_BODY_LIMIT</c>, <c>FAL_RESULT_LIMIT</c>, <c>FAL_CALLS_PER_KEY</c> (1,000), <c>FAL_QUEUED_PER_KEY</c> (10,000).</summary>
+    /// <summary>
+    /// <c>FAL_BODY_LIMIT</c>, <c>FAL_RESULT_LIMIT</c>, <c>FAL_CALLS_PER_KEY</c> (1,000), <c>FAL_QUEUED_PER_KEY</c> (10,000).
+    /// </summary>
     public required KeyLimits KeyLimits { get; init; }
 
     /// <summary>The addresses that others can read along at.</summary>
@@ -55,11 +59,26 @@ internal sealed record ServeSettings
             Data = host.DataDirectory ?? Own(reader, "FAL_DATA", "data"),
             Environments = host.EnvironmentsDirectory ?? Own(reader, "FAL_ENVIRONMENTS", "environments"),
             DrainLimit = reader.Time(SettingNames.DrainLimit, TimeSpan.FromSeconds(30)),
-            LogLevel = reader.Value(SettingNames.LogLevel, given => Level(given.Text), LogLevel.Information, "debug, info, warning or error"),
+            LogLevel = reader.Value(
+                SettingNames.LogLevel,
+                given => Level(given.Text),
+                LogLevel.Information,
+                "debug, info, warning or error"
+            ),
             KeyLimits = new()
             {
-                BodyBytes = reader.Bytes(SettingNames.BodyLimit, ProtocolLimits.MaximumBody, ProtocolLimits.MaximumBody, "a number of bytes up to 512MB"),
-                ResultBytes = reader.Bytes(SettingNames.ResultLimit, ProtocolLimits.MaximumBody, ProtocolLimits.MaximumBody, "a number of bytes up to 512MB"),
+                BodyBytes = reader.Bytes(
+                    SettingNames.BodyLimit,
+                    ProtocolLimits.MaximumBody,
+                    ProtocolLimits.MaximumBody,
+                    "a number of bytes up to 512MB"
+                ),
+                ResultBytes = reader.Bytes(
+                    SettingNames.ResultLimit,
+                    ProtocolLimits.MaximumBody,
+                    ProtocolLimits.MaximumBody,
+                    "a number of bytes up to 512MB"
+                ),
                 Calls = reader.Count(SettingNames.CallsPerKey, 1_000, 1, "a number of calls, 1 at least"),
                 Queued = reader.Count(SettingNames.QueuedPerKey, 10_000, 1, "a number of calls, 1 at least"),
             },
@@ -72,14 +91,15 @@ internal sealed record ServeSettings
     public static string? ReadState(SettingReader reader) =>
         reader.Find(SettingNames.State) is null ? Own(reader, SettingNames.State, "host") : reader.Folder(SettingNames.State, null);
 
-    private static object? Level(string text) => text switch
-    {
-        "debug" => LogLevel.Debug,
-        "info" => LogLevel.Information,
-        "warning" => LogLevel.Warning,
-        "error" => LogLevel.Error,
-        _ => null,
-    };
+    private static object? Level(string text) =>
+        text switch
+        {
+            "debug" => LogLevel.Debug,
+            "info" => LogLevel.Information,
+            "warning" => LogLevel.Warning,
+            "error" => LogLevel.Error,
+            _ => null,
+        };
 
     private static string Own(SettingReader reader, string name, string folder)
     {
@@ -96,7 +116,12 @@ internal sealed record ServeSettings
     {
         var given = reader.Find(SettingNames.Urls);
         var addresses = new List<ListenAddress>();
-        foreach (var url in (given?.Text ?? (hasCertificate ? UsualTlsUrl : UsualUrl)).Split([',', ';', ' '], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        foreach (
+            var url in (given?.Text ?? (hasCertificate ? UsualTlsUrl : UsualUrl)).Split(
+                [',', ';', ' '],
+                StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries
+            )
+        )
         {
             if (ListenAddress.TryParse(url, out var error) is { } address)
             {
@@ -114,11 +139,18 @@ internal sealed record ServeSettings
         {
             if (address.IsTls && !wantsCertificate)
             {
-                reader.Wrong($"'{address.Text}' needs a certificate: give one with {SettingNames.Flag(SettingNames.Certificate)} (PFX or PEM), or listen on http:// at a loopback address.");
+                reader.Wrong(
+                    $"'{address.Text}' needs a certificate: give one with {SettingNames.Flag(SettingNames.Certificate)} (PFX or PEM), "
+                        + $"or listen on http:// at a loopback address."
+                );
             }
             else if (!address.IsTls && !address.IsLocal && !isInsecure)
             {
-                reader.Wrong($"'{address.Text}' can be reached from other machines and has no TLS: keys, code and data could be read on the way. Use https:// with {SettingNames.Flag(SettingNames.Certificate)}, or a loopback address, or say {SettingNames.Flag(SettingNames.Insecure)} if something else protects the way.");
+                reader.Wrong(
+                    $"'{address.Text}' can be reached from other machines and has no TLS: keys, code and data could be read on the "
+                        + $"way. Use https:// with {SettingNames.Flag(SettingNames.Certificate)}, or a loopback address, or say "
+                        + $"{SettingNames.Flag(SettingNames.Insecure)} if something else protects the way."
+                );
             }
         }
 
@@ -139,7 +171,10 @@ internal sealed record ServeSettings
         {
             if (key is not null || passwordFile is not null)
             {
-                reader.Wrong($"The key or password of a certificate is given without the certificate: {SettingNames.Flag(SettingNames.Certificate)} is missing.");
+                reader.Wrong(
+                    $"The key or password of a certificate is given without the certificate: "
+                        + $"{SettingNames.Flag(SettingNames.Certificate)} is missing."
+                );
             }
 
             return null;
@@ -148,7 +183,9 @@ internal sealed record ServeSettings
         string? password;
         try
         {
-            password = passwordFile is not null ? File.ReadAllText(passwordFile).TrimEnd('\r', '\n') : reader.Find(SettingNames.CertificatePassword)?.Text;
+            password = passwordFile is not null
+                ? File.ReadAllText(passwordFile).TrimEnd('\r', '\n')
+                : reader.Find(SettingNames.CertificatePassword)?.Text;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

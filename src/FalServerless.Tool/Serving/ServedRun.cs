@@ -28,7 +28,15 @@ internal static class ServedRun
         var keyring = new Keyring(reading);
         using var uses = new KeyUses(keyring, writing, TimeProvider.System);
         Log.Starting(log, Version, Environment.ProcessId, state.Path, settings.Data);
-        await using (var host = RuntimeHost.Create(Options(settings), new NetworkListenerConfiguration(settings.Addresses, settings.Certificate, output), keyring, writing, log))
+        await using (
+            var host = RuntimeHost.Create(
+                Options(settings),
+                new NetworkListenerConfiguration(settings.Addresses, settings.Certificate, output),
+                keyring,
+                writing,
+                log
+            )
+        )
         {
             await host.StartAsync();
             Announce(settings, host, keyring, log);
@@ -45,19 +53,21 @@ internal static class ServedRun
         return ending.Second is { } second ? Killed + Number(second) : 0;
     }
 
-    private static string Version => typeof(ServedRun).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "?";
+    private static string Version =>
+        typeof(ServedRun).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "?";
 
-    private static HostOptions Options(ServeSettings settings) => new()
-    {
-        Directory = PrivateFolder.Create(),
-        StateDirectory = settings.State,
-        DataDirectory = settings.Data,
-        EnvironmentsDirectory = settings.Environments,
-        ConfigurationDirectory = Directory.GetCurrentDirectory(),
-        Settings = settings.Host,
-        RefusesLarger = true,
-        KeyLimits = settings.KeyLimits,
-    };
+    private static HostOptions Options(ServeSettings settings) =>
+        new()
+        {
+            Directory = PrivateFolder.Create(),
+            StateDirectory = settings.State,
+            DataDirectory = settings.Data,
+            EnvironmentsDirectory = settings.Environments,
+            ConfigurationDirectory = Directory.GetCurrentDirectory(),
+            Settings = settings.Host,
+            RefusesLarger = true,
+            KeyLimits = settings.KeyLimits,
+        };
 
     private static void Announce(ServeSettings settings, RuntimeHost host, Keyring keyring, ILogger log)
     {

@@ -20,7 +20,12 @@ internal sealed class SettingOptions
             Option option = name switch
             {
                 SettingNames.Insecure => new Option<bool>(SettingNames.Flag(name)) { Description = description },
-                SettingNames.Urls => new Option<string[]>(SettingNames.Flag(name)) { Description = description, HelpName = "url", AllowMultipleArgumentsPerToken = true },
+                SettingNames.Urls => new Option<string[]>(SettingNames.Flag(name))
+                {
+                    Description = description,
+                    HelpName = "url",
+                    AllowMultipleArgumentsPerToken = true,
+                },
                 _ => new Option<string>(SettingNames.Flag(name)) { Description = description, HelpName = "value" },
             };
             _options.Add(name, option);
@@ -44,17 +49,26 @@ internal sealed class SettingOptions
 
     /// <summary>All that is wrong, as one error.</summary>
     public static CliException Wrong(SettingReader reader) =>
-        new(reader.Errors.Count == 1 ? reader.Errors[0] : $"{reader.Errors.Count} settings are wrong:\n{string.Join('\n', reader.Errors.Select(error => "  " + error))}") { IsUsage = true };
+        new(
+            reader.Errors.Count == 1
+                ? reader.Errors[0]
+                : $"{reader.Errors.Count} settings are wrong:\n{string.Join('\n', reader.Errors.Select(error => "  " + error))}"
+        )
+        {
+            IsUsage = true,
+        };
 
     private GivenSetting? Flag(ParseResult parsed, string name)
     {
-        var text = !_options.TryGetValue(name, out var option) ? null : option switch
-        {
-            Option<bool> flag => parsed.GetValue(flag) ? "on" : null,
-            Option<string[]> list => parsed.GetValue(list) is { Length: > 0 } values ? string.Join(',', values) : null,
-            Option<string> value => parsed.GetValue(value),
-            _ => null,
-        };
+        var text = !_options.TryGetValue(name, out var option)
+            ? null
+            : option switch
+            {
+                Option<bool> flag => parsed.GetValue(flag) ? "on" : null,
+                Option<string[]> list => parsed.GetValue(list) is { Length: > 0 } values ? string.Join(',', values) : null,
+                Option<string> value => parsed.GetValue(value),
+                _ => null,
+            };
         return text is null ? null : new(text, SettingNames.Flag(name), Directory.GetCurrentDirectory());
     }
 }

@@ -9,9 +9,7 @@ internal sealed class SettingsFile
 {
     private readonly Dictionary<string, GivenSetting> _given = [];
 
-    private SettingsFile()
-    {
-    }
+    private SettingsFile() { }
 
     /// <param name="path">The file; null is none.</param>
     /// <param name="errors">Everything that is wrong, a line for each.</param>
@@ -28,7 +26,10 @@ internal sealed class SettingsFile
         path = Path.GetFullPath(path);
         try
         {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(path), new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip });
+            using var document = JsonDocument.Parse(
+                File.ReadAllBytes(path),
+                new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip }
+            );
             if (document.RootElement.ValueKind != JsonValueKind.Object)
             {
                 found.Add($"The configuration file '{path}' is no JSON object.");
@@ -72,13 +73,17 @@ internal sealed class SettingsFile
         }
     }
 
-    private static string? Text(JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.String => value.GetString(),
-        JsonValueKind.Number => value.GetRawText(),
-        JsonValueKind.True => "on",
-        JsonValueKind.False => "off",
-        JsonValueKind.Array when value.EnumerateArray().All(one => one.ValueKind == JsonValueKind.String) => string.Join(',', value.EnumerateArray().Select(one => one.GetString())),
-        _ => null,
-    };
+    private static string? Text(JsonElement value) =>
+        value.ValueKind switch
+        {
+            JsonValueKind.String => value.GetString(),
+            JsonValueKind.Number => value.GetRawText(),
+            JsonValueKind.True => "on",
+            JsonValueKind.False => "off",
+            JsonValueKind.Array when value.EnumerateArray().All(one => one.ValueKind == JsonValueKind.String) => string.Join(
+                ',',
+                value.EnumerateArray().Select(one => one.GetString())
+            ),
+            _ => null,
+        };
 }

@@ -3,7 +3,10 @@ using FalServerless.Tool.Terminal;
 
 namespace FalServerless.Tool.Serving;
 
-/// <summary>The folder of what a host remembers, for as long as this process is that host. The kernel lets go of it when the process ends, however that is.</summary>
+/// <summary>
+/// The folder of what a host remembers, for as long as this process is that host. The kernel lets go of it when the process ends, however
+/// that is.
+/// </summary>
 internal sealed class StateFolder : IDisposable
 {
     private const string LockName = "host.lock";
@@ -45,13 +48,23 @@ internal sealed class StateFolder : IDisposable
         Make(path);
         try
         {
-            var held = new FileStream(System.IO.Path.Combine(path, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+            var held = new FileStream(
+                System.IO.Path.Combine(path, LockName),
+                FileMode.OpenOrCreate,
+                FileAccess.ReadWrite,
+                FileShare.None,
+                bufferSize: 0
+            );
             File.WriteAllText(System.IO.Path.Combine(path, OwnerName), Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
             return new(path, held);
         }
         catch (IOException e) when ((e.HResult & 0xFFFF) is SharingViolation or LinuxWouldBlock or MacWouldBlock)
         {
-            throw new CliException($"The state folder '{path}' is in use by another host{Owner(path)}. Stop that one, or give this one a folder of its own with --state.", e);
+            throw new CliException(
+                $"The state folder '{path}' is in use by another host{Owner(path)}. Stop that one, or give this one a folder of its "
+                    + $"own with --state.",
+                e
+            );
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

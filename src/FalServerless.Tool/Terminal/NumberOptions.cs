@@ -12,13 +12,14 @@ internal static class NumberOptions
     /// <param name="usual">The default.</param>
     /// <param name="least">The least that it may be.</param>
     /// <param name="most">The most that it may be.</param>
-    public static Option<int> Option(string name, string description, int usual, int least, int most = int.MaxValue) => new(name)
-    {
-        Description = $"{description} ({usual}).",
-        HelpName = "number",
-        DefaultValueFactory = _ => usual,
-        CustomParser = result => Read(result, name, least, most),
-    };
+    public static Option<int> Option(string name, string description, int usual, int least, int most = int.MaxValue) =>
+        new(name)
+        {
+            Description = $"{description} ({usual}).",
+            HelpName = "number",
+            DefaultValueFactory = _ => usual,
+            CustomParser = result => Read(result, name, least, most),
+        };
 
     private static int Read(ArgumentResult result, string what, int least, int most)
     {

@@ -7,7 +7,9 @@ using Spectre.Console;
 
 namespace FalServerless.Tool.Terminal;
 
-/// <summary>What a command prints: for people a table, for programs JSON. Colours only on a terminal, and not where NO_COLOR is set.</summary>
+/// <summary>
+/// What a command prints: for people a table, for programs JSON. Colours only on a terminal, and not where NO_COLOR is set.
+/// </summary>
 internal static class Output
 {
     /// <summary>The columns of a terminal that nobody has widened.</summary>
@@ -17,7 +19,11 @@ internal static class Output
     private const int Unbounded = 2000;
     private const int Gap = 2;
 
-    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Readable = new()
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <summary>Every command that prints something has it.</summary>
     public static Option<bool> JsonOption() => new("--json") { Description = "Print JSON." };
@@ -58,7 +64,8 @@ internal static class Output
         IReadOnlyCollection<IReadOnlyList<string>> rows,
         string empty,
         Func<string, Color?>? colour = null,
-        WrappedColumn last = WrappedColumn.Cut)
+        WrappedColumn last = WrappedColumn.Cut
+    )
     {
         if (rows.Count == 0)
         {
@@ -79,7 +86,8 @@ internal static class Output
         using var filled = new StringWriter { NewLine = "\n" };
         var isRedirected = Console.IsOutputRedirected;
         var console = Terminal(isRedirected ? filled : Console.Out, isRedirected, last == WrappedColumn.Whole ? Unbounded : null);
-        var room = console.Profile.Width
+        var room =
+            console.Profile.Width
             - columns.SkipLast(1).Select((column, i) => Math.Max(column.Length, cells.Max(row => row[i].Length)) + Gap).Sum();
         foreach (var row in cells)
         {
@@ -88,7 +96,9 @@ internal static class Output
                 row[^1] = Cut(row[^1], Math.Max(room, columns[^1].Length));
             }
 
-            table.AddRow([.. row.Select((cell, i) => new Text(cell, i == 0 && colour?.Invoke(cell) is { } chosen ? new Style(chosen) : Style.Plain))]);
+            table.AddRow([
+                .. row.Select((cell, i) => new Text(cell, i == 0 && colour?.Invoke(cell) is { } chosen ? new Style(chosen) : Style.Plain)),
+            ]);
         }
 
         console.Write(table);
@@ -100,19 +110,23 @@ internal static class Output
     }
 
     /// <summary>A time as people read it; a dash for none.</summary>
-    public static string Time(DateTimeOffset? time) => time is { } given ? given.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture) : "-";
+    public static string Time(DateTimeOffset? time) =>
+        time is { } given ? given.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture) : "-";
 
     /// <summary>A day as people read it; a dash for none.</summary>
-    public static string Day(DateTimeOffset? time) => time is { } given ? given.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) : "-";
+    public static string Day(DateTimeOffset? time) =>
+        time is { } given ? given.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) : "-";
 
-    /// <summary>How long ago or ahead a time is, in its largest unit: <c>90s</c>, <c>5m</c>, <c>3h</c>, <c>12d</c>; a dash for none.</summary>
-    public static string Span(DateTimeOffset? time) =>
-        time is { } given ? Span((given - TimeProvider.System.GetUtcNow()).Duration()) : "-";
+    /// <summary>
+    /// How long ago or ahead a time is, in its largest unit: <c>90s</c>, <c>5m</c>, <c>3h</c>, <c>12d</c>; a dash for none.
+    /// </summary>
+    public static string Span(DateTimeOffset? time) => time is { } given ? Span((given - TimeProvider.System.GetUtcNow()).Duration()) : "-";
 
     /// <summary>A time span in its largest unit.</summary>
     public static string Span(TimeSpan span)
     {
-        var (amount, unit) = span.TotalSeconds < 100 ? (span.TotalSeconds, 's')
+        var (amount, unit) =
+            span.TotalSeconds < 100 ? (span.TotalSeconds, 's')
             : span.TotalMinutes < 100 ? (span.TotalMinutes, 'm')
             : span.TotalHours < 48 ? (span.TotalHours, 'h')
             : (span.TotalDays, 'd');
@@ -138,7 +152,11 @@ internal static class Output
             (amount, unit) = (amount / 1024, unit + 1);
         }
 
-        return string.Create(CultureInfo.InvariantCulture, $"{(unit == 0 ? amount.ToString("0", CultureInfo.InvariantCulture) : amount.ToString("0.0", CultureInfo.InvariantCulture))} {units[unit]}");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{(unit == 0 ? amount.ToString("0", CultureInfo.InvariantCulture) : amount.ToString("0.0", CultureInfo.InvariantCulture))} "
+                + $"{units[unit]}"
+        );
     }
 
     /// <summary>What there is to say of one thing, a line for each.</summary>
@@ -157,13 +175,15 @@ internal static class Output
     private static IAnsiConsole Terminal(TextWriter output, bool isRedirected, int? width = null)
     {
         var isPlain = isRedirected || Environment.GetEnvironmentVariable("NO_COLOR") is { Length: > 0 };
-        var console = AnsiConsole.Create(new()
-        {
-            Ansi = isPlain ? AnsiSupport.No : AnsiSupport.Detect,
-            ColorSystem = isPlain ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect,
-            Interactive = isRedirected ? InteractionSupport.No : InteractionSupport.Yes,
-            Out = new AnsiConsoleOutput(output),
-        });
+        var console = AnsiConsole.Create(
+            new()
+            {
+                Ansi = isPlain ? AnsiSupport.No : AnsiSupport.Detect,
+                ColorSystem = isPlain ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect,
+                Interactive = isRedirected ? InteractionSupport.No : InteractionSupport.Yes,
+                Out = new AnsiConsoleOutput(output),
+            }
+        );
         console.Profile.Width = width ?? (isRedirected ? UsualWidth : Math.Max(UsualWidth, console.Profile.Width));
         return console;
     }
@@ -171,5 +191,6 @@ internal static class Output
     private static string Cut(string cell, int room) => cell.Length <= room ? cell : string.Concat(cell.AsSpan(0, room - 1), "…");
 
     // What somebody else wrote must not steer the terminal.
-    private static string Plain(string cell) => cell.Any(char.IsControl) ? string.Concat(cell.Where(letter => !char.IsControl(letter))) : cell;
+    private static string Plain(string cell) =>
+        cell.Any(char.IsControl) ? string.Concat(cell.Where(letter => !char.IsControl(letter))) : cell;
 }

@@ -10,5 +10,6 @@ internal static class Prompt
     public static string Ask(string question) => Output.ErrorTerminal().Prompt(new TextPrompt<string>(Markup.Escape(question)));
 
     /// <summary>Shows nothing of what is typed, not even its length.</summary>
-    public static string AskHidden(string question) => Output.ErrorTerminal().Prompt(new TextPrompt<string>(Markup.Escape(question)).Secret(null));
+    public static string AskHidden(string question) =>
+        Output.ErrorTerminal().Prompt(new TextPrompt<string>(Markup.Escape(question)).Secret(null));
 }

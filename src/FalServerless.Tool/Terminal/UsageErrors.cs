@@ -35,13 +35,16 @@ internal static class UsageErrors
     }
 
     /// <summary>
-    /// Whether an option that there is not was taken for an argument: <c>key revoke --jsn</c>. A path that begins so is written <c>./--path</c>.
+    /// Whether an option that there is not was taken for an argument: <c>key revoke --jsn</c>. A path that begins so is written
+    /// <c>./--path</c>.
     /// </summary>
     public static bool HasMistakenOption(ParseResult parsed) => MistakenOption(parsed) is not null;
 
-    private static string? MistakenOption(ParseResult parsed) => parsed.CommandResult.Command.Arguments
-        .SelectMany(argument => parsed.GetResult(argument)?.Tokens ?? [])
-        .FirstOrDefault(token => token.Value.StartsWith("--", StringComparison.Ordinal))?.Value;
+    private static string? MistakenOption(ParseResult parsed) =>
+        parsed
+            .CommandResult.Command.Arguments.SelectMany(argument => parsed.GetResult(argument)?.Tokens ?? [])
+            .FirstOrDefault(token => token.Value.StartsWith("--", StringComparison.Ordinal))
+            ?.Value;
 
     private static string Fault(ParseResult parsed, Command command, string path)
     {
@@ -65,13 +68,17 @@ internal static class UsageErrors
 
     private static string? MissingArgument(ParseResult parsed, Command command, string path) =>
         command.Arguments.FirstOrDefault(argument =>
-            argument.Arity.MinimumNumberOfValues > 0 && !argument.HasDefaultValue && (parsed.GetResult(argument)?.Tokens.Count ?? 0) == 0) is { } missing
+            argument.Arity.MinimumNumberOfValues > 0 && !argument.HasDefaultValue && (parsed.GetResult(argument)?.Tokens.Count ?? 0) == 0
+        )
+            is { } missing
             ? $"'{path}' needs <{missing.Name}>. {missing.Description}"
             : null;
 
     private static string? MissingValue(ParseResult parsed, Command command) =>
         command.Options.FirstOrDefault(option =>
-            option.Arity.MinimumNumberOfValues > 0 && parsed.GetResult(option) is { Implicit: false, Tokens.Count: 0 }) is { } missing
+            option.Arity.MinimumNumberOfValues > 0 && parsed.GetResult(option) is { Implicit: false, Tokens.Count: 0 }
+        )
+            is { } missing
             ? $"{missing.Name} needs a value: {missing.Name} <{missing.HelpName ?? "value"}>. {missing.Description}"
             : null;
 
@@ -89,8 +96,11 @@ internal static class UsageErrors
         return $"{line}{(commands < 0 ? "" : $"\n{text[commands..]}")}\n\nFor more: {path} --help\n";
     }
 
-    private static string Meant(IReadOnlyList<string> meant) => meant.Count == 0 ? ""
-        : $" Did you mean {string.Concat(meant.SkipLast(1).Select(other => $"'{other}', "))}{(meant.Count == 1 ? "" : "or ")}'{meant[^1]}'?";
+    private static string Meant(IReadOnlyList<string> meant) =>
+        meant.Count == 0
+            ? ""
+            : $" Did you mean {string.Concat(meant.SkipLast(1).Select(other => $"'{other}', "))}"
+                + $"{(meant.Count == 1 ? "" : "or ")}'{meant[^1]}'?";
 
     private static IReadOnlyList<string> Subcommand(string word, ParseResult parsed, Command command)
     {
@@ -102,8 +112,8 @@ internal static class UsageErrors
 
         // A command of another group, or of this word's group: 'list' means 'worker list', 'key list', …
         var root = parsed.RootCommandResult.Command;
-        var elsewhere = root.Subcommands
-            .Where(group => group.Subcommands.Any(subcommand => subcommand.Name == word))
+        var elsewhere = root
+            .Subcommands.Where(group => group.Subcommands.Any(subcommand => subcommand.Name == word))
             .Select(group => $"{group.Name} {word}")
             .ToArray();
         var nearest = Nearest(word, names);

@@ -20,20 +20,23 @@ internal static class WorkerLogsCommand
         command.Add(lines);
         command.Add(timestamps);
         var options = new RemoteOptions(command);
-        options.Run(command, async (parsed, host, token) =>
-        {
-            var entries = await host.WorkerLogAsync(parsed.GetValue(id)!, parsed.GetValue(lines), token);
-            if (options.IsJson(parsed))
+        options.Run(
+            command,
+            async (parsed, host, token) =>
             {
-                Output.Json(new JsonArray([.. entries.Select(LogOutput.Json)]));
-                return;
-            }
+                var entries = await host.WorkerLogAsync(parsed.GetValue(id)!, parsed.GetValue(lines), token);
+                if (options.IsJson(parsed))
+                {
+                    Output.Json(new JsonArray([.. entries.Select(LogOutput.Json)]));
+                    return;
+                }
 
-            foreach (var entry in entries)
-            {
-                Output.Line(LogOutput.Line(entry, parsed.GetValue(timestamps)));
+                foreach (var entry in entries)
+                {
+                    Output.Line(LogOutput.Line(entry, parsed.GetValue(timestamps)));
+                }
             }
-        });
+        );
         return command;
     }
 }

@@ -16,19 +16,24 @@ internal static class WorkerStopCommand
         command.Add(id);
         command.Add(force);
         var options = new RemoteOptions(command);
-        options.Run(command, async (parsed, host, token) =>
-        {
-            var worker = parsed.GetValue(id)!;
-            var isNow = await host.StopWorkerAsync(worker, parsed.GetValue(force), token);
-            if (options.IsJson(parsed))
+        options.Run(
+            command,
+            async (parsed, host, token) =>
             {
-                Output.Json(new JsonObject { ["id"] = worker, ["outcome"] = isNow ? "stopping" : "draining" });
+                var worker = parsed.GetValue(id)!;
+                var isNow = await host.StopWorkerAsync(worker, parsed.GetValue(force), token);
+                if (options.IsJson(parsed))
+                {
+                    Output.Json(new JsonObject { ["id"] = worker, ["outcome"] = isNow ? "stopping" : "draining" });
+                }
+                else
+                {
+                    Output.Line(
+                        isNow ? $"The worker {worker} ends." : $"The worker {worker} takes no new calls, and ends after those that it runs."
+                    );
+                }
             }
-            else
-            {
-                Output.Line(isNow ? $"The worker {worker} ends." : $"The worker {worker} takes no new calls, and ends after those that it runs.");
-            }
-        });
+        );
         return command;
     }
 }

@@ -30,22 +30,28 @@ internal sealed class CallAnswers(FailureConverter failures)
     }
 
     /// <summary>Of what the body threw, or what writing its result did.</summary>
-    public Answer OfException(Call call, Exception error) => error switch
-    {
-        NotSendableException e => Refuse(RefusalReason.Capture, CaptureErrors.OfResult(e)),
-        BufferLimitException e => Refuse(RefusalReason.Capture, $"The result cannot be sent to the caller: {Lowered(e.Message)} Return it in parts, as an IAsyncEnumerable<T>, or write it into files."),
-        OperationCanceledException when call.IsCancelled => OfCancelled(),
-        _ => Fail(call, error),
-    };
+    public Answer OfException(Call call, Exception error) =>
+        error switch
+        {
+            NotSendableException e => Refuse(RefusalReason.Capture, CaptureErrors.OfResult(e)),
+            BufferLimitException e => Refuse(
+                RefusalReason.Capture,
+                $"The result cannot be sent to the caller: {Lowered(e.Message)} Return it in parts, as an IAsyncEnumerable<T>, or "
+                    + $"write it into files."
+            ),
+            OperationCanceledException when call.IsCancelled => OfCancelled(),
+            _ => Fail(call, error),
+        };
 
     /// <summary>Of what went wrong before the body ran.</summary>
-    public Answer OfPreparing(Call call, Exception error) => error switch
-    {
-        ProtocolException { InnerException: BadImageFormatException corrupt } => Fail(call, corrupt),
-        ProtocolException e => Refuse(RefusalReason.Protocol, e.Message),
-        IOException or BadImageFormatException or TypeLoadException or OutOfMemoryException => Fail(call, error),
-        _ => Refuse(RefusalReason.Host, $"The worker could not run the call: {error}"),
-    };
+    public Answer OfPreparing(Call call, Exception error) =>
+        error switch
+        {
+            ProtocolException { InnerException: BadImageFormatException corrupt } => Fail(call, corrupt),
+            ProtocolException e => Refuse(RefusalReason.Protocol, e.Message),
+            IOException or BadImageFormatException or TypeLoadException or OutOfMemoryException => Fail(call, error),
+            _ => Refuse(RefusalReason.Host, $"The worker could not run the call: {error}"),
+        };
 
     public static Answer OfCancelled() => Refuse(RefusalReason.Cancelled, "The call was cancelled.");
 
@@ -63,7 +69,11 @@ internal sealed class CallAnswers(FailureConverter failures)
         {
             bytes.Return();
             var message = error.Message;
-            return Refuse(RefusalReason.Capture, $"The body threw an exception that cannot be sent to the caller: {Lowered(e.Message)} It is {error.GetType()}: {message[..Math.Min(message.Length, LongestQuote)]}");
+            return Refuse(
+                RefusalReason.Capture,
+                $"The body threw an exception that cannot be sent to the caller: {Lowered(e.Message)} It is {error.GetType()}: "
+                    + $"{message[..Math.Min(message.Length, LongestQuote)]}"
+            );
         }
     }
 

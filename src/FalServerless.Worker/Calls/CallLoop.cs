@@ -13,7 +13,15 @@ namespace FalServerless.Worker.Calls;
 /// <param name="runner">What runs them.</param>
 /// <param name="dataPath">The folder that bodies keep files in.</param>
 /// <param name="received">Runs before each frame is dealt with; null for nothing.</param>
-internal sealed class CallLoop(WorkerConnection home, FunctionRunner functions, CallTable calls, CallRunner runner, ProcessState? state, string dataPath, Action? received)
+internal sealed class CallLoop(
+    WorkerConnection home,
+    FunctionRunner functions,
+    CallTable calls,
+    CallRunner runner,
+    ProcessState? state,
+    string dataPath,
+    Action? received
+)
 {
     private int _running;
     private int _mostRunning;

@@ -13,7 +13,9 @@ internal sealed class CallTable(WorkerConnection home)
     // Most are calls that ended while their cancellation was on its way, which nobody asks for any more.
     private const int RememberedCancellations = 256;
 
-    private static readonly byte[] Cancelled = RefusalCodec.Write(new() { Reason = RefusalReason.Cancelled, Message = "The call was cancelled." });
+    private static readonly byte[] Cancelled = RefusalCodec.Write(
+        new() { Reason = RefusalReason.Cancelled, Message = "The call was cancelled." }
+    );
 
     private readonly Lock _lock = new();
     private readonly Dictionary<Guid, Call> _calls = [];

@@ -6,8 +6,9 @@ using System.Runtime;
 namespace FalServerless.Worker.Calls;
 
 /// <summary>
-/// What a body can change of its process so that a later call would notice: the console, the working directory, the environment variables, default cultures, the thread pool's limits, trace
-/// listeners, the garbage collector's mode and the thread's priority. It is put back before a call that begins while no other runs.
+/// What a body can change of its process so that a later call would notice: the console, the working directory, the environment variables,
+/// default cultures, the thread pool's limits, trace listeners, the garbage collector's mode and the thread's priority. It is put back
+/// before a call that begins while no other runs.
 /// </summary>
 internal sealed class ProcessState
 {
@@ -16,7 +17,10 @@ internal sealed class ProcessState
     private readonly TextReader _input;
     private readonly string? _directory = Directory();
     private readonly TraceListener[] _listeners = [.. Trace.Listeners.Cast<TraceListener>()];
-    private readonly (CultureInfo?, CultureInfo?) _cultures = (CultureInfo.DefaultThreadCurrentCulture, CultureInfo.DefaultThreadCurrentUICulture);
+    private readonly (CultureInfo?, CultureInfo?) _cultures = (
+        CultureInfo.DefaultThreadCurrentCulture,
+        CultureInfo.DefaultThreadCurrentUICulture
+    );
     private readonly GCLatencyMode _latency = GCSettings.LatencyMode;
     private readonly Hashtable _variables;
     private (int Workers, int Completions) _leastThreads;
@@ -44,7 +48,9 @@ internal sealed class ProcessState
         _mostThreads = (workers, completions);
     }
 
-    /// <summary>Puts back what is not as it was. What cannot be put back, a working folder that is gone for instance, stays as it is.</summary>
+    /// <summary>
+    /// Puts back what is not as it was. What cannot be put back, a working folder that is gone for instance, stays as it is.
+    /// </summary>
     public void Restore()
     {
         RestoreConsole();
@@ -116,7 +122,8 @@ internal sealed class ProcessState
                 break;
             }
 
-            isSame = _variables[variable.Key] is string before && (ReferenceEquals(before, variable.Value) || before == (string?)variable.Value);
+            isSame =
+                _variables[variable.Key] is string before && (ReferenceEquals(before, variable.Value) || before == (string?)variable.Value);
         }
 
         if (isSame)
@@ -164,8 +171,6 @@ internal sealed class ProcessState
         {
             restore();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidOperationException)
-        {
-        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidOperationException) { }
     }
 }

@@ -12,7 +12,9 @@ internal sealed class CallEvents(Guid invocation, WorkerConnection home)
 
     public EventWindow Window { get; } = new();
 
-    /// <summary>Sends a log entry behind the items that came before it. Blocks while there is no room, and drops it when nobody reads it any more.</summary>
+    /// <summary>
+    /// Sends a log entry behind the items that came before it. Blocks while there is no room, and drops it when nobody reads it any more.
+    /// </summary>
     public void SendLog(ReadOnlySpan<byte> entry)
     {
         FlushItems();
@@ -83,7 +85,10 @@ internal sealed class CallEvents(Guid invocation, WorkerConnection home)
     {
         // The caller makes room by reading what waits here.
         items.Flush();
-        if (await SendChunksAsync(item).ConfigureAwait(false) is not { } rest || !await Window.TakeAsync((int)rest.Length).ConfigureAwait(false))
+        if (
+            await SendChunksAsync(item).ConfigureAwait(false) is not { } rest
+            || !await Window.TakeAsync((int)rest.Length).ConfigureAwait(false)
+        )
         {
             return false;
         }

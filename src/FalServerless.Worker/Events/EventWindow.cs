@@ -2,7 +2,10 @@ using FalServerless.Protocol;
 
 namespace FalServerless.Worker.Events;
 
-/// <summary>How much of a call's events may still be sent before the caller has taken some: their payloads, and a little for each. Any thread may take, wait and give.</summary>
+/// <summary>
+/// How much of a call's events may still be sent before the caller has taken some: their payloads, and a little for each. Any thread may
+/// take, wait and give.
+/// </summary>
 internal sealed class EventWindow
 {
     private readonly object _gate = new();
@@ -36,7 +39,9 @@ internal sealed class EventWindow
     {
         lock (_gate)
         {
-            return TryTake(payload) ? new(true) : _abandoned ? new(false) : WaitAsync(payload);
+            return TryTake(payload) ? new(true)
+                : _abandoned ? new(false)
+                : WaitAsync(payload);
         }
     }
 

@@ -6,8 +6,8 @@ using FalServerless.Transport;
 namespace FalServerless.Worker.Events;
 
 /// <summary>
-/// Gathers the frames of small items, so that a thousand of them cost one system call. None waits here for longer than a moment, even while its
-/// producer blocks.
+/// Gathers the frames of small items, so that a thousand of them cost one system call. None waits here for longer than a moment, even while
+/// its producer blocks.
 /// </summary>
 internal sealed class ItemBatch(Guid invocation, WorkerConnection home) : IDisposable
 {
@@ -43,7 +43,12 @@ internal sealed class ItemBatch(Guid invocation, WorkerConnection home) : IDispo
             if (!_isTimed)
             {
                 _isTimed = true;
-                _timer ??= TimeProvider.System.CreateTimer(static batch => ((ItemBatch)batch!).FlushInTime(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+                _timer ??= TimeProvider.System.CreateTimer(
+                    static batch => ((ItemBatch)batch!).FlushInTime(),
+                    this,
+                    Timeout.InfiniteTimeSpan,
+                    Timeout.InfiniteTimeSpan
+                );
                 _timer.Change(LongestWait, Timeout.InfiniteTimeSpan);
             }
         }

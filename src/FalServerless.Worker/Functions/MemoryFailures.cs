@@ -2,7 +2,9 @@ using FalServerless.Serialization.Values;
 
 namespace FalServerless.Worker.Functions;
 
-/// <summary>Says of memory that .NET could not give what to do about it: the runtime's own words name neither the limit nor the way out.</summary>
+/// <summary>
+/// Says of memory that .NET could not give what to do about it: the runtime's own words name neither the limit nor the way out.
+/// </summary>
 internal static class MemoryFailures
 {
     private const int MaximumDepth = 32;
@@ -17,7 +19,9 @@ internal static class MemoryFailures
         {
             if (error.GetType() == typeof(OutOfMemoryException) && (ExceptionFields.Message(error) is null || error.Message == Unsaid))
             {
-                ExceptionFields.Message(error) = $"The worker has no more memory for the body: the machine type '{machineType}' has {machineType.MemoryWords}. {machineType.MoreMemoryWords}";
+                ExceptionFields.Message(error) =
+                    $"The worker has no more memory for the body: the machine type '{machineType}' has {machineType.MemoryWords}. "
+                    + $"{machineType.MoreMemoryWords}";
             }
         }
     }

@@ -3,7 +3,10 @@ namespace FalServerless.Worker.Functions;
 /// <summary>Finds a native library by a name that may lack what the system puts before or behind it.</summary>
 internal static class NativeFile
 {
-    private static readonly string Suffix = OperatingSystem.IsWindows() ? ".dll" : OperatingSystem.IsMacOS() ? ".dylib" : ".so";
+    private static readonly string Suffix =
+        OperatingSystem.IsWindows() ? ".dll"
+        : OperatingSystem.IsMacOS() ? ".dylib"
+        : ".so";
 
     /// <summary>Where the library lies in a folder; null where it does not.</summary>
     public static string? Find(string folder, string name) =>

@@ -7,15 +7,16 @@ using FalServerless.Protocol;
 namespace FalServerless.Worker.Functions;
 
 /// <summary>
-/// The load context of user code. An assembly is found among the worker's packages, then among what the functions brought, then in the worker itself, which shares FalServerless
-/// and the .NET runtime, then in other shared frameworks of the machine.
+/// The load context of user code. An assembly is found among the worker's packages, then among what the functions brought, then in the
+/// worker itself, which shares FalServerless and the .NET runtime, then in other shared frameworks of the machine.
 /// </summary>
 internal sealed class UserAssemblies(IReadOnlyList<string> frameworkFolders) : AssemblyLoadContext("user")
 {
     // Types that user code and FalServerless hand to each other: a second copy of them, brought by a function, would be other types.
     private static readonly FrozenSet<string> SharedNames = FrozenSet.ToFrozenSet(
         ["FalServerless", "Microsoft.Extensions.Logging.Abstractions", "Microsoft.Extensions.DependencyInjection.Abstractions"],
-        StringComparer.OrdinalIgnoreCase);
+        StringComparer.OrdinalIgnoreCase
+    );
 
     // Whether this thread asks what the worker has by itself.
     [ThreadStatic]
@@ -31,7 +32,8 @@ internal sealed class UserAssemblies(IReadOnlyList<string> frameworkFolders) : A
     public EnvironmentFiles? Environment { private get; set; }
 
     /// <summary>Makes an assembly known; it is loaded when something needs it.</summary>
-    /// <exception cref="ProtocolException">Another build of the same assembly is known already: that call belongs to another worker.</exception>
+    /// <exception cref="ProtocolException">Another build of the same assembly is known already: that call belongs to another
+    /// worker.</exception>
     public void Add(AssemblyReference assembly, string path)
     {
         if (Environment?.Has(assembly.Name) != true && _files.GetOrAdd(assembly.Name, (path, assembly.Image)).Image != assembly.Image)
@@ -63,8 +65,8 @@ internal sealed class UserAssemblies(IReadOnlyList<string> frameworkFolders) : A
     }
 
     /// <summary>
-    /// Has names that frameworks look up find user code: a converter of a type, a plug-in by its name. They ask their own context, which knows the worker only;
-    /// what it does not have is answered from here.
+    /// Has names that frameworks look up find user code: a converter of a type, a plug-in by its name. They ask their own context, which
+    /// knows the worker only; what it does not have is answered from here.
     /// </summary>
     public void AnswerNames() => Default.Resolving += (_, name) => _isAsking ? null : OfFunctions(name);
 
@@ -103,12 +105,15 @@ internal sealed class UserAssemblies(IReadOnlyList<string> frameworkFolders) : A
         : _files.TryGetValue(name, out var file) ? LoadOwn(assemblyName, file.Path)
         : null;
 
-    private static bool IsSatellite(AssemblyName name) => !string.IsNullOrEmpty(name.CultureName) && name.Name!.EndsWith(SatelliteSuffix, StringComparison.OrdinalIgnoreCase);
+    private static bool IsSatellite(AssemblyName name) =>
+        !string.IsNullOrEmpty(name.CultureName) && name.Name!.EndsWith(SatelliteSuffix, StringComparison.OrdinalIgnoreCase);
 
-    // The texts of what the environment provides are its own: others belong to another version. Without them the caller goes on to the parent culture.
+    // The texts of what the environment provides are its own: others belong to another version. Without them the caller goes on to the
+    // parent culture.
     private Assembly? LoadSatellite(AssemblyName name) =>
         _files.TryGetValue(name.Name![..^SatelliteSuffix.Length], out var file)
-        && Path.Combine(Path.GetDirectoryName(file.Path)!, name.CultureName!, name.Name + ".dll") is var path && File.Exists(path)
+        && Path.Combine(Path.GetDirectoryName(file.Path)!, name.CultureName!, name.Name + ".dll") is var path
+        && File.Exists(path)
             ? LoadOwn(name, path)
             : null;
 

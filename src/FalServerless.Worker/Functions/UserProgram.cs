@@ -3,15 +3,19 @@ using System.Reflection;
 namespace FalServerless.Worker.Functions;
 
 /// <summary>
-/// What a process says of the program that runs in it, as the user's program would: its own assembly, the folder that it lies in, the list of its dependencies.
-/// Code that looks for plug-ins, settings or native libraries begins there.
+/// What a process says of the program that runs in it, as the user's program would: its own assembly, the folder that it lies in, the list
+/// of its dependencies. Code that looks for plug-ins, settings or native libraries begins there.
 /// </summary>
 internal sealed class UserProgram
 {
     private const string FolderKey = "APP_CONTEXT_BASE_DIRECTORY";
     private const string DependenciesKey = "APP_CONTEXT_DEPS_FILES";
 
-    private static readonly UserProgram Worker = new(Assembly.GetEntryAssembly(), AppContext.BaseDirectory, AppContext.GetData(DependenciesKey) as string);
+    private static readonly UserProgram Worker = new(
+        Assembly.GetEntryAssembly(),
+        AppContext.BaseDirectory,
+        AppContext.GetData(DependenciesKey) as string
+    );
 
     private static UserProgram _current = Worker;
 
@@ -39,7 +43,8 @@ internal sealed class UserProgram
         return new(
             assembly ?? Worker._assembly,
             folder + Path.DirectorySeparatorChar,
-            File.Exists(dependencies) ? dependencies : Worker._dependencies);
+            File.Exists(dependencies) ? dependencies : Worker._dependencies
+        );
     }
 
     /// <summary>Has the process say so. Of calls that run at once, the last one that began decides.</summary>

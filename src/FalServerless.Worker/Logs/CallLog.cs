@@ -4,7 +4,9 @@ using FalServerless.Worker.Events;
 
 namespace FalServerless.Worker.Logs;
 
-/// <summary>The log of one call, from whichever source: cut into lines, each sent home at once, so that it is there before the result.</summary>
+/// <summary>
+/// The log of one call, from whichever source: cut into lines, each sent home at once, so that it is there before the result.
+/// </summary>
 internal sealed class CallLog(CallEvents events)
 {
     // Three bytes of UTF-8 a character at most: a piece fits into what is left of a call's window while the gateway still gathers credit.
@@ -103,13 +105,19 @@ internal sealed class CallLog(CallEvents events)
         {
             // What the timer does belongs to no body's flow.
             using var suppressed = ExecutionContext.IsFlowSuppressed() ? default : ExecutionContext.SuppressFlow();
-            _timer = TimeProvider.System.CreateTimer(static log => ((CallLog)log!).SendUnfinished(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _timer = TimeProvider.System.CreateTimer(
+                static log => ((CallLog)log!).SendUnfinished(),
+                this,
+                Timeout.InfiniteTimeSpan,
+                Timeout.InfiniteTimeSpan
+            );
         }
 
         _timer.Change(UnfinishedLimit, Timeout.InfiniteTimeSpan);
     }
 
-    // Progress that ends no line (50%…) is of use while it is made only. A thread of the pool does not wait for whoever writes, nor for the reader: it comes again.
+    // Progress that ends no line (50%…) is of use while it is made only. A thread of the pool does not wait for whoever writes, nor for the
+    // reader: it comes again.
     private void SendUnfinished()
     {
         if (!_lock.TryEnter())

@@ -10,7 +10,13 @@ internal sealed class CallLogger(Func<CallLog?> log) : ILogger
 
     public bool IsEnabled(LogLevel logLevel) => logLevel is >= LogLevel.Trace and < LogLevel.None;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    public void Log<TState>(
+        LogLevel logLevel,
+        EventId eventId,
+        TState state,
+        Exception? exception,
+        Func<TState, Exception?, string> formatter
+    )
     {
         ArgumentNullException.ThrowIfNull(formatter);
         if (!IsEnabled(logLevel) || log() is not { } lines)
@@ -27,22 +33,21 @@ internal sealed class CallLogger(Func<CallLog?> log) : ILogger
         lines.WriteLines(LevelOf(logLevel), message);
     }
 
-    private static LogEntryLevel LevelOf(LogLevel level) => level switch
-    {
-        LogLevel.Trace => LogEntryLevel.Trace,
-        LogLevel.Debug => LogEntryLevel.Debug,
-        LogLevel.Information => LogEntryLevel.Info,
-        LogLevel.Warning => LogEntryLevel.Warning,
-        _ => LogEntryLevel.Error,
-    };
+    private static LogEntryLevel LevelOf(LogLevel level) =>
+        level switch
+        {
+            LogLevel.Trace => LogEntryLevel.Trace,
+            LogLevel.Debug => LogEntryLevel.Debug,
+            LogLevel.Information => LogEntryLevel.Info,
+            LogLevel.Warning => LogEntryLevel.Warning,
+            _ => LogEntryLevel.Error,
+        };
 
     // Lines carry no scopes, but code that opens them must run.
     private sealed class Scope : IDisposable
     {
         public static readonly Scope Instance = new();
 
-        public void Dispose()
-        {
-        }
+        public void Dispose() { }
     }
 }

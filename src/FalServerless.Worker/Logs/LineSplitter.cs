@@ -37,7 +37,10 @@ internal sealed class LineSplitter(CallLog log, LogEntryLevel level)
         {
             // The end of a line that is away already is not an empty line.
             _isContinued = false;
-            text = text is ['\n', ..] ? text[1..] : text is ['\r', '\n', ..] ? text[2..] : text;
+            text =
+                text is ['\n', ..] ? text[1..]
+                : text is ['\r', '\n', ..] ? text[2..]
+                : text;
         }
 
         while (text.IndexOf('\n') is >= 0 and var end)

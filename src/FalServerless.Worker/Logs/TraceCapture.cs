@@ -28,8 +28,14 @@ internal sealed class TraceCapture(Func<CallLog?> current) : TraceListener
     public override void TraceEvent(TraceEventCache? eventCache, string source, TraceEventType eventType, int id, string? message) =>
         current()?.WriteLines(LevelOf(eventType), message);
 
-    public override void TraceEvent(TraceEventCache? eventCache, string source, TraceEventType eventType, int id, string? format, params object?[]? args) =>
-        TraceEvent(eventCache, source, eventType, id, args is null or [] || format is null ? format : string.Format(null, format, args));
+    public override void TraceEvent(
+        TraceEventCache? eventCache,
+        string source,
+        TraceEventType eventType,
+        int id,
+        string? format,
+        params object?[]? args
+    ) => TraceEvent(eventCache, source, eventType, id, args is null or [] || format is null ? format : string.Format(null, format, args));
 
     public override void TraceData(TraceEventCache? eventCache, string source, TraceEventType eventType, int id, object? data) =>
         TraceEvent(eventCache, source, eventType, id, data?.ToString());
@@ -39,14 +45,19 @@ internal sealed class TraceCapture(Func<CallLog?> current) : TraceListener
 
     // The default listener ends the process here; one failed check must not take the calls of others with it.
     public override void Fail(string? message, string? detailMessage) =>
-        current()?.WriteLines(LogEntryLevel.Error, $"Assertion failed: {string.Join(' ', message, detailMessage).Trim()}\n{new StackTrace(fNeedFileInfo: true)}");
+        current()
+            ?.WriteLines(
+                LogEntryLevel.Error,
+                $"Assertion failed: {string.Join(' ', message, detailMessage).Trim()}\n{new StackTrace(fNeedFileInfo: true)}"
+            );
 
-    private static LogEntryLevel LevelOf(TraceEventType type) => type switch
-    {
-        TraceEventType.Critical or TraceEventType.Error => LogEntryLevel.Error,
-        TraceEventType.Warning => LogEntryLevel.Warning,
-        TraceEventType.Information => LogEntryLevel.Info,
-        TraceEventType.Verbose => LogEntryLevel.Debug,
-        _ => LogEntryLevel.Trace,
-    };
+    private static LogEntryLevel LevelOf(TraceEventType type) =>
+        type switch
+        {
+            TraceEventType.Critical or TraceEventType.Error => LogEntryLevel.Error,
+            TraceEventType.Warning => LogEntryLevel.Warning,
+            TraceEventType.Information => LogEntryLevel.Info,
+            TraceEventType.Verbose => LogEntryLevel.Debug,
+            _ => LogEntryLevel.Trace,
+        };
 }

@@ -14,7 +14,12 @@ internal static class CacheKeyErrors
     {
         if (input < 0 && inner.Path.Length == 0)
         {
-            return new($"The cached function ({CodeName.Of(body.Method)}) cannot be told from others: {inner.Reason.TrimEnd('.')}. {inner.Suggestion.TrimEnd('.')}.", null, innerException: inner);
+            return new(
+                $"The cached function ({CodeName.Of(body.Method)}) cannot be told from others: {inner.Reason.TrimEnd('.')}. "
+                    + $"{inner.Suggestion.TrimEnd('.')}.",
+                null,
+                innerException: inner
+            );
         }
 
         // A delegate's object is what the source calls this.
@@ -22,10 +27,12 @@ internal static class CacheKeyErrors
         name = input < 0 && name == nameof(Delegate.Target) ? "this" : name;
         var what = input < 0 ? "captured variable" : "input";
         return new(
-            $"The {what} '{name}' of a cached function ({CodeName.Of(body.Method)}) cannot be compared by value, as the key of a result is: '{CapturePath.Join(name, rest)}' is of type '{inner.Type}', and {inner.Reason.TrimEnd('.')}. "
-            + "Create it inside the cached function, or pass what it is made from.",
+            $"The {what} '{name}' of a cached function ({CodeName.Of(body.Method)}) cannot be compared by value, as the key of a "
+                + $"result is: '{CapturePath.Join(name, rest)}' is of type '{inner.Type}', and {inner.Reason.TrimEnd('.')}. "
+                + "Create it inside the cached function, or pass what it is made from.",
             CapturePath.Join(name, rest),
-            innerException: inner);
+            innerException: inner
+        );
     }
 
     // The method may have a first parameter that the delegate is closed over.

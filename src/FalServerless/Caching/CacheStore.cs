@@ -17,7 +17,8 @@ internal sealed class CacheStore
 
     /// <summary>The results of some code, whichever delegate over it asks.</summary>
     public FunctionCache<TResult> Of<TResult>(Delegate body) =>
-        (FunctionCache<TResult>)_functions.GetOrAdd((body.GetType(), body.Method), static (key, store) => new FunctionCache<TResult>(store, key.Code), this);
+        (FunctionCache<TResult>)
+            _functions.GetOrAdd((body.GetType(), body.Method), static (key, store) => new FunctionCache<TResult>(store, key.Code), this);
 
     /// <summary>Remembers a value for <see cref="DisposeAllAsync"/>.</summary>
     public void Made(object? value)
@@ -54,7 +55,9 @@ internal sealed class CacheStore
             }
             catch (Exception e)
             {
-                await errors.WriteLineAsync($"A cached value of type '{value.GetType()}' could not be disposed of: {e}").ConfigureAwait(false);
+                await errors
+                    .WriteLineAsync($"A cached value of type '{value.GetType()}' could not be disposed of: {e}")
+                    .ConfigureAwait(false);
             }
         }
     }

@@ -1,6 +1,9 @@
 namespace FalServerless.Caching;
 
-/// <summary>A result in the making. Which of them a flow of execution is in, and which of them wait for each other, tells when one would wait for itself.</summary>
+/// <summary>
+/// A result in the making. Which of them a flow of execution is in, and which of them wait for each other, tells when one would wait for
+/// itself.
+/// </summary>
 internal abstract class Computation
 {
     private const int LongestChain = 10_000;
@@ -29,7 +32,9 @@ internal abstract class Computation
         Flowing.Value = this;
     }
 
-    /// <summary>The current flow goes on with what it did before. What the computation has started in flows of its own still belongs to it.</summary>
+    /// <summary>
+    /// The current flow goes on with what it did before. What the computation has started in flows of its own still belongs to it.
+    /// </summary>
     protected void Leave()
     {
         var outer = _outer;
@@ -53,7 +58,8 @@ internal abstract class Computation
     }
 
     /// <summary>Waits until something is over that this computation does on another thread.</summary>
-    /// <exception cref="InvalidOperationException">It waits, itself or through others, for the computation that the current flow is in.</exception>
+    /// <exception cref="InvalidOperationException">It waits, itself or through others, for the computation that the current flow is
+    /// in.</exception>
     protected void WaitFor(ManualResetEventSlim end, CancellationToken cancellationToken)
     {
         if (Flowing.Value is not { } waiting)
@@ -111,5 +117,8 @@ internal abstract class Computation
     }
 
     private InvalidOperationException WaitsForItself() =>
-        new($"The cached function ({Name}) needs its own result, for the same captured values and inputs, while it computes it: it would wait for itself for ever. Break the circle, or give the inner call another input.");
+        new(
+            $"The cached function ({Name}) needs its own result, for the same captured values and inputs, while it computes it: it "
+                + $"would wait for itself for ever. Break the circle, or give the inner call another input."
+        );
 }

@@ -24,7 +24,8 @@ internal sealed class KeyedCalls<TResult>
     {
         _body = body;
         _cache = CacheStore.OfThisProcess.Of<TResult>(body);
-        _captures = !body.HasSingleTarget || (DelegateParts.IsClosed(body) && !new BodyCall(body.Method, body.Target?.GetType()).IsMadeThere);
+        _captures =
+            !body.HasSingleTarget || (DelegateParts.IsClosed(body) && !new BodyCall(body.Method, body.Target?.GetType()).IsMadeThere);
         var inputs = body.GetType().GetMethod("Invoke")!.GetParameters().Select(parameter => parameter.ParameterType);
         _types = _captures ? [body.GetType(), .. inputs] : [.. inputs];
     }
@@ -102,7 +103,11 @@ internal sealed class KeyedCalls<TResult>
         }
         catch (BufferLimitException e)
         {
-            throw new CaptureException($"The captured variables and inputs of a cached function ({CodeName.Of(_body.Method)}) take more than {e.Limit} bytes, and cannot be compared by value. Pass what they are made from, such as a path.", innerException: e);
+            throw new CaptureException(
+                $"The captured variables and inputs of a cached function ({CodeName.Of(_body.Method)}) take more than {e.Limit} "
+                    + $"bytes, and cannot be compared by value. Pass what they are made from, such as a path.",
+                innerException: e
+            );
         }
     }
 }

@@ -7,8 +7,8 @@ internal abstract class SharedTasks<TResult>
     public static SharedTasks<TResult>? Form { get; } = Make();
 
     /// <summary>
-    /// A task for another call than the one that started the shared one: it ends when its own call is cancelled, and computes again when the shared one was
-    /// cancelled with its call.
+    /// A task for another call than the one that started the shared one: it ends when its own call is cancelled, and computes again when
+    /// the shared one was cancelled with its call.
     /// </summary>
     public abstract TResult Follow(TResult shared, IsolatedContext? call, Func<TResult> again);
 
@@ -16,7 +16,7 @@ internal abstract class SharedTasks<TResult>
         typeof(TResult) == typeof(Task) ? (SharedTasks<TResult>)(object)new PlainTasks()
         : typeof(TResult) is { IsConstructedGenericType: true } type && type.GetGenericTypeDefinition() == typeof(Task<>)
             ? (SharedTasks<TResult>)Activator.CreateInstance(typeof(TasksOf<>).MakeGenericType(type.GetGenericArguments()))!
-            : null;
+        : null;
 }
 
 /// <inheritdoc/>

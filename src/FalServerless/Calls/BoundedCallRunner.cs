@@ -4,7 +4,9 @@ using FalServerless.Internal;
 
 namespace FalServerless.Calls;
 
-/// <summary>Makes a call for each input, so many at most ahead of whoever reads the results. Inputs are read when there is room for their calls.</summary>
+/// <summary>
+/// Makes a call for each input, so many at most ahead of whoever reads the results. Inputs are read when there is room for their calls.
+/// </summary>
 internal sealed class BoundedCallRunner<TInput, TResult>
 {
     private const int DefaultConcurrency = 16;
@@ -15,7 +17,12 @@ internal sealed class BoundedCallRunner<TInput, TResult>
     private readonly int _concurrency;
 
     /// <exception cref="ArgumentOutOfRangeException">The concurrency is out of range.</exception>
-    public BoundedCallRunner(IAsyncEnumerable<TInput> inputs, Func<TInput, int, CancellationToken, Task<TResult>> call, bool isOrdered, int? concurrency)
+    public BoundedCallRunner(
+        IAsyncEnumerable<TInput> inputs,
+        Func<TInput, int, CancellationToken, Task<TResult>> call,
+        bool isOrdered,
+        int? concurrency
+    )
     {
         _concurrency = Validate.Concurrency(concurrency, DefaultConcurrency, nameof(concurrency));
         (_inputs, _call, _isOrdered) = (inputs, call, isOrdered);
@@ -23,7 +30,10 @@ internal sealed class BoundedCallRunner<TInput, TResult>
 
     /// <param name="cancellationToken">Given with the inputs.</param>
     /// <param name="readersToken">Given by whoever reads.</param>
-    public async IAsyncEnumerable<TResult> RunAsync(CancellationToken cancellationToken, [EnumeratorCancellation] CancellationToken readersToken = default)
+    public async IAsyncEnumerable<TResult> RunAsync(
+        CancellationToken cancellationToken,
+        [EnumeratorCancellation] CancellationToken readersToken = default
+    )
     {
         cancellationToken.ThrowIfCancellationRequested();
         readersToken.ThrowIfCancellationRequested();
@@ -108,7 +118,13 @@ internal sealed class BoundedCallRunner<TInput, TResult>
     }
 
     private static void Announce(Task<TResult> call, ChannelWriter<Task<TResult>> ended) =>
-        call.ContinueWith(static (call, ended) => ((ChannelWriter<Task<TResult>>)ended!).TryWrite(call), ended, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        call.ContinueWith(
+            static (call, ended) => ((ChannelWriter<Task<TResult>>)ended!).TryWrite(call),
+            ended,
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default
+        );
 
     // Until a call has ended or an input can be read.
     private static async Task WaitAsync(ChannelReader<Task<TResult>> ended, Task<bool>? next, CancellationToken cancellationToken)
@@ -126,7 +142,11 @@ internal sealed class BoundedCallRunner<TInput, TResult>
         }
         catch (OperationCanceledException e) when (cancellationToken.IsCancellationRequested || readersToken.IsCancellationRequested)
         {
-            throw new OperationCanceledException(e.Message, e, cancellationToken.IsCancellationRequested ? cancellationToken : readersToken);
+            throw new OperationCanceledException(
+                e.Message,
+                e,
+                cancellationToken.IsCancellationRequested ? cancellationToken : readersToken
+            );
         }
     }
 
@@ -135,7 +155,13 @@ internal sealed class BoundedCallRunner<TInput, TResult>
     {
         if (next is { IsCompleted: false })
         {
-            _ = next.ContinueWith(static (_, inputs) => ((IAsyncEnumerator<TInput>)inputs!).DisposeAsync().AsTask(), inputs, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            _ = next.ContinueWith(
+                static (_, inputs) => ((IAsyncEnumerator<TInput>)inputs!).DisposeAsync().AsTask(),
+                inputs,
+                CancellationToken.None,
+                TaskContinuationOptions.ExecuteSynchronously,
+                TaskScheduler.Default
+            );
             return;
         }
 

@@ -17,9 +17,7 @@ internal sealed class DetachedOutcome(DetachedClient client, Guid id, Lazy<Funct
     public async Task WaitAsync(CancellationToken cancellationToken)
     {
         using var events = Open();
-        while (await ReadAsync(events, cancellationToken).ConfigureAwait(false) is { Kind: InvocationEventKind.Item })
-        {
-        }
+        while (await ReadAsync(events, cancellationToken).ConfigureAwait(false) is { Kind: InvocationEventKind.Item }) { }
     }
 
     /// <summary>Waits for the result.</summary>
@@ -29,7 +27,9 @@ internal sealed class DetachedOutcome(DetachedClient client, Guid id, Lazy<Funct
         var (kind, payload) = await ReadAsync(events, cancellationToken).ConfigureAwait(false);
         return kind == InvocationEventKind.Result
             ? ReadValue(payload, type)
-            : throw new ProtocolException($"The result of the call {id:n} is a stream: ask for it as an IAsyncEnumerable of what its items are.");
+            : throw new ProtocolException(
+                $"The result of the call {id:n} is a stream: ask for it as an IAsyncEnumerable of what its items are."
+            );
     }
 
     /// <summary>The items of the result, as they come.</summary>
@@ -73,9 +73,14 @@ internal sealed class DetachedOutcome(DetachedClient client, Guid id, Lazy<Funct
     }
 
     // A result or an item; anything else is thrown.
-    private async ValueTask<(InvocationEventKind Kind, ReadOnlySequence<byte> Payload)> ReadAsync(DetachedEvents events, CancellationToken cancellationToken)
+    private async ValueTask<(InvocationEventKind Kind, ReadOnlySequence<byte> Payload)> ReadAsync(
+        DetachedEvents events,
+        CancellationToken cancellationToken
+    )
     {
-        var (kind, payload) = await events.ReadAsync(cancellationToken).ConfigureAwait(false) ?? throw new ProtocolException($"The host ended the events of the call {id:n} before its outcome.");
+        var (kind, payload) =
+            await events.ReadAsync(cancellationToken).ConfigureAwait(false)
+            ?? throw new ProtocolException($"The host ended the events of the call {id:n} before its outcome.");
         switch (kind)
         {
             case InvocationEventKind.Item:
@@ -88,14 +93,16 @@ internal sealed class DetachedOutcome(DetachedClient client, Guid id, Lazy<Funct
                 throw codecs.Value.Failures.Read(payload);
             case InvocationEventKind.Refusal:
                 var refusal = RefusalCodec.Read(payload);
-                ended(refusal.Reason switch
-                {
-                    RefusalReason.Cancelled => InvocationStatus.Cancelled,
+                ended(
+                    refusal.Reason switch
+                    {
+                        RefusalReason.Cancelled => InvocationStatus.Cancelled,
 
-                    // Its worker, or its host with it.
-                    RefusalReason.WorkerCrashed => null,
-                    _ => InvocationStatus.Failed,
-                });
+                        // Its worker, or its host with it.
+                        RefusalReason.WorkerCrashed => null,
+                        _ => InvocationStatus.Failed,
+                    }
+                );
                 throw RefusalErrors.ToException(refusal);
             default:
                 throw new ProtocolException($"The host sent an event of kind {(int)kind} where the outcome of the call {id:n} should be.");

@@ -13,7 +13,6 @@ internal static class FailedInput
             exception.Data[Index] = index;
         }
         catch (Exception e) when (e is NotSupportedException or InvalidOperationException or NullReferenceException or ArgumentException)
-        {
-        }
+        { }
     }
 }

@@ -36,19 +36,28 @@ internal sealed class FunctionCall(CapturedFunction function, IsolatedOptions op
     // Made at the first call, by when the function's assemblies have been read.
     private FunctionCodecs Codecs => _codecs ??= new(function.Code);
 
-    private OutcomeReader Outcome => _outcome ??= new(Codecs, ResultShape.Of(function.Result).Value, options.OnLog is { } log ? (_, entry) => log(entry) : _host.LogOf(new(options.Name, options.MachineType)));
+    private OutcomeReader Outcome =>
+        _outcome ??= new(
+            Codecs,
+            ResultShape.Of(function.Result).Value,
+            options.OnLog is { } log ? (_, entry) => log(entry) : _host.LogOf(new(options.Name, options.MachineType))
+        );
 
     /// <summary>
-    /// What the body returned. Of a stream nothing has run by then: each reading of it is a call of its own, with the inputs and captured variables of now.
+    /// What the body returned. Of a stream nothing has run by then: each reading of it is a call of its own, with the inputs and captured
+    /// variables of now.
     /// </summary>
     public async Task<TResult> InvokeAsync<TResult>(object?[] inputs, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var payload = Payload(inputs);
         var shape = ResultShape.Of(typeof(TResult));
-        return (TResult)(shape.IsStream
-            ? shape.WrapItems(StreamAsync(payload, cancellationToken))
-            : shape.Wrap(await RunAsync(payload, cancellationToken).ConfigureAwait(false)))!;
+        return (TResult)
+            (
+                shape.IsStream
+                    ? shape.WrapItems(StreamAsync(payload, cancellationToken))
+                    : shape.Wrap(await RunAsync(payload, cancellationToken).ConfigureAwait(false))
+            )!;
     }
 
     /// <summary>Runs a body without a result.</summary>
@@ -66,7 +75,10 @@ internal sealed class FunctionCall(CapturedFunction function, IsolatedOptions op
     {
         if (options.Retries > 0 && result != typeof(void) && ResultShape.Of(result).IsStream)
         {
-            throw new NotSupportedException($"A detached call with a stream for its result cannot have Retries ({options.Retries}): what was read of the stream before its worker crashed could not be taken back. Set Retries to 0, or return the items as one value.");
+            throw new NotSupportedException(
+                $"A detached call with a stream for its result cannot have Retries ({options.Retries}): what was read of the stream "
+                    + $"before its worker crashed could not be taken back. Set Retries to 0, or return the items as one value."
+            );
         }
 
         cancellationToken.ThrowIfCancellationRequested();
@@ -77,7 +89,8 @@ internal sealed class FunctionCall(CapturedFunction function, IsolatedOptions op
         return new(client, request.Id, new(Codecs));
     }
 
-    private ReadOnlySequence<byte> Payload(object?[] inputs) => PayloadWriter.Write(function, Codecs.Values, inputs, hasPackages: options.Requirements.Count > 0);
+    private ReadOnlySequence<byte> Payload(object?[] inputs) =>
+        PayloadWriter.Write(function, Codecs.Values, inputs, hasPackages: options.Requirements.Count > 0);
 
     private async ValueTask<object?> RunAsync(ReadOnlySequence<byte> payload, CancellationToken cancellationToken)
     {
@@ -92,7 +105,10 @@ internal sealed class FunctionCall(CapturedFunction function, IsolatedOptions op
         }
     }
 
-    private async IAsyncEnumerable<object?> StreamAsync(ReadOnlySequence<byte> payload, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<object?> StreamAsync(
+        ReadOnlySequence<byte> payload,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         cancellationToken.ThrowIfCancellationRequested();
         var call = await OpenAsync(payload, cancellationToken).ConfigureAwait(false);
@@ -100,7 +116,9 @@ internal sealed class FunctionCall(CapturedFunction function, IsolatedOptions op
         try
         {
             // A reader that is busy with an item sees its token only later; the body should not wait for that.
-            await using var cancelling = cancellationToken.UnsafeRegister(static call => ((RemoteCall)call!).Cancel(), call).ConfigureAwait(false);
+            await using var cancelling = cancellationToken
+                .UnsafeRegister(static call => ((RemoteCall)call!).Cancel(), call)
+                .ConfigureAwait(false);
             while (await Outcome.ReadItemAsync(call, cancellationToken).ConfigureAwait(false) is (true, var item))
             {
                 isLeft = true;
@@ -122,7 +140,8 @@ internal sealed class FunctionCall(CapturedFunction function, IsolatedOptions op
         }
     }
 
-    // As in this process, the body's finally blocks run when its reader leaves, and what they log arrives. A body that is busy is not waited for long.
+    // As in this process, the body's finally blocks run when its reader leaves, and what they log arrives. A body that is busy is not
+    // waited for long.
     private async Task LeaveAsync(RemoteCall call)
     {
         using (call)
@@ -153,15 +172,19 @@ internal sealed class FunctionCall(CapturedFunction function, IsolatedOptions op
     private static byte[] Cultures() =>
         CultureFlow.Write() is { Length: <= ProtocolLimits.MaximumCultures } bytes
             ? bytes
-            : throw new CaptureException($"The current culture cannot be sent to a worker: its changed names and patterns take more than {ProtocolLimits.MaximumCultures} bytes. Shorten them, or call under another CultureInfo.CurrentCulture.");
+            : throw new CaptureException(
+                $"The current culture cannot be sent to a worker: its changed names and patterns take more than "
+                    + $"{ProtocolLimits.MaximumCultures} bytes. Shorten them, or call under another CultureInfo.CurrentCulture."
+            );
 
-    private InvocationRequest Request(in ReadOnlySequence<byte> payload) => new()
-    {
-        Id = Guid.NewGuid(),
-        Function = function.Code.Identity,
-        Options = _environment,
-        Name = options.Name,
-        Cultures = Cultures(),
-        Payload = payload,
-    };
+    private InvocationRequest Request(in ReadOnlySequence<byte> payload) =>
+        new()
+        {
+            Id = Guid.NewGuid(),
+            Function = function.Code.Identity,
+            Options = _environment,
+            Name = options.Name,
+            Cultures = Cultures(),
+            Payload = payload,
+        };
 }

@@ -9,9 +9,7 @@ namespace FalServerless.Calls;
 internal sealed class FunctionCodecs
 {
     public FunctionCodecs(FunctionCode code)
-        : this(code.Types)
-    {
-    }
+        : this(code.Types) { }
 
     private FunctionCodecs(TypeNames types)
     {
@@ -20,14 +18,24 @@ internal sealed class FunctionCodecs
         Failures = new(Values, types);
     }
 
-    /// <summary>Those of a function that some other program has: what it gives back may name types of the result's own assemblies, of this program's and of the framework.</summary>
-    public static Lazy<FunctionCodecs> OfThisProgram(Type result) => new(() =>
-    {
-        var types = new TypeAssemblies();
-        types.Add(result);
-        var own = Assembly.GetEntryAssembly();
-        return new(new TypeNames(AssemblyClosure.Of([.. types.Found, .. own is { IsDynamic: false, Location.Length: > 0 } ? [own] : Array.Empty<Assembly>()]).Find));
-    });
+    /// <summary>
+    /// Those of a function that some other program has: what it gives back may name types of the result's own assemblies, of this program's
+    /// and of the framework.
+    /// </summary>
+    public static Lazy<FunctionCodecs> OfThisProgram(Type result) =>
+        new(() =>
+        {
+            var types = new TypeAssemblies();
+            types.Add(result);
+            var own = Assembly.GetEntryAssembly();
+            return new(
+                new TypeNames(
+                    AssemblyClosure
+                        .Of([.. types.Found, .. own is { IsDynamic: false, Location.Length: > 0 } ? [own] : Array.Empty<Assembly>()])
+                        .Find
+                )
+            );
+        });
 
     public ValueSerializer Values { get; }
 

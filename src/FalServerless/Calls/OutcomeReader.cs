@@ -62,7 +62,10 @@ internal sealed class OutcomeReader(FunctionCodecs codecs, Type type, Action<Gui
         payload.IsEmpty ? null : throw new ProtocolException("The host sent a result for a body that has none.");
 
     // A result or an item; anything else is thrown.
-    private async ValueTask<(InvocationEventKind Kind, ReadOnlySequence<byte> Payload)> ReadAsync(RemoteCall call, CancellationToken cancellationToken)
+    private async ValueTask<(InvocationEventKind Kind, ReadOnlySequence<byte> Payload)> ReadAsync(
+        RemoteCall call,
+        CancellationToken cancellationToken
+    )
     {
         while (true)
         {

@@ -35,7 +35,11 @@ internal static class PayloadWriter
         }
         catch (BufferLimitException e)
         {
-            throw new CaptureException($"The inputs and captured variables take more than {e.Limit} bytes, which is the most that a call takes. Put large data into files that the body reads.", innerException: e);
+            throw new CaptureException(
+                $"The inputs and captured variables take more than {e.Limit} bytes, which is the most that a call takes. Put large "
+                    + $"data into files that the body reads.",
+                innerException: e
+            );
         }
     }
 }

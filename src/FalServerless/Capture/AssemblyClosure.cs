@@ -5,8 +5,9 @@ using FalServerless.Protocol;
 namespace FalServerless.Capture;
 
 /// <summary>
-/// The assemblies that some code needs: those it names and, transitively, those they refer to and those of the packages and projects that they belong to, without the framework
-/// and without FalServerless; and what surrounds them. References are read from the files, so nothing is loaded here that the program has not loaded itself.
+/// The assemblies that some code needs: those it names and, transitively, those they refer to and those of the packages and projects that
+/// they belong to, without the framework and without FalServerless; and what surrounds them. References are read from the files, so nothing
+/// is loaded here that the program has not loaded itself.
 /// </summary>
 internal sealed class AssemblyClosure
 {
@@ -23,16 +24,22 @@ internal sealed class AssemblyClosure
     /// <summary>Where the assemblies are.</summary>
     public IEnumerable<string> Paths => _files.Values.Select(file => file.Path);
 
-    /// <summary>What surrounds the assemblies: texts of cultures, native libraries, the list of the program's dependencies. In the order of their paths.</summary>
+    /// <summary>
+    /// What surrounds the assemblies: texts of cultures, native libraries, the list of the program's dependencies. In the order of their
+    /// paths.
+    /// </summary>
     public IReadOnlyList<FunctionFile> Files { get; private set; } = [];
 
     /// <summary>The simple name of the program's own assembly, where it is in the closure.</summary>
-    public string? Program => Assembly.GetEntryAssembly()?.GetName().Name is { } name && _files.TryGetValue(name, out var file) ? file.Name : null;
+    public string? Program =>
+        Assembly.GetEntryAssembly()?.GetName().Name is { } name && _files.TryGetValue(name, out var file) ? file.Name : null;
 
     /// <exception cref="CaptureException">An assembly is not on disk.</exception>
     public static AssemblyClosure Of(IReadOnlyCollection<Assembly> roots)
     {
-        var context = roots.Select(AssemblyLoadContext.GetLoadContext).FirstOrDefault(context => context is not null && context != AssemblyLoadContext.Default);
+        var context = roots
+            .Select(AssemblyLoadContext.GetLoadContext)
+            .FirstOrDefault(context => context is not null && context != AssemblyLoadContext.Default);
         var closure = new AssemblyClosure(context ?? AssemblyLoadContext.Default);
         var pending = new Queue<AssemblyFile>(roots.Where(root => !AssemblyFile.IsShared(root)).Select(AssemblyFile.Of));
         while (pending.TryDequeue(out var file))
@@ -84,10 +91,17 @@ internal sealed class AssemblyClosure
     }
 
     public string FileOf(ContentHash content) =>
-        _contents.TryGetValue(content, out var path) ? path : throw new ProtocolException($"The host asks for content {content}, which is not part of the function.");
+        _contents.TryGetValue(content, out var path)
+            ? path
+            : throw new ProtocolException($"The host asks for content {content}, which is not part of the function.");
 
     private AssemblyReference Reference(AssemblyFile file) =>
-        new() { Name = file.Name, Image = Content(file.Path), Symbols = file.SymbolsPath is { } path ? Content(path) : null };
+        new()
+        {
+            Name = file.Name,
+            Image = Content(file.Path),
+            Symbols = file.SymbolsPath is { } path ? Content(path) : null,
+        };
 
     private List<FunctionFile> Surroundings()
     {
@@ -124,7 +138,16 @@ internal sealed class AssemblyClosure
     {
         if (!files.ContainsKey(path))
         {
-            files.Add(path, new() { Path = path, Platform = platform, Package = package, Content = file is null ? null : Content(file) });
+            files.Add(
+                path,
+                new()
+                {
+                    Path = path,
+                    Platform = platform,
+                    Package = package,
+                    Content = file is null ? null : Content(file),
+                }
+            );
         }
     }
 
@@ -143,7 +166,9 @@ internal sealed class AssemblyClosure
             return null;
         }
 
-        var loaded = _context.Assemblies.Concat(AssemblyLoadContext.Default.Assemblies).FirstOrDefault(assembly => !assembly.IsDynamic && assembly.GetName().Name == name);
+        var loaded = _context
+            .Assemblies.Concat(AssemblyLoadContext.Default.Assemblies)
+            .FirstOrDefault(assembly => !assembly.IsDynamic && assembly.GetName().Name == name);
         if (loaded is not null)
         {
             return AssemblyFile.IsShared(loaded) || loaded.Location.Length == 0 ? null : AssemblyFile.Of(loaded);

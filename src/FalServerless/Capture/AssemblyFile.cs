@@ -7,15 +7,21 @@ using FalServerless.Serialization.Types;
 
 namespace FalServerless.Capture;
 
-/// <summary>An assembly on disk that is neither part of the .NET shared frameworks nor shared with the worker as FalServerless is.</summary>
+/// <summary>
+/// An assembly on disk that is neither part of the .NET shared frameworks nor shared with the worker as FalServerless is.
+/// </summary>
 internal sealed record AssemblyFile(string Name, string Path, string? SymbolsPath, IReadOnlyList<string> References)
 {
     private static readonly string FrameworkFolder = System.IO.Path.GetFullPath(RuntimeEnvironment.GetRuntimeDirectory());
 
-    // dotnet/shared/Microsoft.NETCore.App/10.0.0 → dotnet/shared: every shared framework lies there. A self-contained program has no such folder.
-    private static readonly string SharedFolder = System.IO.Path.GetFullPath(System.IO.Path.Combine(FrameworkFolder, "..", "..")) + System.IO.Path.DirectorySeparatorChar;
+    // dotnet/shared/Microsoft.NETCore.App/10.0.0 → dotnet/shared: every shared framework lies there. A self-contained program has no such
+    // folder.
+    private static readonly string SharedFolder =
+        System.IO.Path.GetFullPath(System.IO.Path.Combine(FrameworkFolder, "..", "..")) + System.IO.Path.DirectorySeparatorChar;
 
-    private static readonly FrozenDictionary<string, string> TrustedPaths = ((AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") as string) ?? "")
+    private static readonly FrozenDictionary<string, string> TrustedPaths = (
+        (AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") as string) ?? ""
+    )
         .Split(System.IO.Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
         .GroupBy(path => System.IO.Path.GetFileNameWithoutExtension(path), StringComparer.OrdinalIgnoreCase)
         .ToFrozenDictionary(paths => paths.Key, paths => paths.First(), StringComparer.OrdinalIgnoreCase);
@@ -29,25 +35,35 @@ internal sealed record AssemblyFile(string Name, string Path, string? SymbolsPat
     public static string? PathOf(string name) => TrustedPaths.GetValueOrDefault(name);
 
     /// <summary>Whether every worker has the assembly by itself.</summary>
-    public static bool IsShared(Assembly assembly) => !assembly.IsDynamic && (SharedAssemblies.Contains(assembly) || IsFrameworkPath(assembly.Location));
+    public static bool IsShared(Assembly assembly) =>
+        !assembly.IsDynamic && (SharedAssemblies.Contains(assembly) || IsFrameworkPath(assembly.Location));
 
-    public static bool IsFrameworkName(string name) => SharedAssemblies.Contains(name) || (PathOf(name) is { } path && IsFrameworkPath(path));
+    public static bool IsFrameworkName(string name) =>
+        SharedAssemblies.Contains(name) || (PathOf(name) is { } path && IsFrameworkPath(path));
 
     /// <exception cref="CaptureException">The assembly has no file.</exception>
     public static AssemblyFile Of(Assembly assembly)
     {
         if (IsSingleFile)
         {
-            throw new CaptureException($"This program is published as a single file, and the assemblies of its functions cannot be read from that. "
-                + "Publish it with IncludeAllContentForSelfExtract=true, which keeps the single file, or without PublishSingleFile.");
+            throw new CaptureException(
+                $"This program is published as a single file, and the assemblies of its functions cannot be read from that. "
+                    + "Publish it with IncludeAllContentForSelfExtract=true, which keeps the single file, or without PublishSingleFile."
+            );
         }
 
         if (assembly.IsDynamic || assembly.Location.Length == 0)
         {
-            throw new CaptureException($"The function needs the assembly '{assembly.GetName().Name}', which exists only in this process's memory: it was made at run time or loaded from bytes. Put the code into an ordinary assembly.");
+            throw new CaptureException(
+                $"The function needs the assembly '{assembly.GetName().Name}', which exists only in this process's memory: it was "
+                    + $"made at run time or loaded from bytes. Put the code into an ordinary assembly."
+            );
         }
 
-        return TryAt(assembly.Location) ?? throw new CaptureException($"The function needs the assembly '{assembly.GetName().Name}', whose file '{assembly.Location}' is gone or cannot be read.");
+        return TryAt(assembly.Location)
+            ?? throw new CaptureException(
+                $"The function needs the assembly '{assembly.GetName().Name}', whose file '{assembly.Location}' is gone or cannot be read."
+            );
     }
 
     /// <summary>The assembly of a file; null if there is none.</summary>
@@ -67,7 +83,9 @@ internal sealed record AssemblyFile(string Name, string Path, string? SymbolsPat
             }
 
             var metadata = image.GetMetadataReader();
-            var references = metadata.AssemblyReferences.Select(handle => metadata.GetString(metadata.GetAssemblyReference(handle).Name)).ToArray();
+            var references = metadata
+                .AssemblyReferences.Select(handle => metadata.GetString(metadata.GetAssemblyReference(handle).Name))
+                .ToArray();
             var symbols = System.IO.Path.ChangeExtension(path, ".pdb");
             return new(metadata.GetString(metadata.GetAssemblyDefinition().Name), path, File.Exists(symbols) ? symbols : null, references);
         }
@@ -79,5 +97,8 @@ internal sealed record AssemblyFile(string Name, string Path, string? SymbolsPat
 
     public static bool IsFrameworkPath(string path) =>
         path.StartsWith(FrameworkFolder, StringComparison.Ordinal) && FrameworkFolder != AppContext.BaseDirectory
-        || (Directory.Exists(System.IO.Path.Combine(SharedFolder, "Microsoft.NETCore.App")) && path.StartsWith(SharedFolder, StringComparison.Ordinal));
+        || (
+            Directory.Exists(System.IO.Path.Combine(SharedFolder, "Microsoft.NETCore.App"))
+            && path.StartsWith(SharedFolder, StringComparison.Ordinal)
+        );
 }

@@ -10,8 +10,8 @@ using FalServerless.Serialization.Values;
 namespace FalServerless.Capture;
 
 /// <summary>
-/// The assemblies of cached functions that a body captures: their type does not tell where their code is, so the objects are asked, once. Only fields and arrays
-/// are looked at, which runs nothing of the user's.
+/// The assemblies of cached functions that a body captures: their type does not tell where their code is, so the objects are asked, once.
+/// Only fields and arrays are looked at, which runs nothing of the user's.
 /// </summary>
 internal sealed class CachedCode
 {
@@ -109,7 +109,11 @@ internal sealed class CachedCode
         var isClosure = ClosureNames.IsClosure(value.GetType());
         for (var type = value.GetType(); type is not null && !FrameworkTypes.Contains(type); type = type.BaseType)
         {
-            foreach (var field in type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
+            foreach (
+                var field in type.GetFields(
+                    BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly
+                )
+            )
             {
                 if ((!isClosure || use.Includes(field)) && MayHoldCode(field))
                 {
@@ -123,7 +127,8 @@ internal sealed class CachedCode
     {
         try
         {
-            return field.FieldType is { IsPrimitive: false, IsPointer: false, IsEnum: false } type && (ClosureNames.IsClosure(type) || OpenTypes.Includes(type));
+            return field.FieldType is { IsPrimitive: false, IsPointer: false, IsEnum: false } type
+                && (ClosureNames.IsClosure(type) || OpenTypes.Includes(type));
         }
         catch (Exception e) when (e is IOException or BadImageFormatException or TypeLoadException)
         {
@@ -134,8 +139,10 @@ internal sealed class CachedCode
 
     private sealed class ByIdentity : IEqualityComparer<(ClosureFieldUsage Use, object Value)>
     {
-        public bool Equals((ClosureFieldUsage Use, object Value) x, (ClosureFieldUsage Use, object Value) y) => x.Use == y.Use && ReferenceEquals(x.Value, y.Value);
+        public bool Equals((ClosureFieldUsage Use, object Value) x, (ClosureFieldUsage Use, object Value) y) =>
+            x.Use == y.Use && ReferenceEquals(x.Value, y.Value);
 
-        public int GetHashCode((ClosureFieldUsage Use, object Value) obj) => HashCode.Combine(RuntimeHelpers.GetHashCode(obj.Use), RuntimeHelpers.GetHashCode(obj.Value));
+        public int GetHashCode((ClosureFieldUsage Use, object Value) obj) =>
+            HashCode.Combine(RuntimeHelpers.GetHashCode(obj.Use), RuntimeHelpers.GetHashCode(obj.Value));
     }
 }

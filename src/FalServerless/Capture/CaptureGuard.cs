@@ -11,8 +11,8 @@ namespace FalServerless.Capture;
 internal static class CaptureGuard
 {
     /// <summary>
-    /// Whether this program's code is in assemblies. The switch alone says nothing: the SDK sets it for every program that could be published ahead of time,
-    /// file-based ones too, and these run under the JIT, which does not start without a list of assemblies.
+    /// Whether this program's code is in assemblies. The switch alone says nothing: the SDK sets it for every program that could be
+    /// published ahead of time, file-based ones too, and these run under the JIT, which does not start without a list of assemblies.
     /// </summary>
     public static bool HasAssemblies { get; } =
         RuntimeFeature.IsDynamicCodeSupported || AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") is not null;
@@ -98,7 +98,12 @@ internal static class CaptureGuard
     {
         if (!hasAssemblies)
         {
-            throw CaptureErrors.OfBody(new("this program is compiled ahead of time (NativeAOT), so that its code is in no assembly that a worker could load", "Publish it without PublishAot"));
+            throw CaptureErrors.OfBody(
+                new(
+                    "this program is compiled ahead of time (NativeAOT), so that its code is in no assembly that a worker could load",
+                    "Publish it without PublishAot"
+                )
+            );
         }
     }
 }

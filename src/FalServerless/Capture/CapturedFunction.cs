@@ -9,7 +9,13 @@ internal sealed class CapturedFunction
 {
     private readonly Lazy<FunctionCode> _code;
 
-    public CapturedFunction(Func<FunctionCode> code, IReadOnlyList<(string Name, Type Type)> inputs, IReadOnlyList<CapturedVariable> captured, Type result, ClosureFieldUsage use)
+    public CapturedFunction(
+        Func<FunctionCode> code,
+        IReadOnlyList<(string Name, Type Type)> inputs,
+        IReadOnlyList<CapturedVariable> captured,
+        Type result,
+        ClosureFieldUsage use
+    )
     {
         _code = new(code);
         InputNames = [.. inputs.Select(input => input.Name)];
@@ -54,7 +60,8 @@ internal sealed class CapturedFunction
     public ThisUsage? This { get; init; }
 
     /// <summary>Manifest and files. Reading the assemblies takes a while the first time.</summary>
-    /// <exception cref="CaptureException">An assembly that the body needs is not on disk, or is no longer the code that runs here.</exception>
+    /// <exception cref="CaptureException">An assembly that the body needs is not on disk, or is no longer the code that runs
+    /// here.</exception>
     public FunctionCode Code
     {
         get

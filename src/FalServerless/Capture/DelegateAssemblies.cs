@@ -29,8 +29,9 @@ internal static class DelegateAssemblies
 
     // What an object of a class of the user's holds in its fields is known at the call only.
     private static bool IsOpen(Type target, ClosureFieldUsage use) =>
-        ClosureNames.IsClosure(target) ? CaptureGuard.FieldsOf(target, use).Any(field => OpenTypes.Includes(field.FieldType) || ClosureNames.IsThis(field))
-        : !AssemblyFile.IsShared(target.Assembly) || OpenTypes.Includes(target);
+        ClosureNames.IsClosure(target)
+            ? CaptureGuard.FieldsOf(target, use).Any(field => OpenTypes.Includes(field.FieldType) || ClosureNames.IsThis(field))
+            : !AssemblyFile.IsShared(target.Assembly) || OpenTypes.Includes(target);
 
     private static void AddTarget(Type target, ClosureFieldUsage use, TypeAssemblies named)
     {

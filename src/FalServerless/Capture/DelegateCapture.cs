@@ -7,13 +7,16 @@ using FalServerless.Serialization.Methods;
 
 namespace FalServerless.Capture;
 
-/// <summary>Turns a delegate into a function that can be sent: its method by its place in the assembly's file, its object as a captured variable.</summary>
+/// <summary>
+/// Turns a delegate into a function that can be sent: its method by its place in the assembly's file, its object as a captured variable.
+/// </summary>
 internal static class DelegateCapture
 {
     /// <param name="body">The delegate.</param>
     /// <param name="takesContext">Whether its first parameter is the context, which the worker fills in.</param>
     /// <param name="isPruned">Whether closures are sent with the used variables alone.</param>
-    /// <exception cref="CaptureException">The code, an input's type, a captured variable's type or the result's type cannot be sent.</exception>
+    /// <exception cref="CaptureException">The code, an input's type, a captured variable's type or the result's type cannot be
+    /// sent.</exception>
     public static CapturedFunction Capture(Delegate body, bool takesContext, bool isPruned)
     {
         CaptureGuard.CheckProgram(CaptureGuard.HasAssemblies);
@@ -31,8 +34,17 @@ internal static class DelegateCapture
         }
 
         BodyCall[] calls = [.. parts.Select(Call)];
-        CapturedVariable[] captured = [.. parts.Zip(calls).Where(part => part.Second is { Target: not null, IsMadeThere: false }).Select(part => Target(part.First, part.Second.Target!))];
-        var use = calls.Aggregate(isPruned ? ClosureFieldUsage.None : ClosureFieldUsage.All, (use, call) => call is { Target: not null, IsMadeThere: false } ? use.With(call.Method) : use);
+        CapturedVariable[] captured =
+        [
+            .. parts
+                .Zip(calls)
+                .Where(part => part.Second is { Target: not null, IsMadeThere: false })
+                .Select(part => Target(part.First, part.Second.Target!)),
+        ];
+        var use = calls.Aggregate(
+            isPruned ? ClosureFieldUsage.None : ClosureFieldUsage.All,
+            (use, call) => call is { Target: not null, IsMadeThere: false } ? use.With(call.Method) : use
+        );
         foreach (var variable in captured)
         {
             CaptureGuard.CheckVariable(variable, use);
@@ -55,7 +67,14 @@ internal static class DelegateCapture
         var named = body.Method.GetParameters();
         var skipped = takesContext ? 1 : 0;
         var closed = named.Length - declared.Length;
-        return [.. declared.Skip(skipped).Select((parameter, index) => (Name(named.ElementAtOrDefault(closed + skipped + index)?.Name, index), parameter.ParameterType))];
+        return
+        [
+            .. declared
+                .Skip(skipped)
+                .Select(
+                    (parameter, index) => (Name(named.ElementAtOrDefault(closed + skipped + index)?.Name, index), parameter.ParameterType)
+                ),
+        ];
     }
 
     // Compilers give names that no source has to the parameters of delegate { }.

@@ -4,7 +4,8 @@ using FalServerless.Protocol;
 namespace FalServerless.Capture;
 
 /// <summary>
-/// Reads the list of a program's dependencies (<c>.deps.json</c>). Token by token: the first call of a program waits for it, and a document of it would be compiled first.
+/// Reads the list of a program's dependencies (<c>.deps.json</c>). Token by token: the first call of a program waits for it, and a document
+/// of it would be compiled first.
 /// </summary>
 internal static class DependencyFile
 {
@@ -149,7 +150,8 @@ internal static class DependencyFile
     }
 
     // "lib/net8.0/_._" stands for nothing.
-    private static bool IsAssembly(string path) => path.EndsWith(".dll", StringComparison.OrdinalIgnoreCase) || path.EndsWith(".exe", StringComparison.OrdinalIgnoreCase);
+    private static bool IsAssembly(string path) =>
+        path.EndsWith(".dll", StringComparison.OrdinalIgnoreCase) || path.EndsWith(".exe", StringComparison.OrdinalIgnoreCase);
 
     // A program that runs without its packages beside it is told where they lie.
     private static List<string> Folders(string folder, string nameAndVersion)

@@ -12,12 +12,15 @@ namespace FalServerless.Capture;
 /// <summary>Turns a lambda into a function that can be sent. Nothing of the user's code runs.</summary>
 internal static class FunctionCapture
 {
-    /// <exception cref="CaptureException">The body, an input's type, a captured variable's type or the result's type cannot be sent.</exception>
+    /// <exception cref="CaptureException">The body, an input's type, a captured variable's type or the result's type cannot be
+    /// sent.</exception>
     public static CapturedFunction Capture(LambdaExpression lambda)
     {
         CaptureGuard.CheckProgram(CaptureGuard.HasAssemblies);
         var hoisted = Refusing(() => ClosureHoister.Hoist(lambda));
-        var inputs = lambda.Parameters.Select((parameter, index) => (Name: parameter.Name ?? $"input {index + 1}", parameter.Type)).ToArray();
+        var inputs = lambda
+            .Parameters.Select((parameter, index) => (Name: parameter.Name ?? $"input {index + 1}", parameter.Type))
+            .ToArray();
         foreach (var (name, type) in inputs)
         {
             CaptureGuard.CheckType(type, $"input '{name}'", name);
@@ -32,7 +35,9 @@ internal static class FunctionCapture
         var body = Refusing(() => Write(hoisted));
 
         var isOpen = hoisted.Parameters.Select(parameter => parameter.Type).Append(lambda.ReturnType).Any(OpenTypes.Includes);
-        IReadOnlyCollection<Assembly> roots = isOpen ? OpenTypes.WithProgram(BodyAssemblies.Of(lambda.Body, lambda.Parameters, lambda.ReturnType)) : BodyAssemblies.Of(hoisted.Body, hoisted.Parameters, lambda.ReturnType);
+        IReadOnlyCollection<Assembly> roots = isOpen
+            ? OpenTypes.WithProgram(BodyAssemblies.Of(lambda.Body, lambda.Parameters, lambda.ReturnType))
+            : BodyAssemblies.Of(hoisted.Body, hoisted.Parameters, lambda.ReturnType);
         roots = [.. roots, .. CachedCode.Of(hoisted.Captured, ClosureFieldUsage.All)];
         CaptureGuard.CheckReloaded(roots);
 
@@ -43,14 +48,18 @@ internal static class FunctionCapture
             inputs,
             hoisted.Captured,
             lambda.ReturnType,
-            use);
+            use
+        );
     }
 
     /// <param name="body">The delegate.</param>
     /// <param name="takesContext">Whether its first parameter is the context, which the worker fills in and which is no input.</param>
-    /// <param name="isPruned">Whether closures are sent with the used variables alone; false shows, in tests, what was sent otherwise.</param>
-    /// <exception cref="CaptureException">The code, an input's type, a captured variable's type or the result's type cannot be sent.</exception>
-    public static CapturedFunction Capture(Delegate body, bool takesContext, bool isPruned = true) => DelegateCapture.Capture(body, takesContext, isPruned);
+    /// <param name="isPruned">Whether closures are sent with the used variables alone; false shows, in tests, what was sent
+    /// otherwise.</param>
+    /// <exception cref="CaptureException">The code, an input's type, a captured variable's type or the result's type cannot be
+    /// sent.</exception>
+    public static CapturedFunction Capture(Delegate body, bool takesContext, bool isPruned = true) =>
+        DelegateCapture.Capture(body, takesContext, isPruned);
 
     private static ReadOnlyMemory<byte> Write(HoistedLambda lambda)
     {
@@ -71,7 +80,10 @@ internal static class FunctionCapture
         }
         catch (UnnamedTypeException e)
         {
-            throw new CaptureException($"The body cannot be sent to a worker: it needs the type '{e.Type}', but {e.Reason}. {e.Suggestion}.", innerException: e);
+            throw new CaptureException(
+                $"The body cannot be sent to a worker: it needs the type '{e.Type}', but {e.Reason}. {e.Suggestion}.",
+                innerException: e
+            );
         }
     }
 }

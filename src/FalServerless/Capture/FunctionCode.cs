@@ -14,14 +14,16 @@ internal sealed class FunctionCode
     public FunctionCode(BodyKind kind, ReadOnlyMemory<byte> body, AssemblyClosure assemblies)
     {
         _assemblies = assemblies;
-        var manifest = FunctionManifestCodec.Write(new()
-        {
-            Kind = kind,
-            Body = body,
-            Assemblies = assemblies.References,
-            Files = assemblies.Files,
-            Program = assemblies.Program,
-        });
+        var manifest = FunctionManifestCodec.Write(
+            new()
+            {
+                Kind = kind,
+                Body = body,
+                Assemblies = assemblies.References,
+                Files = assemblies.Files,
+                Program = assemblies.Program,
+            }
+        );
         Manifest = new(manifest);
         Identity = ContentHash.Of(manifest);
         Types = new(assemblies.Find);
@@ -38,7 +40,10 @@ internal sealed class FunctionCode
     /// <exception cref="CaptureException">An assembly that the body needs was changed.</exception>
     public void ThrowIfReloaded()
     {
-        if (HotReload.IsAnythingChanged && _assemblies.Paths.Select(HotReload.Refuse).FirstOrDefault(refusal => refusal is not null) is { } refusal)
+        if (
+            HotReload.IsAnythingChanged
+            && _assemblies.Paths.Select(HotReload.Refuse).FirstOrDefault(refusal => refusal is not null) is { } refusal
+        )
         {
             throw CaptureErrors.OfBody(refusal);
         }

@@ -6,7 +6,11 @@ namespace FalServerless.Capture;
 internal static class HostPlatforms
 {
     private static readonly HashSet<string> Names =
-        [.. new[] { NativePlatforms.Own, "linux-x64", "linux-arm64", "linux-musl-x64", "linux-musl-arm64" }.SelectMany(NativePlatforms.RunningOn)];
+    [
+        .. new[] { NativePlatforms.Own, "linux-x64", "linux-arm64", "linux-musl-x64", "linux-musl-arm64" }.SelectMany(
+            NativePlatforms.RunningOn
+        ),
+    ];
 
     public static bool Includes(string platform) => Names.Contains(platform);
 }

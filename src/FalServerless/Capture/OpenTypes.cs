@@ -12,7 +12,11 @@ internal static class OpenTypes
     private static readonly ConcurrentDictionary<Type, bool> Holders = new();
 
     public static bool Includes(Type type) =>
-        type == typeof(object) || type == typeof(Type) || type.IsInterface || type.IsAbstract || IsCode(type)
+        type == typeof(object)
+        || type == typeof(Type)
+        || type.IsInterface
+        || type.IsAbstract
+        || IsCode(type)
         || (type.HasElementType && Includes(type.GetElementType()!))
         || Array.Exists(type.GetGenericArguments(), Includes)
         || Holders.GetOrAdd(type, static type => HoldsCode(type, []));
@@ -24,7 +28,8 @@ internal static class OpenTypes
     public static IReadOnlyCollection<Assembly> WithProgram(IReadOnlyCollection<Assembly> named) =>
         Assembly.GetEntryAssembly() is { IsDynamic: false, Location.Length: > 0 } program ? [.. named, program] : named;
 
-    private static bool IsCode(Type type) => type.IsAssignableTo(typeof(Delegate)) || type.IsAssignableTo(typeof(ICachedFunction)) || type.IsAssignableTo(typeof(Expression));
+    private static bool IsCode(Type type) =>
+        type.IsAssignableTo(typeof(Delegate)) || type.IsAssignableTo(typeof(ICachedFunction)) || type.IsAssignableTo(typeof(Expression));
 
     // A field of a user's class: whoever made the object gave it code that may come from anywhere.
     private static bool HoldsCode(Type type, HashSet<Type> seen)
@@ -61,7 +66,11 @@ internal static class OpenTypes
     {
         for (; type is not null && type != typeof(object) && !FrameworkTypes.Contains(type); type = type.BaseType)
         {
-            foreach (var field in type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
+            foreach (
+                var field in type.GetFields(
+                    BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly
+                )
+            )
             {
                 yield return field;
             }

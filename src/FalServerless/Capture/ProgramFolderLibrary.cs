@@ -2,10 +2,16 @@ using FalServerless.Protocol;
 
 namespace FalServerless.Capture;
 
-/// <summary>What a program that was built without a list of its dependencies consists of: the assemblies and native libraries that lie in its folder.</summary>
+/// <summary>
+/// What a program that was built without a list of its dependencies consists of: the assemblies and native libraries that lie in its
+/// folder.
+/// </summary>
 internal static class ProgramFolderLibrary
 {
-    private static readonly string Extension = OperatingSystem.IsWindows() ? ".dll" : OperatingSystem.IsMacOS() ? ".dylib" : ".so";
+    private static readonly string Extension =
+        OperatingSystem.IsWindows() ? ".dll"
+        : OperatingSystem.IsMacOS() ? ".dylib"
+        : ".so";
 
     public static IReadOnlyList<ProgramLibrary> Read()
     {
@@ -17,7 +23,8 @@ internal static class ProgramFolderLibrary
             return [];
         }
 
-        var natives = Directory.EnumerateFiles(folder)
+        var natives = Directory
+            .EnumerateFiles(folder)
             .Where(path => Path.GetFileName(path).Contains(Extension, StringComparison.Ordinal) && !assemblies.Contains(path))
             .Select(path => new NativeAsset(Path.GetFileName(path), NativePlatforms.Own));
         var names = assemblies.Select(path => Path.GetFileNameWithoutExtension(path)).Where(name => !AssemblyFile.IsFrameworkName(name));

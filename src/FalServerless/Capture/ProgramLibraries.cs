@@ -1,19 +1,35 @@
 namespace FalServerless.Capture;
 
 /// <summary>
-/// The packages and projects of the program. What belongs to one of them may be loaded by its name alone, so that no reference leads to it: a provider, a plug-in, a native library.
+/// The packages and projects of the program. What belongs to one of them may be loaded by its name alone, so that no reference leads to it:
+/// a provider, a plug-in, a native library.
 /// </summary>
 internal sealed class ProgramLibraries
 {
     // What only builds, tests or edits a program, and is large: it is sent when code refers to it, and not because a project does.
     private static readonly string[] Tools =
     [
-        "Microsoft.NET.Test.Sdk", "Microsoft.TestPlatform.", "Microsoft.Testing.", "Microsoft.CodeCoverage", "coverlet.", "xunit.", "NUnit", "MSTest.",
-        "Microsoft.CodeAnalysis.", "Microsoft.Build", "Microsoft.VisualStudio.", "Microsoft.EntityFrameworkCore.Design", "Microsoft.EntityFrameworkCore.Tools",
-        "FalServerless.Runtime", "FalServerless.Tool", "FalServerless.Worker", "FalServerless.Testing",
+        "Microsoft.NET.Test.Sdk",
+        "Microsoft.TestPlatform.",
+        "Microsoft.Testing.",
+        "Microsoft.CodeCoverage",
+        "coverlet.",
+        "xunit.",
+        "NUnit",
+        "MSTest.",
+        "Microsoft.CodeAnalysis.",
+        "Microsoft.Build",
+        "Microsoft.VisualStudio.",
+        "Microsoft.EntityFrameworkCore.Design",
+        "Microsoft.EntityFrameworkCore.Tools",
+        "FalServerless.Runtime",
+        "FalServerless.Tool",
+        "FalServerless.Worker",
+        "FalServerless.Testing",
     ];
 
-    // SkiaSharp.NativeAssets.Linux, OpenCvSharp4.runtime.linux-x64: such packages do not always say whose libraries they bring, but by their names.
+    // SkiaSharp.NativeAssets.Linux, OpenCvSharp4.runtime.linux-x64: such packages do not always say whose libraries they bring, but by
+    // their names.
     private static readonly string[] NativeMarks = [".native", ".runtime", "-native", "-runtime", ".official"];
 
     private static readonly Lazy<ProgramLibraries> Program = new(ReadProgram);
@@ -54,9 +70,12 @@ internal sealed class ProgramLibraries
     public static ProgramLibraries Of(string dependencyFile) => new(DependencyFile.Read(dependencyFile));
 
     /// <summary>What an assembly belongs to; null for one that no library has, or that everybody has.</summary>
-    public ProgramLibrary? Owner(string assembly) => _byAssembly.TryGetValue(assembly, out var library) && !library.IsShared ? library : null;
+    public ProgramLibrary? Owner(string assembly) =>
+        _byAssembly.TryGetValue(assembly, out var library) && !library.IsShared ? library : null;
 
-    /// <summary>What belongs to a library: what it needs, and packages without assemblies that need it or bring its native libraries.</summary>
+    /// <summary>
+    /// What belongs to a library: what it needs, and packages without assemblies that need it or bring its native libraries.
+    /// </summary>
     public IReadOnlyList<ProgramLibrary> BelongingTo(ProgramLibrary library)
     {
         var found = new List<ProgramLibrary>();
@@ -77,12 +96,18 @@ internal sealed class ProgramLibraries
         return found;
     }
 
-    private static ProgramLibraries ReadProgram() => new(ListOfThisProgram is { } list ? DependencyFile.Read(list) : ProgramFolderLibrary.Read());
+    private static ProgramLibraries ReadProgram() =>
+        new(ListOfThisProgram is { } list ? DependencyFile.Read(list) : ProgramFolderLibrary.Read());
 
     // The first is the program's own; the frameworks have lists too.
     private static string? FindList()
     {
-        foreach (var path in ((AppContext.GetData("APP_CONTEXT_DEPS_FILES") as string) ?? "").Split([';', Path.PathSeparator], StringSplitOptions.RemoveEmptyEntries))
+        foreach (
+            var path in ((AppContext.GetData("APP_CONTEXT_DEPS_FILES") as string) ?? "").Split(
+                [';', Path.PathSeparator],
+                StringSplitOptions.RemoveEmptyEntries
+            )
+        )
         {
             if (!AssemblyFile.IsFrameworkPath(path) && File.Exists(path))
             {

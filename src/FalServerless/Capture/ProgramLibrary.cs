@@ -6,7 +6,13 @@ namespace FalServerless.Capture;
 /// <param name="assemblies">The simple names of its assemblies.</param>
 /// <param name="natives">Its native libraries, for all platforms.</param>
 /// <param name="dependencies">The names of what it needs.</param>
-internal sealed class ProgramLibrary(string name, List<string> folders, List<string> assemblies, List<NativeAsset> natives, List<string> dependencies)
+internal sealed class ProgramLibrary(
+    string name,
+    List<string> folders,
+    List<string> assemblies,
+    List<NativeAsset> natives,
+    List<string> dependencies
+)
 {
     public string Name => name;
 
@@ -22,7 +28,9 @@ internal sealed class ProgramLibrary(string name, List<string> folders, List<str
     /// <summary>Whether every worker has it by itself.</summary>
     public bool IsShared => assemblies.Exists(AssemblyFile.IsFrameworkName);
 
-    /// <summary>The file of a native library; null where it was not copied, as for another platform than the one that the program was published for.</summary>
+    /// <summary>
+    /// The file of a native library; null where it was not copied, as for another platform than the one that the program was published for.
+    /// </summary>
     public string? FileOf(NativeAsset asset)
     {
         foreach (var folder in folders)

@@ -1,6 +1,9 @@
 namespace FalServerless.Capture;
 
-/// <summary>The folders of cultures that lie beside assemblies, with the texts for these: <c>de/Shop.resources.dll</c>, for every culture that there is.</summary>
+/// <summary>
+/// The folders of cultures that lie beside assemblies, with the texts for these: <c>de/Shop.resources.dll</c>, for every culture that there
+/// is.
+/// </summary>
 internal sealed class SatelliteFiles
 {
     private const string Extension = ".resources.dll";

@@ -14,13 +14,16 @@ public sealed class CloudKeyCredentials : IEquatable<CloudKeyCredentials>
     /// <summary>A key by its parts.</summary>
     /// <param name="keyId">The id: printable ASCII without spaces and colons.</param>
     /// <param name="keySecret">The secret: printable ASCII without spaces.</param>
-    /// <exception cref="ArgumentException">A part is empty, has a character that no key has, or is longer than 512 characters. The message never has the secret.</exception>
+    /// <exception cref="ArgumentException">A part is empty, has a character that no key has, or is longer than 512 characters. The message
+    /// never has the secret.</exception>
     public CloudKeyCredentials(string keyId, string keySecret)
     {
         ArgumentNullException.ThrowIfNull(keyId);
         ArgumentNullException.ThrowIfNull(keySecret);
         KeyId = Fault(keyId, "id", allowsColon: false) is { } ofId ? throw new ArgumentException(ofId, nameof(keyId)) : keyId;
-        Secret = Fault(keySecret, "secret", allowsColon: true) is { } ofSecret ? throw new ArgumentException(ofSecret, nameof(keySecret)) : keySecret;
+        Secret = Fault(keySecret, "secret", allowsColon: true) is { } ofSecret
+            ? throw new ArgumentException(ofSecret, nameof(keySecret))
+            : keySecret;
     }
 
     /// <summary>The key's id, by which the host and its administrators know it.</summary>
@@ -40,7 +43,8 @@ public sealed class CloudKeyCredentials : IEquatable<CloudKeyCredentials>
     public override string ToString() => KeyId;
 
     /// <inheritdoc/>
-    public bool Equals([NotNullWhen(true)] CloudKeyCredentials? other) => other is not null && KeyId == other.KeyId && Secret == other.Secret;
+    public bool Equals([NotNullWhen(true)] CloudKeyCredentials? other) =>
+        other is not null && KeyId == other.KeyId && Secret == other.Secret;
 
     /// <inheritdoc/>
     public override bool Equals([NotNullWhen(true)] object? obj) => Equals(obj as CloudKeyCredentials);
@@ -73,19 +77,23 @@ public sealed class CloudKeyCredentials : IEquatable<CloudKeyCredentials>
     {
         if (value.Length is 0 or > LongestPart)
         {
-            return value.Length == 0 ? $"A key's {part} cannot be empty." : $"A key's {part} has at most {LongestPart} characters; this one has {value.Length}.";
+            return value.Length == 0
+                ? $"A key's {part} cannot be empty."
+                : $"A key's {part} has at most {LongestPart} characters; this one has {value.Length}.";
         }
 
         for (var i = 0; i < value.Length; i++)
         {
             if (value[i] is <= ' ' or > '~')
             {
-                return $"A key's {part} has printable ASCII characters without spaces only; character {i + 1} of {value.Length} is none. Was something else copied along?";
+                return $"A key's {part} has printable ASCII characters without spaces only; character {i + 1} of {value.Length} is "
+                    + $"none. Was something else copied along?";
             }
 
             if (value[i] == ':' && !allowsColon)
             {
-                return $"A key's {part} has no colon; character {i + 1} of {value.Length} is one. A key as a whole, id:secret, is read by CloudKeyCredentials.Parse.";
+                return $"A key's {part} has no colon; character {i + 1} of {value.Length} is one. A key as a whole, id:secret, is "
+                    + $"read by CloudKeyCredentials.Parse.";
             }
         }
 

@@ -4,7 +4,8 @@ using FalServerless.Internal;
 namespace FalServerless.Credentials;
 
 /// <summary>
-/// The file that remembers a host and its key: <c>{"host": …, "keyId": …, "keySecret": …}</c>, readable by its owner only. It is written whole or not at all.
+/// The file that remembers a host and its key: <c>{"host": …, "keyId": …, "keySecret": …}</c>, readable by its owner only. It is written
+/// whole or not at all.
 /// </summary>
 internal static class ProfileFile
 {
@@ -17,7 +18,9 @@ internal static class ProfileFile
 
     private const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
 
-    /// <summary>Where the profile is: where <c>FAL_PROFILE</c> says, else <c>fal-serverless/profile.json</c> in the user's folder for configuration.</summary>
+    /// <summary>
+    /// Where the profile is: where <c>FAL_PROFILE</c> says, else <c>fal-serverless/profile.json</c> in the user's folder for configuration.
+    /// </summary>
     /// <param name="variable">Gives the value of an environment variable.</param>
     public static string PathFor(Func<string, string?> variable)
     {
@@ -27,7 +30,8 @@ internal static class ProfileFile
         }
 
         // The rule of that variable: a relative path is no path.
-        var folder = variable(Variables.ConfigurationFolder) is { } configured && Path.IsPathFullyQualified(configured) ? configured
+        var folder =
+            variable(Variables.ConfigurationFolder) is { } configured && Path.IsPathFullyQualified(configured) ? configured
             : OperatingSystem.IsWindows() ? Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData)
             : Path.Combine(Path.GetFullPath(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), "/"), ".config");
         return Path.Combine(folder, "fal-serverless", "profile.json");
@@ -119,14 +123,25 @@ internal static class ProfileFile
             throw Unusable(path, "it is no JSON object");
         }
 
-        var address = HostAddress.Read(Text(path, root, HostName), out var fault) ?? throw Unusable(path, $"its \"{HostName}\" cannot be used: {fault}");
-        var credentials = CloudKeyCredentials.Read(Text(path, root, KeyIdName), Text(path, root, KeySecretName), out fault) ?? throw Unusable(path, $"its key cannot be used: {fault}");
+        var address =
+            HostAddress.Read(Text(path, root, HostName), out var fault)
+            ?? throw Unusable(path, $"its \"{HostName}\" cannot be used: {fault}");
+        var credentials =
+            CloudKeyCredentials.Read(Text(path, root, KeyIdName), Text(path, root, KeySecretName), out fault)
+            ?? throw Unusable(path, $"its key cannot be used: {fault}");
         return new(address, credentials);
     }
 
     private static string Text(string path, JsonElement root, string name) =>
-        root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : throw Unusable(path, $"it has no text \"{name}\"");
+        root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
+            ? value.GetString()!
+            : throw Unusable(path, $"it has no text \"{name}\"");
 
     private static CredentialsException Unusable(string path, string why, Exception? cause = null) =>
-        new($"The profile '{path}' cannot be used: {why.TrimEnd('.')}. Run 'fal-serverless auth login' to write it again, or remove it.", CredentialsProblem.Unusable, null, cause);
+        new(
+            $"The profile '{path}' cannot be used: {why.TrimEnd('.')}. Run 'fal-serverless auth login' to write it again, or remove it.",
+            CredentialsProblem.Unusable,
+            null,
+            cause
+        );
 }

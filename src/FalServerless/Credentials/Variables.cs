@@ -1,6 +1,8 @@
 namespace FalServerless.Credentials;
 
-/// <summary>The names of the environment variables by which a host and its key are configured. One that is empty counts as not set.</summary>
+/// <summary>
+/// The names of the environment variables by which a host and its key are configured. One that is empty counts as not set.
+/// </summary>
 internal static class Variables
 {
     public const string Host = "FAL_HOST";

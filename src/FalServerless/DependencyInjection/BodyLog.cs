@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace FalServerless.DependencyInjection;
 
 /// <summary>
-/// What bodies log, in the log of the program that calls them: under a category of its own, with the line's level, and with a scope that says which call it is of. The scopes of
-/// whoever calls are there too, for a line is received in its caller's flow.
+/// What bodies log, in the log of the program that calls them: under a category of its own, with the line's level, and with a scope that
+/// says which call it is of. The scopes of whoever calls are there too, for a line is received in its caller's flow.
 /// </summary>
 internal sealed class BodyLog(ILoggerFactory factory)
 {
@@ -14,7 +14,8 @@ internal sealed class BodyLog(ILoggerFactory factory)
 
     /// <summary>Null where the program has nothing that its log goes to: then the console is better than nowhere.</summary>
     public static Func<FunctionLabel, Action<Guid, LogEntry>>? Of(IServiceProvider services) =>
-        services.GetService<ILoggerFactory>() is { } factory && (factory is not LoggerFactory || services.GetServices<ILoggerProvider>().Any())
+        services.GetService<ILoggerFactory>() is { } factory
+        && (factory is not LoggerFactory || services.GetServices<ILoggerProvider>().Any())
             ? new BodyLog(factory).For
             : null;
 
@@ -32,12 +33,13 @@ internal sealed class BodyLog(ILoggerFactory factory)
         };
     }
 
-    private static LogLevel LevelOf(LogEntryLevel level) => level switch
-    {
-        LogEntryLevel.Trace => LogLevel.Trace,
-        LogEntryLevel.Debug => LogLevel.Debug,
-        LogEntryLevel.Info => LogLevel.Information,
-        LogEntryLevel.Warning => LogLevel.Warning,
-        _ => LogLevel.Error,
-    };
+    private static LogLevel LevelOf(LogEntryLevel level) =>
+        level switch
+        {
+            LogEntryLevel.Trace => LogLevel.Trace,
+            LogEntryLevel.Debug => LogLevel.Debug,
+            LogEntryLevel.Info => LogLevel.Information,
+            LogEntryLevel.Warning => LogLevel.Warning,
+            _ => LogLevel.Error,
+        };
 }

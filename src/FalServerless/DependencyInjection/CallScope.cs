@@ -8,15 +8,16 @@ internal sealed class CallScope(Guid call, FunctionLabel function, LogEntry entr
 {
     public int Count => 5;
 
-    public KeyValuePair<string, object?> this[int index] => index switch
-    {
-        0 => new("InvocationId", call),
-        1 => new("Function", function.Name),
-        2 => new("MachineType", function.MachineType.Name),
-        3 => new("Source", entry.Source),
-        4 => new("WrittenAt", entry.Time),
-        _ => throw new ArgumentOutOfRangeException(nameof(index)),
-    };
+    public KeyValuePair<string, object?> this[int index] =>
+        index switch
+        {
+            0 => new("InvocationId", call),
+            1 => new("Function", function.Name),
+            2 => new("MachineType", function.MachineType.Name),
+            3 => new("Source", entry.Source),
+            4 => new("WrittenAt", entry.Time),
+            _ => throw new ArgumentOutOfRangeException(nameof(index)),
+        };
 
     public IEnumerator<KeyValuePair<string, object?>> GetEnumerator()
     {
@@ -28,5 +29,6 @@ internal sealed class CallScope(Guid call, FunctionLabel function, LogEntry entr
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    public override string ToString() => $"Invocation {call:n}{(function.Name is { Length: > 0 } name ? $" of {name}" : "")} on {function.MachineType.Name}";
+    public override string ToString() =>
+        $"Invocation {call:n}{(function.Name is { Length: > 0 } name ? $" of {name}" : "")} on {function.MachineType.Name}";
 }

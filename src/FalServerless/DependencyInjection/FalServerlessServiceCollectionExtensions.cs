@@ -11,12 +11,15 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class FalServerlessServiceCollectionExtensions
 {
     /// <summary>
-    /// Registers a <see cref="FalHost"/> that services inject and give their functions as <see cref="IsolatedOptions.Host"/>, with settings from a section of the
-    /// configuration: the names of <see cref="FalServerlessOptions"/>. They are checked when the program starts, and all that is wrong is named at once.
+    /// Registers a <see cref="FalHost"/> that services inject and give their functions as <see cref="IsolatedOptions.Host"/>, with settings
+    /// from a section of the configuration: the names of <see cref="FalServerlessOptions"/>. They are checked when the program starts, and
+    /// all that is wrong is named at once.
     /// </summary>
     /// <param name="services">The program's services.</param>
     /// <param name="section">The section, as <c>configuration.GetSection("FalServerless")</c>; an empty one is all defaults.</param>
-    /// <returns>The builder of the host's HTTP client, to add handlers of one's own: each attempt passes them, behind what sends again.</returns>
+    /// <returns>
+    /// The builder of the host's HTTP client, to add handlers of one's own: each attempt passes them, behind what sends again.
+    /// </returns>
     /// <exception cref="OptionsValidationException">At the program's start: settings are unknown, unreadable or out of range.</exception>
     public static IHttpClientBuilder AddFalServerless(this IServiceCollection services, IConfiguration section)
     {
@@ -29,12 +32,14 @@ public static class FalServerlessServiceCollectionExtensions
     }
 
     /// <summary>
-    /// Registers a <see cref="FalHost"/> that services inject and give their functions as <see cref="IsolatedOptions.Host"/>. What is set is checked when the program starts,
-    /// and all that is wrong is named at once.
+    /// Registers a <see cref="FalHost"/> that services inject and give their functions as <see cref="IsolatedOptions.Host"/>. What is set
+    /// is checked when the program starts, and all that is wrong is named at once.
     /// </summary>
     /// <param name="services">The program's services.</param>
     /// <param name="configure">Sets what shall differ from its default.</param>
-    /// <returns>The builder of the host's HTTP client, to add handlers of one's own: each attempt passes them, behind what sends again.</returns>
+    /// <returns>
+    /// The builder of the host's HTTP client, to add handlers of one's own: each attempt passes them, behind what sends again.
+    /// </returns>
     /// <exception cref="OptionsValidationException">At the program's start: something is malformed or out of range.</exception>
     public static IHttpClientBuilder AddFalServerless(this IServiceCollection services, Action<FalServerlessOptions> configure)
     {

@@ -18,7 +18,9 @@ internal sealed class OptionsCheck : IValidateOptions<FalServerlessOptions>
             Key(options.KeyId, options.KeySecret),
             Time(options.ConnectTimeout, LongestConnect, "10 minutes", nameof(options.ConnectTimeout)),
             Time(options.RequestTimeout, LongestRequest, "1 day", nameof(options.RequestTimeout)),
-            options.MaxRetries is >= 0 and <= MostRetries ? null : $"MaxRetries: it is {options.MaxRetries}, and must be between 0 and {MostRetries}.",
+            options.MaxRetries is >= 0 and <= MostRetries
+                ? null
+                : $"MaxRetries: it is {options.MaxRetries}, and must be between 0 and {MostRetries}.",
         };
         string[] found = [.. faults.OfType<string>()];
         return found.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(found);

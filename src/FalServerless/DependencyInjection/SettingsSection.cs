@@ -6,10 +6,12 @@ using Microsoft.Extensions.Options;
 namespace FalServerless.DependencyInjection;
 
 /// <summary>
-/// A section of a program's configuration as options. It reads each setting by itself, so that all that are unknown or unreadable can be named at once; no message repeats a value
-/// that may be a secret.
+/// A section of a program's configuration as options. It reads each setting by itself, so that all that are unknown or unreadable can be
+/// named at once; no message repeats a value that may be a secret.
 /// </summary>
-internal sealed class SettingsSection(IConfiguration section) : IConfigureOptions<FalServerlessOptions>, IValidateOptions<FalServerlessOptions>
+internal sealed class SettingsSection(IConfiguration section)
+    : IConfigureOptions<FalServerlessOptions>,
+        IValidateOptions<FalServerlessOptions>
 {
     private static readonly Dictionary<string, Func<FalServerlessOptions, string, string?>> Settings = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -42,7 +44,11 @@ internal sealed class SettingsSection(IConfiguration section) : IConfigureOption
         {
             if (!Settings.TryGetValue(setting.Key, out var set))
             {
-                faults.Add($"{setting.Path}: there is no such setting.{(NearestName.Of(setting.Key, Settings.Keys) is { } meant ? $" Did you mean '{meant}'?" : "")} Known: {string.Join(", ", Settings.Keys)}.");
+                faults.Add(
+                    $"{setting.Path}: there is no such "
+                        + $"setting.{(NearestName.Of(setting.Key, Settings.Keys) is { } meant ? $" Did you mean '{meant}'?" : "")} "
+                        + $"Known: {string.Join(", ", Settings.Keys)}."
+                );
             }
             else if (setting.Value is { Length: > 0 } value && set(options, value) is { } fault)
             {

@@ -21,6 +21,8 @@ public sealed class CaptureException : FalServerlessException
     /// <summary>How many bytes may be sent, when it is too large for the host or the protocol; null when it is something else.</summary>
     public long? Limit { get; }
 
-    /// <summary>The way to what cannot be sent, from the captured variable, the input or the result; null when the function itself is meant.</summary>
+    /// <summary>
+    /// The way to what cannot be sent, from the captured variable, the input or the result; null when the function itself is meant.
+    /// </summary>
     public string? Path { get; }
 }

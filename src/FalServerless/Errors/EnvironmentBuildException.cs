@@ -1,8 +1,9 @@
 namespace FalServerless;
 
 /// <summary>
-/// The packages that a function requires could not be provided: one does not exist, no version fits, two contradict each other, or the host cannot restore.
-/// Nothing is left of the attempt; the next call tries again. What NuGet printed came as log lines of <see cref="LogEntrySource.Build"/>.
+/// The packages that a function requires could not be provided: one does not exist, no version fits, two contradict each other, or the host
+/// cannot restore. Nothing is left of the attempt; the next call tries again. What NuGet printed came as log lines of
+/// <see cref="LogEntrySource.Build"/>.
 /// </summary>
 public sealed class EnvironmentBuildException : FalServerlessException
 {

@@ -4,7 +4,11 @@ namespace FalServerless;
 public sealed class HostUnreachableException : FalServerlessException
 {
     /// <summary>Creates the error with a message that names the host, the cause and what to try.</summary>
-    public HostUnreachableException(string message, HostUnreachableCause cause = HostUnreachableCause.Unknown, Exception? innerException = null)
+    public HostUnreachableException(
+        string message,
+        HostUnreachableCause cause = HostUnreachableCause.Unknown,
+        Exception? innerException = null
+    )
         : base(message, innerException) => Cause = cause;
 
     /// <summary>Why the host could not be reached, as far as that can be told.</summary>

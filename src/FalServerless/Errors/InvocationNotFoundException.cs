@@ -1,6 +1,8 @@
 namespace FalServerless;
 
-/// <summary>The host has no detached call with the id that this program's key may see: it never had it, or does not keep it any more.</summary>
+/// <summary>
+/// The host has no detached call with the id that this program's key may see: it never had it, or does not keep it any more.
+/// </summary>
 public sealed class InvocationNotFoundException : FalServerlessException
 {
     /// <summary>Creates the error.</summary>

@@ -5,7 +5,5 @@ public sealed class MachineUnavailableException : FalServerlessException
 {
     /// <summary>Creates the error with a message that names the machine type and what would fit.</summary>
     public MachineUnavailableException(string message, Exception? innerException = null)
-        : base(message, innerException)
-    {
-    }
+        : base(message, innerException) { }
 }

@@ -8,7 +8,5 @@ public sealed class ProtocolException : FalServerlessException
 {
     /// <summary>Creates the error with a message that names what was read and what was expected.</summary>
     public ProtocolException(string message, Exception? innerException = null)
-        : base(message, innerException)
-    {
-    }
+        : base(message, innerException) { }
 }

@@ -1,6 +1,8 @@
 namespace FalServerless;
 
-/// <summary>All workers are busy and the host's queue is full, the key has as many calls there as it may, or the call waited as long as a call may.</summary>
+/// <summary>
+/// All workers are busy and the host's queue is full, the key has as many calls there as it may, or the call waited as long as a call may.
+/// </summary>
 public sealed class QueueFullException : FalServerlessException
 {
     /// <summary>Creates the error with a message that names the limit.</summary>
@@ -10,6 +12,8 @@ public sealed class QueueFullException : FalServerlessException
     public QueueFullException(string message, long? limit = null, Exception? innerException = null)
         : base(message, innerException) => Limit = limit;
 
-    /// <summary>How many calls there may be at once, in the queue or in all, as the message says; null when the call waited too long.</summary>
+    /// <summary>
+    /// How many calls there may be at once, in the queue or in all, as the message says; null when the call waited too long.
+    /// </summary>
     public long? Limit { get; }
 }

@@ -1,6 +1,9 @@
 namespace FalServerless;
 
-/// <summary>A folder could not be synced because of one of its entries: it kept changing, leads out of the folder, is no file, or has no room on the host.</summary>
+/// <summary>
+/// A folder could not be synced because of one of its entries: it kept changing, leads out of the folder, is no file, or has no room on the
+/// host.
+/// </summary>
 public sealed class SyncException : FalServerlessException
 {
     /// <summary>Creates the error with a message that names the entry and says what to do.</summary>

@@ -9,7 +9,10 @@ public enum WorkerCrashCause
     /// <summary>The body, or code that it called, ended the process: <see cref="Environment.Exit"/>, native <c>exit</c>.</summary>
     Exit = 1,
 
-    /// <summary>The process was aborted: <see cref="Environment.FailFast(string)"/>, an exception on a thread of the body's own, native <c>abort</c>.</summary>
+    /// <summary>
+    /// The process was aborted: <see cref="Environment.FailFast(string)"/>, an exception on a thread of the body's own, native
+    /// <c>abort</c>.
+    /// </summary>
     Abort = 2,
 
     /// <summary>A thread ran out of stack, which no code can catch.</summary>

@@ -17,7 +17,8 @@ public sealed class WorkerCrashedException : FalServerlessException
         int? exitCode = null,
         WorkerCrashCause cause = WorkerCrashCause.Unknown,
         IReadOnlyList<string>? lastLines = null,
-        Exception? innerException = null)
+        Exception? innerException = null
+    )
         : base(message, innerException)
     {
         ExitCode = exitCode;

@@ -20,7 +20,12 @@ internal sealed class CloudHost : FalHost
     /// <param name="connect">Makes its HTTP client, once; null is one of its own.</param>
     /// <param name="key">The key of calls that bring none; null is to look for it.</param>
     /// <param name="resolver">Where it is looked for; null is this process's environment.</param>
-    public CloudHost(HostConnection connection, Func<HostConnection, HttpClient>? connect = null, ResolvedCredentials? key = null, CredentialResolver? resolver = null)
+    public CloudHost(
+        HostConnection connection,
+        Func<HostConnection, HttpClient>? connect = null,
+        ResolvedCredentials? key = null,
+        CredentialResolver? resolver = null
+    )
     {
         _connection = connection;
         _connect = connect ?? HostHttp.Create;
@@ -36,9 +41,16 @@ internal sealed class CloudHost : FalHost
     internal override ValueTask<RuntimeClient> ConnectAsync(CancellationToken cancellationToken) => ConnectAsync(null, cancellationToken);
 
     internal override ValueTask<RuntimeClient> ConnectAsync(CloudKeyCredentials? credentials, CancellationToken cancellationToken) =>
-        new(credentials is null ? _configured ??= Client(_key ?? _resolver.Find(_connection.Address)) : Client(new(credentials, "the Credentials of the call")));
+        new(
+            credentials is null
+                ? _configured ??= Client(_key ?? _resolver.Find(_connection.Address))
+                : Client(new(credentials, "the Credentials of the call"))
+        );
 
-    private RuntimeClient Client(ResolvedCredentials key) => _clients.TryGetValue(key.Credentials, out var known) ? known : _clients.GetOrAdd(key.Credentials, new RuntimeClient(new HttpLink(Http(), _connection.Address, key, _connection.Time)));
+    private RuntimeClient Client(ResolvedCredentials key) =>
+        _clients.TryGetValue(key.Credentials, out var known)
+            ? known
+            : _clients.GetOrAdd(key.Credentials, new RuntimeClient(new HttpLink(Http(), _connection.Address, key, _connection.Time)));
 
     private void TryConnect()
     {

@@ -9,5 +9,9 @@ internal static class CloudHosts
 {
     private static readonly ConcurrentDictionary<HostAddress, CloudHost> Known = new();
 
-    public static CloudHost At(HostAddress address) => Known.GetOrAdd(address, static address => new(new() { Address = address, CertificateFile = Environment.GetEnvironmentVariable(HostTrust.Variable) }));
+    public static CloudHost At(HostAddress address) =>
+        Known.GetOrAdd(
+            address,
+            static address => new(new() { Address = address, CertificateFile = Environment.GetEnvironmentVariable(HostTrust.Variable) })
+        );
 }

@@ -2,7 +2,9 @@ using FalServerless.Transport;
 
 namespace FalServerless.Hosts;
 
-/// <summary>A host that is looked for when it is first needed, and then stays that one. What goes wrong is said by the call, not before.</summary>
+/// <summary>
+/// A host that is looked for when it is first needed, and then stays that one. What goes wrong is said by the call, not before.
+/// </summary>
 /// <param name="name">What it is called until it is found.</param>
 /// <param name="find">Finds it.</param>
 /// <param name="log">Gives the receiver of a function's lines; null for the console.</param>
@@ -27,7 +29,9 @@ internal sealed class ConfiguredHost(string name, Func<FalHost> find, Func<Funct
         }
     }
 
-    internal override ValueTask<RuntimeClient> ConnectAsync(CancellationToken cancellationToken) => _found.Value.ConnectAsync(cancellationToken);
+    internal override ValueTask<RuntimeClient> ConnectAsync(CancellationToken cancellationToken) =>
+        _found.Value.ConnectAsync(cancellationToken);
 
-    internal override ValueTask<RuntimeClient> ConnectAsync(CloudKeyCredentials? credentials, CancellationToken cancellationToken) => _found.Value.ConnectAsync(credentials, cancellationToken);
+    internal override ValueTask<RuntimeClient> ConnectAsync(CloudKeyCredentials? credentials, CancellationToken cancellationToken) =>
+        _found.Value.ConnectAsync(credentials, cancellationToken);
 }

@@ -1,14 +1,16 @@
 namespace FalServerless.Hosts;
 
-/// <summary>Where lines go when no one asks for them: as they are to the console stream they were meant for. What the host says while it builds goes to the error stream,
-/// so that the output is the body's alone.</summary>
+/// <summary>Where lines go when no one asks for them: as they are to the console stream they were meant for. What the host says while it
+/// builds goes to the error stream, so that the output is the body's alone.</summary>
 internal static class ConsoleLog
 {
     public static void Write(LogEntry entry)
     {
         if (IsShown(entry))
         {
-            (entry.Level >= LogEntryLevel.Warning || entry.Source == LogEntrySource.Build ? Console.Error : Console.Out).WriteLine(entry.Message);
+            (entry.Level >= LogEntryLevel.Warning || entry.Source == LogEntrySource.Build ? Console.Error : Console.Out).WriteLine(
+                entry.Message
+            );
         }
     }
 

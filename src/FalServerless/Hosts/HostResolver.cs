@@ -16,7 +16,8 @@ internal sealed class HostResolver(Func<string, string?> variable)
     {
         if (variable(Variables.Host) is { Length: > 0 } text)
         {
-            return HostAddress.Read(text, out var fault) ?? throw new HostUnreachableException($"{Variables.Host} names no host: {fault}", HostUnreachableCause.NotConfigured);
+            return HostAddress.Read(text, out var fault)
+                ?? throw new HostUnreachableException($"{Variables.Host} names no host: {fault}", HostUnreachableCause.NotConfigured);
         }
 
         // Without a profile, which is how most programs start, nothing of its reading is loaded.
@@ -27,14 +28,23 @@ internal sealed class HostResolver(Func<string, string?> variable)
         }
 
         return variable(Variables.Profile) is { Length: > 0 } named
-            ? throw new HostUnreachableException($"{Variables.Profile} names '{named}', and there is no such file. Correct it, or run 'fal-serverless auth login' to write it.", HostUnreachableCause.NotConfigured)
+            ? throw new HostUnreachableException(
+                $"{Variables.Profile} names '{named}', and there is no such file. Correct it, or run 'fal-serverless auth login' "
+                    + $"to write it.",
+                HostUnreachableCause.NotConfigured
+            )
             : null;
     }
 
     /// <summary>The configured host, which there must be.</summary>
     /// <exception cref="HostUnreachableException">None is configured.</exception>
     /// <exception cref="CredentialsException">The profile cannot be used.</exception>
-    public HostAddress Require() => Find() ?? throw new HostUnreachableException(
-        $"No host is configured for FalHost.Cloud: {Variables.Host} is not set, and there is no profile '{ProfileFile.PathFor(variable)}'. Set {Variables.Host} to the host's address and {Variables.Key}=id:secret to a key of it, run 'fal-serverless auth login', or name a host by FalHost.At.",
-        HostUnreachableCause.NotConfigured);
+    public HostAddress Require() =>
+        Find()
+        ?? throw new HostUnreachableException(
+            $"No host is configured for FalHost.Cloud: {Variables.Host} is not set, and there is no profile "
+                + $"'{ProfileFile.PathFor(variable)}'. Set {Variables.Host} to the host's address and {Variables.Key}=id:secret to a "
+                + $"key of it, run 'fal-serverless auth login', or name a host by FalHost.At.",
+            HostUnreachableCause.NotConfigured
+        );
 }

@@ -14,7 +14,8 @@ internal sealed class LocalHost : FalHost, IDisposable
 
     /// <param name="settings">Environment variables of the runtime beyond those of this program.</param>
     /// <param name="program">The folder where the search for NuGet.config begins; by default this program's.</param>
-    /// <param name="log">Receives the lines of calls whose function has no receiver of its own; by default this program's console does.</param>
+    /// <param name="log">Receives the lines of calls whose function has no receiver of its own; by default this program's console
+    /// does.</param>
     public LocalHost(IReadOnlyDictionary<string, string>? settings = null, string? program = null, Action<LogEntry>? log = null)
     {
         Log = log ?? base.Log;

@@ -7,8 +7,8 @@ using FalServerless.Transport;
 namespace FalServerless.Hosts;
 
 /// <summary>
-/// A runtime that this program started: its process, its private folder, and the client that reaches it. The process holds the read end of a pipe
-/// whose write end only this program has, so it sees this program's end, and ends.
+/// A runtime that this program started: its process, its private folder, and the client that reaches it. The process holds the read end of
+/// a pipe whose write end only this program has, so it sees this program's end, and ends.
 /// </summary>
 internal sealed class LocalRuntime : IDisposable
 {
@@ -46,7 +46,11 @@ internal sealed class LocalRuntime : IDisposable
     /// <param name="program">The folder where the search for the user's NuGet.config begins.</param>
     /// <param name="cancellationToken">Gives up the start.</param>
     /// <exception cref="HostUnreachableException">The runtime's files are missing, or it did not start.</exception>
-    public static async Task<LocalRuntime> StartAsync(IReadOnlyDictionary<string, string> settings, string program, CancellationToken cancellationToken)
+    public static async Task<LocalRuntime> StartAsync(
+        IReadOnlyDictionary<string, string> settings,
+        string program,
+        CancellationToken cancellationToken
+    )
     {
         cancellationToken.ThrowIfCancellationRequested();
         var programs = ProgramFolder.Find();
@@ -95,7 +99,13 @@ internal sealed class LocalRuntime : IDisposable
         Client.Dispose();
     }
 
-    private static Process StartProcess(string programs, string directory, string key, IReadOnlyDictionary<string, string> settings, string program)
+    private static Process StartProcess(
+        string programs,
+        string directory,
+        string key,
+        IReadOnlyDictionary<string, string> settings,
+        string program
+    )
     {
         var start = DotnetProgram.StartInfo(programs, ProgramFolder.Runtime);
         start.ArgumentList.Add(RuntimeStart.LocalCommand);
@@ -113,7 +123,12 @@ internal sealed class LocalRuntime : IDisposable
 
         try
         {
-            var process = Process.Start(start) ?? throw new HostUnreachableException($"FalHost.Local could not start '{start.FileName}'.", HostUnreachableCause.NotStarted);
+            var process =
+                Process.Start(start)
+                ?? throw new HostUnreachableException(
+                    $"FalHost.Local could not start '{start.FileName}'.",
+                    HostUnreachableCause.NotStarted
+                );
             SendKey(process, key);
             return process;
         }
@@ -155,7 +170,10 @@ internal sealed class LocalRuntime : IDisposable
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new HostUnreachableException($"The runtime of FalHost.Local was not ready within {StartLimit.TotalSeconds:0} s. {DescribeEnd()}", HostUnreachableCause.NotStarted);
+            throw new HostUnreachableException(
+                $"The runtime of FalHost.Local was not ready within {StartLimit.TotalSeconds:0} s. {DescribeEnd()}",
+                HostUnreachableCause.NotStarted
+            );
         }
 
         // The last of its output comes after its end.
@@ -167,7 +185,9 @@ internal sealed class LocalRuntime : IDisposable
         }
 
         throw new HostUnreachableException(
-            StartFailure.Describe(_process.ExitCode, output) ?? $"The runtime of FalHost.Local ended while it started. {DescribeEnd()}", HostUnreachableCause.NotStarted);
+            StartFailure.Describe(_process.ExitCode, output) ?? $"The runtime of FalHost.Local ended while it started. {DescribeEnd()}",
+            HostUnreachableCause.NotStarted
+        );
     }
 
     private string DescribeEnd()
@@ -177,8 +197,11 @@ internal sealed class LocalRuntime : IDisposable
         lock (_errors)
         {
             var words = _errors.ToString().Trim();
-            return (ended ? $"The runtime (process {_process.Id}) ended with exit code {_process.ExitCode}; the next call starts a new one." : $"The runtime (process {_process.Id}) is still running.")
-                + (words.Length == 0 ? "" : $" It said:\n{words}");
+            return (
+                    ended
+                        ? $"The runtime (process {_process.Id}) ended with exit code {_process.ExitCode}; the next call starts a new one."
+                        : $"The runtime (process {_process.Id}) is still running."
+                ) + (words.Length == 0 ? "" : $" It said:\n{words}");
         }
     }
 }

@@ -3,7 +3,9 @@ using System.Net;
 
 namespace FalServerless.Internal;
 
-/// <summary>The address of a host: scheme, machine, port, and the path below which it serves, if any. Equal ones are the same host.</summary>
+/// <summary>
+/// The address of a host: scheme, machine, port, and the path below which it serves, if any. Equal ones are the same host.
+/// </summary>
 internal sealed record HostAddress
 {
     private HostAddress(Uri uri)
@@ -42,9 +44,14 @@ internal sealed record HostAddress
     {
         if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
         {
-            fault = text.Contains("://", StringComparison.Ordinal) || text.Length == 0 || !Uri.TryCreate("https://" + text, UriKind.Absolute, out var meant)
-                ? $"'{Safe(text)}' is no address of a host: that is http or https, a name, and the port if need be, as in 'https://fal.example.org'."
-                : $"'{Safe(text)}' is no address of a host: it begins with https:// or http://. Did you mean '{(IsThisMachine(meant) ? "http" : "https")}://{Safe(text)}'?";
+            fault =
+                text.Contains("://", StringComparison.Ordinal)
+                || text.Length == 0
+                || !Uri.TryCreate("https://" + text, UriKind.Absolute, out var meant)
+                    ? $"'{Safe(text)}' is no address of a host: that is http or https, a name, and the port if need be, as in "
+                        + $"'https://fal.example.org'."
+                    : $"'{Safe(text)}' is no address of a host: it begins with https:// or http://. Did you mean "
+                        + $"'{(IsThisMachine(meant) ? "http" : "https")}://{Safe(text)}'?";
             return null;
         }
 
@@ -54,10 +61,16 @@ internal sealed record HostAddress
     /// <inheritdoc cref="Read(string, out string?)"/>
     public static HostAddress? Read(Uri uri, out string? fault)
     {
-        fault = !uri.IsAbsoluteUri ? $"'{Safe(uri.OriginalString)}' is no address of a host: it lacks its scheme and machine, as in 'https://fal.example.org'."
-            : uri.Scheme is not ("http" or "https") ? $"'{Safe(uri.OriginalString)}' is no address of a host: it begins with https:// or http://, not with {uri.Scheme}:."
-            : uri.UserInfo.Length > 0 ? $"The address of {uri.Host} has a user or password in it, which a host has no use for. Give the key as Credentials, or as FAL_KEY."
-            : uri.Query.Length > 0 || uri.Fragment.Length > 0 ? $"'{Safe(uri.OriginalString)}' is no address of a host: it ends with the path, without '?' or '#'."
+        fault =
+            !uri.IsAbsoluteUri
+                ? $"'{Safe(uri.OriginalString)}' is no address of a host: it lacks its scheme and machine, as in 'https://fal.example.org'."
+            : uri.Scheme is not ("http" or "https")
+                ? $"'{Safe(uri.OriginalString)}' is no address of a host: it begins with https:// or http://, not with {uri.Scheme}:."
+            : uri.UserInfo.Length > 0
+                ? $"The address of {uri.Host} has a user or password in it, which a host has no use for. Give the key as Credentials, "
+                    + $"or as FAL_KEY."
+            : uri.Query.Length > 0 || uri.Fragment.Length > 0
+                ? $"'{Safe(uri.OriginalString)}' is no address of a host: it ends with the path, without '?' or '#'."
             : uri.Host.Length == 0 ? $"'{Safe(uri.OriginalString)}' is no address of a host: it names no machine."
             : null;
         return fault is null ? new(uri) : null;

@@ -4,8 +4,8 @@ namespace FalServerless.Internal;
 internal static class NearestName
 {
     /// <summary>
-    /// The known name with the fewest single-letter edits (Levenshtein, without regard to case), the later one of equals; null when even that needs more
-    /// edits than half its letters, rounded up.
+    /// The known name with the fewest single-letter edits (Levenshtein, without regard to case), the later one of equals; null when even
+    /// that needs more edits than half its letters, rounded up.
     /// </summary>
     public static string? Of(string name, IEnumerable<string> known)
     {

@@ -10,10 +10,14 @@ internal static class Validate
         value >= TimeSpan.Zero && value <= Longest ? value : throw OutOfRange(value, option, $"between zero and {Longest.Days} days");
 
     public static TimeSpan? PositiveTime(TimeSpan? value, string option) =>
-        value is null || (value > TimeSpan.Zero && value <= Longest) ? value : throw OutOfRange(value, option, $"more than zero and at most {Longest.Days} days, or null for no limit");
+        value is null || (value > TimeSpan.Zero && value <= Longest)
+            ? value
+            : throw OutOfRange(value, option, $"more than zero and at most {Longest.Days} days, or null for no limit");
 
     public static int? Workers(int? value, string option) =>
-        value is null or (>= 1 and <= ushort.MaxValue) ? value : throw OutOfRange(value, option, $"between 1 and {ushort.MaxValue}, or null for what the host has");
+        value is null or (>= 1 and <= ushort.MaxValue)
+            ? value
+            : throw OutOfRange(value, option, $"between 1 and {ushort.MaxValue}, or null for what the host has");
 
     public static int Calls(int value, string option) =>
         value is >= 1 and <= ushort.MaxValue ? value : throw OutOfRange(value, option, $"between 1 and {ushort.MaxValue}");
@@ -25,7 +29,9 @@ internal static class Validate
         value >= least && value <= most ? value : throw OutOfRange(value, option, $"between {least} and {most}");
 
     public static int Concurrency(int? value, int fallback, string option) =>
-        value is null ? fallback : value is >= 1 and <= ushort.MaxValue ? value.Value : throw OutOfRange(value, option, $"between 1 and {ushort.MaxValue}, or null for {fallback}");
+        value is null ? fallback
+        : value is >= 1 and <= ushort.MaxValue ? value.Value
+        : throw OutOfRange(value, option, $"between 1 and {ushort.MaxValue}, or null for {fallback}");
 
     public static int Parallelism(int value, string option) =>
         value is >= 1 and <= 64 ? value : throw OutOfRange(value, option, "between 1 and 64");
@@ -33,5 +39,6 @@ internal static class Validate
     public static long? Positive(long? value, string option) =>
         value is null or > 0 ? value : throw OutOfRange(value, option, "more than zero, or null for never");
 
-    private static ArgumentOutOfRangeException OutOfRange(object? value, string option, string range) => new(option, value, $"{option} must be {range}.");
+    private static ArgumentOutOfRangeException OutOfRange(object? value, string option, string range) =>
+        new(option, value, $"{option} must be {range}.");
 }

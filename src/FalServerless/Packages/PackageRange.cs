@@ -17,7 +17,9 @@ internal static class PackageRange
     /// <returns>Null when it is no version.</returns>
     public static string? AtLeast(string text) => PackageVersion.TryParse(text, out var version) ? $"[{version}, )" : null;
 
-    /// <summary>An interval in brackets (the version belongs to it) and parentheses (it does not): <c>[1.0,2.0)</c>, <c>[1.0]</c>, <c>(,2.0]</c>.</summary>
+    /// <summary>
+    /// An interval in brackets (the version belongs to it) and parentheses (it does not): <c>[1.0,2.0)</c>, <c>[1.0]</c>, <c>(,2.0]</c>.
+    /// </summary>
     /// <returns>Null when it is none, or no version can lie in it.</returns>
     public static string? Interval(string text)
     {
@@ -41,7 +43,11 @@ internal static class PackageRange
         PackageVersion least = default;
         PackageVersion most = default;
         var floating = low.Length > 0 && !PackageVersion.TryParse(low, out least) ? Floating(low) : null;
-        if ((high.Length > 0 && !PackageVersion.TryParse(high, out most)) || (low.Length > 0 && floating is null && !PackageVersion.TryParse(low, out _)) || (floating is not null && open != '['))
+        if (
+            (high.Length > 0 && !PackageVersion.TryParse(high, out most))
+            || (low.Length > 0 && floating is null && !PackageVersion.TryParse(low, out _))
+            || (floating is not null && open != '[')
+        )
         {
             return null;
         }
@@ -66,7 +72,8 @@ internal static class PackageRange
         }
 
         // Without a bound both brackets mean the same; NuGet writes the parenthesis.
-        return $"{(low.Length == 0 ? '(' : open)}{(low.Length == 0 ? "" : floating ?? least.ToString())}, {(high.Length == 0 ? "" : most.ToString())}{(high.Length == 0 ? ')' : close)}";
+        return $"{(low.Length == 0 ? '(' : open)}{(low.Length == 0 ? "" : floating ?? least.ToString())}, "
+            + $"{(high.Length == 0 ? "" : most.ToString())}{(high.Length == 0 ? ')' : close)}";
     }
 
     // "1.*", "1.2.3-*", "1.2.*-beta.*": an asterisk ends the numbers, the label, or both.
@@ -74,7 +81,13 @@ internal static class PackageRange
     {
         var parts = text.Split('-', 2);
         var label = parts.Length > 1 ? parts[1] : null;
-        if (label is not null && (!label.EndsWith('*') || (label is not "*" && !PackageVersion.AreIdentifiers(label[..^1].TrimEnd('.') is { Length: > 0 } named ? named : "!"))))
+        if (
+            label is not null
+            && (
+                !label.EndsWith('*')
+                || (label is not "*" && !PackageVersion.AreIdentifiers(label[..^1].TrimEnd('.') is { Length: > 0 } named ? named : "!"))
+            )
+        )
         {
             return null;
         }
@@ -96,10 +109,14 @@ internal static class PackageRange
             return PackageVersion.TryParse(text, out var version) ? version.ToString() : null;
         }
 
-        return text.EndsWith(".*", StringComparison.Ordinal) && PackageVersion.TryReadNumbers(text[..^2], out var numbers) && numbers.Length < 4
+        return
+            text.EndsWith(".*", StringComparison.Ordinal)
+            && PackageVersion.TryReadNumbers(text[..^2], out var numbers)
+            && numbers.Length < 4
             ? string.Join('.', numbers.Select(number => number.ToString(CultureInfo.InvariantCulture))) + ".*"
             : null;
     }
 
-    private static string Lowest(string floating) => floating.Split('-')[0] is var numbers && numbers == Newest ? "0" : numbers.Replace(".*", "", StringComparison.Ordinal);
+    private static string Lowest(string floating) =>
+        floating.Split('-')[0] is var numbers && numbers == Newest ? "0" : numbers.Replace(".*", "", StringComparison.Ordinal);
 }

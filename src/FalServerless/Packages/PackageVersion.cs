@@ -3,7 +3,10 @@ using System.Globalization;
 
 namespace FalServerless.Packages;
 
-/// <summary>A version of a package as NuGet reads and writes it: up to four numbers and a prerelease label; what follows a plus sign says nothing of the order.</summary>
+/// <summary>
+/// A version of a package as NuGet reads and writes it: up to four numbers and a prerelease label; what follows a plus sign says nothing of
+/// the order.
+/// </summary>
 internal readonly record struct PackageVersion(int Major, int Minor, int Patch, int Revision, string Label) : IComparable<PackageVersion>
 {
     private const int MostNumbers = 4;
@@ -19,13 +22,27 @@ internal readonly record struct PackageVersion(int Major, int Minor, int Patch, 
     public static bool TryParse(string text, out PackageVersion version)
     {
         version = default;
-        var release = text.Split('+', 2) is [var before, var metadata] ? AreIdentifiers(metadata) ? before : null : text;
-        if (release?.Split('-', 2) is not [var numbers, .. var label] || (label is [var given] && !AreIdentifiers(given)) || !TryReadNumbers(numbers, out var read))
+        var release = text.Split('+', 2) is [var before, var metadata]
+            ? AreIdentifiers(metadata)
+                ? before
+                : null
+            : text;
+        if (
+            release?.Split('-', 2) is not [var numbers, .. var label]
+            || (label is [var given] && !AreIdentifiers(given))
+            || !TryReadNumbers(numbers, out var read)
+        )
         {
             return false;
         }
 
-        version = new(read[0], read.ElementAtOrDefault(1), read.ElementAtOrDefault(2), read.ElementAtOrDefault(3), label is [var kept] ? kept : "");
+        version = new(
+            read[0],
+            read.ElementAtOrDefault(1),
+            read.ElementAtOrDefault(2),
+            read.ElementAtOrDefault(3),
+            label is [var kept] ? kept : ""
+        );
         return true;
     }
 
@@ -47,10 +64,15 @@ internal readonly record struct PackageVersion(int Major, int Minor, int Patch, 
 
     /// <summary>Whether these are names of letters, digits and hyphens, with points between them.</summary>
     public static bool AreIdentifiers(string text) =>
-        Array.TrueForAll(text.Split('.'), part => part.Length > 0 && part.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '-'));
+        Array.TrueForAll(
+            text.Split('.'),
+            part => part.Length > 0 && part.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '-')
+        );
 
     public int CompareTo(PackageVersion other) =>
-        (Major, Minor, Patch, Revision).CompareTo((other.Major, other.Minor, other.Patch, other.Revision)) is not 0 and var order ? order : CompareLabels(Label, other.Label);
+        (Major, Minor, Patch, Revision).CompareTo((other.Major, other.Minor, other.Patch, other.Revision)) is not 0 and var order
+            ? order
+            : CompareLabels(Label, other.Label);
 
     public bool Equals(PackageVersion other) => CompareTo(other) == 0;
 
@@ -58,7 +80,11 @@ internal readonly record struct PackageVersion(int Major, int Minor, int Patch, 
 
     /// <summary>Three numbers, the fourth only where it is not zero, and the label.</summary>
     public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"{Major}.{Minor}.{Patch}{(Revision > 0 ? $".{Revision.ToString(CultureInfo.InvariantCulture)}" : "")}{(Label.Length > 0 ? "-" : "")}{Label}");
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Major}.{Minor}.{Patch}{(Revision > 0 ? $".{Revision.ToString(CultureInfo.InvariantCulture)}" : "")}"
+                + $"{(Label.Length > 0 ? "-" : "")}{Label}"
+        );
 
     // By the rules of semantic versions, without regard to case: none is more than any; numbers go before names; more parts are more.
     private static int CompareLabels(string left, string right)
@@ -72,7 +98,8 @@ internal readonly record struct PackageVersion(int Major, int Minor, int Patch, 
         for (var i = 0; i < Math.Min(lefts.Length, rights.Length); i++)
         {
             var (isLeft, isRight) = (IsNumber(lefts[i], out var leftNumber), IsNumber(rights[i], out var rightNumber));
-            var order = isLeft && isRight ? leftNumber.CompareTo(rightNumber)
+            var order =
+                isLeft && isRight ? leftNumber.CompareTo(rightNumber)
                 : isLeft != isRight ? isRight.CompareTo(isLeft)
                 : string.Compare(lefts[i], rights[i], StringComparison.OrdinalIgnoreCase);
             if (order != 0)
@@ -84,5 +111,6 @@ internal readonly record struct PackageVersion(int Major, int Minor, int Patch, 
         return lefts.Length.CompareTo(rights.Length);
     }
 
-    private static bool IsNumber(string text, out int number) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
+    private static bool IsNumber(string text, out int number) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
 }

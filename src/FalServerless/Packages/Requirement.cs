@@ -22,7 +22,15 @@ internal sealed partial class Requirement
     public string Range { get; }
 
     /// <summary>The same for all ways to write the same, and itself one of them.</summary>
-    public string Normalized => (Name + (Range[0] is '[' or '(' ? Range : Range == PackageRange.Newest ? "" : "==" + Range)).ToLowerInvariant();
+    public string Normalized =>
+        (
+            Name
+            + (
+                Range[0] is '[' or '(' ? Range
+                : Range == PackageRange.Newest ? ""
+                : "==" + Range
+            )
+        ).ToLowerInvariant();
 
     public static bool TryParse(string text, [NotNullWhen(true)] out Requirement? requirement)
     {
@@ -46,12 +54,18 @@ internal sealed partial class Requirement
 
     /// <exception cref="ArgumentException">It has none of the forms; the message shows the nearest that has.</exception>
     public static Requirement Parse(string text) =>
-        TryParse(text, out var requirement) ? requirement
-        : throw new ArgumentException($"'{text}' is not a valid requirement.{(RequirementHint.For(text) is { } hint ? $" Did you mean '{hint}'?" : "")} {Forms}");
+        TryParse(text, out var requirement)
+            ? requirement
+            : throw new ArgumentException(
+                $"'{text}' is not a valid requirement.{(RequirementHint.For(text) is { } hint ? $" Did you mean '{hint}'?" : "")} {Forms}"
+            );
 
     public override string ToString() => Text;
 
     // NuGet's own rule for names: words of letters, digits and underscores with points or hyphens between them.
-    [GeneratedRegex(@"^\s*(?<name>\w+(?:[.-]\w+)*)\s*(?:(?<operator>==|>=)\s*(?<versions>\S+)|(?<versions>[\[(].*[\])]))?\s*$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"^\s*(?<name>\w+(?:[.-]\w+)*)\s*(?:(?<operator>==|>=)\s*(?<versions>\S+)|(?<versions>[\[(].*[\])]))?\s*$",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture
+    )]
     private static partial Regex Parts();
 }

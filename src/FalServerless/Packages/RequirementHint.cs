@@ -17,7 +17,8 @@ internal static partial class RequirementHint
         }
 
         var name = parts.Groups["name"].Value.TrimEnd('.', '-');
-        return Candidates(name, trimmed, parts).FirstOrDefault(candidate => candidate is not null && Requirement.TryParse(candidate, out _));
+        return Candidates(name, trimmed, parts)
+            .FirstOrDefault(candidate => candidate is not null && Requirement.TryParse(candidate, out _));
     }
 
     private static IEnumerable<string?> Candidates(string name, string trimmed, Match parts)
@@ -47,7 +48,8 @@ internal static partial class RequirementHint
     }
 
     // "v1.2" and "1.x", as tags and other managers have them.
-    private static string Version(string text) => text.TrimStart('v', 'V').Replace(".x", ".*", StringComparison.OrdinalIgnoreCase).TrimEnd(',', ';', ')', ']');
+    private static string Version(string text) =>
+        text.TrimStart('v', 'V').Replace(".x", ".*", StringComparison.OrdinalIgnoreCase).TrimEnd(',', ';', ')', ']');
 
     // "~=1.2.3" is any 1.2 from 1.2.3 on, "~=1.2" any 1; npm's "~1.2" is any 1.2.
     private static string? Compatible(string name, string version, bool keepsAllButLast)
@@ -62,11 +64,20 @@ internal static partial class RequirementHint
     }
 
     private static string? Caret(string name, string version) =>
-        PackageVersion.TryReadNumbers(version, out var numbers) ? $"{name}[{version},{Next(numbers[..(Array.FindIndex(numbers, number => number > 0) is >= 0 and var first ? first + 1 : 1)])})" : null;
+        PackageVersion.TryReadNumbers(version, out var numbers)
+            ? $"{name}[{version},{Next(numbers[..(Array.FindIndex(numbers, number => number > 0) is >= 0 and var first ? first + 1 : 1)])})"
+            : null;
 
     private static string Next(int[] numbers) =>
-        string.Join('.', numbers.Select((number, place) => (number + (place == numbers.Length - 1 ? 1 : 0)).ToString(CultureInfo.InvariantCulture))) + (numbers.Length == 1 ? ".0" : "");
+        string.Join(
+            '.',
+            numbers.Select((number, place) => (number + (place == numbers.Length - 1 ? 1 : 0)).ToString(CultureInfo.InvariantCulture))
+        ) + (numbers.Length == 1 ? ".0" : "");
 
-    [GeneratedRegex(@"^(?<name>\w+(?:[.-]\w+)*[.-]?)\s*(?:\[[A-Za-z, ]*\])?\s*(?<operator>===?|~=|~>|=>|=<|>=|<=|[=<>~^@:/]=?|)\s*(?<first>[vV]?\d\S*?)?\s*(?:[, ]\s*(?<upper><=?)\s*(?<second>\S+))?\s*$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"^(?<name>\w+(?:[.-]\w+)*[.-]?)\s*(?:\[[A-Za-z, ]*\])?\s*(?<operator>===?|~=|~>|=>|=<|>=|<=|[=<>~^@:/]=?|)\s*"
+            + @"(?<first>[vV]?\d\S*?)?\s*(?:[, ]\s*(?<upper><=?)\s*(?<second>\S+))?\s*$",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture
+    )]
     private static partial Regex Parts();
 }

@@ -5,7 +5,8 @@ namespace FalServerless.Packages;
 /// <summary>All packages that a function requires, each once.</summary>
 internal sealed class RequirementSet
 {
-    private RequirementSet(IReadOnlyList<string> texts, IReadOnlyList<Requirement> requirements) => (Texts, Requirements) = (texts, requirements);
+    private RequirementSet(IReadOnlyList<string> texts, IReadOnlyList<Requirement> requirements) =>
+        (Texts, Requirements) = (texts, requirements);
 
     /// <summary>No package.</summary>
     public static RequirementSet None { get; } = new([], []);
@@ -28,7 +29,9 @@ internal sealed class RequirementSet
         string[] copy = [.. texts];
         if (copy.Length > ProtocolLimits.MaximumRequirements)
         {
-            throw new ArgumentException($"A function may have {ProtocolLimits.MaximumRequirements} requirements at most, not {copy.Length}.");
+            throw new ArgumentException(
+                $"A function may have {ProtocolLimits.MaximumRequirements} requirements at most, not {copy.Length}."
+            );
         }
 
         var byName = new SortedDictionary<string, Requirement>(StringComparer.OrdinalIgnoreCase);
@@ -37,7 +40,10 @@ internal sealed class RequirementSet
             var requirement = Read(copy[i], i);
             if (!byName.TryAdd(requirement.Name, requirement) && byName[requirement.Name].Normalized != requirement.Normalized)
             {
-                throw new ArgumentException($"'{byName[requirement.Name]}' and '{requirement}' ask for different versions of one package. Keep one of them; two versions work in two functions.");
+                throw new ArgumentException(
+                    $"'{byName[requirement.Name]}' and '{requirement}' ask for different versions of one package. Keep one of them; "
+                        + $"two versions work in two functions."
+                );
             }
         }
 
@@ -65,8 +71,12 @@ internal sealed class RequirementSet
         text switch
         {
             null => throw new ArgumentException($"Entry {index} of the requirements is null. {Requirement.Forms}"),
-            _ when string.IsNullOrWhiteSpace(text) => throw new ArgumentException($"Entry {index} of the requirements, '{text}', is empty. {Requirement.Forms}"),
-            { Length: > ProtocolLimits.LongestRequirement } => throw new ArgumentException($"The requirement '{text.AsSpan(0, 40)}…' has {text.Length} characters; {ProtocolLimits.LongestRequirement} is the most."),
+            _ when string.IsNullOrWhiteSpace(text) => throw new ArgumentException(
+                $"Entry {index} of the requirements, '{text}', is empty. {Requirement.Forms}"
+            ),
+            { Length: > ProtocolLimits.LongestRequirement } => throw new ArgumentException(
+                $"The requirement '{text.AsSpan(0, 40)}…' has {text.Length} characters; {ProtocolLimits.LongestRequirement} is the most."
+            ),
             _ => Requirement.Parse(text),
         };
 }

@@ -25,7 +25,11 @@ internal static class FunctionFileCodec
         var path = reader.ReadString();
         return new()
         {
-            Path = IsRelative(path) ? path : throw new ProtocolException("A function manifest names a file with a path that leads out of its folder, or that no file can have."),
+            Path = IsRelative(path)
+                ? path
+                : throw new ProtocolException(
+                    "A function manifest names a file with a path that leads out of its folder, or that no file can have."
+                ),
             Platform = reader.ReadString(),
             Package = reader.ReadString(),
             Content = MessageParts.ReadHashOrNil(ref reader),
@@ -34,7 +38,9 @@ internal static class FunctionFileCodec
 
     /// <summary>Whether a path leads nowhere but down, by names that files can have.</summary>
     public static bool IsRelative([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] string? path) =>
-        path is { Length: > 0 and <= LongestPath } && path.Split('/') is { Length: <= DeepestPath } names && Array.TrueForAll(names, IsName);
+        path is { Length: > 0 and <= LongestPath }
+        && path.Split('/') is { Length: <= DeepestPath } names
+        && Array.TrueForAll(names, IsName);
 
     /// <summary>Nothing may be a file and a folder, however the platform is chosen.</summary>
     /// <exception cref="ProtocolException">A file lies below another one.</exception>
@@ -60,5 +66,8 @@ internal static class FunctionFileCodec
     }
 
     private static bool IsName(string name) =>
-        name is { Length: > 0 } && Encoding.UTF8.GetByteCount(name) <= ProtocolLimits.LongestName && name[0] != '.' && name.AsSpan().IndexOfAny("\\:\0") < 0;
+        name is { Length: > 0 }
+        && Encoding.UTF8.GetByteCount(name) <= ProtocolLimits.LongestName
+        && name[0] != '.'
+        && name.AsSpan().IndexOfAny("\\:\0") < 0;
 }

@@ -18,7 +18,9 @@ internal enum InvocationEventKind : byte
     /// <summary>Bytes that go before those of the next item, result or failure, which is too large for one event.</summary>
     Chunk = 5,
 
-    /// <summary>One item of a result that is a stream; opaque to all but the client. The result event after the last one is empty.</summary>
+    /// <summary>
+    /// One item of a result that is a stream; opaque to all but the client. The result event after the last one is empty.
+    /// </summary>
     Item = 6,
 
     /// <summary>A detached call runs again: the chunks before it belong to nothing. Without a payload.</summary>

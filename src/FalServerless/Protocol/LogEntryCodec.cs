@@ -8,7 +8,13 @@ internal static class LogEntryCodec
 {
     private const int Parts = 4;
 
-    public static void Write(IBufferWriter<byte> output, LogEntryLevel level, LogEntrySource source, DateTimeOffset time, ReadOnlySpan<char> message)
+    public static void Write(
+        IBufferWriter<byte> output,
+        LogEntryLevel level,
+        LogEntrySource source,
+        DateTimeOffset time,
+        ReadOnlySpan<char> message
+    )
     {
         var writer = new MessagePackWriter(output);
         writer.WriteArrayHeader(Parts);

@@ -83,7 +83,8 @@ internal static class MessageParts
         }
     }
 
-    public static DateTimeOffset? ReadTime(ref MessagePackReader reader) => reader.TryReadNil() ? null : new DateTimeOffset(reader.ReadDateTime());
+    public static DateTimeOffset? ReadTime(ref MessagePackReader reader) =>
+        reader.TryReadNil() ? null : new DateTimeOffset(reader.ReadDateTime());
 
     /// <exception cref="ProtocolException">There are too many, or one is empty or too long.</exception>
     public static string[] ReadRequirements(ref MessagePackReader reader)
@@ -99,7 +100,9 @@ internal static class MessageParts
         {
             requirements[i] = reader.ReadString() is { Length: > 0 and <= ProtocolLimits.LongestRequirement } requirement
                 ? requirement
-                : throw new ProtocolException($"A requirement of a request is empty, or longer than {ProtocolLimits.LongestRequirement} characters.");
+                : throw new ProtocolException(
+                    $"A requirement of a request is empty, or longer than {ProtocolLimits.LongestRequirement} characters."
+                );
         }
 
         return requirements;

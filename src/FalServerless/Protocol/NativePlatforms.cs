@@ -22,13 +22,16 @@ internal static class NativePlatforms
         return [.. systems.SelectMany(name => architecture.Length == 0 ? new[] { name } : [name + architecture, name]), "any"];
     }
 
-    /// <summary>The files that a platform needs: those of every platform, and of native libraries with one name the one that fits best.</summary>
+    /// <summary>
+    /// The files that a platform needs: those of every platform, and of native libraries with one name the one that fits best.
+    /// </summary>
     public static IReadOnlyList<FunctionFile> Choose(IEnumerable<FunctionFile> files, string platform)
     {
         var order = RunningOn(platform).ToList();
         return
         [
-            .. files.Where(file => file.Content is not null && (file.Platform is null || order.Contains(file.Platform)))
+            .. files
+                .Where(file => file.Content is not null && (file.Platform is null || order.Contains(file.Platform)))
                 .GroupBy(file => file.Platform is null ? file.Path : Path.GetFileName(file.Path), StringComparer.Ordinal)
                 .Select(same => same.MinBy(file => file.Platform is null ? -1 : order.IndexOf(file.Platform))!),
         ];
@@ -37,6 +40,8 @@ internal static class NativePlatforms
     private static string System() =>
         OperatingSystem.IsWindows() ? "win"
         : OperatingSystem.IsMacOS() ? "osx"
-        : RuntimeInformation.RuntimeIdentifier is var own && (own.Contains("musl", StringComparison.Ordinal) || own.StartsWith("alpine", StringComparison.Ordinal)) ? "linux-musl"
+        : RuntimeInformation.RuntimeIdentifier is var own
+        && (own.Contains("musl", StringComparison.Ordinal) || own.StartsWith("alpine", StringComparison.Ordinal))
+            ? "linux-musl"
         : "linux";
 }

@@ -12,15 +12,20 @@ internal static class ProtocolLimits
     /// <summary>The most that a request may take before its payload, the manifest included: 32 MiB.</summary>
     public const int MaximumHead = 32 << 20;
 
-    /// <summary>The pieces in which more than this is sent: 64 KiB. Large enough to cost little a byte, and small enough to keep in memory by the hundred.</summary>
+    /// <summary>
+    /// The pieces in which more than this is sent: 64 KiB. Large enough to cost little a byte, and small enough to keep in memory by the
+    /// hundred.
+    /// </summary>
     public const int Chunk = 64 << 10;
 
-    /// <summary>The most that one event or one frame of a call may take: 1 MiB. Senders keep to chunks; only a log line may be longer.</summary>
+    /// <summary>
+    /// The most that one event or one frame of a call may take: 1 MiB. Senders keep to chunks; only a log line may be longer.
+    /// </summary>
     public const int MaximumEvent = 1 << 20;
 
     /// <summary>
-    /// How many bytes of a call's events a worker may send beyond what the caller has taken: 1 MiB. A caller that reads slowly so slows the body down,
-    /// instead of filling the memory of the gateway or holding up other calls of the worker.
+    /// How many bytes of a call's events a worker may send beyond what the caller has taken: 1 MiB. A caller that reads slowly so slows the
+    /// body down, instead of filling the memory of the gateway or holding up other calls of the worker.
     /// </summary>
     public const int EventWindow = 1 << 20;
 
@@ -33,7 +38,9 @@ internal static class ProtocolLimits
     /// <summary>The most characters that one requirement may have: a package's name may have 100, and a range two versions.</summary>
     public const int LongestRequirement = 256;
 
-    /// <summary>What an event takes of the window beside its payload: 64 bytes, about what the gateway keeps for one however small it is.</summary>
+    /// <summary>
+    /// What an event takes of the window beside its payload: 64 bytes, about what the gateway keeps for one however small it is.
+    /// </summary>
     public const int EventCost = 64;
 
     /// <summary>The most bytes that the manifest of a folder may take: 256 MiB.</summary>
@@ -45,7 +52,10 @@ internal static class ProtocolLimits
     /// <summary>The most bytes that one name in a path of <c>/data</c> may take, in UTF-8: 255, as in the usual file systems.</summary>
     public const int LongestName = 255;
 
-    /// <summary>The most bytes that a path in <c>/data</c>, or a link's target, may take, in UTF-8: 4,000, which leaves Linux room for where the folder lies.</summary>
+    /// <summary>
+    /// The most bytes that a path in <c>/data</c>, or a link's target, may take, in UTF-8: 4,000, which leaves Linux room for where the
+    /// folder lies.
+    /// </summary>
     public const int LongestPath = 4000;
 
     /// <summary>The most bytes that one piece of content may take: 4 MiB.</summary>

@@ -10,7 +10,9 @@ internal static class ProtocolVersion
     {
         if (theirs != Current)
         {
-            throw new ProtocolException($"{who} speaks protocol version {theirs}, this side version {Current}. Use the same version of FalServerless on both sides.");
+            throw new ProtocolException(
+                $"{who} speaks protocol version {theirs}, this side version {Current}. Use the same version of FalServerless on both sides."
+            );
         }
     }
 }

@@ -3,10 +3,11 @@ using System.Buffers;
 namespace FalServerless.Protocol;
 
 /// <summary>
-/// Bytes in pieces: large values are neither copied while they grow nor joined at the end. One that is rented keeps its first piece, so that small
-/// values cost nothing at each use.
+/// Bytes in pieces: large values are neither copied while they grow nor joined at the end. One that is rented keeps its first piece, so
+/// that small values cost nothing at each use.
 /// </summary>
-internal sealed class SegmentedBuffer(long limit = ProtocolLimits.MaximumBody, int firstPiece = SegmentedBuffer.SmallPiece) : IBufferWriter<byte>
+internal sealed class SegmentedBuffer(long limit = ProtocolLimits.MaximumBody, int firstPiece = SegmentedBuffer.SmallPiece)
+    : IBufferWriter<byte>
 {
     private const int SmallPiece = 256;
     private const int KeptPiece = 16 << 10;

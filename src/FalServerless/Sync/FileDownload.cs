@@ -39,7 +39,7 @@ internal sealed class FileDownload(DataClient client, RemoteEntry entry, LocalTa
 
     private async Task FetchAsync(FileStream file, CancellationToken cancellationToken)
     {
-        for (var broken = 0; ;)
+        for (var broken = 0; ; )
         {
             var before = _received;
             try
@@ -47,7 +47,8 @@ internal sealed class FileDownload(DataClient client, RemoteEntry entry, LocalTa
                 await TryFetchAsync(file, cancellationToken).ConfigureAwait(false);
                 return;
             }
-            catch (ConnectionBrokenException e) when (!client.Runtime.HasEnded && !e.IsSettled && (_received > before || broken < RepeatDelays.Count))
+            catch (ConnectionBrokenException e)
+                when (!client.Runtime.HasEnded && !e.IsSettled && (_received > before || broken < RepeatDelays.Count))
             {
                 broken = _received > before ? 0 : broken;
                 await Task.Delay(RepeatDelays.Of(broken++), client.Runtime.Time, cancellationToken).ConfigureAwait(false);

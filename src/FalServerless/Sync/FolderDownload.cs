@@ -2,7 +2,9 @@ using FalServerless.Transport;
 
 namespace FalServerless.Sync;
 
-/// <summary>Has a local folder become what one of <c>/data</c> is. The host is not trusted: nothing is written outside the folder.</summary>
+/// <summary>
+/// Has a local folder become what one of <c>/data</c> is. The host is not trusted: nothing is written outside the folder.
+/// </summary>
 internal sealed class FolderDownload(DataClient client, string remote, string directory, SyncOptions options, ProgressMeter progress)
 {
     // How often files may change on the host while they are downloaded.
@@ -24,7 +26,11 @@ internal sealed class FolderDownload(DataClient client, string remote, string di
             }
             catch (RemoteFileChangedException e)
             {
-                throw new SyncException($"'{e.Path}' is changed all the time while it is downloaded. Download it again when no body writes to it.", e.Path, e);
+                throw new SyncException(
+                    $"'{e.Path}' is changed all the time while it is downloaded. Download it again when no body writes to it.",
+                    e.Path,
+                    e
+                );
             }
             catch (ConnectionBrokenException e)
             {
@@ -53,17 +59,23 @@ internal sealed class FolderDownload(DataClient client, string remote, string di
         var target = new LocalTarget(directory, options.Mirror);
         target.Prepare(entries);
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.Parallelism, CancellationToken = cancellationToken };
-        await Parallel.ForEachAsync(files, parallel, async (file, cancellation) =>
-        {
-            if (target.Has(file))
-            {
-                progress.AddDone(1, file.Entry.Size);
-                return;
-            }
+        await Parallel
+            .ForEachAsync(
+                files,
+                parallel,
+                async (file, cancellation) =>
+                {
+                    if (target.Has(file))
+                    {
+                        progress.AddDone(1, file.Entry.Size);
+                        return;
+                    }
 
-            await new FileDownload(client, file, target, progress).RunAsync(cancellation).ConfigureAwait(false);
-            progress.AddDone(1, 0);
-        }).ConfigureAwait(false);
+                    await new FileDownload(client, file, target, progress).RunAsync(cancellation).ConfigureAwait(false);
+                    progress.AddDone(1, 0);
+                }
+            )
+            .ConfigureAwait(false);
         target.Finish(entries);
     }
 }

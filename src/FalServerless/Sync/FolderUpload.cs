@@ -3,7 +3,10 @@ using FalServerless.Transport;
 
 namespace FalServerless.Sync;
 
-/// <summary>Has a folder of <c>/data</c> become what a local one is: says what it shall become, and sends what the host lacks for that, until it lacks nothing.</summary>
+/// <summary>
+/// Has a folder of <c>/data</c> become what a local one is: says what it shall become, and sends what the host lacks for that, until it
+/// lacks nothing.
+/// </summary>
 internal sealed class FolderUpload(DataClient client, string remote, SyncOptions options, ProgressMeter progress)
 {
     // What arrives may be taken by another upload of the same content before this one can use it, and files may change; not so often.
@@ -18,7 +21,10 @@ internal sealed class FolderUpload(DataClient client, string remote, SyncOptions
     /// <returns>Where bodies find the folder.</returns>
     public async Task<string> RunAsync(string directory, HashCache cache, CancellationToken cancellationToken)
     {
-        var entries = (await Task.Run(() => LocalTree.Read(directory, options.RespectGitIgnore, cancellationToken), cancellationToken).ConfigureAwait(false)).ToArray();
+        var entries = (
+            await Task.Run(() => LocalTree.Read(directory, options.RespectGitIgnore, cancellationToken), cancellationToken)
+                .ConfigureAwait(false)
+        ).ToArray();
         var files = entries.Where(entry => entry.Kind == DataEntryKind.File).ToArray();
         progress.Begin(files.Length, files.Sum(file => file.Size));
         var hashes = new LocalHashes(cache, client.Runtime.Time);
@@ -27,7 +33,12 @@ internal sealed class FolderUpload(DataClient client, string remote, SyncOptions
         {
             try
             {
-                var manifest = new DataManifest { Directory = remote, Mirror = options.Mirror, Entries = await hashes.ToManifestAsync(entries, options.Parallelism, cancellationToken).ConfigureAwait(false) };
+                var manifest = new DataManifest
+                {
+                    Directory = remote,
+                    Mirror = options.Mirror,
+                    Entries = await hashes.ToManifestAsync(entries, options.Parallelism, cancellationToken).ConfigureAwait(false),
+                };
                 cache.Save(client.Runtime.Time.GetUtcNow());
                 var answer = await client.PostManifestAsync(manifest, cancellationToken).ConfigureAwait(false);
                 if (answer.Path is { } path)
@@ -40,7 +51,11 @@ internal sealed class FolderUpload(DataClient client, string remote, SyncOptions
                 CountKnown(files, contents, ref isKnown);
                 if (round > MaximumRounds)
                 {
-                    throw new SyncException($"The host still lacks contents of '{directory}' after {MaximumRounds} rounds. Do several uploads of the same files run at once? Upload it again.", directory);
+                    throw new SyncException(
+                        $"The host still lacks contents of '{directory}' after {MaximumRounds} rounds. Do several uploads of the same "
+                            + $"files run at once? Upload it again.",
+                        directory
+                    );
                 }
 
                 await SendAsync(contents, entries, hashes, cancellationToken).ConfigureAwait(false);
@@ -63,14 +78,23 @@ internal sealed class FolderUpload(DataClient client, string remote, SyncOptions
     private static List<OutgoingContent> Outgoing(LocalEntry[] entries, DataManifest manifest, IReadOnlyList<MissingContent> missing)
     {
         var wanted = missing.ToDictionary(content => content.Content);
-        return [.. manifest.Entries
-            .Select((entry, index) => (entry.Kind, entry.Content, Local: entries[index]))
-            .Where(file => file.Kind == DataEntryKind.File && wanted.ContainsKey(file.Content))
-            .GroupBy(file => file.Content, (content, files) =>
-            {
-                var found = files.ToArray();
-                return new OutgoingContent(content, found[0].Local, found.Length) { Received = Math.Clamp(wanted[content].Received, 0, found[0].Local.Size) };
-            })];
+        return
+        [
+            .. manifest
+                .Entries.Select((entry, index) => (entry.Kind, entry.Content, Local: entries[index]))
+                .Where(file => file.Kind == DataEntryKind.File && wanted.ContainsKey(file.Content))
+                .GroupBy(
+                    file => file.Content,
+                    (content, files) =>
+                    {
+                        var found = files.ToArray();
+                        return new OutgoingContent(content, found[0].Local, found.Length)
+                        {
+                            Received = Math.Clamp(wanted[content].Received, 0, found[0].Local.Size),
+                        };
+                    }
+                ),
+        ];
     }
 
     // Once: what the host has from the beginning is done.
@@ -79,29 +103,38 @@ internal sealed class FolderUpload(DataClient client, string remote, SyncOptions
         if (!isKnown)
         {
             isKnown = true;
-            progress.AddDone(files.Length - contents.Sum(content => content.Files), files.Sum(file => file.Size) - contents.Sum(content => content.Files * content.Entry.Size));
+            progress.AddDone(
+                files.Length - contents.Sum(content => content.Files),
+                files.Sum(file => file.Size) - contents.Sum(content => content.Files * content.Entry.Size)
+            );
         }
     }
 
     private Task SendAsync(List<OutgoingContent> contents, LocalEntry[] entries, LocalHashes hashes, CancellationToken cancellationToken)
     {
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.Parallelism, CancellationToken = cancellationToken };
-        var places = new Lazy<Dictionary<string, int>>(() => Enumerable.Range(0, entries.Length).ToDictionary(index => entries[index].Path, StringComparer.Ordinal));
-        return Parallel.ForEachAsync(Requests(contents), parallel, async (request, cancellation) =>
-        {
-            try
+        var places = new Lazy<Dictionary<string, int>>(() =>
+            Enumerable.Range(0, entries.Length).ToDictionary(index => entries[index].Path, StringComparer.Ordinal)
+        );
+        return Parallel.ForEachAsync(
+            Requests(contents),
+            parallel,
+            async (request, cancellation) =>
             {
-                await SendAsync(request, cancellation).ConfigureAwait(false);
-            }
-            catch (LocalFileChangedException e)
-            {
-                // The next round's manifest says what it has become.
-                lock (places)
+                try
                 {
-                    entries[places.Value[e.Entry.Path]] = hashes.Look(e.Entry);
+                    await SendAsync(request, cancellation).ConfigureAwait(false);
+                }
+                catch (LocalFileChangedException e)
+                {
+                    // The next round's manifest says what it has become.
+                    lock (places)
+                    {
+                        entries[places.Value[e.Entry.Path]] = hashes.Look(e.Entry);
+                    }
                 }
             }
-        });
+        );
     }
 
     private static IEnumerable<IReadOnlyList<OutgoingContent>> Requests(List<OutgoingContent> contents)

@@ -2,7 +2,10 @@ using System.Text;
 
 namespace FalServerless.Sync;
 
-/// <summary>What the <c>.gitignore</c> files on the way to a folder say, the deepest with the last word. What is in an excluded folder is not asked for: nothing brings it back.</summary>
+/// <summary>
+/// What the <c>.gitignore</c> files on the way to a folder say, the deepest with the last word. What is in an excluded folder is not asked
+/// for: nothing brings it back.
+/// </summary>
 internal sealed class GitIgnore
 {
     private const string FileName = ".gitignore";

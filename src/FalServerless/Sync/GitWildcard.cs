@@ -3,7 +3,8 @@ using System.Collections;
 namespace FalServerless.Sync;
 
 /// <summary>
-/// A pattern as Git matches it, byte by byte. It is followed at all its places at once, so that no pattern takes longer than its length times the path's.
+/// A pattern as Git matches it, byte by byte. It is followed at all its places at once, so that no pattern takes longer than its length
+/// times the path's.
 /// </summary>
 internal sealed class GitWildcard
 {
@@ -125,7 +126,11 @@ internal sealed class GitWildcard
         }
 
         var rest = pattern[end..];
-        var isOverFolders = !isForNames && end - at > 1 && (at == start || pattern[at - 1] == Slash) && (rest.IsEmpty || rest[0] == Slash || rest.StartsWith("\\/"u8));
+        var isOverFolders =
+            !isForNames
+            && end - at > 1
+            && (at == start || pattern[at - 1] == Slash)
+            && (rest.IsEmpty || rest[0] == Slash || rest.StartsWith("\\/"u8));
         if (isOverFolders && rest is [Slash, ..])
         {
             _steps.Add(new(StepKind.Folders, Except()));

@@ -8,8 +8,8 @@ using FalServerless.Wire;
 namespace FalServerless.Sync;
 
 /// <summary>
-/// Remembers the hashes of a local folder's files from one upload to the next: <c>[version, folder, [[path, size, modified, content]…]]</c> in a file of the user's. One that is
-/// damaged counts as empty. Safe for many threads.
+/// Remembers the hashes of a local folder's files from one upload to the next: <c>[version, folder, [[path, size, modified, content]…]]</c>
+/// in a file of the user's. One that is damaged counts as empty. Safe for many threads.
 /// </summary>
 internal sealed class HashCache
 {
@@ -92,16 +92,23 @@ internal sealed class HashCache
 
     private static string? UsersCaches()
     {
-        var home = Environment.GetEnvironmentVariable("FAL_CACHE") is { Length: > 0 } given
-            ? given
-            : Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify) is { Length: > 0 } data ? Path.Combine(data, "fal-serverless") : null;
+        var home =
+            Environment.GetEnvironmentVariable("FAL_CACHE") is { Length: > 0 } given ? given
+            : Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify)
+                is { Length: > 0 } data
+                ? Path.Combine(data, "fal-serverless")
+            : null;
         return home is null ? null : Path.Combine(home, "sync-cache");
     }
 
     // Folders are moved and removed; nobody tells.
     private static void ClearAbandoned(string directory, DateTimeOffset now)
     {
-        foreach (var file in new DirectoryInfo(directory).EnumerateFiles().Where(file => now.UtcDateTime - file.LastWriteTimeUtc > LongestUnchanged))
+        foreach (
+            var file in new DirectoryInfo(directory)
+                .EnumerateFiles()
+                .Where(file => now.UtcDateTime - file.LastWriteTimeUtc > LongestUnchanged)
+        )
         {
             file.Delete();
         }

@@ -31,7 +31,8 @@ internal static class LinkTargets
         return Follow(root, at, relative, ref links) && DataPath.TargetError(link, relative) is null ? relative : null;
     }
 
-    // Goes the way that the kernel goes: a name that is a link leads elsewhere, and '..' is the parent of where one is then. False when that is out of the folder.
+    // Goes the way that the kernel goes: a name that is a link leads elsewhere, and '..' is the parent of where one is then. False when
+    // that is out of the folder.
     private static bool Follow(string root, List<string> at, string target, ref int links)
     {
         foreach (var name in target.Split('/'))
@@ -86,6 +87,8 @@ internal static class LinkTargets
     {
         var separated = OperatingSystem.IsWindows() ? path.Replace('\\', '/') : path;
         var top = (OperatingSystem.IsWindows() ? root.Replace('\\', '/') : root).TrimEnd('/');
-        return separated == top ? "" : separated.StartsWith(top + '/', StringComparison.Ordinal) ? separated[(top.Length + 1)..] : null;
+        return separated == top ? ""
+            : separated.StartsWith(top + '/', StringComparison.Ordinal) ? separated[(top.Length + 1)..]
+            : null;
     }
 }

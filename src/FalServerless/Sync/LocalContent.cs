@@ -25,7 +25,7 @@ internal static class LocalContent
         var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(BufferSize, entry.Size));
         try
         {
-            for (long at = 0; at < entry.Size;)
+            for (long at = 0; at < entry.Size; )
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 var read = Read(entry, file, buffer.AsSpan(0, (int)Math.Min(buffer.Length, entry.Size - at)), at);

@@ -19,7 +19,11 @@ internal sealed class LocalHashes(HashCache cache, TimeProvider time)
     public async Task<ManifestEntry[]> ToManifestAsync(LocalEntry[] entries, int parallelism, CancellationToken cancellationToken)
     {
         var manifest = new ManifestEntry[entries.Length];
-        var options = new ParallelOptions { MaxDegreeOfParallelism = Math.Min(parallelism, Environment.ProcessorCount), CancellationToken = cancellationToken };
+        var options = new ParallelOptions
+        {
+            MaxDegreeOfParallelism = Math.Min(parallelism, Environment.ProcessorCount),
+            CancellationToken = cancellationToken,
+        };
         var unknown = new List<int>();
         for (var i = 0; i < entries.Length; i++)
         {
@@ -31,12 +35,18 @@ internal sealed class LocalHashes(HashCache cache, TimeProvider time)
             }
         }
 
-        await Parallel.ForEachAsync(unknown, options, (i, cancellation) =>
-        {
-            var content = Hash(ref entries[i], cancellation);
-            manifest[i] = ToManifest(entries[i], content);
-            return default;
-        }).ConfigureAwait(false);
+        await Parallel
+            .ForEachAsync(
+                unknown,
+                options,
+                (i, cancellation) =>
+                {
+                    var content = Hash(ref entries[i], cancellation);
+                    manifest[i] = ToManifest(entries[i], content);
+                    return default;
+                }
+            )
+            .ConfigureAwait(false);
         return manifest;
     }
 
@@ -46,12 +56,20 @@ internal sealed class LocalHashes(HashCache cache, TimeProvider time)
     {
         if (LocalTree.Look(entry) is not { } now)
         {
-            throw new SyncException($"'{entry.FullPath}' was removed while it was uploaded. Nothing in /data has changed; upload again when the folder is at rest.", entry.FullPath);
+            throw new SyncException(
+                $"'{entry.FullPath}' was removed while it was uploaded. Nothing in /data has changed; upload again when the folder "
+                    + $"is at rest.",
+                entry.FullPath
+            );
         }
 
         return _changes.AddOrUpdate(entry.Path, 1, static (_, count) => count + 1) <= MaximumChanges
             ? now
-            : throw new SyncException($"'{entry.FullPath}' is changed all the time while it is uploaded. Nothing in /data has changed; upload again when nobody writes to it.", entry.FullPath);
+            : throw new SyncException(
+                $"'{entry.FullPath}' is changed all the time while it is uploaded. Nothing in /data has changed; upload again when "
+                    + $"nobody writes to it.",
+                entry.FullPath
+            );
     }
 
     private ContentHash? Find(LocalEntry entry) => _hashes.TryGetValue(entry, out var content) ? content : cache.Find(entry);
@@ -76,5 +94,14 @@ internal sealed class LocalHashes(HashCache cache, TimeProvider time)
     }
 
     private static ManifestEntry ToManifest(LocalEntry entry, ContentHash content) =>
-        new() { Path = entry.Path, Kind = entry.Kind, Mode = entry.Mode, Size = entry.Size, Modified = entry.Modified, Content = content, Target = entry.Target };
+        new()
+        {
+            Path = entry.Path,
+            Kind = entry.Kind,
+            Mode = entry.Mode,
+            Size = entry.Size,
+            Modified = entry.Modified,
+            Content = content,
+            Target = entry.Target,
+        };
 }

@@ -118,7 +118,10 @@ internal sealed class LocalTarget(string directory, bool isMirror)
         foreach (var link in links.Where(link => LinkTargets.Within(directory, link.Path, link.Entry.LinkTarget!) is null).ToArray())
         {
             Find(PathOf(link))?.Delete();
-            throw RemoteEntries.Refused(link.Entry, $"it is a link to '{link.Entry.LinkTarget}', which leads out of the folder by way of other links. It is left out.");
+            throw RemoteEntries.Refused(
+                link.Entry,
+                $"it is a link to '{link.Entry.LinkTarget}', which leads out of the folder by way of other links. It is left out."
+            );
         }
     }
 
@@ -145,7 +148,10 @@ internal sealed class LocalTarget(string directory, bool isMirror)
         return info.Exists || info.LinkTarget is not null ? info : null;
     }
 
-    private static DataEntryKind Kind(FileSystemInfo info) => info.LinkTarget is not null ? DataEntryKind.Link : info is DirectoryInfo ? DataEntryKind.Directory : DataEntryKind.File;
+    private static DataEntryKind Kind(FileSystemInfo info) =>
+        info.LinkTarget is not null ? DataEntryKind.Link
+        : info is DirectoryInfo ? DataEntryKind.Directory
+        : DataEntryKind.File;
 
     private static void SetMode(string path, UnixFileMode mode)
     {

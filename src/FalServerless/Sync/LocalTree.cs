@@ -12,7 +12,12 @@ internal static class LocalTree
     private const UnixFileMode AllModes = (UnixFileMode)0b111_111_111;
     private const string Git = ".git";
 
-    private static readonly EnumerationOptions Everything = new() { AttributesToSkip = 0, IgnoreInaccessible = false, RecurseSubdirectories = false };
+    private static readonly EnumerationOptions Everything = new()
+    {
+        AttributesToSkip = 0,
+        IgnoreInaccessible = false,
+        RecurseSubdirectories = false,
+    };
 
     /// <summary>All entries, each folder before what is in it.</summary>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
@@ -31,9 +36,12 @@ internal static class LocalTree
     {
         if (!Directory.Exists(directory))
         {
-            throw new DirectoryNotFoundException(File.Exists(directory)
-                ? $"'{directory}' is a file. Upload the folder that it is in, or a folder with it alone."
-                : $"There is no folder '{directory}' to upload. The path is {(Path.IsPathFullyQualified(directory) ? "absolute" : $"looked for from '{Environment.CurrentDirectory}'")}.");
+            throw new DirectoryNotFoundException(
+                File.Exists(directory)
+                    ? $"'{directory}' is a file. Upload the folder that it is in, or a folder with it alone."
+                    : $"There is no folder '{directory}' to upload. The path is "
+                        + $"{(Path.IsPathFullyQualified(directory) ? "absolute" : $"looked for from '{Environment.CurrentDirectory}'")}."
+            );
         }
     }
 
@@ -41,10 +49,24 @@ internal static class LocalTree
     public static LocalEntry? Look(LocalEntry entry)
     {
         var file = new FileInfo(entry.FullPath);
-        return file.Exists && file.LinkTarget is null ? entry with { Size = file.Length, Modified = file.LastWriteTimeUtc, Mode = ModeOf(file, FileMode) } : null;
+        return file.Exists && file.LinkTarget is null
+            ? entry with
+            {
+                Size = file.Length,
+                Modified = file.LastWriteTimeUtc,
+                Mode = ModeOf(file, FileMode),
+            }
+            : null;
     }
 
-    private static void Read(DirectoryInfo folder, string path, GitIgnore? ignore, string root, List<LocalEntry> entries, CancellationToken cancellationToken)
+    private static void Read(
+        DirectoryInfo folder,
+        string path,
+        GitIgnore? ignore,
+        string root,
+        List<LocalEntry> entries,
+        CancellationToken cancellationToken
+    )
     {
         cancellationToken.ThrowIfCancellationRequested();
         FileSystemInfo[] found;
@@ -70,7 +92,11 @@ internal static class LocalTree
 
             if (entries.Count == ProtocolLimits.MaximumDataEntries)
             {
-                throw new SyncException($"'{root}' has more than {ProtocolLimits.MaximumDataEntries} entries, the most that one upload takes. Upload its folders one by one.", root);
+                throw new SyncException(
+                    $"'{root}' has more than {ProtocolLimits.MaximumDataEntries} entries, the most that one upload takes. Upload its "
+                        + $"folders one by one.",
+                    root
+                );
             }
 
             entries.Add(Accept(entry, root));
@@ -88,15 +114,29 @@ internal static class LocalTree
             throw new SyncException($"The name of '{info.FullName}' is no valid UTF-8. Rename it to upload it.", info.FullName);
         }
 
-        var entry = new LocalEntry { Path = path, FullPath = info.FullName, Kind = DataEntryKind.File, Modified = info.LastWriteTimeUtc };
+        var entry = new LocalEntry
+        {
+            Path = path,
+            FullPath = info.FullName,
+            Kind = DataEntryKind.File,
+            Modified = info.LastWriteTimeUtc,
+        };
         if (info.Attributes.HasFlag(FileAttributes.ReparsePoint) && info.LinkTarget is { } target)
         {
             return entry with { Kind = DataEntryKind.Link, Target = target };
         }
 
         return info is DirectoryInfo
-            ? entry with { Kind = DataEntryKind.Directory, Mode = ModeOf(info, FolderMode) }
-            : entry with { Size = ((FileInfo)info).Length, Mode = ModeOf(info, FileMode) };
+            ? entry with
+            {
+                Kind = DataEntryKind.Directory,
+                Mode = ModeOf(info, FolderMode),
+            }
+            : entry with
+            {
+                Size = ((FileInfo)info).Length,
+                Mode = ModeOf(info, FileMode),
+            };
     }
 
     /// <summary>The entry as it is uploaded.</summary>
@@ -110,17 +150,29 @@ internal static class LocalTree
         if (entry.Kind == DataEntryKind.Link)
         {
             return LinkTargets.Within(root, entry.Path, entry.Target) is { } target
-                ? entry with { Target = target }
-                : throw new SyncException($"The link '{entry.FullPath}' to '{entry.Target}' leads out of '{root}', where the host has nothing. Upload what it points to, or remove the link.", entry.FullPath);
+                ? entry with
+                {
+                    Target = target,
+                }
+                : throw new SyncException(
+                    $"The link '{entry.FullPath}' to '{entry.Target}' leads out of '{root}', where the host has nothing. Upload what "
+                        + $"it points to, or remove the link.",
+                    entry.FullPath
+                );
         }
 
         if (entry is { Kind: DataEntryKind.File, Size: 0 } && SpecialFiles.Is(entry.FullPath))
         {
-            throw new SyncException($"'{entry.FullPath}' is a pipe, a socket or a device, which has no content to upload. Remove it, or have .gitignore name it.", entry.FullPath);
+            throw new SyncException(
+                $"'{entry.FullPath}' is a pipe, a socket or a device, which has no content to upload. Remove it, or have "
+                    + $".gitignore name it.",
+                entry.FullPath
+            );
         }
 
         return entry;
     }
 
-    private static UnixFileMode ModeOf(FileSystemInfo info, UnixFileMode otherwise) => OperatingSystem.IsWindows() ? otherwise : info.UnixFileMode & AllModes;
+    private static UnixFileMode ModeOf(FileSystemInfo info, UnixFileMode otherwise) =>
+        OperatingSystem.IsWindows() ? otherwise : info.UnixFileMode & AllModes;
 }

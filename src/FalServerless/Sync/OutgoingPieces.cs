@@ -5,7 +5,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace FalServerless.Sync;
 
-/// <summary>The body of a request that carries contents to the host: whole small ones one after the other, or a part of a large one.</summary>
+/// <summary>
+/// The body of a request that carries contents to the host: whole small ones one after the other, or a part of a large one.
+/// </summary>
 internal sealed class OutgoingPieces : HttpContent
 {
     // What is read at once, and written at once: small files are gathered up to it.
@@ -32,7 +34,8 @@ internal sealed class OutgoingPieces : HttpContent
     /// <summary>Why the sending ended, if that was this side's fault.</summary>
     public Exception? Failure { get; private set; }
 
-    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => SerializeToStreamAsync(stream, context, _cancellationToken);
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
+        SerializeToStreamAsync(stream, context, _cancellationToken);
 
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
@@ -76,16 +79,24 @@ internal sealed class OutgoingPieces : HttpContent
     {
         if (content.Entry.Size == 0)
         {
-            new ContentPiece(content.Hash, 0, 0, 0).Write(await output.GetAsync(ContentPiece.HeaderSize, cancellationToken).ConfigureAwait(false));
+            new ContentPiece(content.Hash, 0, 0, 0).Write(
+                await output.GetAsync(ContentPiece.HeaderSize, cancellationToken).ConfigureAwait(false)
+            );
             return;
         }
 
         using var file = LocalContent.Open(content.Entry);
-        for (var at = content.Received; at < End(content);)
+        for (var at = content.Received; at < End(content); )
         {
             cancellationToken.ThrowIfCancellationRequested();
             var length = (int)Math.Min(PieceSize, End(content) - at);
-            Fill(content, file, at, length, await output.GetAsync(ContentPiece.HeaderSize + length, cancellationToken).ConfigureAwait(false));
+            Fill(
+                content,
+                file,
+                at,
+                length,
+                await output.GetAsync(ContentPiece.HeaderSize + length, cancellationToken).ConfigureAwait(false)
+            );
             at += length;
             _progress.AddSent(length, content.Count(at));
         }

@@ -1,6 +1,9 @@
 namespace FalServerless.Sync;
 
-/// <summary>Counts what an upload or a download has done, and describes it at most ten times a second, with the first bytes, and at the end. Safe for many threads.</summary>
+/// <summary>
+/// Counts what an upload or a download has done, and describes it at most ten times a second, with the first bytes, and at the end. Safe
+/// for many threads.
+/// </summary>
 internal sealed class ProgressMeter(IProgress<SyncProgress>? progress, TimeProvider time)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
@@ -74,6 +77,15 @@ internal sealed class ProgressMeter(IProgress<SyncProgress>? progress, TimeProvi
     {
         _lastReport = time.GetTimestamp();
         var seconds = _firstSent == 0 ? 0 : time.GetElapsedTime(_firstSent).TotalSeconds;
-        progress?.Report(new(Math.Min(_filesDone, _filesTotal), _filesTotal, Math.Min(_bytesDone, _bytesTotal), _bytesTotal, _bytesSent, seconds > 0 ? _bytesSent / seconds : 0));
+        progress?.Report(
+            new(
+                Math.Min(_filesDone, _filesTotal),
+                _filesTotal,
+                Math.Min(_bytesDone, _bytesTotal),
+                _bytesTotal,
+                _bytesSent,
+                seconds > 0 ? _bytesSent / seconds : 0
+            )
+        );
     }
 }

@@ -12,9 +12,15 @@ internal static class RemoteEntries
         var entries = new List<RemoteEntry>(listed.Count);
         foreach (var entry in listed)
         {
-            var path = entry.Path.StartsWith(folder + '/', StringComparison.Ordinal) ? entry.Path[(folder.Length + 1)..] : throw Refused(entry, $"it is not in '{folder}'.");
+            var path = entry.Path.StartsWith(folder + '/', StringComparison.Ordinal)
+                ? entry.Path[(folder.Length + 1)..]
+                : throw Refused(entry, $"it is not in '{folder}'.");
             var end = path.LastIndexOf('/');
-            if (!kinds.TryGetValue(end < 0 ? "" : path[..end], out var parent) || parent != DataEntryKind.Directory || !kinds.TryAdd(path, entry.Kind))
+            if (
+                !kinds.TryGetValue(end < 0 ? "" : path[..end], out var parent)
+                || parent != DataEntryKind.Directory
+                || !kinds.TryAdd(path, entry.Kind)
+            )
             {
                 throw Refused(entry, "it stands twice in the host's listing, or in no folder.");
             }
@@ -35,5 +41,6 @@ internal static class RemoteEntries
         return entries;
     }
 
-    public static SyncException Refused(DataEntry entry, string why) => new($"'{DataPath.Printable(entry.Path)}' cannot be downloaded: {why}", entry.Path);
+    public static SyncException Refused(DataEntry entry, string why) =>
+        new($"'{DataPath.Printable(entry.Path)}' cannot be downloaded: {why}", entry.Path);
 }

@@ -23,7 +23,8 @@ internal static partial class SpecialFiles
         }
 
         Span<byte> buffer = stackalloc byte[BufferSize];
-        return Statx(CurrentDirectory, path, NoFollow, TypeOnly, buffer) == 0 && (MemoryMarshal.Read<ushort>(buffer[ModeOffset..]) & TypeMask) != TypeFile;
+        return Statx(CurrentDirectory, path, NoFollow, TypeOnly, buffer) == 0
+            && (MemoryMarshal.Read<ushort>(buffer[ModeOffset..]) & TypeMask) != TypeFile;
     }
 
     [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]

@@ -7,7 +7,9 @@ using FalServerless.Wire;
 
 namespace FalServerless.Transport;
 
-/// <summary>Speaks with a host about its <c>/data</c>. Every member fails with <see cref="ConnectionBrokenException"/> when the connection breaks.</summary>
+/// <summary>
+/// Speaks with a host about its <c>/data</c>. Every member fails with <see cref="ConnectionBrokenException"/> when the connection breaks.
+/// </summary>
 internal sealed class DataClient(RuntimeClient client)
 {
     private const int ReadSize = 64 << 10;
@@ -36,9 +38,20 @@ internal sealed class DataClient(RuntimeClient client)
 
     /// <summary>What is in a folder, each folder before what is in it, and the path of <c>/data</c> that was meant.</summary>
     /// <exception cref="FalServerlessException">The host refuses it, or sends what is no listing.</exception>
-    public async Task<(string Path, IReadOnlyList<DataEntry> Entries)> ListAsync(string path, bool isRecursive, CancellationToken cancellationToken)
+    public async Task<(string Path, IReadOnlyList<DataEntry> Entries)> ListAsync(
+        string path,
+        bool isRecursive,
+        CancellationToken cancellationToken
+    )
     {
-        using var response = await SendAsync(HttpMethod.Get, $"{Routes.DataEntries}?path={Uri.EscapeDataString(path)}&recursive={(isRecursive ? "true" : "false")}", null, null, cancellationToken).ConfigureAwait(false);
+        using var response = await SendAsync(
+                HttpMethod.Get,
+                $"{Routes.DataEntries}?path={Uri.EscapeDataString(path)}&recursive={(isRecursive ? "true" : "false")}",
+                null,
+                null,
+                cancellationToken
+            )
+            .ConfigureAwait(false);
         var meant = Uri.UnescapeDataString(response.Content.Headers.ContentLocation?.OriginalString ?? path);
         return (meant, Read(await ReadAllAsync(response, cancellationToken).ConfigureAwait(false)));
     }
@@ -51,13 +64,27 @@ internal sealed class DataClient(RuntimeClient client)
     /// <returns>With status 200 the whole file, with 206 the rest.</returns>
     /// <exception cref="FalServerlessException">The host refuses it.</exception>
     public Task<HttpResponseMessage> OpenAsync(string path, long from, EntityTagHeaderValue? tag, CancellationToken cancellationToken) =>
-        SendAsync(HttpMethod.Get, $"{Routes.DataFiles}?path={Uri.EscapeDataString(path)}", null, tag is null ? null : headers =>
-        {
-            headers.Range = new(from, null);
-            headers.IfRange = new(tag);
-        }, cancellationToken);
+        SendAsync(
+            HttpMethod.Get,
+            $"{Routes.DataFiles}?path={Uri.EscapeDataString(path)}",
+            null,
+            tag is null
+                ? null
+                : headers =>
+                {
+                    headers.Range = new(from, null);
+                    headers.IfRange = new(tag);
+                },
+            cancellationToken
+        );
 
-    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string address, HttpContent? content, Action<HttpRequestHeaders>? prepare, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> SendAsync(
+        HttpMethod method,
+        string address,
+        HttpContent? content,
+        Action<HttpRequestHeaders>? prepare,
+        CancellationToken cancellationToken
+    )
     {
         var response = await client.SendAsync(method, address, content, prepare, cancellationToken).ConfigureAwait(false);
         return response.StatusCode is HttpStatusCode.OK or HttpStatusCode.NoContent or HttpStatusCode.PartialContent

@@ -21,15 +21,20 @@ internal sealed class DetachedClient(RuntimeClient client)
         try
         {
             await RepeatAsync(
-                async repeats =>
-                {
-                    // Rounded up: a host must not take the call for younger than it is.
-                    var age = client.Time.GetElapsedTime(sent) + TimeSpan.FromMilliseconds(1);
-                    await FunctionDelivery.SubmitAsync(client, code, repeats == 0 ? request : request with { Age = age }, cancellationToken).ConfigureAwait(false);
-                    return true;
-                },
-                $" Whether the host has taken the call {request.Id:n} in is unknown; Invocation.FindAsync tells, once the host can be reached.",
-                cancellationToken).ConfigureAwait(false);
+                    async repeats =>
+                    {
+                        // Rounded up: a host must not take the call for younger than it is.
+                        var age = client.Time.GetElapsedTime(sent) + TimeSpan.FromMilliseconds(1);
+                        await FunctionDelivery
+                            .SubmitAsync(client, code, repeats == 0 ? request : request with { Age = age }, cancellationToken)
+                            .ConfigureAwait(false);
+                        return true;
+                    },
+                    $" Whether the host has taken the call {request.Id:n} in is unknown; Invocation.FindAsync tells, once the host "
+                        + $"can be reached.",
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -40,42 +45,51 @@ internal sealed class DetachedClient(RuntimeClient client)
 
     /// <summary>What the host keeps of a call.</summary>
     /// <exception cref="InvocationNotFoundException">It keeps none with that id.</exception>
-    public Task<InvocationRecord> FindAsync(Guid id, CancellationToken cancellationToken) => RepeatAsync(
-        async _ =>
-        {
-            using var response = await SendAsync(HttpMethod.Get, Routes.Invocation(id), id, cancellationToken).ConfigureAwait(false);
-            return InvocationRecordCodec.Read(new(await ReadAllAsync(response, cancellationToken).ConfigureAwait(false)));
-        },
-        "",
-        cancellationToken);
+    public Task<InvocationRecord> FindAsync(Guid id, CancellationToken cancellationToken) =>
+        RepeatAsync(
+            async _ =>
+            {
+                using var response = await SendAsync(HttpMethod.Get, Routes.Invocation(id), id, cancellationToken).ConfigureAwait(false);
+                return InvocationRecordCodec.Read(new(await ReadAllAsync(response, cancellationToken).ConfigureAwait(false)));
+            },
+            "",
+            cancellationToken
+        );
 
     /// <summary>What the host keeps of all calls that this program's key may see, the first one first.</summary>
-    public Task<IReadOnlyList<InvocationRecord>> ListAsync(CancellationToken cancellationToken) => RepeatAsync(
-        async _ =>
-        {
-            using var response = await SendAsync(HttpMethod.Get, Routes.Invocations, Guid.Empty, cancellationToken).ConfigureAwait(false);
-            return InvocationRecordCodec.ReadAll(new(await ReadAllAsync(response, cancellationToken).ConfigureAwait(false)));
-        },
-        "",
-        cancellationToken);
+    public Task<IReadOnlyList<InvocationRecord>> ListAsync(CancellationToken cancellationToken) =>
+        RepeatAsync(
+            async _ =>
+            {
+                using var response = await SendAsync(HttpMethod.Get, Routes.Invocations, Guid.Empty, cancellationToken)
+                    .ConfigureAwait(false);
+                return InvocationRecordCodec.ReadAll(new(await ReadAllAsync(response, cancellationToken).ConfigureAwait(false)));
+            },
+            "",
+            cancellationToken
+        );
 
     /// <summary>Cancels a call; nothing if it has ended.</summary>
     /// <exception cref="InvocationNotFoundException">The host keeps none with that id.</exception>
-    public Task CancelAsync(Guid id, CancellationToken cancellationToken) => RepeatAsync(
-        async _ =>
-        {
-            using var response = await SendAsync(HttpMethod.Delete, Routes.Invocation(id), id, cancellationToken).ConfigureAwait(false);
-            return true;
-        },
-        "",
-        cancellationToken);
+    public Task CancelAsync(Guid id, CancellationToken cancellationToken) =>
+        RepeatAsync(
+            async _ =>
+            {
+                using var response = await SendAsync(HttpMethod.Delete, Routes.Invocation(id), id, cancellationToken).ConfigureAwait(false);
+                return true;
+            },
+            "",
+            cancellationToken
+        );
 
     /// <summary>Opens the events of a call.</summary>
     /// <exception cref="ConnectionBrokenException">The connection broke.</exception>
     /// <exception cref="InvocationNotFoundException">The host keeps none with that id.</exception>
     public async ValueTask<EventReader> OpenEventsAsync(Guid id, string only, long from, bool follow, CancellationToken cancellationToken)
     {
-        var address = $"{Routes.Invocation(id)}{Routes.EventsSuffix}?{Routes.FromQuery}={from}&{Routes.FollowQuery}={(follow ? "true" : "false")}&{Routes.OnlyQuery}={only}";
+        var address =
+            $"{Routes.Invocation(id)}{Routes.EventsSuffix}?{Routes.FromQuery}={from}"
+            + $"&{Routes.FollowQuery}={(follow ? "true" : "false")}&{Routes.OnlyQuery}={only}";
         var response = await SendAsync(HttpMethod.Get, address, id, cancellationToken).ConfigureAwait(false);
         return new(response, await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false));
     }
@@ -94,7 +108,9 @@ internal sealed class DetachedClient(RuntimeClient client)
                 if (repeats == RepeatDelays.Count || client.HasEnded || e.IsSettled)
                 {
                     var unreachable = client.Unreachable(e);
-                    throw hint.Length == 0 ? unreachable : new HostUnreachableException(unreachable.Message + hint, unreachable.Cause, unreachable);
+                    throw hint.Length == 0
+                        ? unreachable
+                        : new HostUnreachableException(unreachable.Message + hint, unreachable.Cause, unreachable);
                 }
 
                 await Task.Delay(RepeatDelays.Of(repeats), client.Time, cancellationToken).ConfigureAwait(false);

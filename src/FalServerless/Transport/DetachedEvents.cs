@@ -4,10 +4,13 @@ using FalServerless.Protocol.Http;
 
 namespace FalServerless.Transport;
 
-/// <summary>The kept events of a detached call, from some event on; the connection may break in between. Its events are read by one reader.</summary>
+/// <summary>
+/// The kept events of a detached call, from some event on; the connection may break in between. Its events are read by one reader.
+/// </summary>
 /// <param name="client">The way to the host.</param>
 /// <param name="id">The call's.</param>
-/// <param name="only">Which events: <see cref="Routes.OnlyLogs"/> or <see cref="Routes.OnlyOutcome"/>; the last one comes with both.</param>
+/// <param name="only">Which events: <see cref="Routes.OnlyLogs"/> or <see cref="Routes.OnlyOutcome"/>; the last one comes with
+/// both.</param>
 /// <param name="from">How many of those events are passed over.</param>
 /// <param name="follow">Whether to wait for what is yet to come.</param>
 internal sealed class DetachedEvents(DetachedClient client, Guid id, string only, long from, bool follow) : IDisposable
@@ -17,7 +20,10 @@ internal sealed class DetachedEvents(DetachedClient client, Guid id, string only
     private long _next = from;
     private int _repeats;
 
-    /// <summary>The next event but chunks, which come before what they belong to; null where nothing follows. The payload is good until the next call.</summary>
+    /// <summary>
+    /// The next event but chunks, which come before what they belong to; null where nothing follows. The payload is good until the next
+    /// call.
+    /// </summary>
     /// <exception cref="InvocationNotFoundException">The host keeps no such call.</exception>
     /// <exception cref="HostUnreachableException">The connection broke, and did not come back.</exception>
     public async ValueTask<(InvocationEventKind Kind, ReadOnlySequence<byte> Payload)?> ReadAsync(CancellationToken cancellationToken)
@@ -61,7 +67,13 @@ internal sealed class DetachedEvents(DetachedClient client, Guid id, string only
 
     // A host that is started again refuses connections meanwhile.
     private static bool MayPass(ConnectionBrokenException broken) =>
-        !broken.IsSettled || broken.Why is HostUnreachableCause.Refused or HostUnreachableCause.Reset or HostUnreachableCause.Timeout or HostUnreachableCause.Unavailable or HostUnreachableCause.CircuitOpen;
+        !broken.IsSettled
+        || broken.Why
+            is HostUnreachableCause.Refused
+                or HostUnreachableCause.Reset
+                or HostUnreachableCause.Timeout
+                or HostUnreachableCause.Unavailable
+                or HostUnreachableCause.CircuitOpen;
 
     private async ValueTask WaitToRepeatAsync(ConnectionBrokenException broken, CancellationToken cancellationToken)
     {

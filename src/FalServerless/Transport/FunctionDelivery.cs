@@ -12,19 +12,29 @@ internal static class FunctionDelivery
     private const int MaximumAttempts = 4;
 
     /// <summary>
-    /// The events of the call. The manifest goes along until the host has answered to it once: it is small, and so a program's first call of a function
-    /// that the host has from an earlier program takes one request.
+    /// The events of the call. The manifest goes along until the host has answered to it once: it is small, and so a program's first call
+    /// of a function that the host has from an earlier program takes one request.
     /// </summary>
     /// <exception cref="ConnectionBrokenException">The connection broke.</exception>
     /// <exception cref="FalServerlessException">The host refuses the call.</exception>
-    public static async ValueTask<EventReader> PostAsync(RuntimeClient client, FunctionCode code, InvocationRequest request, CancellationToken cancellationToken) =>
+    public static async ValueTask<EventReader> PostAsync(
+        RuntimeClient client,
+        FunctionCode code,
+        InvocationRequest request,
+        CancellationToken cancellationToken
+    ) =>
         await DeliverAsync(client, code, request, cancellationToken).ConfigureAwait(false)
         ?? throw new ProtocolException("The host took a call to keep that was to be answered.");
 
     /// <summary>Has the host take a detached call in.</summary>
     /// <exception cref="ConnectionBrokenException">The connection broke.</exception>
     /// <exception cref="FalServerlessException">The host refuses the call.</exception>
-    public static async ValueTask SubmitAsync(RuntimeClient client, FunctionCode code, InvocationRequest request, CancellationToken cancellationToken)
+    public static async ValueTask SubmitAsync(
+        RuntimeClient client,
+        FunctionCode code,
+        InvocationRequest request,
+        CancellationToken cancellationToken
+    )
     {
         using var events = await DeliverAsync(client, code, request, cancellationToken).ConfigureAwait(false);
         if (events is not null)
@@ -38,12 +48,21 @@ internal static class FunctionDelivery
     }
 
     // Null for a call that the host keeps.
-    private static async ValueTask<EventReader?> DeliverAsync(RuntimeClient client, FunctionCode code, InvocationRequest request, CancellationToken cancellationToken)
+    private static async ValueTask<EventReader?> DeliverAsync(
+        RuntimeClient client,
+        FunctionCode code,
+        InvocationRequest request,
+        CancellationToken cancellationToken
+    )
     {
         for (var attempt = 1; ; attempt++)
         {
             var head = new ArrayBufferWriter<byte>(256);
-            InvocationRequestCodec.WriteHead(head, client.Knows(code.Identity) ? request : request with { Manifest = code.Manifest }, request.Payload.Length);
+            InvocationRequestCodec.WriteHead(
+                head,
+                client.Knows(code.Identity) ? request : request with { Manifest = code.Manifest },
+                request.Payload.Length
+            );
             using var content = new RequestContent(head.WrittenMemory, request.Payload);
             var (events, refusal) = await client.PostAsync(content, cancellationToken).ConfigureAwait(false);
             if (refusal is null)
@@ -60,7 +79,12 @@ internal static class FunctionDelivery
     }
 
     // Gives the host what it asks for; false when it asks for nothing that could be given.
-    private static async Task<bool> SupplyMissingAsync(RuntimeClient client, FunctionCode code, Refusal refusal, CancellationToken cancellationToken)
+    private static async Task<bool> SupplyMissingAsync(
+        RuntimeClient client,
+        FunctionCode code,
+        Refusal refusal,
+        CancellationToken cancellationToken
+    )
     {
         switch (refusal.Reason)
         {
@@ -68,13 +92,19 @@ internal static class FunctionDelivery
                 client.Forget(code.Identity);
                 return true;
             case RefusalReason.MissingContent:
-                await Parallel.ForEachAsync(refusal.Missing, cancellationToken, async (hash, cancellation) =>
-                {
-                    if (await client.UploadAsync(hash, code.FileOf(hash), cancellation).ConfigureAwait(false) is { } refused)
-                    {
-                        throw client.Refused(refused);
-                    }
-                }).ConfigureAwait(false);
+                await Parallel
+                    .ForEachAsync(
+                        refusal.Missing,
+                        cancellationToken,
+                        async (hash, cancellation) =>
+                        {
+                            if (await client.UploadAsync(hash, code.FileOf(hash), cancellation).ConfigureAwait(false) is { } refused)
+                            {
+                                throw client.Refused(refused);
+                            }
+                        }
+                    )
+                    .ConfigureAwait(false);
                 return true;
             default:
                 return false;

@@ -20,15 +20,16 @@ internal static class HostHttp
     /// <summary>Registers the client.</summary>
     /// <param name="services">Where.</param>
     /// <param name="find">Gives what the client is for.</param>
-    public static IHttpClientBuilder Add(IServiceCollection services, Func<IServiceProvider, HostConnection> find) => services
-        .AddHttpClient(Name, static client => client.Timeout = Timeout.InfiniteTimeSpan)
-        .AddHttpMessageHandler(services =>
-        {
-            var connection = find(services);
-            return new ResilienceHandler(ResiliencePipelines.Create(connection.Options, connection.Time));
-        })
-        .UseSocketsHttpHandler((handler, services) => Configure(handler, find(services)))
-        .SetHandlerLifetime(Timeout.InfiniteTimeSpan);
+    public static IHttpClientBuilder Add(IServiceCollection services, Func<IServiceProvider, HostConnection> find) =>
+        services
+            .AddHttpClient(Name, static client => client.Timeout = Timeout.InfiniteTimeSpan)
+            .AddHttpMessageHandler(services =>
+            {
+                var connection = find(services);
+                return new ResilienceHandler(ResiliencePipelines.Create(connection.Options, connection.Time));
+            })
+            .UseSocketsHttpHandler((handler, services) => Configure(handler, find(services)))
+            .SetHandlerLifetime(Timeout.InfiniteTimeSpan);
 
     /// <summary>The client, from a collection of its own.</summary>
     public static HttpClient Create(HostConnection connection)

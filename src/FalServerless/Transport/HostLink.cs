@@ -26,7 +26,5 @@ internal abstract class HostLink(HostAddress address, string key, TimeProvider t
     /// <summary>Says that the host does not accept the key.</summary>
     public abstract CredentialsException Refused(Refusal refusal);
 
-    public virtual void Dispose()
-    {
-    }
+    public virtual void Dispose() { }
 }

@@ -5,7 +5,9 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace FalServerless.Transport;
 
-/// <summary>Which certificates of hosts are accepted: those that the system trusts, and those that a file of the user's vouches for.</summary>
+/// <summary>
+/// Which certificates of hosts are accepted: those that the system trusts, and those that a file of the user's vouches for.
+/// </summary>
 internal static class HostTrust
 {
     /// <summary>The variable that names a PEM file with the certificates of authorities to trust beside the system's.</summary>
@@ -22,9 +24,18 @@ internal static class HostTrust
         }
 
         var trusted = Read(file);
-        return (_, certificate, chain, errors) => errors == SslPolicyErrors.None || (errors == SslPolicyErrors.RemoteCertificateChainErrors && IsVouchedFor(certificate, chain, trusted))
-            ? true
-            : throw new AuthenticationException($"The certificate is not accepted: {errors}{(errors == SslPolicyErrors.RemoteCertificateChainErrors ? $"; neither the system nor '{file}' vouches for it" : "")}");
+        return (_, certificate, chain, errors) =>
+            errors == SslPolicyErrors.None
+            || (errors == SslPolicyErrors.RemoteCertificateChainErrors && IsVouchedFor(certificate, chain, trusted))
+                ? true
+                : throw new AuthenticationException(
+                    $"The certificate is not accepted: {errors}"
+                        + (
+                            errors == SslPolicyErrors.RemoteCertificateChainErrors
+                                ? $"; neither the system nor '{file}' vouches for it"
+                                : ""
+                        )
+                );
     }
 
     private static X509Certificate2Collection Read(string file)
@@ -36,11 +47,21 @@ internal static class HostTrust
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
         {
-            throw new HostUnreachableException($"{Variable} names '{file}', which cannot be read: {e.Message} It must be a PEM file with the certificates of the authorities to trust.", HostUnreachableCause.Tls, e);
+            throw new HostUnreachableException(
+                $"{Variable} names '{file}', which cannot be read: {e.Message} It must be a PEM file with the certificates of the "
+                    + $"authorities to trust.",
+                HostUnreachableCause.Tls,
+                e
+            );
         }
 
-        return certificates.Count > 0 ? certificates
-            : throw new HostUnreachableException($"{Variable} names '{file}', in which no certificate stands. It must be a PEM file with the certificates of the authorities to trust.", HostUnreachableCause.Tls);
+        return certificates.Count > 0
+            ? certificates
+            : throw new HostUnreachableException(
+                $"{Variable} names '{file}', in which no certificate stands. It must be a PEM file with the certificates of the "
+                    + $"authorities to trust.",
+                HostUnreachableCause.Tls
+            );
     }
 
     // The name has been checked by then, and found right.
@@ -60,7 +81,6 @@ internal static class HostTrust
             // What the host has sent along: authorities between its certificate and a trusted one.
             chain.ChainPolicy.ExtraStore.AddRange(sent.ChainPolicy.ExtraStore);
         }
-
 
         return chain.Build(hosts);
     }

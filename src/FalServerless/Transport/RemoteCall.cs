@@ -6,8 +6,8 @@ using FalServerless.Protocol.Http;
 namespace FalServerless.Transport;
 
 /// <summary>
-/// One call at its host. The first read starts it; when the connection breaks, the request is repeated under the same id, so that the call goes on and
-/// its body never runs twice; when the call is left before its end, the host is told. Its events are read by one reader.
+/// One call at its host. The first read starts it; when the connection breaks, the request is repeated under the same id, so that the call
+/// goes on and its body never runs twice; when the call is left before its end, the host is told. Its events are read by one reader.
 /// </summary>
 internal sealed class RemoteCall(RuntimeClient client, FunctionCode code, InvocationRequest request) : IDisposable
 {
@@ -21,7 +21,9 @@ internal sealed class RemoteCall(RuntimeClient client, FunctionCode code, Invoca
 
     public Guid Id => request.Id;
 
-    /// <summary>Waits for the next event but chunks, which it puts before what they belong to. The payload is good until the next call.</summary>
+    /// <summary>
+    /// Waits for the next event but chunks, which it puts before what they belong to. The payload is good until the next call.
+    /// </summary>
     /// <exception cref="HostUnreachableException">The connection broke, and did not come back.</exception>
     /// <exception cref="FalServerlessException">The host refuses the call.</exception>
     public async ValueTask<(InvocationEventKind Kind, ReadOnlySequence<byte> Payload)> ReadAsync(CancellationToken cancellationToken)
@@ -70,7 +72,9 @@ internal sealed class RemoteCall(RuntimeClient client, FunctionCode code, Invoca
         }
     }
 
-    /// <summary>Tells the host, in the background, that nobody waits for the call any more; nothing if it has ended. From any thread.</summary>
+    /// <summary>
+    /// Tells the host, in the background, that nobody waits for the call any more; nothing if it has ended. From any thread.
+    /// </summary>
     public void Cancel()
     {
         if (Interlocked.Exchange(ref _isOver, 1) == 0 && !client.HasEnded)
@@ -80,7 +84,8 @@ internal sealed class RemoteCall(RuntimeClient client, FunctionCode code, Invoca
     }
 
     /// <summary>
-    /// Tells the host, in the background, that nobody wants the call's items any more, and that its events are read on until its body has come to an end.
+    /// Tells the host, in the background, that nobody wants the call's items any more, and that its events are read on until its body has
+    /// come to an end.
     /// </summary>
     /// <returns>False when there is nothing more to read.</returns>
     public bool Leave()

@@ -13,18 +13,33 @@ internal sealed class ResilienceHandler(ResiliencePipeline<HttpResponseMessage> 
         ResiliencePipelines.Describe(context, request);
         try
         {
-            return await pipeline.ExecuteAsync(
-                static (context, sent) => new ValueTask<HttpResponseMessage>(sent.Handler.SendOnceAsync(sent.Request, context.CancellationToken)),
-                context,
-                (Handler: this, Request: request)).ConfigureAwait(false);
+            return await pipeline
+                .ExecuteAsync(
+                    static (context, sent) =>
+                        new ValueTask<HttpResponseMessage>(sent.Handler.SendOnceAsync(sent.Request, context.CancellationToken)),
+                    context,
+                    (Handler: this, Request: request)
+                )
+                .ConfigureAwait(false);
         }
         catch (BrokenCircuitException e)
         {
-            throw new ConnectionBrokenException($"it could not be reached several times in a row{LastFailure(e)}, and is asked again in {Math.Ceiling((e.RetryAfter ?? ResiliencePipelines.BreakDuration).TotalSeconds):0} s", e, HostUnreachableCause.CircuitOpen, isSettled: true);
+            throw new ConnectionBrokenException(
+                $"it could not be reached several times in a row{LastFailure(e)}, and is asked again in "
+                    + $"{Math.Ceiling((e.RetryAfter ?? ResiliencePipelines.BreakDuration).TotalSeconds):0} s",
+                e,
+                HostUnreachableCause.CircuitOpen,
+                isSettled: true
+            );
         }
         catch (TimeoutRejectedException e)
         {
-            throw new ConnectionBrokenException($"it did not answer within {e.Timeout.TotalSeconds:0.#} s", e, HostUnreachableCause.Timeout, isSettled: true);
+            throw new ConnectionBrokenException(
+                $"it did not answer within {e.Timeout.TotalSeconds:0.#} s",
+                e,
+                HostUnreachableCause.Timeout,
+                isSettled: true
+            );
         }
         catch (Exception e) when (ConnectionFailures.SentNothing(e) && !cancellationToken.IsCancellationRequested)
         {
@@ -36,7 +51,9 @@ internal sealed class ResilienceHandler(ResiliencePipeline<HttpResponseMessage> 
         }
     }
 
-    private static string LastFailure(BrokenCircuitException error) => error.InnerException is { } last ? $" ({last.GetBaseException().Message})" : "";
+    private static string LastFailure(BrokenCircuitException error) =>
+        error.InnerException is { } last ? $" ({last.GetBaseException().Message})" : "";
 
-    private Task<HttpResponseMessage> SendOnceAsync(HttpRequestMessage request, CancellationToken cancellationToken) => base.SendAsync(request, cancellationToken);
+    private Task<HttpResponseMessage> SendOnceAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        base.SendAsync(request, cancellationToken);
 }

@@ -39,8 +39,13 @@ internal sealed class RuntimeClient : IDisposable
     /// <param name="describeEnd">Says what became of the host, once it cannot be reached.</param>
     /// <param name="hasEnded">Whether the host is gone for good; null where nobody knows.</param>
     /// <param name="time">The clock; null is the system's.</param>
-    public static RuntimeClient OverSocket(string socket, string key, Func<string> describeEnd, Func<bool>? hasEnded = null, TimeProvider? time = null) =>
-        new(new SocketLink(socket, key, describeEnd, hasEnded ?? (static () => false), time ?? TimeProvider.System));
+    public static RuntimeClient OverSocket(
+        string socket,
+        string key,
+        Func<string> describeEnd,
+        Func<bool>? hasEnded = null,
+        TimeProvider? time = null
+    ) => new(new SocketLink(socket, key, describeEnd, hasEnded ?? (static () => false), time ?? TimeProvider.System));
 
     /// <summary>Whether the host has answered to this function before, so that its manifest need not go again.</summary>
     public bool Knows(ContentHash function) => _known.ContainsKey(function);
@@ -49,7 +54,10 @@ internal sealed class RuntimeClient : IDisposable
 
     public void Forget(ContentHash function) => _known.TryRemove(function, out _);
 
-    /// <summary>Posts a call. The stream of its events, or the refusal if the host does not run it; neither for a detached call that the host has taken in.</summary>
+    /// <summary>
+    /// Posts a call. The stream of its events, or the refusal if the host does not run it; neither for a detached call that the host has
+    /// taken in.
+    /// </summary>
     /// <exception cref="ConnectionBrokenException">The connection broke before the host had answered.</exception>
     public async ValueTask<(EventReader? Events, Refusal? Refusal)> PostAsync(RequestContent request, CancellationToken cancellationToken)
     {
@@ -74,7 +82,8 @@ internal sealed class RuntimeClient : IDisposable
     public async Task<Refusal?> UploadAsync(ContentHash hash, string path, CancellationToken cancellationToken)
     {
         using var content = new FileContent(path);
-        var response = await SendAsync(HttpMethod.Put, _link.Address.Of(Routes.Blob(hash)), content, cancellationToken).ConfigureAwait(false);
+        var response = await SendAsync(HttpMethod.Put, _link.Address.Of(Routes.Blob(hash)), content, cancellationToken)
+            .ConfigureAwait(false);
         if (response.IsSuccessStatusCode)
         {
             response.Dispose();
@@ -85,8 +94,8 @@ internal sealed class RuntimeClient : IDisposable
     }
 
     /// <summary>
-    /// Tells the host that nobody waits for a call any more. What goes wrong is of no use to anybody, and is not thrown: a host that is not told
-    /// cancels the call later by itself.
+    /// Tells the host that nobody waits for a call any more. What goes wrong is of no use to anybody, and is not thrown: a host that is not
+    /// told cancels the call later by itself.
     /// </summary>
     /// <param name="call">The call's id.</param>
     /// <param name="isOnItsWay">Whether the request may still be on its way to the host, which then does not know the call yet.</param>
@@ -115,7 +124,13 @@ internal sealed class RuntimeClient : IDisposable
     /// <param name="prepare">Adds headers, where it is given.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="ConnectionBrokenException">The connection broke before the host had answered.</exception>
-    internal ValueTask<HttpResponseMessage> SendAsync(HttpMethod method, string address, HttpContent? content, Action<HttpRequestHeaders>? prepare, CancellationToken cancellationToken)
+    internal ValueTask<HttpResponseMessage> SendAsync(
+        HttpMethod method,
+        string address,
+        HttpContent? content,
+        Action<HttpRequestHeaders>? prepare,
+        CancellationToken cancellationToken
+    )
     {
         var request = new HttpRequestMessage(method, _link.Address.Of(address)) { Content = content };
         prepare?.Invoke(request.Headers);
@@ -128,9 +143,11 @@ internal sealed class RuntimeClient : IDisposable
     public HostUnreachableException Unreachable(ConnectionBrokenException cause) => _link.Unreachable(cause);
 
     /// <summary>The error that a refusal becomes.</summary>
-    public Exception Refused(Refusal refusal) => refusal.Reason == RefusalReason.Credentials ? _link.Refused(refusal) : RefusalErrors.ToException(refusal);
+    public Exception Refused(Refusal refusal) =>
+        refusal.Reason == RefusalReason.Credentials ? _link.Refused(refusal) : RefusalErrors.ToException(refusal);
 
-    internal static ConnectionBrokenException Broken(Exception cause) => new(cause.GetBaseException().Message, cause, ConnectionFailures.CauseOf(cause));
+    internal static ConnectionBrokenException Broken(Exception cause) =>
+        new(cause.GetBaseException().Message, cause, ConnectionFailures.CauseOf(cause));
 
     private async ValueTask<bool> IsUnknownAsync(Guid call, bool isLeaving, CancellationToken cancellationToken)
     {
@@ -139,8 +156,12 @@ internal sealed class RuntimeClient : IDisposable
         return response.StatusCode == HttpStatusCode.NotFound;
     }
 
-    private ValueTask<HttpResponseMessage> SendAsync(HttpMethod method, Uri address, HttpContent? content, CancellationToken cancellationToken) =>
-        SendAsync(new HttpRequestMessage(method, address) { Content = content }, cancellationToken);
+    private ValueTask<HttpResponseMessage> SendAsync(
+        HttpMethod method,
+        Uri address,
+        HttpContent? content,
+        CancellationToken cancellationToken
+    ) => SendAsync(new HttpRequestMessage(method, address) { Content = content }, cancellationToken);
 
     private async ValueTask<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
@@ -162,12 +183,28 @@ internal sealed class RuntimeClient : IDisposable
             if (response.Content.Headers.ContentType?.MediaType != Routes.MessageMediaType)
             {
                 // What stands before the host may ask for credentials of its own.
-                var reason = response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden ? RefusalReason.Credentials : RefusalReason.Host;
+                var reason = response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden
+                    ? RefusalReason.Credentials
+                    : RefusalReason.Host;
                 var from = response.RequestMessage?.RequestUri?.GetLeftPart(UriPartial.Authority);
-                return new() { Reason = reason, Message = $"HTTP status {(int)response.StatusCode} ({response.ReasonPhrase}) came from {from}, without a word of a FalServerless host. Is it the address of one, and did a proxy before it answer in its place?" };
+                return new()
+                {
+                    Reason = reason,
+                    Message =
+                        $"HTTP status {(int)response.StatusCode} ({response.ReasonPhrase}) came from {from}, without a word of a "
+                        + $"FalServerless host. Is it the address of one, and did a proxy before it answer in its place?",
+                };
             }
 
-            return RefusalCodec.Read(new(await ReadRefusalAsync(await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false)));
+            return RefusalCodec.Read(
+                new(
+                    await ReadRefusalAsync(
+                            await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false),
+                            cancellationToken
+                        )
+                        .ConfigureAwait(false)
+                )
+            );
         }
     }
 

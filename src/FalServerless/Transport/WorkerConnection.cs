@@ -5,8 +5,8 @@ using FalServerless.Protocol.Worker;
 namespace FalServerless.Transport;
 
 /// <summary>
-/// Frames over one blocking socket, the same at both ends. One thread reads and blocks in the kernel: woken directly, it answers sooner than
-/// the thread pool would. Any thread may write.
+/// Frames over one blocking socket, the same at both ends. One thread reads and blocks in the kernel: woken directly, it answers sooner
+/// than the thread pool would. Any thread may write.
 /// </summary>
 internal sealed class WorkerConnection(Socket socket) : IDisposable
 {
@@ -98,9 +98,7 @@ internal sealed class WorkerConnection(Socket socket) : IDisposable
         {
             // The other side went first.
         }
-        catch (ObjectDisposedException)
-        {
-        }
+        catch (ObjectDisposedException) { }
 
         socket.Dispose();
     }

@@ -2,7 +2,9 @@ using System.Buffers;
 
 namespace FalServerless.Wire;
 
-/// <summary>An output that knows how many bytes went into it, and how large the last span was that it gave: the package's writer tells neither.</summary>
+/// <summary>
+/// An output that knows how many bytes went into it, and how large the last span was that it gave: the package's writer tells neither.
+/// </summary>
 internal sealed class CountedOutput(IBufferWriter<byte> output) : IBufferWriter<byte>
 {
     public long Count { get; private set; }

@@ -7,8 +7,8 @@ using MessagePack;
 namespace FalServerless.Wire;
 
 /// <summary>
-/// Reads MessagePack from bytes that may come from anyone: the package's reader, with <see cref="ProtocolException"/> as its only error whatever the
-/// bytes hold. No header makes it allocate more than the bytes that are really there.
+/// Reads MessagePack from bytes that may come from anyone: the package's reader, with <see cref="ProtocolException"/> as its only error
+/// whatever the bytes hold. No header makes it allocate more than the bytes that are really there.
 /// </summary>
 internal ref struct MessagePackReader
 {
@@ -79,9 +79,11 @@ internal ref struct MessagePackReader
         }
 
         // A short string, as the name of a member is, is passed over in half the time.
-        if (bytes[0] is not (>= MessagePackCode.MinFixStr and <= MessagePackCode.MaxFixStr)
+        if (
+            bytes[0] is not (>= MessagePackCode.MinFixStr and <= MessagePackCode.MaxFixStr)
             || bytes.Length != 1 + bytes[0] - MessagePackCode.MinFixStr
-            || !_reader.TryReadStringSpan(out _))
+            || !_reader.TryReadStringSpan(out _)
+        )
         {
             _reader.ReadRaw(bytes.Length);
         }
@@ -162,7 +164,8 @@ internal ref struct MessagePackReader
     public DateTime ReadDateTime() => Read<Reads.Time, DateTime>("a timestamp");
 
     /// <summary>The next bytes as they are.</summary>
-    public ReadOnlySequence<byte> ReadRaw(long length) => length >= 0 && length <= Remaining ? _reader.ReadRaw(length) : throw Truncated(Consumed);
+    public ReadOnlySequence<byte> ReadRaw(long length) =>
+        length >= 0 && length <= Remaining ? _reader.ReadRaw(length) : throw Truncated(Consumed);
 
     /// <summary>The next value's bytes, header included, without decoding it.</summary>
     public ReadOnlySequence<byte> ReadRaw()
@@ -209,22 +212,27 @@ internal ref struct MessagePackReader
         }
     }
 
-    private ProtocolException Refused(long start, string what, Type type, Exception e) => e switch
-    {
-        MessagePackSerializationException => Unexpected(start, what),
-        EndOfStreamException => Truncated(start),
-        OverflowException => new($"The integer at byte {start} does not fit into {type.Name}.", e),
-        DecoderFallbackException => new($"The string at byte {start} is not UTF-8.", e),
-        _ => new($"The value at byte {start} cannot be read as {what}.", e),
-    };
+    private ProtocolException Refused(long start, string what, Type type, Exception e) =>
+        e switch
+        {
+            MessagePackSerializationException => Unexpected(start, what),
+            EndOfStreamException => Truncated(start),
+            OverflowException => new($"The integer at byte {start} does not fit into {type.Name}.", e),
+            DecoderFallbackException => new($"The string at byte {start} is not UTF-8.", e),
+            _ => new($"The value at byte {start} cannot be read as {what}.", e),
+        };
 
-    private ProtocolException Truncated(long start) => new($"The message ends in the middle of the value at byte {start}, after {_reader.Sequence.Length} bytes.");
+    private ProtocolException Truncated(long start) =>
+        new($"The message ends in the middle of the value at byte {start}, after {_reader.Sequence.Length} bytes.");
 
     private ProtocolException Unexpected(long start, string expected)
     {
         Span<byte> code = [0];
         _reader.Sequence.Slice(start, 1).CopyTo(code);
         var type = MessagePackCode.ToMessagePackType(code[0]);
-        return new($"Expected {expected} at byte {start}, found {(type == MessagePackType.Unknown ? "the never-used byte" : type)} (0x{code[0]:x2}).");
+        return new(
+            $"Expected {expected} at byte {start}, found {(type == MessagePackType.Unknown ? "the never-used byte" : type)} "
+                + $"(0x{code[0]:x2})."
+        );
     }
 }

@@ -6,8 +6,8 @@ using MessagePack;
 namespace FalServerless.Wire;
 
 /// <summary>
-/// Writes MessagePack to a buffer writer, each value in its shortest format: the package's writer, which asks for the room for long content in pieces here,
-/// and can tell how much it has written.
+/// Writes MessagePack to a buffer writer, each value in its shortest format: the package's writer, which asks for the room for long content
+/// in pieces here, and can tell how much it has written.
 /// </summary>
 internal ref struct MessagePackWriter
 {
@@ -33,7 +33,9 @@ internal ref struct MessagePackWriter
         get
         {
             var left = _writer.GetSpan(0).Length;
-            return _counted is { } counted ? counted.Count + counted.Offered - left : throw new InvalidOperationException("This writer does not count.");
+            return _counted is { } counted
+                ? counted.Count + counted.Offered - left
+                : throw new InvalidOperationException("This writer does not count.");
         }
     }
 
@@ -63,7 +65,9 @@ internal ref struct MessagePackWriter
 
     public void Write(double value) => _writer.Write(value);
 
-    /// <summary>The timestamp extension, in the shortest of its three forms. A local time is written as UTC, and an unspecified one is taken as UTC.</summary>
+    /// <summary>
+    /// The timestamp extension, in the shortest of its three forms. A local time is written as UTC, and an unspecified one is taken as UTC.
+    /// </summary>
     public void Write(DateTime value) => _writer.Write(value);
 
     public void WriteArrayHeader(int count) => _writer.WriteArrayHeader(count);
@@ -151,8 +155,7 @@ internal ref struct MessagePackWriter
             bytes[..count].CopyTo(room);
             Advance(count);
             bytes = bytes[count..];
-        }
-        while (!bytes.IsEmpty);
+        } while (!bytes.IsEmpty);
     }
 
     public void WriteRaw(in ReadOnlySequence<byte> bytes)

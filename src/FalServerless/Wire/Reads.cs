@@ -7,7 +7,10 @@ using Package = MessagePack.MessagePackReader;
 
 namespace FalServerless.Wire;
 
-/// <summary>A read of the package's reader. As a type of its own it is compiled into the one method that catches the package's errors; a delegate takes twice the time.</summary>
+/// <summary>
+/// A read of the package's reader. As a type of its own it is compiled into the one method that catches the package's errors; a delegate
+/// takes twice the time.
+/// </summary>
 internal interface IRead<out T>
 {
     static abstract T From(ref Package reader);
@@ -63,7 +66,9 @@ internal static class Reads
     public readonly struct Binary : IRead<ReadOnlySequence<byte>?>
     {
         public static ReadOnlySequence<byte>? From(ref Package reader) =>
-            reader.NextMessagePackType is MessagePackType.Binary or MessagePackType.Nil ? reader.ReadBytes() : throw new MessagePackSerializationException();
+            reader.NextMessagePackType is MessagePackType.Binary or MessagePackType.Nil
+                ? reader.ReadBytes()
+                : throw new MessagePackSerializationException();
     }
 
     // The package reads this header with its data only.
@@ -109,7 +114,9 @@ internal static class Reads
             Span<byte> first = [0, 0, 0, 0];
             data.Slice(0, Math.Min(data.Length, first.Length)).CopyTo(first);
             var nanoseconds = BinaryPrimitives.ReadUInt32BigEndian(first) >> (data.Length == 8 ? 2 : 0);
-            return data.Length == 4 || nanoseconds <= MostNanoseconds ? reader.ReadDateTime() : throw new MessagePackSerializationException();
+            return data.Length == 4 || nanoseconds <= MostNanoseconds
+                ? reader.ReadDateTime()
+                : throw new MessagePackSerializationException();
         }
     }
 

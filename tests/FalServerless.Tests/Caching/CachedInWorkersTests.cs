@@ -13,7 +13,14 @@ public sealed class CachedInWorkersTests : IDisposable
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    private IsolatedOptions Options => new() { Host = _host, MaxWorkers = 1, KeepAlive = TimeSpan.FromMinutes(10), OnLog = _ => { } };
+    private IsolatedOptions Options =>
+        new()
+        {
+            Host = _host,
+            MaxWorkers = 1,
+            KeepAlive = TimeSpan.FromMinutes(10),
+            OnLog = _ => { },
+        };
 
     public void Dispose()
     {
@@ -26,7 +33,13 @@ public sealed class CachedInWorkersTests : IDisposable
     {
         var path = _folder.File("made");
         var slow = Cached.Create(() => CachedBodies.MakeSlowly(path).GetType().Name);
-        var call = Isolated.Create(() => new { Result = $"The result is: {slow.Invoke()}", Process = Environment.ProcessId }, Options with { KeepAlive = TimeSpan.FromMilliseconds(300) });
+        var call = Isolated.Create(
+            () => new { Result = $"The result is: {slow.Invoke()}", Process = Environment.ProcessId },
+            Options with
+            {
+                KeepAlive = TimeSpan.FromMilliseconds(300),
+            }
+        );
         await Isolated.Create(() => 1, Options).InvokeAsync(Token);
 
         var time = Stopwatch.StartNew();
@@ -52,11 +65,27 @@ public sealed class CachedInWorkersTests : IDisposable
         var path = _folder.File("open");
         var client = Cached.Create(() => new HttpClient());
         var file = Cached.Create(() => new FileStream(path, FileMode.Create, FileAccess.ReadWrite, FileShare.Read));
-        var counter = Cached.Create(() => { var count = 0; return (Func<int>)(() => ++count); });
-        var task = Cached.Create(async () => { await Task.Yield(); return new Kept("", "task"); });
+        var counter = Cached.Create(() =>
+        {
+            var count = 0;
+            return (Func<int>)(() => ++count);
+        });
+        var task = Cached.Create(async () =>
+        {
+            await Task.Yield();
+            return new Kept("", "task");
+        });
         var call = Isolated.Create(
-            async () => new { Client = RuntimeHelpers.GetHashCode(client.Invoke()), Length = WriteByte(file.Invoke()), Count = counter.Invoke()(), (await task.Invoke()).Identity },
-            Options);
+            async () =>
+                new
+                {
+                    Client = RuntimeHelpers.GetHashCode(client.Invoke()),
+                    Length = WriteByte(file.Invoke()),
+                    Count = counter.Invoke()(),
+                    (await task.Invoke()).Identity,
+                },
+            Options
+        );
 
         var first = await call.InvokeAsync(Token);
         var second = await call.InvokeAsync(Token);
@@ -77,14 +106,41 @@ public sealed class CachedInWorkersTests : IDisposable
 
         var identity = await Isolated.Create(() => kept.Invoke().Identity, Options).InvokeAsync(Token);
 
-        Assert.Equal(identity, await Isolated.FromDelegate(() => { var found = kept.Invoke(); return found.Identity; }, Options).InvokeAsync(Token));
-        Assert.Equal(identity, await Isolated.Create(async () => { await Task.Yield(); return kept.Invoke().Identity; }, Options).InvokeAsync(Token));
+        Assert.Equal(
+            identity,
+            await Isolated
+                .FromDelegate(
+                    () =>
+                    {
+                        var found = kept.Invoke();
+                        return found.Identity;
+                    },
+                    Options
+                )
+                .InvokeAsync(Token)
+        );
+        Assert.Equal(
+            identity,
+            await Isolated
+                .Create(
+                    async () =>
+                    {
+                        await Task.Yield();
+                        return kept.Invoke().Identity;
+                    },
+                    Options
+                )
+                .InvokeAsync(Token)
+        );
         Assert.Equal("a " + identity, await Isolated.Create(() => outer.Invoke("a "), Options).InvokeAsync(Token));
         Assert.Equal("b " + identity, await Isolated.Create(() => outer.Invoke("b "), Options).InvokeAsync(Token));
         Assert.Equal(identity, await Isolated.Create(() => captured(), Options).InvokeAsync(Token));
         Assert.Equal(identity, await Isolated.Create(() => holder.Identities(), Options).InvokeAsync(Token));
         Assert.Equal(identity, await Isolated.Create(() => list[0].Invoke().Identity, Options).InvokeAsync(Token));
-        Assert.Equal(identity, await Isolated.Create((CachedFunction<Kept> given) => given.Invoke().Identity, Options).InvokeAsync(kept, Token));
+        Assert.Equal(
+            identity,
+            await Isolated.Create((CachedFunction<Kept> given) => given.Invoke().Identity, Options).InvokeAsync(kept, Token)
+        );
         number = 8;
         var other = await Isolated.Create(() => kept.Invoke().Identity, Options).InvokeAsync(Token);
         Assert.NotEqual(identity, other);
@@ -101,7 +157,19 @@ public sealed class CachedInWorkersTests : IDisposable
 
         Assert.NotEqual(here, identity);
         Assert.Equal(identity, await there.InvokeAsync(Token));
-        Assert.Equal(identity, await Isolated.Create(async () => { await Task.Yield(); return Holder.Shared.Invoke().Identity; }, Options).InvokeAsync(Token));
+        Assert.Equal(
+            identity,
+            await Isolated
+                .Create(
+                    async () =>
+                    {
+                        await Task.Yield();
+                        return Holder.Shared.Invoke().Identity;
+                    },
+                    Options
+                )
+                .InvokeAsync(Token)
+        );
     }
 
     [Fact]
@@ -113,7 +181,19 @@ public sealed class CachedInWorkersTests : IDisposable
         var holders = new[] { Cached.Create(() => kept.Invoke() + 1) };
 
         Assert.Equal(41, await Isolated.Create(() => kept.Invoke(), Options).InvokeAsync(Token));
-        Assert.Equal(42, await Isolated.Create(async () => { await Task.Yield(); return holders[0].Invoke(); }, Options).InvokeAsync(Token));
+        Assert.Equal(
+            42,
+            await Isolated
+                .Create(
+                    async () =>
+                    {
+                        await Task.Yield();
+                        return holders[0].Invoke();
+                    },
+                    Options
+                )
+                .InvokeAsync(Token)
+        );
     }
 
     [Fact]
@@ -149,8 +229,22 @@ public sealed class CachedInWorkersTests : IDisposable
         var sync = Cached.Create(() => WaitOnce(path));
         var asynchronous = Cached.Create(() => WaitOnceAsync(path));
         var call = isTask
-            ? Isolated.Create(async () => { Console.WriteLine("asks"); return await asynchronous.Invoke(); }, options)
-            : Isolated.FromDelegate(() => { Console.WriteLine("asks"); return sync.Invoke(); }, options);
+            ? Isolated.Create(
+                async () =>
+                {
+                    Console.WriteLine("asks");
+                    return await asynchronous.Invoke();
+                },
+                options
+            )
+            : Isolated.FromDelegate(
+                () =>
+                {
+                    Console.WriteLine("asks");
+                    return sync.Invoke();
+                },
+                options
+            );
         using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(Token);
         var first = call.InvokeAsync(cancellation.Token);
         await Eventually.TrueAsync(() => File.Exists(path), () => "nobody computes.");
@@ -169,8 +263,18 @@ public sealed class CachedInWorkersTests : IDisposable
     public async Task TheLogOfAComputationGoesToTheCallThatStartedIt()
     {
         var lines = new List<string>();
-        var kept = Cached.Create(() => { Console.WriteLine($"for {IsolatedContext.Current!.MachineType}"); return IsolatedContext.Current.InvocationId; });
-        var call = Isolated.Create(() => kept.Invoke() == IsolatedContext.Current!.InvocationId, Options with { OnLog = entry => lines.Add(entry.Message) });
+        var kept = Cached.Create(() =>
+        {
+            Console.WriteLine($"for {IsolatedContext.Current!.MachineType}");
+            return IsolatedContext.Current.InvocationId;
+        });
+        var call = Isolated.Create(
+            () => kept.Invoke() == IsolatedContext.Current!.InvocationId,
+            Options with
+            {
+                OnLog = entry => lines.Add(entry.Message),
+            }
+        );
 
         Assert.True(await call.InvokeAsync(Token));
         Assert.False(await call.InvokeAsync(Token));
@@ -185,12 +289,20 @@ public sealed class CachedInWorkersTests : IDisposable
     {
         var path = _folder.File("disposed");
         var first = Cached.Create(() => new Kept(path, "first"));
-        var second = Cached.Create(async () => { await Task.Yield(); return new KeptAsync(path, "second, of a task"); });
+        var second = Cached.Create(async () =>
+        {
+            await Task.Yield();
+            return new KeptAsync(path, "second, of a task");
+        });
         var third = Cached.Create((string name) => new Kept(path, name));
         var outer = Cached.Create(() => (third.Invoke("throws"), third.Invoke("inner")).Item2);
         var call = Isolated.Create(
             async () => $"{Environment.ProcessId} {first.Invoke().IsLive} {(await second.Invoke()).Name} {outer.Invoke().IsLive}",
-            Options with { KeepAlive = TimeSpan.FromMilliseconds(keepAlive) });
+            Options with
+            {
+                KeepAlive = TimeSpan.FromMilliseconds(keepAlive),
+            }
+        );
 
         var process = int.Parse((await call.InvokeAsync(Token)).Split(' ')[0]);
 

@@ -1,6 +1,8 @@
 namespace FalServerless.Tests.Caching;
 
-/// <summary>What <see cref="Cached.Create{TResult}(Func{TResult})"/> gives for each way to write a function; the compiler decides it.</summary>
+/// <summary>
+/// What <see cref="Cached.Create{TResult}(Func{TResult})"/> gives for each way to write a function; the compiler decides it.
+/// </summary>
 public class CachedOverloadTests
 {
     [Fact]
@@ -8,12 +10,32 @@ public class CachedOverloadTests
     {
         Is<CachedFunction<int>>(Cached.Create(() => 1));
         Is<CachedFunction<int>>(Cached.Create(static () => 1));
-        Is<CachedFunction<int>>(Cached.Create(() => { var a = 1; return a; }));
-        Is<CachedFunction<int>>(Cached.Create(delegate { return 1; }));
+        Is<CachedFunction<int>>(
+            Cached.Create(() =>
+            {
+                var a = 1;
+                return a;
+            })
+        );
+        Is<CachedFunction<int>>(
+            Cached.Create(
+                delegate
+                {
+                    return 1;
+                }
+            )
+        );
         Is<CachedFunction<int>>(Cached.Create<int>(() => throw new NotSupportedException()));
         Is<CachedFunction<int, int>>(Cached.Create((int a) => a + 1));
         Is<CachedFunction<int, int>>(Cached.Create<int, int>(a => a + 1));
-        Is<CachedFunction<int, string, int>>(Cached.Create((int a, string b) => { return a + b.Length; }));
+        Is<CachedFunction<int, string, int>>(
+            Cached.Create(
+                (int a, string b) =>
+                {
+                    return a + b.Length;
+                }
+            )
+        );
         Is<CachedFunction<int, int, int, int>>(Cached.Create((int a, int b, int c) => a + b + c));
         Is<CachedFunction<int, int, int, int, int>>(Cached.Create((int a, int b, int c, int d) => a + b + c + d));
     }
@@ -21,11 +43,38 @@ public class CachedOverloadTests
     [Fact]
     public void AsyncLambdasGiveTheirTask()
     {
-        Is<CachedFunction<Task<int>>>(Cached.Create(async () => { await Task.Yield(); return 1; }));
+        Is<CachedFunction<Task<int>>>(
+            Cached.Create(async () =>
+            {
+                await Task.Yield();
+                return 1;
+            })
+        );
         Is<CachedFunction<Task<int>>>(Cached.Create(async () => await Task.FromResult(1)));
-        Is<CachedFunction<Task>>(Cached.Create(async () => { await Task.Yield(); }));
-        Is<CachedFunction<string, Task<int>>>(Cached.Create(async (string a) => { await Task.Yield(); return a.Length; }));
-        Is<CachedFunction<int, int, int, int, Task<int>>>(Cached.Create(async (int a, int b, int c, int d) => { await Task.Yield(); return a + b + c + d; }));
+        Is<CachedFunction<Task>>(
+            Cached.Create(async () =>
+            {
+                await Task.Yield();
+            })
+        );
+        Is<CachedFunction<string, Task<int>>>(
+            Cached.Create(
+                async (string a) =>
+                {
+                    await Task.Yield();
+                    return a.Length;
+                }
+            )
+        );
+        Is<CachedFunction<int, int, int, int, Task<int>>>(
+            Cached.Create(
+                async (int a, int b, int c, int d) =>
+                {
+                    await Task.Yield();
+                    return a + b + c + d;
+                }
+            )
+        );
     }
 
     [Fact]
@@ -50,8 +99,16 @@ public class CachedOverloadTests
     [Fact]
     public void WhatCannotBeSharedOrIsNotThereIsRefusedAtOnce()
     {
-        Assert.Contains("AsTask", Assert.Throws<ArgumentException>(() => Cached.Create(() => ValueTask.CompletedTask)).Message, StringComparison.Ordinal);
-        Assert.Contains("AsTask", Assert.Throws<ArgumentException>(() => Cached.Create((int a) => new ValueTask<int>(a))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "AsTask",
+            Assert.Throws<ArgumentException>(() => Cached.Create(() => ValueTask.CompletedTask)).Message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "AsTask",
+            Assert.Throws<ArgumentException>(() => Cached.Create((int a) => new ValueTask<int>(a))).Message,
+            StringComparison.Ordinal
+        );
         Assert.Throws<ArgumentNullException>(() => Cached.Create((Func<int>)null!));
     }
 

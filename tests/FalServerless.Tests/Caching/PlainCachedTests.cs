@@ -17,7 +17,11 @@ public class PlainCachedTests
     {
         var made = 0;
         var counter = () => Interlocked.Increment(ref made);
-        var cached = Cached.Create(() => { _spare++; return new object(); });
+        var cached = Cached.Create(() =>
+        {
+            _spare++;
+            return new object();
+        });
         var before = _spare;
 
         Assert.Same(cached.Invoke(), cached.Invoke());
@@ -92,11 +96,14 @@ public class PlainCachedTests
         using var start = new Barrier(Threads);
         var cached = Cached.Create(() => CachedBodies.MakeSlowly(path));
         var results = new object[Threads];
-        var threads = Enumerable.Range(0, Threads).Select(i => new Thread(() =>
-        {
-            start.SignalAndWait();
-            results[i] = cached.Invoke();
-        })).ToList();
+        var threads = Enumerable
+            .Range(0, Threads)
+            .Select(i => new Thread(() =>
+            {
+                start.SignalAndWait();
+                results[i] = cached.Invoke();
+            }))
+            .ToList();
 
         threads.ForEach(thread => thread.Start());
         threads.ForEach(thread => thread.Join());
@@ -113,7 +120,10 @@ public class PlainCachedTests
         var path = counter.Path;
         var go = folder.File("go");
         var cached = Cached.Create(() => CachedBodies.FailAfter(path, go));
-        var calls = Enumerable.Range(0, 4).Select(_ => Task.Factory.StartNew(cached.Invoke, Token, TaskCreationOptions.LongRunning, TaskScheduler.Default)).ToArray();
+        var calls = Enumerable
+            .Range(0, 4)
+            .Select(_ => Task.Factory.StartNew(cached.Invoke, Token, TaskCreationOptions.LongRunning, TaskScheduler.Default))
+            .ToArray();
         await Eventually.TrueAsync(() => counter.Count == 1, () => "nobody computes.");
         await File.WriteAllTextAsync(go, "", Token);
 
@@ -135,12 +145,14 @@ public class PlainCachedTests
         var path = counter.Path;
         var go = folder.File("go");
         var fail = true;
-        var cached = Cached.Create(async (int input) =>
-        {
-            CachedBodies.Note(path);
-            await CachedBodies.WaitAsync(go);
-            return fail ? throw new FormatException($"{input}") : input;
-        });
+        var cached = Cached.Create(
+            async (int input) =>
+            {
+                CachedBodies.Note(path);
+                await CachedBodies.WaitAsync(go);
+                return fail ? throw new FormatException($"{input}") : input;
+            }
+        );
 
         var first = cached.Invoke(5);
         Assert.Same(first, cached.Invoke(5));
@@ -153,7 +165,16 @@ public class PlainCachedTests
         Assert.Equal(5, await cached.Invoke(5));
         Assert.Same(cached.Invoke(5), cached.Invoke(5));
         Assert.Equal(3, counter.Count);
-        Assert.True(Cached.Create(async () => { await Task.Yield(); }).Invoke() is { } plain && await Task.WhenAny(plain) == plain);
+        Assert.True(
+            Cached
+                .Create(async () =>
+                {
+                    await Task.Yield();
+                })
+                .Invoke()
+                is { } plain
+                && await Task.WhenAny(plain) == plain
+        );
         Assert.True(Cached.Create(() => Task.FromCanceled<int>(new(true))).Invoke().IsCanceled);
     }
 
@@ -165,11 +186,23 @@ public class PlainCachedTests
         CachedFunction<int>? circle = null;
         circle = Cached.Create(() => circle!.Invoke() + 1);
         CachedFunction<Task<int>>? later = null;
-        later = Cached.Create(async () => { await Task.Yield(); return await later!.Invoke() + 1; });
+        later = Cached.Create(async () =>
+        {
+            await Task.Yield();
+            return await later!.Invoke() + 1;
+        });
 
         Assert.Equal(12586269025, fibonacci.Invoke(50));
-        Assert.Contains("needs its own result", Assert.Throws<InvalidOperationException>(() => circle.Invoke()).Message, StringComparison.Ordinal);
-        Assert.Contains("a lambda in 'AFunctionMayCall", Assert.Throws<InvalidOperationException>(() => circle.Invoke()).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "needs its own result",
+            Assert.Throws<InvalidOperationException>(() => circle.Invoke()).Message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "a lambda in 'AFunctionMayCall",
+            Assert.Throws<InvalidOperationException>(() => circle.Invoke()).Message,
+            StringComparison.Ordinal
+        );
         await Assert.ThrowsAsync<InvalidOperationException>(() => later.Invoke().WaitAsync(Eventually.Limit, Token));
     }
 
@@ -178,9 +211,12 @@ public class PlainCachedTests
     {
         using var both = new Barrier(2);
         CircleStart = both;
-        var calls = new[] { Left, Right }.Select(half => Task.Factory.StartNew(half.Invoke, Token, TaskCreationOptions.LongRunning, TaskScheduler.Default)).ToArray();
+        var calls = new[] { Left, Right }
+            .Select(half => Task.Factory.StartNew(half.Invoke, Token, TaskCreationOptions.LongRunning, TaskScheduler.Default))
+            .ToArray();
 
-        var outcomes = await Task.WhenAll(calls.Select(async call => await Record.ExceptionAsync(() => call))).WaitAsync(Eventually.Limit, Token);
+        var outcomes = await Task.WhenAll(calls.Select(async call => await Record.ExceptionAsync(() => call)))
+            .WaitAsync(Eventually.Limit, Token);
 
         Assert.All(outcomes, error => Assert.IsType<InvalidOperationException>(error));
     }
@@ -196,14 +232,20 @@ public class PlainCachedTests
 
         var error = Assert.Throws<CaptureException>(() => cached.Invoke());
         Assert.Equal("client", error.Path);
-        Assert.Contains("The captured variable 'client' of a cached function (a lambda in 'WhatCannotBeCompared", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "The captured variable 'client' of a cached function (a lambda in 'WhatCannotBeCompared",
+            error.Message,
+            StringComparison.Ordinal
+        );
         Assert.Contains("Create it inside the cached function", error.Message, StringComparison.Ordinal);
         error = Assert.Throws<CaptureException>(() => withInput.Invoke(1, order));
         Assert.Equal("given.Source", error.Path);
         Assert.Contains("The input 'given' of a cached function", error.Message, StringComparison.Ordinal);
         error = Assert.Throws<CaptureException>(() => compiled.Invoke());
         Assert.Contains("made at run time", error.Message, StringComparison.Ordinal);
-        error = Assert.Throws<CaptureException>(() => Cached.Create((IEnumerable<int> numbers) => numbers.Sum()).Invoke(Enumerable.Range(0, 3).Where(n => n > 0)));
+        error = Assert.Throws<CaptureException>(() =>
+            Cached.Create((IEnumerable<int> numbers) => numbers.Sum()).Invoke(Enumerable.Range(0, 3).Where(n => n > 0))
+        );
         Assert.Contains("lazy sequence", error.Message, StringComparison.Ordinal);
     }
 
@@ -224,7 +266,10 @@ public class PlainCachedTests
         var prefix = "a captured text";
         var captured = Cached.Create(() => prefix.Length);
         var input = Cached.Create((int a) => a);
-        TestContext.Current.TestOutputHelper?.WriteLine($"nothing captured {each:0.0} ns, one text captured {Each(() => captured.Invoke())} ns, one int as input {Each(() => input.Invoke(7))} ns");
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"nothing captured {each:0.0} ns, one text captured {Each(() => captured.Invoke())} ns, one int as input "
+                + $"{Each(() => input.Invoke(7))} ns"
+        );
 
         static void Run(int calls)
         {

@@ -21,28 +21,71 @@ internal static class BodiesWithoutDynamicCode
             items.Add(item);
         }
 
-        var sum = Isolated.FromDelegate(() => { return many.Sum(point => point.X); });
+        var sum = Isolated.FromDelegate(() =>
+        {
+            return many.Sum(point => point.X);
+        });
         for (var call = 0; call < 10; call++)
         {
             // More than are needed before field offsets would be measured.
             sum.Invoke();
         }
 
-        Console.Write(string.Join(
-            ' ',
-            Isolated.FromDelegate((int last) => { var sum = 0; for (var x = 0; x <= last; x++) { sum += x * factor; } return sum; }).Invoke(10),
-            await Isolated.FromDelegate(async (int x) => { await Task.Yield(); return x * factor; }).InvokeAsync(2),
-            Isolated.FromDelegate((Func<int, int>)Twice).Invoke(21),
-            Isolated.FromDelegate((int x) => { return Local(x); }).Invoke(1),
-            string.Join(',', items),
-            Isolated.Create(() => new Point(7, point.Y)).Invoke(),
-            Isolated.FromDelegate(() => { return cached.Invoke().Sum; }).Invoke(),
-            Isolated.Create(() => a + b + c + d + e + f + g + h + i + j + k + l + m + n + o + p + q + r).Invoke(),
-            sum.Invoke(),
-            Isolated.FromDelegate(() => { return multiply(4); }).Invoke(),
-            Failure(),
-            string.Join(',', await Isolated.Create((int x) => x * 2).MapAsync([1, 2, 3]).Select(result => result).ToListAsync()),
-            RuntimeFeature.IsDynamicCodeSupported));
+        Console.Write(
+            string.Join(
+                ' ',
+                Isolated
+                    .FromDelegate(
+                        (int last) =>
+                        {
+                            var sum = 0;
+                            for (var x = 0; x <= last; x++)
+                            {
+                                sum += x * factor;
+                            }
+                            return sum;
+                        }
+                    )
+                    .Invoke(10),
+                await Isolated
+                    .FromDelegate(
+                        async (int x) =>
+                        {
+                            await Task.Yield();
+                            return x * factor;
+                        }
+                    )
+                    .InvokeAsync(2),
+                Isolated.FromDelegate((Func<int, int>)Twice).Invoke(21),
+                Isolated
+                    .FromDelegate(
+                        (int x) =>
+                        {
+                            return Local(x);
+                        }
+                    )
+                    .Invoke(1),
+                string.Join(',', items),
+                Isolated.Create(() => new Point(7, point.Y)).Invoke(),
+                Isolated
+                    .FromDelegate(() =>
+                    {
+                        return cached.Invoke().Sum;
+                    })
+                    .Invoke(),
+                Isolated.Create(() => a + b + c + d + e + f + g + h + i + j + k + l + m + n + o + p + q + r).Invoke(),
+                sum.Invoke(),
+                Isolated
+                    .FromDelegate(() =>
+                    {
+                        return multiply(4);
+                    })
+                    .Invoke(),
+                Failure(),
+                string.Join(',', await Isolated.Create((int x) => x * 2).MapAsync([1, 2, 3]).Select(result => result).ToListAsync()),
+                RuntimeFeature.IsDynamicCodeSupported
+            )
+        );
         return 7;
     }
 
@@ -50,7 +93,12 @@ internal static class BodiesWithoutDynamicCode
     {
         try
         {
-            Isolated.FromDelegate(() => { throw new FailedException("boo", 4); }).Invoke();
+            Isolated
+                .FromDelegate(() =>
+                {
+                    throw new FailedException("boo", 4);
+                })
+                .Invoke();
             return "none";
         }
         catch (FailedException e)

@@ -52,7 +52,10 @@ public class CaptureGuardTests
     {
         Assert.Contains("input 'stream'", Assert.Throws<CaptureException>(() => Isolated.Create((Stream stream) => stream.Length)).Message);
         Assert.Contains("result", Assert.Throws<CaptureException>(() => Isolated.Create(() => Stream.Null)).Message);
-        Assert.Contains("delegates do not come back", Assert.Throws<CaptureException>(() => Isolated.Create(() => new Func<int>[1])).Message);
+        Assert.Contains(
+            "delegates do not come back",
+            Assert.Throws<CaptureException>(() => Isolated.Create(() => new Func<int>[1])).Message
+        );
     }
 
     [Fact]
@@ -108,9 +111,7 @@ public class CaptureGuardTests
                 FunctionCapture.Capture(candidate);
                 lambda = candidate;
             }
-            catch (CaptureException)
-            {
-            }
+            catch (CaptureException) { }
         }
 
         Assert.InRange(depth, TreeGuard.MaximumDepth - 10, TreeGuard.MaximumDepth);
@@ -123,7 +124,9 @@ public class CaptureGuardTests
         var ran = false;
         var lazy = Enumerable.Range(0, 3).Select(i => ran = true);
 
-        var error = await Assert.ThrowsAsync<CaptureException>(() => Isolated.Create(() => lazy.Count()).InvokeAsync(TestContext.Current.CancellationToken));
+        var error = await Assert.ThrowsAsync<CaptureException>(() =>
+            Isolated.Create(() => lazy.Count()).InvokeAsync(TestContext.Current.CancellationToken)
+        );
 
         Assert.False(ran);
         Assert.Contains("captured variable 'lazy'", error.Message);

@@ -47,7 +47,10 @@ public class ClosureHoisterTests
             foreach (var item in new[] { 3 })
             {
                 var inner = item + 1;
-                Assert.Equal(["outer", "middle", "item", "inner"], Hoist(() => outer + middle + item + inner).Select(captured => captured.Name));
+                Assert.Equal(
+                    ["outer", "middle", "item", "inner"],
+                    Hoist(() => outer + middle + item + inner).Select(captured => captured.Name)
+                );
             }
         }
     }
@@ -114,8 +117,12 @@ public class ClosureHoisterTests
     {
         var trap = new Trap();
 
-        foreach (var captured in Hoist(() => trap.Property + trap.ToString() + trap.GetHashCode()).Concat(ClosureHoister.Hoist(
-            Expression.Lambda(Expression.Property(Expression.Constant(trap), nameof(Trap.Property)))).Captured))
+        foreach (
+            var captured in Hoist(() => trap.Property + trap.ToString() + trap.GetHashCode())
+                .Concat(
+                    ClosureHoister.Hoist(Expression.Lambda(Expression.Property(Expression.Constant(trap), nameof(Trap.Property)))).Captured
+                )
+        )
         {
             Assert.Same(trap, captured.Read());
         }
@@ -127,7 +134,14 @@ public class ClosureHoisterTests
     public void ConstantsOfABodyStayAndOthersAreHoisted()
     {
         var list = new List<int> { 1 };
-        var body = Expression.NewArrayInit(typeof(object), Expression.Constant(list), Expression.Constant(5, typeof(object)), Expression.Constant(list, typeof(object)), Expression.Constant(typeof(int)), Expression.Constant(new[] { 1 }));
+        var body = Expression.NewArrayInit(
+            typeof(object),
+            Expression.Constant(list),
+            Expression.Constant(5, typeof(object)),
+            Expression.Constant(list, typeof(object)),
+            Expression.Constant(typeof(int)),
+            Expression.Constant(new[] { 1 })
+        );
 
         var hoisted = ClosureHoister.Hoist(Expression.Lambda(body));
 
@@ -141,7 +155,9 @@ public class ClosureHoisterTests
         var number = 5;
         Expression<Func<int>> read = () => number;
         var increment = typeof(Interlocked).GetMethod(nameof(Interlocked.Increment), [typeof(int).MakeByRefType()])!;
-        var lambda = Expression.Lambda(Expression.Block(Expression.AddAssign(read.Body, Expression.Constant(1)), Expression.Call(increment, read.Body), read.Body));
+        var lambda = Expression.Lambda(
+            Expression.Block(Expression.AddAssign(read.Body, Expression.Constant(1)), Expression.Call(increment, read.Body), read.Body)
+        );
 
         Assert.Single(ClosureHoister.Hoist(lambda).Captured);
         Assert.Equal(7, Travelled.Invoke(lambda));
@@ -171,7 +187,9 @@ public class ClosureHoisterTests
         var number = 5;
         Expression<Func<int>> read = () => number;
         var closure = ((MemberExpression)read.Body).Expression!;
-        var lambda = Expression.Lambda(Expression.Block(Expression.Call(closure, "GetType", null), Expression.Assign(read.Body, Expression.Constant(6)), read.Body));
+        var lambda = Expression.Lambda(
+            Expression.Block(Expression.Call(closure, "GetType", null), Expression.Assign(read.Body, Expression.Constant(6)), read.Body)
+        );
 
         Assert.Equal("closure", Assert.Single(ClosureHoister.Hoist(lambda).Captured).Name);
         Assert.Equal(6, Travelled.Invoke(lambda));

@@ -20,7 +20,9 @@ public class CompileOnlyTests
         };
 
         var function = FunctionCapture.Capture(body, takesContext: false);
-        var error = await Record.ExceptionAsync(() => new FunctionCall(function, new()).InvokeAsync<object?>([], TestContext.Current.CancellationToken));
+        var error = await Record.ExceptionAsync(() =>
+            new FunctionCall(function, new()).InvokeAsync<object?>([], TestContext.Current.CancellationToken)
+        );
 
         Assert.Contains(Library, error?.Message);
         Assert.DoesNotContain(AppDomain.CurrentDomain.GetAssemblies(), assembly => assembly.GetName().Name == Library);

@@ -22,7 +22,17 @@ public class DelegateCaptureTests
     [Fact]
     public void InputsAreNamedAsInTheMethod()
     {
-        Assert.Equal(["input 1", "input 2"], Capture(new Func<int, string, int>(delegate { return 1; })).InputNames);
+        Assert.Equal(
+            ["input 1", "input 2"],
+            Capture(
+                new Func<int, string, int>(
+                    delegate
+                    {
+                        return 1;
+                    }
+                )
+            ).InputNames
+        );
         Assert.Equal(["second"], Capture((Func<string, string>)"first".After).InputNames);
         Assert.Equal(["first"], Capture((Func<string, string>)"first".After).Captured.Select(variable => variable.Name));
     }
@@ -32,19 +42,46 @@ public class DelegateCaptureTests
     {
         var local = 5;
 
-        Assert.Empty(Capture(() => { return 1; }).Captured);
+        Assert.Empty(
+            Capture(() =>
+            {
+                return 1;
+            }).Captured
+        );
         Assert.Empty(Capture((Func<double, double>)Math.Sqrt).Captured);
-        Assert.True(Assert.Single(Capture(() => { return local; }).Captured).IsClosure);
-        Assert.Equal(("this", typeof(DelegateCaptureTests)), Assert.Single(Capture((Action)OnlyAnObjectWithFieldsIsCaptured).Captured) is var self ? (self.Name, self.Type) : default);
+        Assert.True(
+            Assert
+                .Single(
+                    Capture(() =>
+                    {
+                        return local;
+                    }).Captured
+                )
+                .IsClosure
+        );
+        Assert.Equal(
+            ("this", typeof(DelegateCaptureTests)),
+            Assert.Single(Capture((Action)OnlyAnObjectWithFieldsIsCaptured).Captured) is var self ? (self.Name, self.Type) : default
+        );
     }
 
     [Fact]
     public void TheValuesAreNoPartOfTheCode()
     {
         Assert.Equal(Of(1).Code.Identity, Of(2).Code.Identity);
-        Assert.NotEqual(Of(1).Code.Identity, Capture(() => { return 1; }).Code.Identity);
+        Assert.NotEqual(
+            Of(1).Code.Identity,
+            Capture(() =>
+            {
+                return 1;
+            }).Code.Identity
+        );
 
-        static CapturedFunction Of(int value) => Capture(() => { return value; });
+        static CapturedFunction Of(int value) =>
+            Capture(() =>
+            {
+                return value;
+            });
     }
 
     [Fact]
@@ -52,7 +89,10 @@ public class DelegateCaptureTests
     {
         Assert.Empty(Assemblies((Func<double, double>)Math.Sqrt));
         Assert.Empty(Assemblies((Func<MachineType, bool>)MachineType.XS.Equals));
-        var own = Assemblies(() => { return 1; });
+        var own = Assemblies(() =>
+        {
+            return 1;
+        });
         Assert.Contains("FalServerless.Tests", own);
         Assert.DoesNotContain("FalServerless", own);
         Assert.DoesNotContain("Microsoft.Extensions.Logging.Abstractions", own);

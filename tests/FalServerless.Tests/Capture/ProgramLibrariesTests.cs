@@ -8,7 +8,10 @@ public class ProgramLibrariesTests
         {
           "runtimeTarget": { "name": ".NETCoreApp,Version=v10.0" },
           "targets": { ".NETCoreApp,Version=v10.0": {
-            "App/1.0.0": { "dependencies": { "Drawing": "1.0.0", "Drawing.NativeAssets.Linux": "1.0.0", "Data": "1.0.0", "Plugin": "1.0.0" }, "runtime": { "App.dll": {} } },
+            "App/1.0.0": {
+              "dependencies": { "Drawing": "1.0.0", "Drawing.NativeAssets.Linux": "1.0.0", "Data": "1.0.0", "Plugin": "1.0.0" },
+              "runtime": { "App.dll": {} }
+            },
             "Plugin/1.0.0": { "runtime": { "Plugin.dll": {} } },
             "Drawing/1.0.0": { "runtime": { "lib/net8.0/Drawing.dll": {} } },
             "Drawing.NativeAssets.Linux/1.0.0": { "runtimeTargets": {
@@ -19,7 +22,10 @@ public class ProgramLibrariesTests
             "Data.Provider/1.0.0": { "runtime": { "lib/net8.0/Data.Provider.dll": {} } },
             "xunit.runner/1.0.0": { "dependencies": { "Data.Core": "1.0.0" } },
             "runtimepack.Microsoft.NETCore.App.Runtime.linux-x64/10.0.0": { "native": { "libcoreclr.so": {} } } } },
-          "libraries": { "runtimepack.Microsoft.NETCore.App.Runtime.linux-x64/10.0.0": { "type": "runtimepack" }, "Drawing/1.0.0": { "type": "package", "path": "drawing/1.0.0" } }
+          "libraries": {
+            "runtimepack.Microsoft.NETCore.App.Runtime.linux-x64/10.0.0": { "type": "runtimepack" },
+            "Drawing/1.0.0": { "type": "package", "path": "drawing/1.0.0" }
+          }
         }
         """;
 
@@ -67,16 +73,22 @@ public class ProgramLibrariesTests
     public void AProgramThatIsPublishedForAPlatformHasItsLibrariesForThat()
     {
         using var folder = new TemporaryFolder();
-        File.WriteAllText(folder.File("App.deps.json"), """
+        File.WriteAllText(
+            folder.File("App.deps.json"),
+            """
             {
               "runtimeTarget": { "name": ".NETCoreApp,Version=v10.0/linux-arm64" },
               "targets": { ".NETCoreApp,Version=v10.0": {}, ".NETCoreApp,Version=v10.0/linux-arm64": {
                 "Drawing/1.0.0": { "native": { "runtimes/linux-arm64/native/libdrawing.so": {}, "../outside.so": {} } } } },
               "libraries": {}
             }
-            """);
+            """
+        );
 
-        Assert.Equal([new("runtimes/linux-arm64/native/libdrawing.so", "linux-arm64")], DependencyFile.Read(folder.File("App.deps.json")).Single().Natives);
+        Assert.Equal(
+            [new("runtimes/linux-arm64/native/libdrawing.so", "linux-arm64")],
+            DependencyFile.Read(folder.File("App.deps.json")).Single().Natives
+        );
     }
 
     [Theory]

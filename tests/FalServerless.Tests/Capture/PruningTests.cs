@@ -20,10 +20,19 @@ public class PruningTests
         var large = new byte[Large];
         var name = "small";
         Func<object> neighbour = () => (client, large);
-        Func<string> body = () => { return name + "!"; };
+        Func<string> body = () =>
+        {
+            return name + "!";
+        };
 
         Assert.InRange(Size(FunctionCapture.Capture(body, takesContext: false)), 1, 100);
-        Assert.Equal("small!", await new FunctionCall(FunctionCapture.Capture(body, takesContext: false), new()).InvokeAsync<object?>([], TestContext.Current.CancellationToken));
+        Assert.Equal(
+            "small!",
+            await new FunctionCall(FunctionCapture.Capture(body, takesContext: false), new()).InvokeAsync<object?>(
+                [],
+                TestContext.Current.CancellationToken
+            )
+        );
         GC.KeepAlive(neighbour);
     }
 
@@ -33,8 +42,14 @@ public class PruningTests
         using var client = new HttpClient();
         var name = "small";
         Func<object> neighbour = () => client;
-        Func<string> body = () => { return name + "!"; };
-        Assert.Equal("client", Assert.Throws<CaptureException>(() => FunctionCapture.Capture(body, takesContext: false, isPruned: false)).Path);
+        Func<string> body = () =>
+        {
+            return name + "!";
+        };
+        Assert.Equal(
+            "client",
+            Assert.Throws<CaptureException>(() => FunctionCapture.Capture(body, takesContext: false, isPruned: false)).Path
+        );
 
         Assert.InRange(LargeNeighbour(isPruned: false), Large, int.MaxValue);
         Assert.InRange(LargeNeighbour(isPruned: true), 1, 100);
@@ -45,7 +60,10 @@ public class PruningTests
             var large = new byte[Large];
             var number = 1;
             Func<object> neighbour = () => large;
-            Func<int> body = () => { return number; };
+            Func<int> body = () =>
+            {
+                return number;
+            };
             GC.KeepAlive(neighbour);
             return Size(FunctionCapture.Capture(body, takesContext: false, isPruned));
         }
@@ -105,7 +123,13 @@ public class PruningTests
         {
             var (inner, also) = (i + 3, 4);
             Func<int> other = () => also + stays;
-            Assert.Equal(["inner", "outer"], Used(() => { return inner + outer; }));
+            Assert.Equal(
+                ["inner", "outer"],
+                Used(() =>
+                {
+                    return inner + outer;
+                })
+            );
             GC.KeepAlive(other);
         }
 
@@ -116,16 +140,28 @@ public class PruningTests
     public async Task ACapturedDelegateBringsTheVariablesOfItsOwnCodeAlsoIntoAClosureThatWasWrittenBefore()
     {
         var (first, second, third) = (1, 20, 300);
-        Func<int> inner = () => { return third; };
-        Func<int> outer = () => { return second + inner(); };
-        Func<int> body = () => { return first + outer(); };
+        Func<int> inner = () =>
+        {
+            return third;
+        };
+        Func<int> outer = () =>
+        {
+            return second + inner();
+        };
+        Func<int> body = () =>
+        {
+            return first + outer();
+        };
         var function = FunctionCapture.Capture(body, takesContext: false);
 
         Assert.Equal(["first", "outer"], Used(body));
         Assert.Equal(321, await new FunctionCall(function, new()).InvokeAsync<object?>([], TestContext.Current.CancellationToken));
 
         // A delegate that is put into the variable later is looked at in that call.
-        outer = () => { return third * 2; };
+        outer = () =>
+        {
+            return third * 2;
+        };
         Assert.Equal(601, await new FunctionCall(function, new()).InvokeAsync<object?>([], TestContext.Current.CancellationToken));
     }
 
@@ -133,9 +169,18 @@ public class PruningTests
     public void WhatACodeUsesIsKeptAndAddedOnce()
     {
         var (a, b, c) = (1, 2, 3);
-        Func<int> one = () => { return a; };
-        Func<int> both = () => { return a + b; };
-        Func<int> other = () => { return c; };
+        Func<int> one = () =>
+        {
+            return a;
+        };
+        Func<int> both = () =>
+        {
+            return a + b;
+        };
+        Func<int> other = () =>
+        {
+            return c;
+        };
 
         // That of no code keeps a bounded number, which other tests may have used up.
         var start = ClosureFieldUsage.None.With(other.Method);
@@ -154,7 +199,13 @@ public class PruningTests
         var unused = new MemoryStream();
         Func<object> neighbour = () => unused;
 
-        Assert.Equal(["count", "value"], Used(() => { return Enumerable.Range(0, count).Select(i => Pair(i, value)).ToArray(); }));
+        Assert.Equal(
+            ["count", "value"],
+            Used(() =>
+            {
+                return Enumerable.Range(0, count).Select(i => Pair(i, value)).ToArray();
+            })
+        );
         GC.KeepAlive(neighbour);
 
         (U, T) Pair<U>(U first, T second) => (first, count > 0 ? second : value);

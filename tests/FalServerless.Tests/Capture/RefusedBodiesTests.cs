@@ -13,7 +13,8 @@ public class RefusedBodiesTests
     [Fact]
     public void CodeMadeAtRunTimeIsRefused()
     {
-        const string Words = "The body cannot be sent to a worker: its code was made at run time (a DynamicMethod, or an expression that was compiled). "
+        const string Words =
+            "The body cannot be sent to a worker: its code was made at run time (a DynamicMethod, or an expression that was compiled). "
             + "Pass the expression itself to Isolated.Create, or write the code as a method.";
         var made = new DynamicMethod("Made", typeof(int), []);
         made.GetILGenerator().Emit(OpCodes.Ldc_I4_1);
@@ -30,17 +31,23 @@ public class RefusedBodiesTests
         var open = typeof(IHasCode).GetMethod(nameof(IHasCode.Run))!.CreateDelegate<Func<IHasCode, int>>();
 
         Assert.Equal(
-            "The body cannot be sent to a worker: the method 'IHasCode.Run' is abstract, and has no code of its own. Call it on an object inside the body.",
-            Refused(open).Message);
+            "The body cannot be sent to a worker: the method 'IHasCode.Run' is abstract, and has no code of its own. Call it on an "
+                + "object inside the body.",
+            Refused(open).Message
+        );
         Assert.Equal(
-            "The body cannot be sent to a worker: the method 'RefusedBodiesTests.ProcessId' is extern: its code is not IL, but in a native library. Call it inside the body.",
-            Refused((Func<int>)ProcessId).Message);
+            "The body cannot be sent to a worker: the method 'RefusedBodiesTests.ProcessId' is extern: its code is not IL, but in a "
+                + "native library. Call it inside the body.",
+            Refused((Func<int>)ProcessId).Message
+        );
     }
 
     [Fact]
     public void AnAssemblyThatExistsInMemoryOnlyIsRefused()
     {
-        const string Words = "The body cannot be sent to a worker: its assembly 'InMemory' exists only in this process's memory: it was made at run time, loaded from bytes, or is part of a single-file program. "
+        const string Words =
+            "The body cannot be sent to a worker: its assembly 'InMemory' exists only in this process's memory: it was made at run "
+            + "time, loaded from bytes, or is part of a single-file program. "
             + "Put the code into an ordinary assembly, or publish without single file.";
         var context = new AssemblyLoadContext("memory", isCollectible: true);
         using var image = new MemoryStream(MadeAssembly.Image("InMemory", 1));
@@ -61,8 +68,10 @@ public class RefusedBodiesTests
         File.WriteAllBytes(path, MadeAssembly.Image("Rebuilt", 2));
 
         Assert.Equal(
-            "The body cannot be sent to a worker: the file of its assembly 'Rebuilt' was rebuilt since this program loaded it. Restart the program.",
-            Refused(body).Message);
+            "The body cannot be sent to a worker: the file of its assembly 'Rebuilt' was rebuilt since this program loaded it. "
+                + "Restart the program.",
+            Refused(body).Message
+        );
     }
 
     [Fact]
@@ -74,7 +83,10 @@ public class RefusedBodiesTests
         var body = MadeAssembly.Body(new AssemblyLoadContext("gone").LoadFromAssemblyPath(path));
         File.Delete(path);
 
-        Assert.Equal("The body cannot be sent to a worker: the file of its assembly 'Gone' is gone or cannot be read. Keep it beside the program.", Refused(body).Message);
+        Assert.Equal(
+            "The body cannot be sent to a worker: the file of its assembly 'Gone' is gone or cannot be read. Keep it beside the program.",
+            Refused(body).Message
+        );
     }
 
     [Fact]
@@ -86,14 +98,18 @@ public class RefusedBodiesTests
         var assembly = new AssemblyLoadContext("reloaded").LoadFromAssemblyPath(path);
         var body = MadeAssembly.Body(assembly);
         FunctionCapture.Capture(body, takesContext: false);
-        var handler = Assert.Single(typeof(Isolated).Assembly.GetCustomAttributes<System.Reflection.Metadata.MetadataUpdateHandlerAttribute>());
+        var handler = Assert.Single(
+            typeof(Isolated).Assembly.GetCustomAttributes<System.Reflection.Metadata.MetadataUpdateHandlerAttribute>()
+        );
 
         // As the runtime does after an update.
         handler.HandlerType.GetMethod("UpdateApplication")!.Invoke(null, [assembly.GetTypes()]);
 
         Assert.Equal(
-            "The body cannot be sent to a worker: hot reload has changed its assembly 'Reloaded', whose file is no longer the code that runs here. Restart the program.",
-            Refused(body).Message);
+            "The body cannot be sent to a worker: hot reload has changed its assembly 'Reloaded', whose file is no longer the code "
+                + "that runs here. Restart the program.",
+            Refused(body).Message
+        );
         HotReload.Forget(assembly);
         FunctionCapture.Capture(body, takesContext: false);
     }
@@ -111,7 +127,8 @@ public class RefusedBodiesTests
 
         HotReload.UpdateApplication(assembly.GetTypes());
 
-        const string Words = "hot reload has changed its assembly 'ReloadedToo', whose file is no longer the code that runs here. Restart the program.";
+        const string Words =
+            "hot reload has changed its assembly 'ReloadedToo', whose file is no longer the code that runs here. Restart the program.";
         Assert.Contains(Words, Assert.Throws<CaptureException>(() => FunctionCapture.Capture(body)).Message, StringComparison.Ordinal);
         Assert.Contains(Words, Assert.Throws<CaptureException>(() => before.Code).Message, StringComparison.Ordinal);
         HotReload.Forget(assembly);
@@ -125,11 +142,14 @@ public class RefusedBodiesTests
         CaptureGuard.CheckProgram(hasAssemblies: true);
 
         Assert.Equal(
-            "The body cannot be sent to a worker: this program is compiled ahead of time (NativeAOT), so that its code is in no assembly that a worker could load. Publish it without PublishAot.",
-            Assert.Throws<CaptureException>(() => CaptureGuard.CheckProgram(hasAssemblies: false)).Message);
+            "The body cannot be sent to a worker: this program is compiled ahead of time (NativeAOT), so that its code is in no "
+                + "assembly that a worker could load. Publish it without PublishAot.",
+            Assert.Throws<CaptureException>(() => CaptureGuard.CheckProgram(hasAssemblies: false)).Message
+        );
     }
 
-    private static CaptureException Refused(Delegate body) => Assert.Throws<CaptureException>(() => FunctionCapture.Capture(body, takesContext: false));
+    private static CaptureException Refused(Delegate body) =>
+        Assert.Throws<CaptureException>(() => FunctionCapture.Capture(body, takesContext: false));
 
     [DllImport("libc", EntryPoint = "getpid")]
     private static extern int ProcessId();

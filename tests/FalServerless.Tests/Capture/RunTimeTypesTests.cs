@@ -28,7 +28,9 @@ public sealed class RunTimeTypesTests : IDisposable
     {
         var made = Isolated.FromDelegate(() => Activator.CreateInstance(MadeAssembly.Running("MadeThere").GetType("Made")!), Options);
         var loaded = Isolated.FromDelegate(
-            () => new List<object> { Activator.CreateInstance(Assembly.Load(MadeAssembly.Image("LoadedThere", 3)).GetType("Made")!)! }, Options);
+            () => new List<object> { Activator.CreateInstance(Assembly.Load(MadeAssembly.Image("LoadedThere", 3)).GetType("Made")!)! },
+            Options
+        );
 
         Assert.Contains("made at run time", Assert.Throws<CaptureException>(() => made.Invoke()).Message, StringComparison.Ordinal);
         var error = Assert.Throws<CaptureException>(() => loaded.Invoke());
@@ -50,7 +52,11 @@ public sealed class RunTimeTypesTests : IDisposable
 
         foreach (var body in bodies)
         {
-            Assert.Contains("it needs the type", Assert.Throws<CaptureException>(() => FunctionCaptureOf(body)).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "it needs the type",
+                Assert.Throws<CaptureException>(() => FunctionCaptureOf(body)).Message,
+                StringComparison.Ordinal
+            );
         }
     }
 
@@ -58,9 +64,13 @@ public sealed class RunTimeTypesTests : IDisposable
     public void AGenericMethodOverSuchATypeIsRefused()
     {
         var made = MadeAssembly.Running("MadeForGenerics").GetType("Made")!;
-        var method = typeof(RunTimeTypesTests).GetMethod(nameof(Call), BindingFlags.Static | BindingFlags.NonPublic)!.MakeGenericMethod(made);
+        var method = typeof(RunTimeTypesTests)
+            .GetMethod(nameof(Call), BindingFlags.Static | BindingFlags.NonPublic)!
+            .MakeGenericMethod(made);
 
-        var error = Assert.IsType<CaptureException>(Assert.Throws<TargetInvocationException>(() => method.Invoke(null, [Options])).InnerException);
+        var error = Assert.IsType<CaptureException>(
+            Assert.Throws<TargetInvocationException>(() => method.Invoke(null, [Options])).InnerException
+        );
         Assert.Contains("made at run time", error.Message, StringComparison.Ordinal);
     }
 

@@ -22,7 +22,10 @@ public class CredentialResolverTests
     {
         using var configuration = new Configuration(("FAL_KEY", "")).WithProfile("https://FAL.example.org:443/", "file:secret");
 
-        Assert.Equal(new ResolvedCredentials(new("file", "secret"), $"the profile '{configuration.ProfilePath}'"), Find(configuration, Here));
+        Assert.Equal(
+            new ResolvedCredentials(new("file", "secret"), $"the profile '{configuration.ProfilePath}'"),
+            Find(configuration, Here)
+        );
     }
 
     [Fact]
@@ -30,7 +33,16 @@ public class CredentialResolverTests
     {
         using var configuration = new Configuration().WithProfile(Here, "file:secret");
 
-        foreach (var other in new[] { Elsewhere, "http://fal.example.org", Here + ":8443", Here + "/path", "https://fal.example.org.evil.example" })
+        foreach (
+            var other in new[]
+            {
+                Elsewhere,
+                "http://fal.example.org",
+                Here + ":8443",
+                Here + "/path",
+                "https://fal.example.org.evil.example",
+            }
+        )
         {
             var error = Assert.Throws<CredentialsException>(() => Find(configuration, other));
             Assert.Equal(CredentialsProblem.Missing, error.Problem);
@@ -59,7 +71,18 @@ public class CredentialResolverTests
 
         Assert.Equal(CredentialsProblem.Missing, error.Problem);
         Assert.Null(error.KeyId);
-        Assert.All(new[] { Here, "FAL_KEY=id:secret", "FAL_KEY_ID and FAL_KEY_SECRET", configuration.ProfilePath, "fal-serverless auth login", "Credentials" }, words => Assert.Contains(words, error.Message));
+        Assert.All(
+            new[]
+            {
+                Here,
+                "FAL_KEY=id:secret",
+                "FAL_KEY_ID and FAL_KEY_SECRET",
+                configuration.ProfilePath,
+                "fal-serverless auth login",
+                "Credentials",
+            },
+            words => Assert.Contains(words, error.Message)
+        );
     }
 
     [Theory]
@@ -99,5 +122,6 @@ public class CredentialResolverTests
         Assert.DoesNotContain("s3cret", new Profile(Configuration.Address(Here), new("id", "s3cret")).ToString());
     }
 
-    private static ResolvedCredentials Find(Configuration configuration, string host) => configuration.Keys.Find(Configuration.Address(host));
+    private static ResolvedCredentials Find(Configuration configuration, string host) =>
+        configuration.Keys.Find(Configuration.Address(host));
 }

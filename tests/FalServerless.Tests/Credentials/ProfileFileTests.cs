@@ -23,7 +23,10 @@ public sealed class ProfileFileTests : IDisposable
         if (!OperatingSystem.IsWindows())
         {
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
-            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(System.IO.Path.GetDirectoryName(path)!));
+            Assert.Equal(
+                UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute,
+                File.GetUnixFileMode(System.IO.Path.GetDirectoryName(path)!)
+            );
         }
     }
 
@@ -133,8 +136,14 @@ public sealed class ProfileFileTests : IDisposable
     public void ThePathFollowsTheVariables()
     {
         Assert.Equal(Path, ProfileFile.PathFor(name => name == "FAL_PROFILE" ? Path : "/elsewhere"));
-        Assert.Equal(_folder.File("fal-serverless/profile.json"), ProfileFile.PathFor(name => name == "XDG_CONFIG_HOME" ? _folder.Path : null));
-        Assert.EndsWith(System.IO.Path.Combine("fal-serverless", "profile.json"), ProfileFile.PathFor(name => name == "XDG_CONFIG_HOME" ? "relative" : ""));
+        Assert.Equal(
+            _folder.File("fal-serverless/profile.json"),
+            ProfileFile.PathFor(name => name == "XDG_CONFIG_HOME" ? _folder.Path : null)
+        );
+        Assert.EndsWith(
+            System.IO.Path.Combine("fal-serverless", "profile.json"),
+            ProfileFile.PathFor(name => name == "XDG_CONFIG_HOME" ? "relative" : "")
+        );
         Assert.True(System.IO.Path.IsPathFullyQualified(ProfileFile.PathFor(_ => null)));
     }
 

@@ -9,16 +9,17 @@ internal sealed record DelegateForm(string Name, Delegate Body, object?[] Argume
     public override string ToString() => Name;
 
     /// <summary>What the form gives here, in this process: its awaited result, or the exception that it throws.</summary>
-    public Task<Outcome> HereAsync() => Outcome.OfAsync(async () =>
-    {
-        try
+    public Task<Outcome> HereAsync() =>
+        Outcome.OfAsync(async () =>
         {
-            var returned = Body.DynamicInvoke((object?[])Arguments.Clone());
-            return await ResultShape.Of(Body.GetType().GetMethod("Invoke")!.ReturnType).AwaitAsync(returned);
-        }
-        catch (System.Reflection.TargetInvocationException e)
-        {
-            throw e.InnerException!;
-        }
-    });
+            try
+            {
+                var returned = Body.DynamicInvoke((object?[])Arguments.Clone());
+                return await ResultShape.Of(Body.GetType().GetMethod("Invoke")!.ReturnType).AwaitAsync(returned);
+            }
+            catch (System.Reflection.TargetInvocationException e)
+            {
+                throw e.InnerException!;
+            }
+        });
 }

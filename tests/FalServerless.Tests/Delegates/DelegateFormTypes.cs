@@ -107,26 +107,83 @@ internal sealed class OwnerForms(int given) : OwnerBase
         Func<int> own = () => _size + local;
         return
         [
-            new("private state of this", () => { return _size + _numbers.Count; }, []),
-            new("private state of this and a local", () => { return _size + local; }, []),
-            new("a parameter of the primary constructor", () => { return given * 2; }, []),
-            new("a private method of this", (int a) => { return Scale(a) + Inherited; }, [3]),
+            new(
+                "private state of this",
+                () =>
+                {
+                    return _size + _numbers.Count;
+                },
+                []
+            ),
+            new(
+                "private state of this and a local",
+                () =>
+                {
+                    return _size + local;
+                },
+                []
+            ),
+            new(
+                "a parameter of the primary constructor",
+                () =>
+                {
+                    return given * 2;
+                },
+                []
+            ),
+            new(
+                "a private method of this",
+                (int a) =>
+                {
+                    return Scale(a) + Inherited;
+                },
+                [3]
+            ),
             new("this as a method group", (Func<int, int>)Scale, [3]),
-            new("this in a nested lambda", () => { return _numbers.Select(x => x * _size + local + given).ToArray(); }, []),
-            new("this changed by the body", () =>
-            {
-                _size = 8;
-                var grown = Scale(1);
-                _size = 7;
-                return grown;
-            }, []),
-            new("a captured lambda over this", () => { return own() + _size; }, []),
-            new("async over this", async () =>
-            {
-                await Task.Yield();
-                return Scale(given) + local;
-            }, []),
-            new("a base method of this", () => { return base.Describe() + Describe(); }, []),
+            new(
+                "this in a nested lambda",
+                () =>
+                {
+                    return _numbers.Select(x => x * _size + local + given).ToArray();
+                },
+                []
+            ),
+            new(
+                "this changed by the body",
+                () =>
+                {
+                    _size = 8;
+                    var grown = Scale(1);
+                    _size = 7;
+                    return grown;
+                },
+                []
+            ),
+            new(
+                "a captured lambda over this",
+                () =>
+                {
+                    return own() + _size;
+                },
+                []
+            ),
+            new(
+                "async over this",
+                async () =>
+                {
+                    await Task.Yield();
+                    return Scale(given) + local;
+                },
+                []
+            ),
+            new(
+                "a base method of this",
+                () =>
+                {
+                    return base.Describe() + Describe();
+                },
+                []
+            ),
         ];
     }
 
@@ -154,17 +211,56 @@ internal static class GenericForms<T>
         Func<T, string> show = given => $"{typeof(T).Name} {given} {value}";
         return
         [
-            new(context + "captured", () => { return (value, other); }, []),
-            new(context + "uncaptured", () => { return typeof(T).Name + typeof(U).Name + default(T); }, []),
+            new(
+                context + "captured",
+                () =>
+                {
+                    return (value, other);
+                },
+                []
+            ),
+            new(
+                context + "uncaptured",
+                () =>
+                {
+                    return typeof(T).Name + typeof(U).Name + default(T);
+                },
+                []
+            ),
             new(context + "method group", (Func<T, string>)Tell<U>, [value]),
-            new(context + "nested type", () => { return new Inside<U> { Value = value, Other = other }.ToString(); }, []),
-            new(context + "nested lambda", () => { return new[] { value }.Select(x => (x, other)).ToArray(); }, []),
-            new(context + "captured lambda", (T given) => { return show(given); }, [value]),
-            new(context + "async", async () =>
-            {
-                await Task.Yield();
-                return (value, other);
-            }, []),
+            new(
+                context + "nested type",
+                () =>
+                {
+                    return new Inside<U> { Value = value, Other = other }.ToString();
+                },
+                []
+            ),
+            new(
+                context + "nested lambda",
+                () =>
+                {
+                    return new[] { value }.Select(x => (x, other)).ToArray();
+                },
+                []
+            ),
+            new(
+                context + "captured lambda",
+                (T given) =>
+                {
+                    return show(given);
+                },
+                [value]
+            ),
+            new(
+                context + "async",
+                async () =>
+                {
+                    await Task.Yield();
+                    return (value, other);
+                },
+                []
+            ),
             new(context + "iterator", (Func<int, IEnumerable<T?>>)Repeat, [2]),
         ];
 

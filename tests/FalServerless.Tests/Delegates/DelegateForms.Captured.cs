@@ -6,32 +6,66 @@ internal static partial class DelegateForms
     {
         var forms = new List<DelegateForm>();
         var name = "you";
-        forms.Add(Form("a captured variable", () => { return "Hello " + name; }));
-        forms.Add(Form("captured parameters", () => { return string.Concat(Enumerable.Repeat(parameter, times)); }));
+        forms.Add(
+            Form(
+                "a captured variable",
+                () =>
+                {
+                    return "Hello " + name;
+                }
+            )
+        );
+        forms.Add(
+            Form(
+                "captured parameters",
+                () =>
+                {
+                    return string.Concat(Enumerable.Repeat(parameter, times));
+                }
+            )
+        );
         for (var i = 0; i < 2; i++)
         {
             var square = i * i;
-            forms.Add(Form($"loop variable {i}", () => { return square + name; }));
+            forms.Add(
+                Form(
+                    $"loop variable {i}",
+                    () =>
+                    {
+                        return square + name;
+                    }
+                )
+            );
             foreach (var item in new[] { "a", "b" })
             {
                 var text = item + i;
-                forms.Add(Form($"scopes nested three deep {i}{item}", () =>
-                {
-                    var inner = text + item;
-                    return Enumerable.Range(0, times).Select(x => inner + x + square + name + parameter).ToArray();
-                }));
+                forms.Add(
+                    Form(
+                        $"scopes nested three deep {i}{item}",
+                        () =>
+                        {
+                            var inner = text + item;
+                            return Enumerable.Range(0, times).Select(x => inner + x + square + name + parameter).ToArray();
+                        }
+                    )
+                );
             }
         }
 
         var count = 5;
-        forms.Add(Form("a captured variable that the body changes", () =>
-        {
-            var before = count;
-            count += 2;
-            var after = count;
-            count = 5;
-            return (before, after);
-        }));
+        forms.Add(
+            Form(
+                "a captured variable that the body changes",
+                () =>
+                {
+                    var before = count;
+                    count += 2;
+                    var after = count;
+                    count = 5;
+                    return (before, after);
+                }
+            )
+        );
         int? some = 5;
         var when = new DateTime(2024, 2, 29, 1, 2, 3, DateTimeKind.Utc);
         var item2 = new Item("pen", 3);
@@ -39,12 +73,25 @@ internal static partial class DelegateForms
         var anonymous = new { A = 1, B = "b" };
         object boxed = 5;
         var type = typeof(Item);
-        forms.Add(Form("captured values of many types", () => { return (some, when.AddDays(1), item2, map["two"].Count, anonymous.B, (int)boxed + 1, type.Name); }));
-        forms.Add(Form("a lambda that makes an expression tree", () =>
-        {
-            System.Linq.Expressions.Expression<Func<int, string>> tree = x => name + x + times;
-            return tree.Compile()(3);
-        }));
+        forms.Add(
+            Form(
+                "captured values of many types",
+                () =>
+                {
+                    return (some, when.AddDays(1), item2, map["two"].Count, anonymous.B, (int)boxed + 1, type.Name);
+                }
+            )
+        );
+        forms.Add(
+            Form(
+                "a lambda that makes an expression tree",
+                () =>
+                {
+                    System.Linq.Expressions.Expression<Func<int, string>> tree = x => name + x + times;
+                    return tree.Compile()(3);
+                }
+            )
+        );
         return forms;
     }
 
@@ -71,30 +118,108 @@ internal static partial class DelegateForms
         Func<int, Func<int, int>> curry = a => b => a + b + offset;
         return
         [
-            Form("a captured Func", (int a) => { return add(a); }, 5),
-            Form("a captured Func over another closure", (int a) => { return composed(a); }, 5),
-            Form("recursion through a captured variable", (int n) => { return factorial(n); }, 6),
+            Form(
+                "a captured Func",
+                (int a) =>
+                {
+                    return add(a);
+                },
+                5
+            ),
+            Form(
+                "a captured Func over another closure",
+                (int a) =>
+                {
+                    return composed(a);
+                },
+                5
+            ),
+            Form(
+                "recursion through a captured variable",
+                (int n) =>
+                {
+                    return factorial(n);
+                },
+                6
+            ),
             Form("a captured Func as the body", factorial, 5),
-            Form("Funcs in a list", (int a) => { return list.Aggregate(a, (x, f) => f(x)); }, -50),
-            Form("delegates in a dictionary", () => { return ((Func<int, int>)map["add"])(1) + (double)map["sqrt"].DynamicInvoke(16.0)!; }),
-            Form("a combined delegate", () =>
-            {
-                log.Clear();
-                handlers("x");
-                return log.ToArray();
-            }),
-            Form("two delegates over one variable", () =>
-            {
-                shared = 40;
-                increment();
-                return (increment(), read(), shared);
-            }),
-            Form("one delegate twice is one there", () => { return ReferenceEquals(list[0], add) && map["add"] == (Delegate)add; }),
-            Form("a delegate in a field", (int a) => { return holder.Callback!(a) + holder.Name; }, 1),
-            Form("a delegate of another type by variance", () => { return narrowed("text"); }),
-            Form("a lambda that gives a lambda", () => { return curry(1)(2); }),
-            Form("a delegate as an input", (Func<int, int> given) => { return given(4) + offset; }, add),
-            Form("a method group of a captured object", () => { return new Func<string>(holder.Describe)(); }),
+            Form(
+                "Funcs in a list",
+                (int a) =>
+                {
+                    return list.Aggregate(a, (x, f) => f(x));
+                },
+                -50
+            ),
+            Form(
+                "delegates in a dictionary",
+                () =>
+                {
+                    return ((Func<int, int>)map["add"])(1) + (double)map["sqrt"].DynamicInvoke(16.0)!;
+                }
+            ),
+            Form(
+                "a combined delegate",
+                () =>
+                {
+                    log.Clear();
+                    handlers("x");
+                    return log.ToArray();
+                }
+            ),
+            Form(
+                "two delegates over one variable",
+                () =>
+                {
+                    shared = 40;
+                    increment();
+                    return (increment(), read(), shared);
+                }
+            ),
+            Form(
+                "one delegate twice is one there",
+                () =>
+                {
+                    return ReferenceEquals(list[0], add) && map["add"] == (Delegate)add;
+                }
+            ),
+            Form(
+                "a delegate in a field",
+                (int a) =>
+                {
+                    return holder.Callback!(a) + holder.Name;
+                },
+                1
+            ),
+            Form(
+                "a delegate of another type by variance",
+                () =>
+                {
+                    return narrowed("text");
+                }
+            ),
+            Form(
+                "a lambda that gives a lambda",
+                () =>
+                {
+                    return curry(1)(2);
+                }
+            ),
+            Form(
+                "a delegate as an input",
+                (Func<int, int> given) =>
+                {
+                    return given(4) + offset;
+                },
+                add
+            ),
+            Form(
+                "a method group of a captured object",
+                () =>
+                {
+                    return new Func<string>(holder.Describe)();
+                }
+            ),
         ];
     }
 }

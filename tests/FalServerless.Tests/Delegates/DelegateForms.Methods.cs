@@ -8,52 +8,72 @@ internal static partial class DelegateForms
         return
         [
             Form("iterator", (Func<int, IEnumerable<int>>)Squares, 4),
-            Form("iterator local to the body", (int n) =>
-            {
-                return Evens().ToArray();
-
-                IEnumerable<int> Evens()
+            Form(
+                "iterator local to the body",
+                (int n) =>
                 {
-                    try
+                    return Evens().ToArray();
+
+                    IEnumerable<int> Evens()
                     {
-                        for (var i = 0; i < n; i += 2)
+                        try
                         {
-                            yield return i * by;
+                            for (var i = 0; i < n; i += 2)
+                            {
+                                yield return i * by;
+                            }
+                        }
+                        finally
+                        {
+                            n = 0;
                         }
                     }
-                    finally
-                    {
-                        n = 0;
-                    }
-                }
-            }, 7),
-            Form("static local function", (int a) =>
-            {
-                return Twice(a) + 1;
+                },
+                7
+            ),
+            Form(
+                "static local function",
+                (int a) =>
+                {
+                    return Twice(a) + 1;
 
-                static int Twice(int value) => value * 2;
-            }, 4),
-            Form("capturing local function", (int a) =>
-            {
-                var seen = new List<int>();
-                Note(a);
-                Note(by);
-                return seen.Sum();
+                    static int Twice(int value) => value * 2;
+                },
+                4
+            ),
+            Form(
+                "capturing local function",
+                (int a) =>
+                {
+                    var seen = new List<int>();
+                    Note(a);
+                    Note(by);
+                    return seen.Sum();
 
-                void Note(int value) => seen.Add(value + a);
-            }, 4),
-            Form("generic local function", (int a) =>
-            {
-                return Pair(a, "x") + Pair("y", by);
+                    void Note(int value) => seen.Add(value + a);
+                },
+                4
+            ),
+            Form(
+                "generic local function",
+                (int a) =>
+                {
+                    return Pair(a, "x") + Pair("y", by);
 
-                string Pair<T, U>(T first, U second) => $"{typeof(T).Name} {first}, {typeof(U).Name} {second}, {by}";
-            }, 4),
-            Form("recursive local function", (int n) =>
-            {
-                return Factorial(n);
+                    string Pair<T, U>(T first, U second) => $"{typeof(T).Name} {first}, {typeof(U).Name} {second}, {by}";
+                },
+                4
+            ),
+            Form(
+                "recursive local function",
+                (int n) =>
+                {
+                    return Factorial(n);
 
-                int Factorial(int left) => left <= 1 ? 1 : left * Factorial(left - 1);
-            }, 6),
+                    int Factorial(int left) => left <= 1 ? 1 : left * Factorial(left - 1);
+                },
+                6
+            ),
             Form("a local function as the body", (Func<int, int>)Local, 5),
             Form("a static local function as the body", (Func<int, int>)StaticLocal, 5),
             Form("a generic local function as the body", (Func<string, string>)GenericLocal<string>, "x"),

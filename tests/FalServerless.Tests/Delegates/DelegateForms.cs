@@ -14,10 +14,18 @@ internal static partial class DelegateForms
     public static DelegateForm Named(string name) => ByName.Value[name];
 
     public static IEnumerable<DelegateForm> All() =>
-    [
-        .. Statements(), .. Language(), .. Methods(), .. Groups(), .. Closures("p", 3), .. Captured(), .. Async(), .. new OwnerForms(4).Forms(),
-        .. GenericForms<string>.In("g", 5), .. GenericForms<int>.In(7, new[] { "u" }),
-    ];
+        [
+            .. Statements(),
+            .. Language(),
+            .. Methods(),
+            .. Groups(),
+            .. Closures("p", 3),
+            .. Captured(),
+            .. Async(),
+            .. new OwnerForms(4).Forms(),
+            .. GenericForms<string>.In("g", 5),
+            .. GenericForms<int>.In(7, new[] { "u" }),
+        ];
 
     private static DelegateForm Form(string name, Delegate body, params object?[] arguments) => new(name, body, arguments);
 }

@@ -18,7 +18,16 @@ public class AddFalServerlessTests
     public async Task AServiceCallsTheHostOfItsSettingsWithTheirKey()
     {
         using var server = new FakeServer { Answers = [Result] };
-        await using var services = Services(new() { ["Host"] = server.Address, ["KeyId"] = "app", ["KeySecret"] = "secret", ["ConnectTimeout"] = "00:00:03", ["MaxRetries"] = "1" });
+        await using var services = Services(
+            new()
+            {
+                ["Host"] = server.Address,
+                ["KeyId"] = "app",
+                ["KeySecret"] = "secret",
+                ["ConnectTimeout"] = "00:00:03",
+                ["MaxRetries"] = "1",
+            }
+        );
 
         var host = services.GetRequiredService<FalHost>();
         Assert.Equal(7, await CallAsync(host));
@@ -28,7 +37,10 @@ public class AddFalServerlessTests
         Assert.Equal(server.Address, host.ToString());
         Assert.Equal(["Key app:secret", "Key own:key"], server.Requests.Select(request => request.Header("Authorization")));
         var options = services.GetRequiredService<IOptions<FalServerlessOptions>>().Value;
-        Assert.Equal((TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(100), 1), (options.ConnectTimeout, options.RequestTimeout, options.MaxRetries));
+        Assert.Equal(
+            (TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(100), 1),
+            (options.ConnectTimeout, options.RequestTimeout, options.MaxRetries)
+        );
     }
 
     [Fact]
@@ -47,7 +59,9 @@ public class AddFalServerlessTests
     {
         using var server = new FakeServer { Answers = [FakeHost.Refused("503 Service Unavailable", RefusalReason.Host)] };
         var collection = new ServiceCollection().AddSingleton<TimeProvider>(new HurriedTime());
-        collection.AddFalServerless(options => (options.Host, options.KeyId, options.KeySecret, options.MaxRetries) = (server.Address, "app", "secret", 1));
+        collection.AddFalServerless(options =>
+            (options.Host, options.KeyId, options.KeySecret, options.MaxRetries) = (server.Address, "app", "secret", 1)
+        );
         await using var services = collection.BuildServiceProvider();
 
         await Assert.ThrowsAsync<HostUnreachableException>(() => CallAsync(services.GetRequiredService<FalHost>()));
@@ -61,7 +75,8 @@ public class AddFalServerlessTests
         using var server = new FakeServer { Answers = [FakeHost.Refused("503 Service Unavailable", RefusalReason.Host), Result] };
         var seen = new List<string>();
         var collection = new ServiceCollection().AddSingleton<TimeProvider>(new HurriedTime());
-        collection.AddFalServerless(options => (options.Host, options.KeyId, options.KeySecret) = (server.Address, "app", "secret"))
+        collection
+            .AddFalServerless(options => (options.Host, options.KeyId, options.KeySecret) = (server.Address, "app", "secret"))
             .AddHttpMessageHandler(() => new Noting(seen));
         await using var services = collection.BuildServiceProvider();
 
@@ -76,7 +91,17 @@ public class AddFalServerlessTests
     {
         using var server = new FakeServer { Answers = [FakeHost.Refused("503 Service Unavailable", RefusalReason.Host)] };
         var collection = new ServiceCollection().AddSingleton<TimeProvider>(new HurriedTime());
-        collection.AddFalServerless(Section(new() { ["Host"] = "https://fal.example.org", ["KeyId"] = "app", ["KeySecret"] = "secret", ["MaxRetries"] = "2" }));
+        collection.AddFalServerless(
+            Section(
+                new()
+                {
+                    ["Host"] = "https://fal.example.org",
+                    ["KeyId"] = "app",
+                    ["KeySecret"] = "secret",
+                    ["MaxRetries"] = "2",
+                }
+            )
+        );
         collection.AddFalServerless(options => options.Host = server.Address);
         await using var services = collection.BuildServiceProvider();
 
@@ -89,23 +114,34 @@ public class AddFalServerlessTests
     public async Task AllThatIsWrongIsNamedAtOnceWhenTheProgramStarts()
     {
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
-        {
-            ["Fal:Host"] = "fal.example.org",
-            ["Fal:KeyId"] = "app",
-            ["Fal:KeySecrt"] = "s3cret",
-            ["Fal:ConnectTimeout"] = "soon",
-            ["Fal:RequestTimeout"] = "-00:00:01",
-            ["Fal:MaxRetries"] = "99",
-        });
+        builder.Configuration.AddInMemoryCollection(
+            new Dictionary<string, string?>
+            {
+                ["Fal:Host"] = "fal.example.org",
+                ["Fal:KeyId"] = "app",
+                ["Fal:KeySecrt"] = "s3cret",
+                ["Fal:ConnectTimeout"] = "soon",
+                ["Fal:RequestTimeout"] = "-00:00:01",
+                ["Fal:MaxRetries"] = "99",
+            }
+        );
         builder.Services.AddFalServerless(builder.Configuration.GetSection("Fal"));
         using var program = builder.Build();
 
         var error = await Assert.ThrowsAsync<OptionsValidationException>(() => program.StartAsync(Token));
 
         Assert.All(
-            new[] { "Did you mean 'https://fal.example.org'?", "Fal:KeySecrt: there is no such setting. Did you mean 'KeySecret'?", "KeySecret: it is not set", "Fal:ConnectTimeout: 'soon' is no time", "RequestTimeout: it is -00:00:01", "MaxRetries: it is 99" },
-            words => Assert.Contains(words, error.Message));
+            new[]
+            {
+                "Did you mean 'https://fal.example.org'?",
+                "Fal:KeySecrt: there is no such setting. Did you mean 'KeySecret'?",
+                "KeySecret: it is not set",
+                "Fal:ConnectTimeout: 'soon' is no time",
+                "RequestTimeout: it is -00:00:01",
+                "MaxRetries: it is 99",
+            },
+            words => Assert.Contains(words, error.Message)
+        );
         Assert.Equal(6, error.Failures.Count());
         Assert.DoesNotContain("s3cret", error.ToString());
     }
@@ -161,7 +197,10 @@ public class AddFalServerlessTests
         Isolated.Create(() => 7, new() { Host = host, Credentials = credentials }).InvokeAsync(Token).WaitAsync(Eventually.Limit, Token);
 
     private static IConfigurationSection Section(Dictionary<string, string?> settings) =>
-        new ConfigurationBuilder().AddInMemoryCollection(settings.ToDictionary(setting => "Fal:" + setting.Key, setting => setting.Value)).Build().GetSection("Fal");
+        new ConfigurationBuilder()
+            .AddInMemoryCollection(settings.ToDictionary(setting => "Fal:" + setting.Key, setting => setting.Value))
+            .Build()
+            .GetSection("Fal");
 
     private static ServiceProvider Services(Dictionary<string, string?> settings)
     {
@@ -185,16 +224,20 @@ public class AddFalServerlessTests
     {
         public ILogger CreateLogger(string categoryName) => this;
 
-        public void Dispose()
-        {
-        }
+        public void Dispose() { }
 
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        )
         {
             lock (lines)
             {

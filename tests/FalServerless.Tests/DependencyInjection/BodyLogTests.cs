@@ -13,7 +13,12 @@ public class BodyLogTests
     {
         using var provider = new Recorder();
         await using var services = Services(logging => logging.SetMinimumLevel(LogLevel.Debug).AddProvider(provider));
-        var options = new IsolatedOptions { Host = services.GetRequiredService<FalHost>(), Name = "Prices", MachineType = "S" };
+        var options = new IsolatedOptions
+        {
+            Host = services.GetRequiredService<FalHost>(),
+            Name = "Prices",
+            MachineType = "S",
+        };
         using (services.GetRequiredService<ILogger<BodyLogTests>>().BeginScope("Request {Id}", 17))
         {
             await Isolated.Create(ctx => Speak(ctx), options).InvokeAsync(Token);
@@ -21,9 +26,13 @@ public class BodyLogTests
 
         Assert.Equal(
             [(LogLevel.Information, "to the output {0}"), (LogLevel.Error, "to the errors"), (LogLevel.Warning, "of the logger 7")],
-            provider.Lines.Select(line => (line.Level, line.Message)).Where(line => line.Level >= LogLevel.Information));
+            provider.Lines.Select(line => (line.Level, line.Message)).Where(line => line.Level >= LogLevel.Information)
+        );
         Assert.All(provider.Lines, line => Assert.Equal("FalServerless.Functions.Prices", line.Category));
-        Assert.All(provider.Lines, line => Assert.Equal(("Prices", "S", 17), (line.Scope["Function"], line.Scope["MachineType"], line.Scope["Id"])));
+        Assert.All(
+            provider.Lines,
+            line => Assert.Equal(("Prices", "S", 17), (line.Scope["Function"], line.Scope["MachineType"], line.Scope["Id"]))
+        );
         Assert.Single(provider.Lines.Select(line => Assert.IsType<Guid>(line.Scope["InvocationId"])).Distinct());
     }
 
@@ -31,12 +40,16 @@ public class BodyLogTests
     public async Task TheProgramsFiltersHoldAndAReceiverOfTheFunctionGoesFirst()
     {
         using var provider = new Recorder();
-        await using var services = Services(logging => logging.AddProvider(provider).AddFilter("FalServerless.Functions", LogLevel.Warning));
+        await using var services = Services(logging =>
+            logging.AddProvider(provider).AddFilter("FalServerless.Functions", LogLevel.Warning)
+        );
         var host = services.GetRequiredService<FalHost>();
         var received = new ConcurrentQueue<string>();
 
         await Isolated.Create(ctx => Speak(ctx), new() { Host = host }).InvokeAsync(Token);
-        await Isolated.Create(ctx => Speak(ctx), new() { Host = host, OnLog = entry => received.Enqueue(entry.Message) }).InvokeAsync(Token);
+        await Isolated
+            .Create(ctx => Speak(ctx), new() { Host = host, OnLog = entry => received.Enqueue(entry.Message) })
+            .InvokeAsync(Token);
 
         Assert.Equal(["to the errors", "of the logger 7"], provider.Lines.Select(line => line.Message));
         Assert.Equal("FalServerless.Functions", provider.Lines.First().Category);
@@ -69,9 +82,7 @@ public class BodyLogTests
 
         public void SetScopeProvider(IExternalScopeProvider scopeProvider) => _scopes = scopeProvider;
 
-        public void Dispose()
-        {
-        }
+        public void Dispose() { }
 
         private sealed class Logger(Recorder recorder, string category) : ILogger
         {
@@ -80,7 +91,13 @@ public class BodyLogTests
 
             public bool IsEnabled(LogLevel logLevel) => true;
 
-            public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+            public void Log<TState>(
+                LogLevel logLevel,
+                EventId eventId,
+                TState state,
+                Exception? exception,
+                Func<TState, Exception?, string> formatter
+            )
             {
                 if (!category.StartsWith("FalServerless.Functions", StringComparison.Ordinal))
                 {
@@ -96,7 +113,8 @@ public class BodyLogTests
                             facts[name] = value;
                         }
                     },
-                    facts);
+                    facts
+                );
                 recorder.Lines.Enqueue(new(category, logLevel, formatter(state, exception), facts));
             }
         }

@@ -9,14 +9,19 @@ public class ExamplesTests
 {
     public static TheoryData<string> Pages => [.. Page.Names.Where(name => new Page(name).Blocks.Any(block => block.Language == "csharp"))];
 
-    public static TheoryData<string> PagesWithOutput => [.. Page.Names.Where(name => new Page(name).Blocks.Any(block => block.Language == "output"))];
+    public static TheoryData<string> PagesWithOutput =>
+        [.. Page.Names.Where(name => new Page(name).Blocks.Any(block => block.Language == "output"))];
 
     [Theory]
     [MemberData(nameof(Pages))]
     public void EveryExampleCompilesAsPastedIntoAnEmptyProject(string page)
     {
-        var errors = Programs(page).SelectMany(program => new ExampleProgram(program.Code, program.Block.Before).Errors
-            .Select(error => $"{page}, example at line {program.Block.Line}: {error}"));
+        var errors = Programs(page)
+            .SelectMany(program =>
+                new ExampleProgram(program.Code, program.Block.Before).Errors.Select(error =>
+                    $"{page}, example at line {program.Block.Line}: {error}"
+                )
+            );
 
         Assert.Empty(errors);
     }
@@ -32,7 +37,10 @@ public class ExamplesTests
 
             // Dots stand for what differs from run to run.
             var pattern = $"^{Regex.Escape(output!.Trim()).Replace("…", ".+", StringComparison.Ordinal)}$";
-            Assert.True(Regex.IsMatch(printed.Trim(), pattern), $"{page}:{block.Line} printed\n{printed}{complaints}\ninstead of\n{output}");
+            Assert.True(
+                Regex.IsMatch(printed.Trim(), pattern),
+                $"{page}:{block.Line} printed\n{printed}{complaints}\ninstead of\n{output}"
+            );
         }
     }
 
@@ -81,14 +89,21 @@ public class ExamplesTests
             if (blocks[i].Language == "csharp")
             {
                 program = blocks[i].ContinuesProgram ? $"{program}\n{blocks[i].Text}" : blocks[i].Text;
-                yield return (blocks[i], program, blocks.Skip(i + 1).TakeWhile(next => next.Language != "csharp").FirstOrDefault(next => next.Language == "output")?.Text);
+                yield return (
+                    blocks[i],
+                    program,
+                    blocks.Skip(i + 1).TakeWhile(next => next.Language != "csharp").FirstOrDefault(next => next.Language == "output")?.Text
+                );
             }
         }
     }
 
     private static async Task<(string Output, string Complaints)> RunAsync(string path)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!.EndsWith("dotnet", StringComparison.Ordinal) ? Environment.ProcessPath! : "dotnet", [path])
+        var start = new ProcessStartInfo(
+            Environment.ProcessPath!.EndsWith("dotnet", StringComparison.Ordinal) ? Environment.ProcessPath! : "dotnet",
+            [path]
+        )
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

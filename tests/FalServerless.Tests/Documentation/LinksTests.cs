@@ -32,7 +32,10 @@ public partial class LinksTests
             }
 
             var (path, heading) = link.Split('#') is [var first, var second] ? (first, second) : (link, "");
-            var target = path.Length == 0 ? page : Path.GetRelativePath(Page.Root, Path.GetFullPath(Path.Combine(Page.Root, Path.GetDirectoryName(page)!, path)));
+            var target =
+                path.Length == 0
+                    ? page
+                    : Path.GetRelativePath(Page.Root, Path.GetFullPath(Path.Combine(Page.Root, Path.GetDirectoryName(page)!, path)));
             var full = Path.Combine(Page.Root, target);
             if (!Path.Exists(full) || (heading.Length > 0 && !Anchors(path.Length == 0 ? text : File.ReadAllText(full)).Contains(heading)))
             {
@@ -42,8 +45,10 @@ public partial class LinksTests
     }
 
     // As the places where the pages are read make them: lower case, spaces as hyphens, other punctuation left out.
-    private static IEnumerable<string> Anchors(string text) => Headings().Matches(Fences().Replace(text, ""))
-        .Select(match => Punctuation().Replace(match.Groups[1].Value.Trim().ToLowerInvariant(), "").Replace(' ', '-'));
+    private static IEnumerable<string> Anchors(string text) =>
+        Headings()
+            .Matches(Fences().Replace(text, ""))
+            .Select(match => Punctuation().Replace(match.Groups[1].Value.Trim().ToLowerInvariant(), "").Replace(' ', '-'));
 
     [GeneratedRegex(@"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")]
     private static partial Regex Links();

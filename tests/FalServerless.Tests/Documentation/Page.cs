@@ -8,21 +8,30 @@ internal sealed partial class Page(string name)
 {
     public static string Root { get; } = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", "..", ".."));
 
-    public static IEnumerable<string> Names => Directory.GetFiles(Root, "README.md")
-        .Concat(Directory.GetFiles(Path.Combine(Root, "docs"), "*.md", SearchOption.AllDirectories))
-        .Select(path => Path.GetRelativePath(Root, path)).Order();
+    public static IEnumerable<string> Names =>
+        Directory
+            .GetFiles(Root, "README.md")
+            .Concat(Directory.GetFiles(Path.Combine(Root, "docs"), "*.md", SearchOption.AllDirectories))
+            .Select(path => Path.GetRelativePath(Root, path))
+            .Order();
 
     public string Name { get; } = name;
 
     public string Text { get; } = File.ReadAllText(Path.Combine(Root, name));
 
     /// <summary>The fenced blocks, with the line at which their text begins and the sentence in front of them.</summary>
-    public IReadOnlyList<Block> Blocks => [.. Fences().Matches(Text).Select(match => new Block(
-        1 + Text.AsSpan(0, match.Groups["text"].Index).Count('\n'),
-        match.Groups["language"].Value,
-        match.Groups["text"].Value,
-        Text[..match.Index],
-        Text[..match.Index].TrimEnd().Split("\n\n")[^1]))];
+    public IReadOnlyList<Block> Blocks =>
+        [
+            .. Fences()
+                .Matches(Text)
+                .Select(match => new Block(
+                    1 + Text.AsSpan(0, match.Groups["text"].Index).Count('\n'),
+                    match.Groups["language"].Value,
+                    match.Groups["text"].Value,
+                    Text[..match.Index],
+                    Text[..match.Index].TrimEnd().Split("\n\n")[^1]
+                )),
+        ];
 
     private static string ThisFile([CallerFilePath] string path = "") => path;
 

@@ -9,7 +9,8 @@ public partial class ShapeTests
     private const int LinesOfReadme = 130;
     private const int LinesOfFirstScreen = 40;
 
-    public static TheoryData<string> Pictures => [.. Directory.GetFiles(Path.Combine(Page.Root, "docs", "images")).Select(path => Path.GetRelativePath(Page.Root, path)).Order()];
+    public static TheoryData<string> Pictures =>
+        [.. Directory.GetFiles(Path.Combine(Page.Root, "docs", "images")).Select(path => Path.GetRelativePath(Page.Root, path)).Order()];
 
     [Fact]
     public void TheReadmeIsShort()
@@ -22,14 +23,20 @@ public partial class ShapeTests
     [InlineData("./build.sh test")]
     public void TheReadmesFirstScreenHasTheCommand(string command)
     {
-        Assert.Contains(File.ReadLines(Path.Combine(Page.Root, "README.md")).Take(LinesOfFirstScreen), line => line.StartsWith(command, StringComparison.Ordinal));
+        Assert.Contains(
+            File.ReadLines(Path.Combine(Page.Root, "README.md")).Take(LinesOfFirstScreen),
+            line => line.StartsWith(command, StringComparison.Ordinal)
+        );
     }
 
     [Fact]
     public void TheIndexLinksToEveryPage()
     {
         var index = new Page(Path.Combine("docs", "README.md"));
-        var pages = Directory.GetFiles(Path.Combine(Page.Root, "docs"), "*.md").Select(path => Path.GetFileName(path)).Where(name => name != "README.md");
+        var pages = Directory
+            .GetFiles(Path.Combine(Page.Root, "docs"), "*.md")
+            .Select(path => Path.GetFileName(path))
+            .Where(name => name != "README.md");
 
         Assert.All(pages, name => Assert.Contains($"]({name}", index.Text, StringComparison.Ordinal));
     }
@@ -37,7 +44,11 @@ public partial class ShapeTests
     [Fact]
     public void EveryImageOfAPageExists()
     {
-        var images = Page.Names.SelectMany(name => Images().Matches(new Page(name).Text).Select(match => Path.Combine(Page.Root, Path.GetDirectoryName(name)!, match.Groups[1].Value)));
+        var images = Page.Names.SelectMany(name =>
+            Images()
+                .Matches(new Page(name).Text)
+                .Select(match => Path.Combine(Page.Root, Path.GetDirectoryName(name)!, match.Groups[1].Value))
+        );
 
         Assert.All(images, path => Assert.True(File.Exists(path), path));
     }
@@ -55,7 +66,9 @@ public partial class ShapeTests
     [Fact]
     public async Task ThePictureOfTheBenchmarksShowsTheRecordedFigures()
     {
-        using var draw = Process.Start(new ProcessStartInfo(Path.Combine(Page.Root, "bench", "picture.sh"), "print") { RedirectStandardOutput = true })!;
+        using var draw = Process.Start(
+            new ProcessStartInfo(Path.Combine(Page.Root, "bench", "picture.sh"), "print") { RedirectStandardOutput = true }
+        )!;
         var drawn = await draw.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         await draw.WaitForExitAsync(TestContext.Current.CancellationToken);
 

@@ -8,15 +8,16 @@ internal sealed record ExpressionForm(string Name, LambdaExpression Lambda, obje
     public override string ToString() => Name;
 
     /// <summary>What the form gives here, in this process: its result, or the exception that it throws.</summary>
-    public Outcome Local() => Outcome.Of(() =>
-    {
-        try
+    public Outcome Local() =>
+        Outcome.Of(() =>
         {
-            return Lambda.Compile().DynamicInvoke((object?[])Arguments.Clone());
-        }
-        catch (System.Reflection.TargetInvocationException e)
-        {
-            throw e.InnerException!;
-        }
-    });
+            try
+            {
+                return Lambda.Compile().DynamicInvoke((object?[])Arguments.Clone());
+            }
+            catch (System.Reflection.TargetInvocationException e)
+            {
+                throw e.InnerException!;
+            }
+        });
 }

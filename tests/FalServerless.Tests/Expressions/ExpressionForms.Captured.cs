@@ -58,22 +58,91 @@ internal static partial class ExpressionForms
         (string? nothing, string lone, Type type) = (null, "\ud800", typeof(Person));
         return
         [
-            Form(() => i8), Form(() => u8), Form(() => i16), Form(() => u16), Form(() => u32), Form(() => i64), Form(() => u64), Form(() => native),
-            Form(() => f32), Form(() => f64), Form(() => money), Form(() => half), Form(() => i128), Form(() => u128), Form(() => big),
-            Form(() => letter), Form(() => flag), Form(() => id), Form(() => utc), Form(() => unspecified), Form(() => offset),
-            Form(() => date), Form(() => time), Form(() => span), Form(() => address), Form(() => version), Form(() => plane),
-            Form(() => shade), Form(() => rights), Form(() => day), Form(() => some), Form(() => none), Form(() => noShade), Form(() => when), Form(() => cost),
-            Form(() => nothing), Form(() => lone + lone), Form(() => type), Form(() => utc.AddDays(1) > unspecified), Form(() => i128 + 1), Form(() => half + half),
-            Form(() => some + none), Form(() => address.Host + version.Major + plane.Real), Form(() => shade == Shade.Dark && noShade == null),
-            Form(() => new { i8, u8, i16, u16, u32, i64, u64, f32, f64, money, half, letter, flag, id, utc, date, time, span, shade, rights }),
+            Form(() => i8),
+            Form(() => u8),
+            Form(() => i16),
+            Form(() => u16),
+            Form(() => u32),
+            Form(() => i64),
+            Form(() => u64),
+            Form(() => native),
+            Form(() => f32),
+            Form(() => f64),
+            Form(() => money),
+            Form(() => half),
+            Form(() => i128),
+            Form(() => u128),
+            Form(() => big),
+            Form(() => letter),
+            Form(() => flag),
+            Form(() => id),
+            Form(() => utc),
+            Form(() => unspecified),
+            Form(() => offset),
+            Form(() => date),
+            Form(() => time),
+            Form(() => span),
+            Form(() => address),
+            Form(() => version),
+            Form(() => plane),
+            Form(() => shade),
+            Form(() => rights),
+            Form(() => day),
+            Form(() => some),
+            Form(() => none),
+            Form(() => noShade),
+            Form(() => when),
+            Form(() => cost),
+            Form(() => nothing),
+            Form(() => lone + lone),
+            Form(() => type),
+            Form(() => utc.AddDays(1) > unspecified),
+            Form(() => i128 + 1),
+            Form(() => half + half),
+            Form(() => some + none),
+            Form(() => address.Host + version.Major + plane.Real),
+            Form(() => shade == Shade.Dark && noShade == null),
+            Form(() =>
+                new
+                {
+                    i8,
+                    u8,
+                    i16,
+                    u16,
+                    u32,
+                    i64,
+                    u64,
+                    f32,
+                    f64,
+                    money,
+                    half,
+                    letter,
+                    flag,
+                    id,
+                    utc,
+                    date,
+                    time,
+                    span,
+                    shade,
+                    rights,
+                }
+            ),
         ];
     }
 
     private static IEnumerable<ExpressionForm> Collections()
     {
         int[] array = [3, 1, 2];
-        int[,] grid = { { 1, 2 }, { 3, 4 } };
-        int[][] jagged = [[1], [2, 3]];
+        int[,] grid =
+        {
+            { 1, 2 },
+            { 3, 4 },
+        };
+        int[][] jagged =
+        [
+            [1],
+            [2, 3],
+        ];
         List<string> list = ["b", "a"];
         var map = new Dictionary<string, int> { ["one"] = 1, ["two"] = 2 };
         var set = new HashSet<int> { 1, 2 };
@@ -90,12 +159,34 @@ internal static partial class ExpressionForms
         var query = new[] { 1, 2, 3 }.AsQueryable();
         return
         [
-            Form(() => array), Form(() => array.OrderBy(x => x).ToArray()), Form(() => array[1]), Form(() => array.Contains(2)), Form(() => grid[1, 0]), Form(() => jagged[1][1]),
-            Form(() => list.Count + list[0]), Form(() => list.Select(x => x + array.Length).ToList()), Form(() => map["two"]), Form(() => map.ContainsKey("three")),
-            Form(() => set.Contains(2)), Form(() => immutable.Sum()), Form(() => pair.Name + pair.Value), Form(() => tuple.Item2 + tuple.Item1),
-            Form(() => person.Name + person.City), Form(() => point.X + point.Y), Form(() => point.Sum), Form(() => anonymous.B + anonymous.A), Form(() => sequence.Sum()),
-            Form(() => readOnly["one"]), Form(() => (int)boxed + 1), Form(() => bytes.Length + bytes[2]), Form(() => query.Where(x => x > 1).ToArray()),
-            Form(() => (from x in array join y in sequence on x equals y select x * y).Sum()), Form(() => person), Form(() => pair), Form(() => anonymous), Form(() => point),
+            Form(() => array),
+            Form(() => array.OrderBy(x => x).ToArray()),
+            Form(() => array[1]),
+            Form(() => array.Contains(2)),
+            Form(() => grid[1, 0]),
+            Form(() => jagged[1][1]),
+            Form(() => list.Count + list[0]),
+            Form(() => list.Select(x => x + array.Length).ToList()),
+            Form(() => map["two"]),
+            Form(() => map.ContainsKey("three")),
+            Form(() => set.Contains(2)),
+            Form(() => immutable.Sum()),
+            Form(() => pair.Name + pair.Value),
+            Form(() => tuple.Item2 + tuple.Item1),
+            Form(() => person.Name + person.City),
+            Form(() => point.X + point.Y),
+            Form(() => point.Sum),
+            Form(() => anonymous.B + anonymous.A),
+            Form(() => sequence.Sum()),
+            Form(() => readOnly["one"]),
+            Form(() => (int)boxed + 1),
+            Form(() => bytes.Length + bytes[2]),
+            Form(() => query.Where(x => x > 1).ToArray()),
+            Form(() => (from x in array join y in sequence on x equals y select x * y).Sum()),
+            Form(() => person),
+            Form(() => pair),
+            Form(() => anonymous),
+            Form(() => point),
         ];
     }
 }
@@ -120,9 +211,17 @@ internal sealed class FormOwner(int given) : Shape
         var local = 5;
         return
         [
-            ExpressionForms.Form(() => _size), ExpressionForms.Form(() => _name + _size + local), ExpressionForms.Form(() => Size + local), ExpressionForms.Form(() => Double(local)),
-            ExpressionForms.Form(() => Double(_size) + _size), ExpressionForms.Form(() => Triple(_size)), ExpressionForms.Form(() => Describe()), ExpressionForms.Form(() => Hidden("x") + Sides),
-            ExpressionForms.Form(() => given * 2), ExpressionForms.Form(() => _point.X + local), ExpressionForms.Form(() => this._size + this.Size),
+            ExpressionForms.Form(() => _size),
+            ExpressionForms.Form(() => _name + _size + local),
+            ExpressionForms.Form(() => Size + local),
+            ExpressionForms.Form(() => Double(local)),
+            ExpressionForms.Form(() => Double(_size) + _size),
+            ExpressionForms.Form(() => Triple(_size)),
+            ExpressionForms.Form(() => Describe()),
+            ExpressionForms.Form(() => Hidden("x") + Sides),
+            ExpressionForms.Form(() => given * 2),
+            ExpressionForms.Form(() => _point.X + local),
+            ExpressionForms.Form(() => this._size + this.Size),
             ExpressionForms.Form(() => Enumerable.Range(0, local).Select(x => Double(x) + _size).ToArray()),
         ];
     }
@@ -138,11 +237,21 @@ internal static class GenericForms<T>
         var context = $"in <{typeof(T).Name}, {typeof(U).Name}>: ";
         return
         [
-            ExpressionForms.Form(() => value, context + "value"), ExpressionForms.Form(() => typeof(T), context + "typeof(T)"), ExpressionForms.Form(() => default(U), context + "default(U)"),
-            ExpressionForms.Form(() => new { value, other }, context + "new { value, other }"), ExpressionForms.Form(() => new List<T> { value }, context + "new List<T> { value }"),
-            ExpressionForms.Form(() => Box<T>.Tell(value), context + "Box<T>.Tell(value)"), ExpressionForms.Form(() => Box<T>.Map(value, other), context + "Box<T>.Map(value, other)"),
-            ExpressionForms.Form(() => EqualityComparer<T>.Default.Equals(value, value), context + "EqualityComparer<T>.Default.Equals(value, value)"),
-            ExpressionForms.Form(() => new[] { value }.Select(x => Helpers.Pick(x, other)).First(), context + "new[] { value }.Select(x => Helpers.Pick(x, other)).First()"),
+            ExpressionForms.Form(() => value, context + "value"),
+            ExpressionForms.Form(() => typeof(T), context + "typeof(T)"),
+            ExpressionForms.Form(() => default(U), context + "default(U)"),
+            ExpressionForms.Form(() => new { value, other }, context + "new { value, other }"),
+            ExpressionForms.Form(() => new List<T> { value }, context + "new List<T> { value }"),
+            ExpressionForms.Form(() => Box<T>.Tell(value), context + "Box<T>.Tell(value)"),
+            ExpressionForms.Form(() => Box<T>.Map(value, other), context + "Box<T>.Map(value, other)"),
+            ExpressionForms.Form(
+                () => EqualityComparer<T>.Default.Equals(value, value),
+                context + "EqualityComparer<T>.Default.Equals(value, value)"
+            ),
+            ExpressionForms.Form(
+                () => new[] { value }.Select(x => Helpers.Pick(x, other)).First(),
+                context + "new[] { value }.Select(x => Helpers.Pick(x, other)).First()"
+            ),
         ];
     }
 }

@@ -18,20 +18,45 @@ internal static partial class ExpressionForms
     public static ExpressionForm Named(string name) => ByName.Value[name];
 
     public static IEnumerable<ExpressionForm> All() =>
-    [
-        .. Arithmetic, .. Comparisons, .. Conversions, .. Strings, .. Constants,
-        .. Sequences, .. Queries, .. Quotes, .. Objects, .. Arrays, .. Types, .. UserTypes, .. Lambdas, .. Library, .. Spans,
-        .. Closures(), .. Scalars(), .. Collections(), .. new FormOwner(3).This(), .. GenericForms<string>.In("g"), .. GenericForms<int>.In(7),
-    ];
+        [
+            .. Arithmetic,
+            .. Comparisons,
+            .. Conversions,
+            .. Strings,
+            .. Constants,
+            .. Sequences,
+            .. Queries,
+            .. Quotes,
+            .. Objects,
+            .. Arrays,
+            .. Types,
+            .. UserTypes,
+            .. Lambdas,
+            .. Library,
+            .. Spans,
+            .. Closures(),
+            .. Scalars(),
+            .. Collections(),
+            .. new FormOwner(3).This(),
+            .. GenericForms<string>.In("g"),
+            .. GenericForms<int>.In(7),
+        ];
 
     internal static ExpressionForm Form<R>(Expression<Func<R>> lambda, [CallerArgumentExpression(nameof(lambda))] string name = "") =>
         new(Tidy(name), lambda, []);
 
-    internal static ExpressionForm Form<A, R>(Expression<Func<A, R>> lambda, A a, [CallerArgumentExpression(nameof(lambda))] string name = "") =>
-        new(Tidy($"{name} of {a}"), lambda, [a]);
+    internal static ExpressionForm Form<A, R>(
+        Expression<Func<A, R>> lambda,
+        A a,
+        [CallerArgumentExpression(nameof(lambda))] string name = ""
+    ) => new(Tidy($"{name} of {a}"), lambda, [a]);
 
-    internal static ExpressionForm Form<A, B, R>(Expression<Func<A, B, R>> lambda, A a, B b, [CallerArgumentExpression(nameof(lambda))] string name = "") =>
-        new(Tidy($"{name} of {a?.ToString() ?? "null"}, {b?.ToString() ?? "null"}"), lambda, [a, b]);
+    internal static ExpressionForm Form<A, B, R>(
+        Expression<Func<A, B, R>> lambda,
+        A a,
+        B b,
+        [CallerArgumentExpression(nameof(lambda))] string name = ""
+    ) => new(Tidy($"{name} of {a?.ToString() ?? "null"}, {b?.ToString() ?? "null"}"), lambda, [a, b]);
 
     private static string Tidy(string source) => Spaces().Replace(source, " ");
 

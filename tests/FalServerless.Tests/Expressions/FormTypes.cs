@@ -1,24 +1,60 @@
 namespace FalServerless.Tests.Expressions;
 
 // The types that the forms use: of each kind of member one that an expression may name.
-internal enum Shade : byte { None, Light, Dark = 200 }
+internal enum Shade : byte
+{
+    None,
+    Light,
+    Dark = 200,
+}
 
-internal enum ShadeOfSByte : sbyte { Least = sbyte.MinValue, Most = sbyte.MaxValue }
+internal enum ShadeOfSByte : sbyte
+{
+    Least = sbyte.MinValue,
+    Most = sbyte.MaxValue,
+}
 
-internal enum ShadeOfInt16 : short { Least = short.MinValue, Most = short.MaxValue }
+internal enum ShadeOfInt16 : short
+{
+    Least = short.MinValue,
+    Most = short.MaxValue,
+}
 
-internal enum ShadeOfUInt16 : ushort { Most = ushort.MaxValue }
+internal enum ShadeOfUInt16 : ushort
+{
+    Most = ushort.MaxValue,
+}
 
-internal enum ShadeOfInt32 { Least = int.MinValue, Most = int.MaxValue }
+internal enum ShadeOfInt32
+{
+    Least = int.MinValue,
+    Most = int.MaxValue,
+}
 
-internal enum ShadeOfUInt32 : uint { Most = uint.MaxValue }
+internal enum ShadeOfUInt32 : uint
+{
+    Most = uint.MaxValue,
+}
 
-internal enum ShadeOfInt64 : long { Least = long.MinValue, Most = long.MaxValue }
+internal enum ShadeOfInt64 : long
+{
+    Least = long.MinValue,
+    Most = long.MaxValue,
+}
 
-internal enum ShadeOfUInt64 : ulong { Most = ulong.MaxValue }
+internal enum ShadeOfUInt64 : ulong
+{
+    Most = ulong.MaxValue,
+}
 
 [Flags]
-internal enum Rights { None = 0, Read = 1, Write = 2, All = Read | Write }
+internal enum Rights
+{
+    None = 0,
+    Read = 1,
+    Write = 2,
+    All = Read | Write,
+}
 
 internal sealed record Person(string Name, int Age)
 {

@@ -52,10 +52,14 @@ internal sealed record Outcome(string Text)
             Type named => $"type {named}",
             MemberInfo member => $"member {member}",
             Delegate => $"delegate {type}",
-            IFormattable when type.IsPrimitive || type.IsEnum || type.Namespace is "System" or "System.Numerics" => $"{Invariant(value)} {type}",
+            IFormattable when type.IsPrimitive || type.IsEnum || type.Namespace is "System" or "System.Numerics" =>
+                $"{Invariant(value)} {type}",
             Uri or Version or CultureInfo or bool or char => $"{value} {type}",
-            IDictionary map => $"{{{string.Join(", ", map.Cast<DictionaryEntry>().Select(e => $"{Show(e.Key, depth - 1)}: {Show(e.Value, depth - 1)}"))}}}",
-            Array { Rank: > 1 } array => $"[{string.Join("x", Enumerable.Range(0, array.Rank).Select(array.GetLength))}: {Items(array, depth)}]",
+            IDictionary map => "{"
+                + string.Join(", ", map.Cast<DictionaryEntry>().Select(e => $"{Show(e.Key, depth - 1)}: {Show(e.Value, depth - 1)}"))
+                + "}",
+            Array { Rank: > 1 } array =>
+                $"[{string.Join("x", Enumerable.Range(0, array.Rank).Select(array.GetLength))}: {Items(array, depth)}]",
             IEnumerable items => $"{Key(value, depth)}[{Items(items, depth)}]",
             _ => $"{type.Name.Split('`')[0]} {{ {Members(value, type, depth)} }}",
         };
@@ -63,10 +67,15 @@ internal sealed record Outcome(string Text)
 
     private static string Invariant(object value) => ((IFormattable)value).ToString(null, CultureInfo.InvariantCulture);
 
-    private static string Items(IEnumerable items, int depth) => string.Join(", ", items.Cast<object?>().Select(item => Show(item, depth - 1)));
+    private static string Items(IEnumerable items, int depth) =>
+        string.Join(", ", items.Cast<object?>().Select(item => Show(item, depth - 1)));
 
     private static string Key(object value, int depth) =>
-        value.GetType().GetInterfaces().FirstOrDefault(type => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IGrouping<,>)) is { } grouping
+        value
+            .GetType()
+            .GetInterfaces()
+            .FirstOrDefault(type => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IGrouping<,>))
+            is { } grouping
             ? $"{Show(grouping.GetProperty("Key")!.GetValue(value), depth - 1)}: "
             : "";
 

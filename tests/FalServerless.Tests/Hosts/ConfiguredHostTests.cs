@@ -21,7 +21,13 @@ public sealed class ConfiguredHostTests : IDisposable
     {
         // A proxy is for other machines.
         using var port = new ClosedPort();
-        await using var program = Start(ChildProgram.Call, ("FAL_HOST", _server.Address), ("FAL_KEY", "env:secret"), ("http_proxy", port.Address), ("all_proxy", port.Address));
+        await using var program = Start(
+            ChildProgram.Call,
+            ("FAL_HOST", _server.Address),
+            ("FAL_KEY", "env:secret"),
+            ("http_proxy", port.Address),
+            ("all_proxy", port.Address)
+        );
 
         Assert.Equal(7, await program.WaitForExitAsync());
 
@@ -63,12 +69,21 @@ public sealed class ConfiguredHostTests : IDisposable
 
         Assert.Equal(7, exitCode);
         Assert.Contains("FalServerless", output.Split('\n'));
-        Assert.DoesNotContain(output.Split('\n'), name => name is "Polly.Core" or "System.Text.Json" || name.StartsWith("Microsoft.Extensions.", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            output.Split('\n'),
+            name => name is "Polly.Core" or "System.Text.Json" || name.StartsWith("Microsoft.Extensions.", StringComparison.Ordinal)
+        );
     }
 
     private ChildProgram Start(string mode, params (string Name, string Value)[] settings)
     {
-        var variables = new Dictionary<string, string> { ["XDG_CONFIG_HOME"] = Path.GetDirectoryName(Path.GetDirectoryName(_configuration.ProfilePath))!, ["FAL_HOST"] = "", ["FAL_KEY"] = "", ["FAL_PROFILE"] = "" };
+        var variables = new Dictionary<string, string>
+        {
+            ["XDG_CONFIG_HOME"] = Path.GetDirectoryName(Path.GetDirectoryName(_configuration.ProfilePath))!,
+            ["FAL_HOST"] = "",
+            ["FAL_KEY"] = "",
+            ["FAL_PROFILE"] = "",
+        };
         foreach (var (name, value) in settings)
         {
             variables[name] = value;

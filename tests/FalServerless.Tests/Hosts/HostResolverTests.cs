@@ -25,7 +25,10 @@ public class HostResolverTests
         var error = Assert.Throws<HostUnreachableException>(configuration.Hosts.Require);
 
         Assert.Equal(HostUnreachableCause.NotConfigured, error.Cause);
-        Assert.All(new[] { "FAL_HOST", "FAL_KEY=id:secret", configuration.ProfilePath, "fal-serverless auth login", "FalHost.At" }, words => Assert.Contains(words, error.Message));
+        Assert.All(
+            new[] { "FAL_HOST", "FAL_KEY=id:secret", configuration.ProfilePath, "fal-serverless auth login", "FalHost.At" },
+            words => Assert.Contains(words, error.Message)
+        );
     }
 
     [Fact]
@@ -61,7 +64,10 @@ public class HostResolverTests
         var host = new ConfiguredHost("the cloud", () => CloudHosts.At(configuration.Hosts.Require()));
 
         host.Prepare();
-        Assert.Throws<HostUnreachableException>(() => { _ = host.ConnectAsync(CancellationToken.None); });
+        Assert.Throws<HostUnreachableException>(() =>
+        {
+            _ = host.ConnectAsync(CancellationToken.None);
+        });
         Assert.Equal("the cloud", host.ToString());
 
         configuration.WithProfile("https://later.example.org", "id:secret");

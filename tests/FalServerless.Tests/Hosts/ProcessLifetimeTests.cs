@@ -52,5 +52,9 @@ public class ProcessLifetimeTests
     }
 
     private static Task AllAreGoneAsync(ChildProgram program) =>
-        Eventually.TrueAsync(() => program.Descendants().Count == 0, EndLimit, () => $"processes {string.Join(", ", program.Descendants())} are still there.");
+        Eventually.TrueAsync(
+            () => program.Descendants().Count == 0,
+            EndLimit,
+            () => $"processes {string.Join(", ", program.Descendants())} are still there."
+        );
 }

@@ -70,7 +70,11 @@ public class RequirementTests
     {
         var error = Assert.Throws<ArgumentException>(() => new IsolatedOptions { Requirements = ["Other", text] });
 
-        Assert.StartsWith($"'{text}' is not a valid requirement. Did you mean '{nearest}'? A requirement is Name, Name==1.2.3, Name>=1.2 or Name[1.0,2.0).", error.Message);
+        Assert.StartsWith(
+            $"'{text}' is not a valid requirement. Did you mean '{nearest}'? A requirement is Name, Name==1.2.3, Name>=1.2 or "
+                + $"Name[1.0,2.0).",
+            error.Message
+        );
         Assert.Equal("Requirements", error.ParamName);
         Assert.True(Requirement.TryParse(nearest, out _));
     }
@@ -95,7 +99,10 @@ public class RequirementTests
     public void WhatHasNoFormIsRefused(string text)
     {
         Assert.False(Requirement.TryParse(text, out _));
-        Assert.StartsWith($"'{text}' is not a valid requirement.", Assert.Throws<ArgumentException>(() => Isolated.Create(() => 1).On(requirements: [text])).Message);
+        Assert.StartsWith(
+            $"'{text}' is not a valid requirement.",
+            Assert.Throws<ArgumentException>(() => Isolated.Create(() => 1).On(requirements: [text])).Message
+        );
     }
 
     [Fact]
@@ -104,8 +111,16 @@ public class RequirementTests
         Assert.Throws<ArgumentNullException>(() => new IsolatedOptions { Requirements = null! });
         Assert.Contains("Entry 1 of the requirements is null", Refused("A", null!), StringComparison.Ordinal);
         Assert.Contains("Entry 0 of the requirements, ' ', is empty", Refused(" "), StringComparison.Ordinal);
-        Assert.Contains("'A==1.0' and 'a>=1.0' ask for different versions of one package", Refused("A==1.0", "a>=1.0"), StringComparison.Ordinal);
-        Assert.Contains("256 requirements at most, not 257", Refused([.. Enumerable.Range(0, 257).Select(number => $"A{number}")]), StringComparison.Ordinal);
+        Assert.Contains(
+            "'A==1.0' and 'a>=1.0' ask for different versions of one package",
+            Refused("A==1.0", "a>=1.0"),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "256 requirements at most, not 257",
+            Refused([.. Enumerable.Range(0, 257).Select(number => $"A{number}")]),
+            StringComparison.Ordinal
+        );
         Assert.Contains("has 300 characters; 256 is the most", Refused(new string('A', 300)), StringComparison.Ordinal);
         Assert.Contains("is not a valid requirement", Refused(new string('A', 101)), StringComparison.Ordinal);
         Assert.Equal(["A==1", "a == 1.0.0"], new IsolatedOptions { Requirements = ["A==1", "a == 1.0.0"] }.Requirements);
@@ -130,10 +145,16 @@ public class RequirementTests
         for (var i = 0; i < 2000; i++)
         {
             int[] numbers = [random.Next(1000), random.Next(1000), random.Next(3), random.Next(3)];
-            var used = numbers[3] > 0 ? 4 : numbers[2] > 0 ? 3 : 2;
+            var used =
+                numbers[3] > 0 ? 4
+                : numbers[2] > 0 ? 3
+                : 2;
             var label = random.Next(3) == 0 ? $"-{(random.Next(2) == 0 ? "rc" : "RC")}.{random.Next(20)}" : "";
             var plain = string.Join('.', numbers[..Math.Max(3, used)]) + label;
-            var written = string.Join('.', numbers[..random.Next(used, 5)].Select(number => new string('0', random.Next(3)) + number)) + label + (random.Next(2) == 0 ? "" : "+meta.1");
+            var written =
+                string.Join('.', numbers[..random.Next(used, 5)].Select(number => new string('0', random.Next(3)) + number))
+                + label
+                + (random.Next(2) == 0 ? "" : "+meta.1");
 
             foreach (var form in new[] { "{0}=={1}", " {0} [ {1} ] ", "{0}[{1},{1}]" })
             {
@@ -148,8 +169,25 @@ public class RequirementTests
     [Fact]
     public void VersionsHaveTheOrderOfSemanticVersions()
     {
-        string[] ordered = ["0.9", "1.0.0-alpha", "1.0.0-alpha.1", "1.0.0-alpha.beta", "1.0.0-beta", "1.0.0-beta.2", "1.0.0-beta.11", "1.0.0-rc.1", "1.0.0", "1.0.0.1", "1.0.1", "1.10", "2"];
-        var versions = ordered.Select(text => PackageVersion.TryParse(text, out var version) ? version : throw new FormatException(text)).ToArray();
+        string[] ordered =
+        [
+            "0.9",
+            "1.0.0-alpha",
+            "1.0.0-alpha.1",
+            "1.0.0-alpha.beta",
+            "1.0.0-beta",
+            "1.0.0-beta.2",
+            "1.0.0-beta.11",
+            "1.0.0-rc.1",
+            "1.0.0",
+            "1.0.0.1",
+            "1.0.1",
+            "1.10",
+            "2",
+        ];
+        var versions = ordered
+            .Select(text => PackageVersion.TryParse(text, out var version) ? version : throw new FormatException(text))
+            .ToArray();
 
         for (var i = 1; i < versions.Length; i++)
         {
@@ -157,5 +195,6 @@ public class RequirementTests
         }
     }
 
-    private static string Refused(params string[] requirements) => Assert.Throws<ArgumentException>(() => new IsolatedOptions { Requirements = requirements }).Message;
+    private static string Refused(params string[] requirements) =>
+        Assert.Throws<ArgumentException>(() => new IsolatedOptions { Requirements = requirements }).Message;
 }

@@ -17,17 +17,42 @@ public class HostileMessagesTests
     {
         Kind = BodyKind.Expression,
         Body = new byte[] { 1, 2, 3 },
-        Assemblies = [new() { Name = "Shop", Image = Hash, Symbols = Hash }, new() { Name = "Shop.Orders", Image = Hash }],
+        Assemblies =
+        [
+            new()
+            {
+                Name = "Shop",
+                Image = Hash,
+                Symbols = Hash,
+            },
+            new() { Name = "Shop.Orders", Image = Hash },
+        ],
         Files =
         [
             new() { Path = "de/Shop.resources.dll", Content = Hash },
-            new() { Path = "runtimes/linux-x64/native/libx.so", Content = Hash, Platform = "linux-x64", Package = "X" },
-            new() { Path = "runtimes/win-x64/native/x.dll", Platform = "win-x64", Package = "X" },
+            new()
+            {
+                Path = "runtimes/linux-x64/native/libx.so",
+                Content = Hash,
+                Platform = "linux-x64",
+                Package = "X",
+            },
+            new()
+            {
+                Path = "runtimes/win-x64/native/x.dll",
+                Platform = "win-x64",
+                Package = "X",
+            },
         ],
         Program = "Shop",
     };
 
-    private static readonly WorkerStatus Prewarmed = new() { Id = "5", State = WorkerState.Prewarmed, StartedAt = DateTimeOffset.UnixEpoch.AddSeconds(7) };
+    private static readonly WorkerStatus Prewarmed = new()
+    {
+        Id = "5",
+        State = WorkerState.Prewarmed,
+        StartedAt = DateTimeOffset.UnixEpoch.AddSeconds(7),
+    };
 
     public static TheoryData<string> Codecs => [.. Readers().Keys];
 
@@ -68,7 +93,17 @@ public class HostileMessagesTests
         var random = Printed.Random(of: nameof(AForgedFailureGivesAnExceptionOrIsRefused));
         var failures = new FailureConverter(new ValueSerializer(TypeNames.OfThisProcess), TypeNames.OfThisProcess);
         var output = new ArrayBufferWriter<byte>();
-        failures.Write(output, new ArgumentException("message", "name", new AggregateException(new GenericException<int>("generic"), new FormatException("inner"))) { Data = { ["key"] = 5 } });
+        failures.Write(
+            output,
+            new ArgumentException(
+                "message",
+                "name",
+                new AggregateException(new GenericException<int>("generic"), new FormatException("inner"))
+            )
+            {
+                Data = { ["key"] = 5 },
+            }
+        );
         for (var i = 0; i < EachCount; i++)
         {
             var message = Mutation.Of(output.WrittenSpan, random);
@@ -76,9 +111,7 @@ public class HostileMessagesTests
             {
                 Assert.NotNull(failures.Read(new(message)));
             }
-            catch (ProtocolException)
-            {
-            }
+            catch (ProtocolException) { }
             catch (Exception e)
             {
                 Assert.Fail($"{Convert.ToHexString(message)} gave {e}");
@@ -182,7 +215,9 @@ public class HostileMessagesTests
 
     [Fact]
     public void AProgramThatIsNotAmongTheAssembliesIsRefused() =>
-        Assert.Throws<ProtocolException>(() => FunctionManifestCodec.Read(FunctionManifestCodec.Write(Manifest with { Program = "Other" })));
+        Assert.Throws<ProtocolException>(() =>
+            FunctionManifestCodec.Read(FunctionManifestCodec.Write(Manifest with { Program = "Other" }))
+        );
 
     [Theory]
     [InlineData("de", "de/x")]
@@ -191,7 +226,12 @@ public class HostileMessagesTests
     [InlineData("Shop.pdb/x", "y")]
     public void AFileBelowAFileIsRefused(string one, string other)
     {
-        var manifest = FunctionManifestCodec.Write(Manifest with { Files = [new() { Path = one, Content = Hash }, new() { Path = other, Content = Hash }] });
+        var manifest = FunctionManifestCodec.Write(
+            Manifest with
+            {
+                Files = [new() { Path = one, Content = Hash }, new() { Path = other, Content = Hash }],
+            }
+        );
 
         Assert.Contains("below", Assert.Throws<ProtocolException>(() => FunctionManifestCodec.Read(manifest)).Message);
     }
@@ -202,21 +242,85 @@ public class HostileMessagesTests
         CallOptions environment = new() { MachineType = "XS", KeepAlive = TimeSpan.FromSeconds(1) };
         CallOptions[] refused =
         [
-            environment with { KeepAlive = TimeSpan.FromDays(50) }, environment with { Timeout = TimeSpan.FromDays(50) },
-            environment with { KeepAlive = TimeSpan.FromMilliseconds(-1) }, environment with { MaxWorkers = 0 }, environment with { MaxWorkers = -1 }, environment with { MaxWorkers = 70_000 },
-            environment with { MinWorkers = -1 }, environment with { MinWorkers = 70_000 }, environment with { RecycleAfterCalls = 0 }, environment with { RecycleAboveBytes = -1 },
-            environment with { Requirements = [""] }, environment with { Requirements = [new('a', 300)] }, environment with { Requirements = [.. Enumerable.Repeat("a", 300)] },
+            environment with
+            {
+                KeepAlive = TimeSpan.FromDays(50),
+            },
+            environment with
+            {
+                Timeout = TimeSpan.FromDays(50),
+            },
+            environment with
+            {
+                KeepAlive = TimeSpan.FromMilliseconds(-1),
+            },
+            environment with
+            {
+                MaxWorkers = 0,
+            },
+            environment with
+            {
+                MaxWorkers = -1,
+            },
+            environment with
+            {
+                MaxWorkers = 70_000,
+            },
+            environment with
+            {
+                MinWorkers = -1,
+            },
+            environment with
+            {
+                MinWorkers = 70_000,
+            },
+            environment with
+            {
+                RecycleAfterCalls = 0,
+            },
+            environment with
+            {
+                RecycleAboveBytes = -1,
+            },
+            environment with
+            {
+                Requirements = [""],
+            },
+            environment with
+            {
+                Requirements = [new('a', 300)],
+            },
+            environment with
+            {
+                Requirements = [.. Enumerable.Repeat("a", 300)],
+            },
         ];
 
         Assert.All(refused, spec => Assert.Throws<ProtocolException>(() => InvocationRequestCodec.Read(new(Request(spec)))));
-        environment = environment with { Requirements = ["a==1", "b"], MinWorkers = 2, RecycleAfterCalls = 3, RecycleAboveBytes = 1L << 40 };
+        environment = environment with
+        {
+            Requirements = ["a==1", "b"],
+            MinWorkers = 2,
+            RecycleAfterCalls = 3,
+            RecycleAboveBytes = 1L << 40,
+        };
         Assert.Equivalent(environment, InvocationRequestCodec.Read(new(Request(environment))).Options, strict: true);
     }
 
     [Fact]
     public void AListOfWorkersComesBackAsItWasAndTakesKeysInAnyOrderAndUnknownOnes()
     {
-        var idle = Prewarmed with { MachineType = "XS", Environment = Hash, State = WorkerState.Draining, Running = 2, Calls = 3, IdleSince = DateTimeOffset.UnixEpoch, KeepAliveEnds = DateTimeOffset.UnixEpoch.AddTicks(5), MemoryBytes = 4 };
+        var idle = Prewarmed with
+        {
+            MachineType = "XS",
+            Environment = Hash,
+            State = WorkerState.Draining,
+            Running = 2,
+            Calls = 3,
+            IdleSince = DateTimeOffset.UnixEpoch,
+            KeepAliveEnds = DateTimeOffset.UnixEpoch.AddTicks(5),
+            MemoryBytes = 4,
+        };
         Assert.Equal([Prewarmed, idle], WorkerListCodec.Read(new(WorkerListCodec.Write([Prewarmed, idle]))));
 
         var output = new ArrayBufferWriter<byte>();
@@ -256,20 +360,102 @@ public class HostileMessagesTests
         return new()
         {
             ["manifest"] = (FunctionManifestCodec.Write(Manifest), bytes => FunctionManifestCodec.Read(bytes)),
-            ["request"] = (Request(new() { MachineType = "XS", KeepAlive = TimeSpan.FromSeconds(10), Timeout = TimeSpan.FromSeconds(1), Requirements = ["a==1", "b"], MaxWorkers = 4, RecycleAfterCalls = 5, RecycleAboveBytes = 6 }), bytes => InvocationRequestCodec.Read(new(bytes))),
+            ["request"] = (
+                Request(
+                    new()
+                    {
+                        MachineType = "XS",
+                        KeepAlive = TimeSpan.FromSeconds(10),
+                        Timeout = TimeSpan.FromSeconds(1),
+                        Requirements = ["a==1", "b"],
+                        MaxWorkers = 4,
+                        RecycleAfterCalls = 5,
+                        RecycleAboveBytes = 6,
+                    }
+                ),
+                bytes => InvocationRequestCodec.Read(new(bytes))
+            ),
             ["log entry"] = (log.WrittenSpan.ToArray(), bytes => LogEntryCodec.Read(new(bytes))),
-            ["refusal"] = (RefusalCodec.Write(new() { Reason = RefusalReason.MissingContent, Message = "message", ExitCode = 3, Missing = [Hash, Hash], Cause = WorkerCrashCause.Abort, LastLines = ["a", "b"], Requirement = "c", DataPath = "/data/x", Limit = 1L << 40, CredentialsFault = 2 }), bytes => RefusalCodec.Read(new(bytes))),
-            ["worker's function"] = (WorkerFunctionCodec.Write(new() { Function = Hash, Manifest = new byte[] { 1 }, AssemblyPaths = ["/a", "/b"], Folder = "/c" }), bytes => WorkerFunctionCodec.Read(bytes)),
-            ["worker's claim"] = (WorkerClaimCodec.Write(new() { HeapLimit = 1 << 28, EnvironmentPath = "/e" }), bytes => WorkerClaimCodec.Read(bytes)),
-            ["workers"] = (WorkerListCodec.Write([Prewarmed, Prewarmed with { MachineType = "XS", Environment = Hash, State = WorkerState.Idle, Calls = 3, IdleSince = DateTimeOffset.UnixEpoch, KeepAliveEnds = DateTimeOffset.UnixEpoch.AddTicks(5), MemoryBytes = 1L << 40 }]), bytes => WorkerListCodec.Read(new(bytes))),
-            ["worker's hello"] = (WorkerHelloCodec.Write(new() { Version = ProtocolVersion.Current, Token = new byte[32], IsControl = true, ProcessId = 5 }), bytes => WorkerHelloCodec.Read(bytes)),
+            ["refusal"] = (
+                RefusalCodec.Write(
+                    new()
+                    {
+                        Reason = RefusalReason.MissingContent,
+                        Message = "message",
+                        ExitCode = 3,
+                        Missing = [Hash, Hash],
+                        Cause = WorkerCrashCause.Abort,
+                        LastLines = ["a", "b"],
+                        Requirement = "c",
+                        DataPath = "/data/x",
+                        Limit = 1L << 40,
+                        CredentialsFault = 2,
+                    }
+                ),
+                bytes => RefusalCodec.Read(new(bytes))
+            ),
+            ["worker's function"] = (
+                WorkerFunctionCodec.Write(
+                    new()
+                    {
+                        Function = Hash,
+                        Manifest = new byte[] { 1 },
+                        AssemblyPaths = ["/a", "/b"],
+                        Folder = "/c",
+                    }
+                ),
+                bytes => WorkerFunctionCodec.Read(bytes)
+            ),
+            ["worker's claim"] = (
+                WorkerClaimCodec.Write(new() { HeapLimit = 1 << 28, EnvironmentPath = "/e" }),
+                bytes => WorkerClaimCodec.Read(bytes)
+            ),
+            ["workers"] = (
+                WorkerListCodec.Write([
+                    Prewarmed,
+                    Prewarmed with
+                    {
+                        MachineType = "XS",
+                        Environment = Hash,
+                        State = WorkerState.Idle,
+                        Calls = 3,
+                        IdleSince = DateTimeOffset.UnixEpoch,
+                        KeepAliveEnds = DateTimeOffset.UnixEpoch.AddTicks(5),
+                        MemoryBytes = 1L << 40,
+                    },
+                ]),
+                bytes => WorkerListCodec.Read(new(bytes))
+            ),
+            ["worker's hello"] = (
+                WorkerHelloCodec.Write(
+                    new()
+                    {
+                        Version = ProtocolVersion.Current,
+                        Token = new byte[32],
+                        IsControl = true,
+                        ProcessId = 5,
+                    }
+                ),
+                bytes => WorkerHelloCodec.Read(bytes)
+            ),
         };
     }
 
     private static byte[] Request(CallOptions environment)
     {
         var output = new ArrayBufferWriter<byte>();
-        InvocationRequestCodec.Write(output, new() { Id = new("00112233-4455-6677-8899-aabbccddeeff"), Function = Hash, Manifest = new(new byte[] { 1, 2 }), Options = environment, Name = "name", Payload = new(new byte[] { 3, 4 }) });
+        InvocationRequestCodec.Write(
+            output,
+            new()
+            {
+                Id = new("00112233-4455-6677-8899-aabbccddeeff"),
+                Function = Hash,
+                Manifest = new(new byte[] { 1, 2 }),
+                Options = environment,
+                Name = "name",
+                Payload = new(new byte[] { 3, 4 }),
+            }
+        );
         return output.WrittenSpan.ToArray();
     }
 

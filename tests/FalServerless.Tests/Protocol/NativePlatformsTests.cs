@@ -21,12 +21,28 @@ public class NativePlatformsTests
     public void OfSeveralLibrariesTheOneThatFitsBestIsChosen(string platform, string? path) =>
         Assert.Equal(
             path is null ? [] : [path],
-            NativePlatforms.Choose([Library("linux"), Library("linux-x64"), Library("win-x64"), Library("osx-x64") with { Content = null }], platform).Select(file => file.Path));
+            NativePlatforms
+                .Choose([Library("linux"), Library("linux-x64"), Library("win-x64"), Library("osx-x64") with { Content = null }], platform)
+                .Select(file => file.Path)
+        );
 
     [Fact]
     public void FilesOfEveryPlatformAreAllChosen() =>
-        Assert.Equal(2, NativePlatforms.Choose([new() { Path = "de/x.resources.dll", Content = Content }, new() { Path = "fr/x.resources.dll", Content = Content }], "linux-x64").Count);
+        Assert.Equal(
+            2,
+            NativePlatforms
+                .Choose(
+                    [new() { Path = "de/x.resources.dll", Content = Content }, new() { Path = "fr/x.resources.dll", Content = Content }],
+                    "linux-x64"
+                )
+                .Count
+        );
 
     private static FunctionFile Library(string platform) =>
-        new() { Path = $"runtimes/{platform}/native/libx.so", Platform = platform, Content = Content };
+        new()
+        {
+            Path = $"runtimes/{platform}/native/libx.so",
+            Platform = platform,
+            Content = Content,
+        };
 }

@@ -14,7 +14,10 @@ public class HostLogTests
     public async Task ACrashIsOneLineWithItsCauseAndItsCall()
     {
         await using var host = await ServedHost.StartAsync();
-        var crash = Isolated.Create(() => System.Diagnostics.Process.GetCurrentProcess().Kill(), new() { Host = host.Host, Name = "crasher" });
+        var crash = Isolated.Create(
+            () => System.Diagnostics.Process.GetCurrentProcess().Kill(),
+            new() { Host = host.Host, Name = "crasher" }
+        );
 
         await Assert.ThrowsAsync<WorkerCrashedException>(() => crash.InvokeAsync(Token));
 
@@ -28,25 +31,43 @@ public class HostLogTests
     public async Task AnIdleWorkerThatCrashesIsALineToo()
     {
         await using var host = await ServedHost.StartAsync();
-        var process = await Isolated.Create(() => Environment.ProcessId, new() { Host = host.Host, KeepAlive = TimeSpan.FromMinutes(1) }).InvokeAsync(Token);
+        var process = await Isolated
+            .Create(() => Environment.ProcessId, new() { Host = host.Host, KeepAlive = TimeSpan.FromMinutes(1) })
+            .InvokeAsync(Token);
 
         ProcessTable.Kill(process);
 
-        await Eventually.TrueAsync(() => host.Log.Contains($"The worker {process} of machine type XS crashed (Killed), with no call on it", StringComparison.Ordinal), () => host.Log);
+        await Eventually.TrueAsync(
+            () =>
+                host.Log.Contains(
+                    $"The worker {process} of machine type XS crashed (Killed), with no call on it",
+                    StringComparison.Ordinal
+                ),
+            () => host.Log
+        );
     }
 
     [Fact]
     public async Task ARefusedCallIsALineWithItsNameKeyAndReason()
     {
         await using var host = await ServedHost.StartAsync("--cpus", "1");
-        var large = Isolated.Create(() => 42, new() { Host = host.Host, MachineType = "XL", Name = "line\nbreak" });
+        var large = Isolated.Create(
+            () => 42,
+            new()
+            {
+                Host = host.Host,
+                MachineType = "XL",
+                Name = "line\nbreak",
+            }
+        );
 
         await Assert.ThrowsAsync<MachineUnavailableException>(() => large.InvokeAsync(Token));
 
         await Eventually.TrueAsync(() => host.Log.Contains("was refused", StringComparison.Ordinal), () => host.Log);
         Assert.Matches(
             $@"^\S+Z warning: The call [0-9a-f]{{32}} \(line\\u000abreak\) of key {host.Key.Id} was refused \(MachineUnavailable\): ",
-            Assert.Single(Lines(host), line => line.Contains("was refused", StringComparison.Ordinal)));
+            Assert.Single(Lines(host), line => line.Contains("was refused", StringComparison.Ordinal))
+        );
     }
 
     [Fact]
@@ -60,7 +81,8 @@ public class HostLogTests
         await Eventually.TrueAsync(() => host.Log.Contains("was refused", StringComparison.Ordinal), () => host.Log);
         Assert.Contains(
             $"GET /v1/workers of key {host.Key.Id} was refused with status 403: ",
-            Assert.Single(Lines(host), line => line.Contains("was refused", StringComparison.Ordinal)));
+            Assert.Single(Lines(host), line => line.Contains("was refused", StringComparison.Ordinal))
+        );
     }
 
     [Theory]
@@ -74,7 +96,10 @@ public class HostLogTests
         host.Signal();
         await host.WaitForExitAsync();
 
-        Assert.Equal(isLogged, Lines(host).Any(line => line.Contains($" debug: POST /v1/invocations: status 200 after ", StringComparison.Ordinal)));
+        Assert.Equal(
+            isLogged,
+            Lines(host).Any(line => line.Contains($" debug: POST /v1/invocations: status 200 after ", StringComparison.Ordinal))
+        );
         Assert.DoesNotContain(host.Key.Secret, host.Log);
     }
 
@@ -85,25 +110,32 @@ public class HostLogTests
         ScriptedHost? host = null;
         Task? unanswered = null;
         var starts = 0;
-        await using (host = await ScriptedHost.StartAsync(new ScriptedSettings
-        {
-            Log = log,
-            Starting = _ =>
-            {
-                if (++starts == 1)
+        await using (
+            host = await ScriptedHost.StartAsync(
+                new ScriptedSettings
                 {
-                    throw new WorkerStartException("No more processes.");
-                }
+                    Log = log,
+                    Starting = _ =>
+                    {
+                        if (++starts == 1)
+                        {
+                            throw new WorkerStartException("No more processes.");
+                        }
 
-                host!.Time.Advance(WorkerPool.SlowStart);
-                return Task.CompletedTask;
-            },
-        }))
+                        host!.Time.Advance(WorkerPool.SlowStart);
+                        return Task.CompletedTask;
+                    },
+                }
+            )
+        )
         {
             using var failed = await host.PostAsync(ScriptedHost.Request());
             await failed.NextAsync();
             unanswered = host.PostAsync(ScriptedHost.Request());
-            await Eventually.TrueAsync(() => log.Lines.Any(line => line.Contains("to start", StringComparison.Ordinal)), () => string.Join('\n', log.Lines));
+            await Eventually.TrueAsync(
+                () => log.Lines.Any(line => line.Contains("to start", StringComparison.Ordinal)),
+                () => string.Join('\n', log.Lines)
+            );
         }
 
         await Task.WhenAny(unanswered!);
@@ -133,7 +165,13 @@ public class HostLogTests
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        )
         {
             lock (_lines)
             {

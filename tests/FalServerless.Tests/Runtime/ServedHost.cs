@@ -8,8 +8,8 @@ using FalServerless.Tests.Tool;
 namespace FalServerless.Tests.Runtime;
 
 /// <summary>
-/// A host that <c>fal-serverless serve</c> runs, with folders of its own, on a free loopback port and on a Unix socket, and with a key of each scope. All that it started
-/// has a path of <see cref="Folder"/> on its command line.
+/// A host that <c>fal-serverless serve</c> runs, with folders of its own, on a free loopback port and on a Unix socket, and with a key of
+/// each scope. All that it started has a path of <see cref="Folder"/> on its command line.
 /// </summary>
 internal sealed class ServedHost : IAsyncDisposable
 {
@@ -23,12 +23,24 @@ internal sealed class ServedHost : IAsyncDisposable
     private readonly HttpClient _http;
     private SocketHost? _host;
 
-    private ServedHost(TemporaryFolder folder, string state, Process process, StringBuilder log, IReadOnlyList<string> addresses, MadeKey key, MadeKey admin)
+    private ServedHost(
+        TemporaryFolder folder,
+        string state,
+        Process process,
+        StringBuilder log,
+        IReadOnlyList<string> addresses,
+        MadeKey key,
+        MadeKey admin
+    )
     {
         (_folder, State, _process, _log, Addresses, Key, Admin) = (folder, state, process, log, addresses, key, admin);
 
         // Tests make certificates of their own.
-        _http = new(new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true } }) { BaseAddress = new(addresses.First(address => address.StartsWith("http", StringComparison.Ordinal))), Timeout = StartLimit };
+        _http = new(new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true } })
+        {
+            BaseAddress = new(addresses.First(address => address.StartsWith("http", StringComparison.Ordinal))),
+            Timeout = StartLimit,
+        };
     }
 
     /// <summary>Where it listens, as it said: the free port, then the socket.</summary>
@@ -71,7 +83,8 @@ internal sealed class ServedHost : IAsyncDisposable
     public static Task<ServedHost> StartAsync(params string[] arguments) => StartAsync(null, arguments);
 
     /// <param name="settings">Environment variables.</param>
-    /// <param name="arguments">Further ones; <c>--urls</c> replaces the free port and the socket, <c>--state</c> the folder of its own.</param>
+    /// <param name="arguments">Further ones; <c>--urls</c> replaces the free port and the socket, <c>--state</c> the folder of its
+    /// own.</param>
     public static async Task<ServedHost> StartAsync(IReadOnlyDictionary<string, string>? settings, params string[] arguments)
     {
         var folder = new TemporaryFolder();
@@ -80,7 +93,11 @@ internal sealed class ServedHost : IAsyncDisposable
         var given = Array.IndexOf(arguments, "--state");
         var state = given < 0 ? folder.File("state") : arguments[given + 1];
         string[] own = given < 0 ? ["--state", state] : [];
-        var process = Start(folder, settings, ["serve", "--data", folder.File("data"), "--environments", folder.File("environments"), .. own, .. urls, .. arguments]);
+        var process = Start(
+            folder,
+            settings,
+            ["serve", "--data", folder.File("data"), "--environments", folder.File("environments"), .. own, .. urls, .. arguments]
+        );
         var log = new StringBuilder();
         process.ErrorDataReceived += (_, line) =>
         {
@@ -121,7 +138,13 @@ internal sealed class ServedHost : IAsyncDisposable
     public Task<MadeKey> MakeKeyAsync(params string[] arguments) => MakeKeyAsync(_folder, State, arguments);
 
     /// <summary>Sends any request over HTTP, with the invoking key unless another authorization is given; "" is none.</summary>
-    public async Task<Answer> SendAsync(HttpMethod method, string path, byte[]? body = null, string? authorization = null, HttpClient? http = null)
+    public async Task<Answer> SendAsync(
+        HttpMethod method,
+        string path,
+        byte[]? body = null,
+        string? authorization = null,
+        HttpClient? http = null
+    )
     {
         using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : new ByteArrayContent(body) };
         request.Content?.Headers.ContentType = new MediaTypeHeaderValue(Routes.MessageMediaType);
@@ -131,7 +154,12 @@ internal sealed class ServedHost : IAsyncDisposable
         }
 
         using var response = await (http ?? _http).SendAsync(request, TestContext.Current.CancellationToken);
-        return new((int)response.StatusCode, response.Headers, await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken), response.Version);
+        return new(
+            (int)response.StatusCode,
+            response.Headers,
+            await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken),
+            response.Version
+        );
     }
 
     /// <summary>Posts a call over HTTP and returns once the response begins.</summary>
@@ -186,7 +214,11 @@ internal sealed class ServedHost : IAsyncDisposable
         return new(made.RootElement.GetProperty("id").GetString()!, made.RootElement.GetProperty("secret").GetString()!);
     }
 
-    private static async Task<Outcome> RunAsync(TemporaryFolder folder, IReadOnlyDictionary<string, string>? settings, params string[] arguments)
+    private static async Task<Outcome> RunAsync(
+        TemporaryFolder folder,
+        IReadOnlyDictionary<string, string>? settings,
+        params string[] arguments
+    )
     {
         using var process = Start(folder, settings, arguments);
         using var limit = new CancellationTokenSource(StartLimit);

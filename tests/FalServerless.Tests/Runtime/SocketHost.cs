@@ -12,9 +12,7 @@ internal sealed class SocketHost(string socket, string key, Func<string>? descri
 
     public void Dispose() => _client.Dispose();
 
-    internal override void Prepare()
-    {
-    }
+    internal override void Prepare() { }
 
     internal override ValueTask<RuntimeClient> ConnectAsync(CancellationToken cancellationToken) => new(_client);
 }

@@ -12,7 +12,9 @@ public class ExceptionValueTests
         var caught = Caught();
         var failed = new Outcome<int>(0, caught);
         List<Exception> several = [caught, new OwnException("own", 5), caught];
-        var body = Isolated.Create((Exception input) => new Answer(failed, several, input, new Outcome<string>(null, Caught()), new object[] { input, input }));
+        var body = Isolated.Create(
+            (Exception input) => new Answer(failed, several, input, new Outcome<string>(null, Caught()), new object[] { input, input })
+        );
 
         var answer = await body.InvokeAsync(new ArgumentNullException("name"), Token);
 
@@ -39,7 +41,10 @@ public class ExceptionValueTests
         Assert.Equal(3, Assert.IsType<Named>(Sent<INamed>(new Named(3))).Number);
         Assert.Equal(3, Assert.IsType<Named>(Sent<Abstract>(new Named(3))).Number);
         var aggregate = Sent(new OwnAggregate([derived, new FormatException("two")]));
-        Assert.Equal([typeof(ArgumentOutOfRangeException), typeof(FormatException)], aggregate.InnerExceptions.Select(inner => inner.GetType()));
+        Assert.Equal(
+            [typeof(ArgumentOutOfRangeException), typeof(FormatException)],
+            aggregate.InnerExceptions.Select(inner => inner.GetType())
+        );
         Assert.Null(Sent<Exception?>(null));
     }
 

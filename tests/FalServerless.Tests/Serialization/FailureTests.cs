@@ -12,7 +12,9 @@ public class FailureTests
     [Fact]
     public async Task AnExceptionArrivesWithItsTypeMessageAndInnerOnes()
     {
-        var error = await ThrownAsync<InvalidOperationException>(() => Throw(new InvalidOperationException("outer", new FormatException("inner", new OverflowException("innermost")))));
+        var error = await ThrownAsync<InvalidOperationException>(() =>
+            Throw(new InvalidOperationException("outer", new FormatException("inner", new OverflowException("innermost"))))
+        );
 
         Assert.Equal("outer", error.Message);
         Assert.Equal("inner", Assert.IsType<FormatException>(error.InnerException).Message);
@@ -22,7 +24,9 @@ public class FailureTests
     [Fact]
     public async Task AnAggregateArrivesWithAllItsExceptions()
     {
-        var error = await ThrownAsync<AggregateException>(() => Throw(new AggregateException("several", new FormatException("one"), new OwnException("two", 2))));
+        var error = await ThrownAsync<AggregateException>(() =>
+            Throw(new AggregateException("several", new FormatException("one"), new OwnException("two", 2)))
+        );
 
         Assert.Equal("several (one) (two)", error.Message);
         Assert.Equal([typeof(FormatException), typeof(OwnException)], error.InnerExceptions.Select(inner => inner.GetType()));
@@ -53,7 +57,10 @@ public class FailureTests
     [Fact]
     public async Task AnExceptionOfTheUsersOwnKeepsItsState()
     {
-        Assert.Equal(("own", 5), await ThrownAsync<OwnException>(() => Throw(new OwnException("own", 5))) is var own ? (own.Message, own.State) : default);
+        Assert.Equal(
+            ("own", 5),
+            await ThrownAsync<OwnException>(() => Throw(new OwnException("own", 5))) is var own ? (own.Message, own.State) : default
+        );
         var silent = await ThrownAsync<WithoutMessageConstructor>(() => Throw(new WithoutMessageConstructor(7)));
         Assert.Equal((7, "Number 7"), (silent.Number, silent.Message));
     }
@@ -137,33 +144,45 @@ public class FailureTests
     {
         // On a host of its own: elsewhere an idle worker gives way when calls of other tests need its room.
         using var host = new LocalHost();
-        var options = new IsolatedOptions { Host = host, MachineType = "S", MaxWorkers = 46 };
+        var options = new IsolatedOptions
+        {
+            Host = host,
+            MachineType = "S",
+            MaxWorkers = 46,
+        };
         var process = await Isolated.Create(() => Environment.ProcessId, options).InvokeAsync(Token);
         foreach (var number in Enumerable.Range(0, 5))
         {
-            await Assert.ThrowsAsync<OwnException>(() => Isolated.Create(() => Throw(new OwnException("own", number)), options).InvokeAsync(Token));
+            await Assert.ThrowsAsync<OwnException>(() =>
+                Isolated.Create(() => Throw(new OwnException("own", number)), options).InvokeAsync(Token)
+            );
         }
 
         Assert.Equal(process, await Isolated.Create(() => Environment.ProcessId, options).InvokeAsync(Token));
     }
 
     private static async Task<TException> ThrownAsync<TException>(System.Linq.Expressions.Expression<Func<object?>> body)
-        where TException : Exception =>
-        await Assert.ThrowsAsync<TException>(() => Isolated.Create(body).InvokeAsync(Token));
+        where TException : Exception => await Assert.ThrowsAsync<TException>(() => Isolated.Create(body).InvokeAsync(Token));
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static int Divide(int by) => 1 / by;
 
     private static object? Throw(Exception exception) => throw exception;
 
-    private static object? ThrowWithData() => throw new InvalidOperationException("with data")
-    {
-        Data = { ["number"] = 5, ["list"] = new List<int> { 1, 2 } },
-        HelpLink = "https://example.org/help",
-        HResult = unchecked((int)0x80131234),
-    };
+    private static object? ThrowWithData() =>
+        throw new InvalidOperationException("with data")
+        {
+            Data =
+            {
+                ["number"] = 5,
+                ["list"] = new List<int> { 1, 2 },
+            },
+            HelpLink = "https://example.org/help",
+            HResult = unchecked((int)0x80131234),
+        };
 
-    private static object? ThrowWithStream() => throw new InvalidOperationException("with a stream") { Data = { ["stream"] = Stream.Null, ["number"] = 1 } };
+    private static object? ThrowWithStream() =>
+        throw new InvalidOperationException("with a stream") { Data = { ["stream"] = Stream.Null, ["number"] = 1 } };
 
     private static object? ThrowDeep(int depth)
     {
@@ -176,7 +195,8 @@ public class FailureTests
         throw exception;
     }
 
-    private static object? ThrowWide(int count) => throw new AggregateException(Enumerable.Range(0, count).Select(i => new FormatException($"{i}")));
+    private static object? ThrowWide(int count) =>
+        throw new AggregateException(Enumerable.Range(0, count).Select(i => new FormatException($"{i}")));
 
     private static object? ThrowMadeAtRunTime()
     {

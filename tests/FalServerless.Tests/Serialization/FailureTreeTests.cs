@@ -12,7 +12,9 @@ public class FailureTreeTests
     [InlineData(100)]
     public async Task NestedExceptionsArriveAll(int depth)
     {
-        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => Isolated.Create((int levels) => ThrowNested(levels)).InvokeAsync(depth, Token));
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(() =>
+            Isolated.Create((int levels) => ThrowNested(levels)).InvokeAsync(depth, Token)
+        );
 
         Assert.Equal(Enumerable.Range(0, depth).Select(level => $"level {level}").Append("root"), Chain(error).Select(one => one.Message));
     }
@@ -23,7 +25,9 @@ public class FailureTreeTests
     [InlineData(20_000)]
     public async Task ACutOfTheDepthIsMarkedAndTheRootCauseIsThere(int depth)
     {
-        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => Isolated.Create((int levels) => ThrowNested(levels)).InvokeAsync(depth, Token));
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(() =>
+            Isolated.Create((int levels) => ThrowNested(levels)).InvokeAsync(depth, Token)
+        );
 
         var chain = Chain(error).ToList();
         var root = Assert.IsType<FormatException>(chain[^1]);
@@ -31,7 +35,10 @@ public class FailureTreeTests
         if (depth > 101)
         {
             var mark = Assert.IsType<RemoteException>(chain[^2]);
-            Assert.Equal($"{depth - 101} nested exceptions were left out here: a failure is at most 100 deep. The innermost follows.", mark.Message);
+            Assert.Equal(
+                $"{depth - 101} nested exceptions were left out here: a failure is at most 100 deep. The innermost follows.",
+                mark.Message
+            );
         }
 
         Assert.Contains("root", error.ToString());
@@ -40,7 +47,9 @@ public class FailureTreeTests
     [Fact]
     public async Task AllFailuresOfManyTasksArrive()
     {
-        var error = await Assert.ThrowsAsync<AggregateException>(() => Isolated.Create((int count) => ThrowMany(count)).InvokeAsync(200, Token));
+        var error = await Assert.ThrowsAsync<AggregateException>(() =>
+            Isolated.Create((int count) => ThrowMany(count)).InvokeAsync(200, Token)
+        );
 
         Assert.Equal(Enumerable.Range(0, 200).Select(number => $"task {number}"), error.InnerExceptions.Select(one => one.Message));
     }
@@ -48,10 +57,15 @@ public class FailureTreeTests
     [Fact]
     public async Task ACutOfTheNumberIsMarked()
     {
-        var error = await Assert.ThrowsAsync<AggregateException>(() => Isolated.Create((int count) => ThrowMany(count)).InvokeAsync(1500, Token));
+        var error = await Assert.ThrowsAsync<AggregateException>(() =>
+            Isolated.Create((int count) => ThrowMany(count)).InvokeAsync(1500, Token)
+        );
 
         Assert.Equal(1000, error.InnerExceptions.Count);
-        Assert.Equal("501 further exceptions were left out: a failure has at most 1000.", Assert.IsType<RemoteException>(error.InnerExceptions[^1]).Message);
+        Assert.Equal(
+            "501 further exceptions were left out: a failure has at most 1000.",
+            Assert.IsType<RemoteException>(error.InnerExceptions[^1]).Message
+        );
         Assert.Equal("task 0", error.GetBaseException() is AggregateException ? error.InnerExceptions[0].Message : "");
     }
 

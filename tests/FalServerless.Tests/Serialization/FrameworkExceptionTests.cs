@@ -79,11 +79,22 @@ public class FrameworkExceptionTests
             yield break;
         }
 
-        foreach (var property in original.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.GetIndexParameters().Length == 0))
+        foreach (
+            var property in original
+                .GetType()
+                .GetProperties(BindingFlags.Public | BindingFlags.Instance)
+                .Where(property => property.GetIndexParameters().Length == 0)
+        )
         {
             var (there, here) = (Text(property, original), Text(property, arrived));
-            if (property.Name is not nameof(Exception.TargetSite) and not nameof(Exception.StackTrace) and not nameof(OperationCanceledException.CancellationToken)
-                && (withSource || property.Name != nameof(Exception.Source)) && there != here)
+            if (
+                property.Name
+                    is not nameof(Exception.TargetSite)
+                        and not nameof(Exception.StackTrace)
+                        and not nameof(OperationCanceledException.CancellationToken)
+                && (withSource || property.Name != nameof(Exception.Source))
+                && there != here
+            )
             {
                 yield return $"{original.GetType()}.{property.Name}: {there} arrived as {here}";
             }
@@ -121,13 +132,14 @@ public class FrameworkExceptionTests
         }
     }
 
-    private static string Text(object? value) => value switch
-    {
-        null => "null",
-        string text => string.Concat(text.Select(c => c is > ' ' and <= '~' ? $"{c}" : $"\\{(int)c:x}")),
-        Exception exception => $"{exception.GetType()}({Text(exception.Message)})",
-        IEnumerable items => $"[{string.Join(", ", items.Cast<object?>().Select(Text))}]",
-        DictionaryEntry entry => $"{Text(entry.Key)}: {Text(entry.Value)}",
-        _ => value.ToString() ?? "",
-    };
+    private static string Text(object? value) =>
+        value switch
+        {
+            null => "null",
+            string text => string.Concat(text.Select(c => c is > ' ' and <= '~' ? $"{c}" : $"\\{(int)c:x}")),
+            Exception exception => $"{exception.GetType()}({Text(exception.Message)})",
+            IEnumerable items => $"[{string.Join(", ", items.Cast<object?>().Select(Text))}]",
+            DictionaryEntry entry => $"{Text(entry.Key)}: {Text(entry.Value)}",
+            _ => value.ToString() ?? "",
+        };
 }

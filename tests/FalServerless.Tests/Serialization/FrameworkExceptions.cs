@@ -10,7 +10,8 @@ internal static class FrameworkExceptions
 
     public static IReadOnlyList<Type> All { get; } =
     [
-        .. Directory.GetFiles(RuntimeEnvironment.GetRuntimeDirectory(), "*.dll")
+        .. Directory
+            .GetFiles(RuntimeEnvironment.GetRuntimeDirectory(), "*.dll")
             .SelectMany(PublicTypes)
             .Where(type => type.IsAssignableTo(typeof(Exception)) && !type.IsAbstract)
             .Select(type => type.ContainsGenericParameters ? Closed(type) : type)
@@ -27,7 +28,8 @@ internal static class FrameworkExceptions
         {
             try
             {
-                return (Exception)constructor.Invoke([.. constructor.GetParameters().Select(parameter => Argument(parameter.ParameterType))]);
+                return (Exception)
+                    constructor.Invoke([.. constructor.GetParameters().Select(parameter => Argument(parameter.ParameterType))]);
             }
             catch (Exception e) when (e is TargetInvocationException or ArgumentException or NotSupportedException or MemberAccessException)
             {
@@ -64,6 +66,11 @@ internal static class FrameworkExceptions
         }
     }
 
-    private static Type Closed(Type type) => type.MakeGenericType([.. type.GetGenericArguments().Select(argument =>
-        Array.Find(argument.GetGenericParameterConstraints(), constraint => constraint != typeof(object)) ?? typeof(int))]);
+    private static Type Closed(Type type) =>
+        type.MakeGenericType([
+            .. type.GetGenericArguments()
+                .Select(argument =>
+                    Array.Find(argument.GetGenericParameterConstraints(), constraint => constraint != typeof(object)) ?? typeof(int)
+                ),
+        ]);
 }

@@ -45,7 +45,10 @@ internal sealed class DataHost : IDisposable
         var full = Path.Combine(Local, path);
         Directory.CreateDirectory(Path.GetDirectoryName(full)!);
         System.IO.File.WriteAllText(full, text);
-        System.IO.File.SetLastWriteTimeUtc(full, new DateTime(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc).AddTicks(1_234_567 + (++_written * TimeSpan.TicksPerSecond)));
+        System.IO.File.SetLastWriteTimeUtc(
+            full,
+            new DateTime(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc).AddTicks(1_234_567 + (++_written * TimeSpan.TicksPerSecond))
+        );
     }
 
     public void Dispose()

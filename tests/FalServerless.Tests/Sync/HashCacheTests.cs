@@ -7,7 +7,14 @@ public class HashCacheTests
 {
     private static readonly DateTimeOffset Now = new(2026, 2, 3, 4, 5, 6, TimeSpan.Zero);
 
-    private static readonly LocalEntry Entry = new() { Path = "a/b", FullPath = "/x/a/b", Kind = DataEntryKind.File, Size = 5, Modified = Now.UtcDateTime.AddSeconds(-10) };
+    private static readonly LocalEntry Entry = new()
+    {
+        Path = "a/b",
+        FullPath = "/x/a/b",
+        Kind = DataEntryKind.File,
+        Size = 5,
+        Modified = Now.UtcDateTime.AddSeconds(-10),
+    };
 
     private static readonly ContentHash Content = ContentHash.Of("hello"u8);
 
@@ -78,11 +85,17 @@ public class HashCacheTests
     public async Task TwoAtOnceNeverBreakIt()
     {
         using var cache = new Folder();
-        await Task.WhenAll(Enumerable.Range(0, 50).Select(i => Task.Run(() =>
-        {
-            cache.Keep(Entry with { Path = $"{i}" });
-            _ = cache.Open().Find(Entry);
-        })));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 50)
+                .Select(i =>
+                    Task.Run(() =>
+                    {
+                        cache.Keep(Entry with { Path = $"{i}" });
+                        _ = cache.Open().Find(Entry);
+                    })
+                )
+        );
 
         Assert.Single(Directory.GetFiles(Path.GetDirectoryName(cache.File)!));
         Assert.Contains(Enumerable.Range(0, 50), i => cache.Open().Find(Entry with { Path = $"{i}" }) is not null);

@@ -36,9 +36,7 @@ public class KilledUploadTests
             {
                 await upload;
             }
-            catch (HostUnreachableException)
-            {
-            }
+            catch (HostUnreachableException) { }
 
             await runtime.WaitForExitAsync(Token);
             await FinishAsync(data, local, old, kill, first.All.Count == 0 ? 0 : first.Last.BytesSent);
@@ -56,7 +54,12 @@ public class KilledUploadTests
         {
             var old = FolderImage.Of(Path.Combine(data.Files, "x"));
             var local = Make(data, random, kill);
-            await using (var program = ChildProgram.Start(ChildProgram.Upload, settings: new Dictionary<string, string> { ["FAL_DATA"] = data.Data, [ChildProgram.UploadFolder] = local }))
+            await using (
+                var program = ChildProgram.Start(
+                    ChildProgram.Upload,
+                    settings: new Dictionary<string, string> { ["FAL_DATA"] = data.Data, [ChildProgram.UploadFolder] = local }
+                )
+            )
             {
                 await program.WaitUntilReadyAsync();
                 await ArriveAsync(data, random.NextInt64(MostKilledAt), () => program.HasExited);
@@ -82,7 +85,10 @@ public class KilledUploadTests
         {
             try
             {
-                return new[] { "contents", "packs" }.SelectMany(folder => uploads.EnumerateDirectories(folder)).SelectMany(folder => folder.EnumerateFiles()).Sum(file => file.Length);
+                return new[] { "contents", "packs" }
+                    .SelectMany(folder => uploads.EnumerateDirectories(folder))
+                    .SelectMany(folder => folder.EnumerateFiles())
+                    .Sum(file => file.Length);
             }
             catch (IOException)
             {
@@ -103,20 +109,30 @@ public class KilledUploadTests
 
         await SyncDir.UploadAsync(local, "/data/x", data.Options with { Mirror = true }, second, Token);
 
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"kill {kill}: {total} bytes in all, {(sent is null ? "" : $"{sent} reported as sent before, ")}{here} had arrived, {second.Last.BytesSent} sent after"));
+        Console.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"kill {kill}: {total} bytes in all, {(sent is null ? "" : $"{sent} reported as sent before, ")}{here} had arrived, "
+                    + $"{second.Last.BytesSent} sent after"
+            )
+        );
         Assert.Equal(expected, FolderImage.Of(Path.Combine(data.Files, "x")));
         Assert.Equal(total - here, second.Last.BytesSent);
         Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(data.Data, "uploads", "trees")));
     }
 
-    // What a host that starts now finds of the folder's contents. It removes half-made trees first, so a content that stands in one is the inbox's alone again.
+    // What a host that starts now finds of the folder's contents. It removes half-made trees first, so a content that stands in one is the
+    // inbox's alone again.
     private static long Here(DataHost data, string local)
     {
         using var inbox = new ContentInbox(Path.Combine(data.Data, "uploads", "contents"));
         inbox.Packed.Refresh();
-        return new DirectoryInfo(local).EnumerateFiles()
+        return new DirectoryInfo(local)
+            .EnumerateFiles()
             .Select(file => (Content: ContentHash.Of(File.ReadAllBytes(file.FullName)), file.Length))
-            .Sum(file => inbox.Find(file.Content) ?? (File.Exists(inbox.PathOf(file.Content)) ? file.Length : inbox.Received(file.Content)));
+            .Sum(file =>
+                inbox.Find(file.Content) ?? (File.Exists(inbox.PathOf(file.Content)) ? file.Length : inbox.Received(file.Content))
+            );
     }
 
     private static string Make(DataHost data, Random random, int round)

@@ -6,7 +6,29 @@ namespace FalServerless.Tests.Sync;
 internal static class RandomTree
 {
     private static readonly string[] Names =
-        ["a", "b c", "ünïcödé", "日本語", "🎈", "-rf", "~", "new\nline", "tab\t", "'quoted'", "\"double\"", "$HOME", "*", "?", "[x]", "back`tick", ".hidden", "trailing.", " leading", new string('n', 255), new string('ö', 127)];
+    [
+        "a",
+        "b c",
+        "ünïcödé",
+        "日本語",
+        "🎈",
+        "-rf",
+        "~",
+        "new\nline",
+        "tab\t",
+        "'quoted'",
+        "\"double\"",
+        "$HOME",
+        "*",
+        "?",
+        "[x]",
+        "back`tick",
+        ".hidden",
+        "trailing.",
+        " leading",
+        new string('n', 255),
+        new string('ö', 127),
+    ];
 
     public static void Make(string directory, Random random, int entries)
     {
@@ -43,10 +65,25 @@ internal static class RandomTree
 
     private static void MakeFile(string path, Random random)
     {
-        var bytes = new byte[random.Next(5) switch { 0 => 0, 1 => random.Next(1 << 20), _ => random.Next(4096) }];
+        var bytes = new byte[
+            random.Next(5) switch
+            {
+                0 => 0,
+                1 => random.Next(1 << 20),
+                _ => random.Next(4096),
+            }
+        ];
         random.NextBytes(bytes);
         File.WriteAllBytes(path, bytes);
-        Chmod(path, random.Next(3) switch { 0 => 0b111_101_101, 1 => 0b110_100_100, _ => 0b100_000_000 });
+        Chmod(
+            path,
+            random.Next(3) switch
+            {
+                0 => 0b111_101_101,
+                1 => 0b110_100_100,
+                _ => 0b100_000_000,
+            }
+        );
         File.SetLastWriteTimeUtc(path, DateTime.UnixEpoch.AddTicks(random.NextInt64(TimeSpan.TicksPerDay * 365 * 60)));
     }
 

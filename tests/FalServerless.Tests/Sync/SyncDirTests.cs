@@ -12,12 +12,22 @@ public class SyncDirTests
         data.Write("models/one.bin", "1");
 
         var remote = await SyncDir.UploadAsync(data.Local, "/data/remote_dir", data.Options, cancellationToken: Token);
-        var returned = await Isolated.Create(() => Directory.GetFileSystemEntries(remote).Order().ToArray(), new() { Host = data.Host }).InvokeAsync(Token);
+        var returned = await Isolated
+            .Create(() => Directory.GetFileSystemEntries(remote).Order().ToArray(), new() { Host = data.Host })
+            .InvokeAsync(Token);
 
         Assert.Equal([$"{remote}/hello.txt", $"{remote}/models"], returned);
         Runtime.Workers.Namespaces.Need();
         Assert.Equal("/data/remote_dir", remote);
-        Assert.Equal(["/data/remote_dir/hello.txt", "/data/remote_dir/models"], await Isolated.Create(() => Directory.GetFileSystemEntries("/data/remote_dir").Order().ToArray(), new() { Host = data.Host, MachineType = "S" }).InvokeAsync(Token));
+        Assert.Equal(
+            ["/data/remote_dir/hello.txt", "/data/remote_dir/models"],
+            await Isolated
+                .Create(
+                    () => Directory.GetFileSystemEntries("/data/remote_dir").Order().ToArray(),
+                    new() { Host = data.Host, MachineType = "S" }
+                )
+                .InvokeAsync(Token)
+        );
     }
 
     [Fact]
@@ -102,10 +112,15 @@ public class SyncDirTests
 
         var all = await SyncDir.ListAsync(recursive: true, options: data.Options, cancellationToken: Token);
         var one = await SyncDir.ListAsync("/data/x/a/b", options: data.Options, cancellationToken: Token);
-        var missing = await Assert.ThrowsAsync<SyncException>(() => SyncDir.ListAsync("/data/y", options: data.Options, cancellationToken: Token));
+        var missing = await Assert.ThrowsAsync<SyncException>(() =>
+            SyncDir.ListAsync("/data/y", options: data.Options, cancellationToken: Token)
+        );
 
         Assert.Equal(["/data/x", "/data/x/a", "/data/x/a/b", "/data/x/link"], all.Select(entry => entry.Path));
-        Assert.Equal(("a/b", 3L, new DateTimeOffset(File.GetLastWriteTimeUtc(Path.Combine(data.Local, "a/b")))), (all[3].LinkTarget, Assert.Single(one).Size, one[0].LastModified));
+        Assert.Equal(
+            ("a/b", 3L, new DateTimeOffset(File.GetLastWriteTimeUtc(Path.Combine(data.Local, "a/b")))),
+            (all[3].LinkTarget, Assert.Single(one).Size, one[0].LastModified)
+        );
         Assert.Equal("/data/y", missing.Path);
     }
 
@@ -123,7 +138,13 @@ public class SyncDirTests
         await SyncDir.DownloadAsync("/data/x", data.Local, data.Options, reports, Token);
 
         Assert.Equal(new SyncProgress(2, 2, 3, 3, 2, reports.Last.BytesPerSecond), reports.Last);
-        Assert.Equal(("22", "of here"), (await File.ReadAllTextAsync(Path.Combine(data.Local, "b"), Token), await File.ReadAllTextAsync(Path.Combine(data.Local, "c"), Token)));
+        Assert.Equal(
+            ("22", "of here"),
+            (
+                await File.ReadAllTextAsync(Path.Combine(data.Local, "b"), Token),
+                await File.ReadAllTextAsync(Path.Combine(data.Local, "c"), Token)
+            )
+        );
         await SyncDir.DownloadAsync("/data/x", data.Local, data.Options with { Mirror = true }, cancellationToken: Token);
         Assert.False(File.Exists(Path.Combine(data.Local, "c")));
     }
@@ -146,7 +167,9 @@ public class SyncDirTests
     {
         using var folder = new TemporaryFolder();
 
-        var refused = await Assert.ThrowsAnyAsync<ArgumentException>(() => SyncDir.UploadAsync(folder.Path, remote, cancellationToken: Token));
+        var refused = await Assert.ThrowsAnyAsync<ArgumentException>(() =>
+            SyncDir.UploadAsync(folder.Path, remote, cancellationToken: Token)
+        );
 
         Assert.Equal("remote", refused.ParamName);
     }
@@ -160,7 +183,10 @@ public class SyncDirTests
         using var data = new DataHost(("FAL_NAMESPACES", "off"));
         data.Write("a", "1");
 
-        Assert.Equal(data.Files + meant["/data".Length..], await SyncDir.UploadAsync(data.Local, remote, data.Options, cancellationToken: Token));
+        Assert.Equal(
+            data.Files + meant["/data".Length..],
+            await SyncDir.UploadAsync(data.Local, remote, data.Options, cancellationToken: Token)
+        );
     }
 
     [Fact]
@@ -169,8 +195,12 @@ public class SyncDirTests
         using var data = new DataHost();
         data.Write("file", "1");
 
-        var missing = await Assert.ThrowsAsync<DirectoryNotFoundException>(() => SyncDir.UploadAsync(data.File("nothing"), "/data/x", data.Options, cancellationToken: Token));
-        var file = await Assert.ThrowsAsync<DirectoryNotFoundException>(() => SyncDir.UploadAsync(Path.Combine(data.Local, "file"), "/data/x", data.Options, cancellationToken: Token));
+        var missing = await Assert.ThrowsAsync<DirectoryNotFoundException>(() =>
+            SyncDir.UploadAsync(data.File("nothing"), "/data/x", data.Options, cancellationToken: Token)
+        );
+        var file = await Assert.ThrowsAsync<DirectoryNotFoundException>(() =>
+            SyncDir.UploadAsync(Path.Combine(data.Local, "file"), "/data/x", data.Options, cancellationToken: Token)
+        );
         var target = await Assert.ThrowsAsync<IOException>(async () =>
         {
             await SyncDir.UploadAsync(data.Local, "/data/x", data.Options, cancellationToken: Token);
@@ -192,7 +222,9 @@ public class SyncDirTests
             var link = Path.Combine(data.Local, name);
             File.CreateSymbolicLink(link, target);
 
-            var refused = await Assert.ThrowsAsync<SyncException>(() => SyncDir.UploadAsync(data.Local, "/data/x", data.Options, cancellationToken: Token));
+            var refused = await Assert.ThrowsAsync<SyncException>(() =>
+                SyncDir.UploadAsync(data.Local, "/data/x", data.Options, cancellationToken: Token)
+            );
 
             Assert.Equal(link, refused.Path);
             Assert.Contains(target, refused.Message, StringComparison.Ordinal);
@@ -216,7 +248,11 @@ public class SyncDirTests
                 }
             }
 
-            await Task.WhenAll(folders.Select(folder => SyncDir.UploadAsync(folder, "/data/x", data.Options with { Mirror = true }, cancellationToken: Token)));
+            await Task.WhenAll(
+                folders.Select(folder =>
+                    SyncDir.UploadAsync(folder, "/data/x", data.Options with { Mirror = true }, cancellationToken: Token)
+                )
+            );
 
             var image = FolderImage.Of(Path.Combine(data.Files, "x"));
             Assert.Contains(folders, folder => FolderImage.Of(folder).SequenceEqual(image));
@@ -252,7 +288,10 @@ public class SyncDirTests
                     writing.TrySetResult();
                 }
             },
-            Token, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            Token,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default
+        );
         await writing.Task.WaitAsync(Eventually.Limit, Token);
 
         // On a busy machine an upload may find a moment in which nobody writes.
@@ -262,7 +301,9 @@ public class SyncDirTests
         {
             remote.Refresh();
             before = remote.Length;
-            refused = await Record.ExceptionAsync(() => SyncDir.UploadAsync(data.Local, "/data/x", data.Options, cancellationToken: Token)) as SyncException;
+            refused =
+                await Record.ExceptionAsync(() => SyncDir.UploadAsync(data.Local, "/data/x", data.Options, cancellationToken: Token))
+                as SyncException;
         }
 
         await stop.CancelAsync();
@@ -313,7 +354,9 @@ public class SyncDirTests
         using var data = new DataHost();
         data.Write("a", new string('x', 1_000_000));
 
-        await Assert.ThrowsAsync<InvalidTimeZoneException>(() => SyncDir.UploadAsync(data.Local, "/data/x", data.Options, new Reports(_ => throw new InvalidTimeZoneException()), Token));
+        await Assert.ThrowsAsync<InvalidTimeZoneException>(() =>
+            SyncDir.UploadAsync(data.Local, "/data/x", data.Options, new Reports(_ => throw new InvalidTimeZoneException()), Token)
+        );
 
         Assert.False(Directory.Exists(Path.Combine(data.Files, "x")));
     }
@@ -332,7 +375,15 @@ public class SyncDirTests
 
         Assert.Equal((300, 300), (reports.Last.FilesDone, reports.Last.FilesTotal));
         Assert.Equal(reports.Last.BytesTotal, reports.Last.BytesDone);
-        Assert.All(reports.All.Zip(reports.All.Skip(1)), pair => Assert.True(pair.First.FilesDone <= pair.Second.FilesDone && pair.First.BytesDone <= pair.Second.BytesDone && pair.First.BytesSent <= pair.Second.BytesSent));
+        Assert.All(
+            reports.All.Zip(reports.All.Skip(1)),
+            pair =>
+                Assert.True(
+                    pair.First.FilesDone <= pair.Second.FilesDone
+                        && pair.First.BytesDone <= pair.Second.BytesDone
+                        && pair.First.BytesSent <= pair.Second.BytesSent
+                )
+        );
     }
 
     [Fact]

@@ -10,7 +10,9 @@ public class LocalHostFixtureTests
     [Fact]
     public async Task FixturesBesideEachOtherHaveDataOfTheirOwn()
     {
-        LocalHostFixture[] fixtures = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => LocalHostFixture.StartAsync(new() { Prewarmed = 0 })));
+        LocalHostFixture[] fixtures = await Task.WhenAll(
+            Enumerable.Range(0, 3).Select(_ => LocalHostFixture.StartAsync(new() { Prewarmed = 0 }))
+        );
         try
         {
             for (var i = 0; i < fixtures.Length; i++)
@@ -37,7 +39,9 @@ public class LocalHostFixtureTests
         await using var fixture = await LocalHostFixture.StartAsync();
 
         await SyncDir.UploadAsync(folder.Path, "/data/uploaded", new() { Host = fixture.Host }, cancellationToken: Cancellation);
-        await Isolated.Create(ctx => File.WriteAllText(Path.Combine(ctx.DataPath, "written.txt"), "written"), new() { Host = fixture.Host }).InvokeAsync(Cancellation);
+        await Isolated
+            .Create(ctx => File.WriteAllText(Path.Combine(ctx.DataPath, "written.txt"), "written"), new() { Host = fixture.Host })
+            .InvokeAsync(Cancellation);
 
         Assert.Equal("sent", await File.ReadAllTextAsync(Path.Combine(fixture.DataPath, "uploaded", "sent.txt"), Cancellation));
         Assert.Equal("written", await File.ReadAllTextAsync(Path.Combine(fixture.DataPath, "written.txt"), Cancellation));
@@ -50,7 +54,9 @@ public class LocalHostFixtureTests
         var folder = Path.GetFullPath(Path.Combine(fixture.DataPath, "..", ".."));
         var runtime = await ((LocalHost)fixture.Host).RuntimeAsync();
         var running = new TaskCompletionSource();
-        var call = Isolated.Create(() => Bodies.SayAndBlock("running"), new() { Host = fixture.Host, OnLog = _ => running.TrySetResult() }).InvokeAsync(Cancellation);
+        var call = Isolated
+            .Create(() => Bodies.SayAndBlock("running"), new() { Host = fixture.Host, OnLog = _ => running.TrySetResult() })
+            .InvokeAsync(Cancellation);
         await running.Task.WaitAsync(Eventually.Limit, Cancellation);
         var closed = Directory.CreateDirectory(Path.Combine(fixture.DataPath, "closed"));
         await File.WriteAllTextAsync(Path.Combine(closed.FullName, "kept.txt"), "kept", Cancellation);
@@ -73,7 +79,10 @@ public class LocalHostFixtureTests
     [Fact]
     public async Task AHostThatDoesNotStartSaysWhyAndLeavesNothing()
     {
-        await using var program = ChildProgram.Start(ChildProgram.Fixture, settings: new Dictionary<string, string> { ["FAL_QUEUE_LIMIT"] = "many" });
+        await using var program = ChildProgram.Start(
+            ChildProgram.Fixture,
+            settings: new Dictionary<string, string> { ["FAL_QUEUE_LIMIT"] = "many" }
+        );
 
         var (exitCode, output) = await program.RunToEndAsync(Eventually.Limit);
 
@@ -97,12 +106,24 @@ public class LocalHostFixtureTests
     [Fact]
     public async Task OptionsOfTheHostHold()
     {
-        await using var fixture = await LocalHostFixture.StartAsync(new() { Cpus = 1.5, MemoryBytes = 2L << 30, Gpus = ["T4"], Prewarmed = 0 });
+        await using var fixture = await LocalHostFixture.StartAsync(
+            new()
+            {
+                Cpus = 1.5,
+                MemoryBytes = 2L << 30,
+                Gpus = ["T4"],
+                Prewarmed = 0,
+            }
+        );
         var one = Isolated.Create(() => 1, new() { Host = fixture.Host });
 
         await one.On(machineType: "M").InvokeAsync(Cancellation);
 
-        Assert.Contains("more than the 1.5 CPUs and 2 GB of this host", TestContext.Current.TestOutputHelper!.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "more than the 1.5 CPUs and 2 GB of this host",
+            TestContext.Current.TestOutputHelper!.Output,
+            StringComparison.Ordinal
+        );
         Assert.Equal(1, await one.On(machineType: "GPU-T4").InvokeAsync(Cancellation));
         await Assert.ThrowsAsync<MachineUnavailableException>(() => one.On(machineType: "GPU").InvokeAsync(Cancellation));
     }
@@ -112,7 +133,12 @@ public class LocalHostFixtureTests
     {
         await using var fixture = await LocalHostFixture.StartAsync(new() { SharesEnvironments = false });
 
-        var words = await Isolated.FromDelegate(() => Runtime.Environments.PackageBodies.Words(7), new() { Host = fixture.Host, Requirements = [Runtime.Environments.PackageBodies.Humanizer] }).InvokeAsync(Cancellation);
+        var words = await Isolated
+            .FromDelegate(
+                () => Runtime.Environments.PackageBodies.Words(7),
+                new() { Host = fixture.Host, Requirements = [Runtime.Environments.PackageBodies.Humanizer] }
+            )
+            .InvokeAsync(Cancellation);
 
         Assert.Equal("seven", words);
         Assert.NotEmpty(Directory.GetDirectories(Path.Combine(fixture.DataPath, "..", "..", "environments")));
@@ -123,7 +149,11 @@ public class LocalHostFixtureTests
     {
         var fixture = new LocalHostFixture();
 
-        Assert.Contains("await using var host = await LocalHostFixture.StartAsync();", Assert.Throws<InvalidOperationException>(() => fixture.Host).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "await using var host = await LocalHostFixture.StartAsync();",
+            Assert.Throws<InvalidOperationException>(() => fixture.Host).Message,
+            StringComparison.Ordinal
+        );
         Assert.Throws<InvalidOperationException>(() => fixture.DataPath);
     }
 

@@ -13,7 +13,11 @@ public class SampleTests
     {
         using var folder = new TemporaryFolder();
         var report = folder.File("report.xml");
-        var start = new ProcessStartInfo(Path.Combine(Sample, "Testing"), ["-noLogo", "-noColor", "-xml", report]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(Path.Combine(Sample, "Testing"), ["-noLogo", "-noColor", "-xml", report])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         start.Environment["TMPDIR"] = folder.Path;
         using var program = Process.Start(start)!;
         var errors = program.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
@@ -22,7 +26,10 @@ public class SampleTests
 
         Assert.True(program.ExitCode == 0, output);
         var counts = XDocument.Load(report).Descendants("assembly").Single();
-        Assert.Equal(("13", "13", "0"), ((string)counts.Attribute("total")!, (string)counts.Attribute("passed")!, (string)counts.Attribute("failed")!));
+        Assert.Equal(
+            ("13", "13", "0"),
+            ((string)counts.Attribute("total")!, (string)counts.Attribute("passed")!, (string)counts.Attribute("failed")!)
+        );
         Assert.Empty(Directory.GetDirectories(folder.Path, "fal-*"));
     }
 }

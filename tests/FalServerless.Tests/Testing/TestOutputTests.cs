@@ -9,7 +9,8 @@ public abstract class TestOutputTests(LocalHostFixture fixture)
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private static string[] Output => TestContext.Current.TestOutputHelper!.Output.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
+    private static string[] Output =>
+        TestContext.Current.TestOutputHelper!.Output.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
 
     [Fact]
     public async Task LinesGoToTheTestThatMadeTheCall()
@@ -29,11 +30,22 @@ public abstract class TestOutputTests(LocalHostFixture fixture)
     public async Task LinesOfCallsThatATestMakesAtOnceAllGoThere()
     {
         var name = GetType().Name;
-        var say = Isolated.Create((int number) => Console.WriteLine($"{name} {number}"), new() { Host = fixture.Host, CallsPerWorker = Calls, MaxWorkers = 1 });
+        var say = Isolated.Create(
+            (int number) => Console.WriteLine($"{name} {number}"),
+            new()
+            {
+                Host = fixture.Host,
+                CallsPerWorker = Calls,
+                MaxWorkers = 1,
+            }
+        );
 
         await Task.WhenAll(Enumerable.Range(0, Calls).Select(i => Task.Run(() => say.InvokeAsync(i, Cancellation))));
 
-        Assert.Equal(Enumerable.Range(0, Calls).Select(i => $"{name} {i}").Order(StringComparer.Ordinal), Output.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            Enumerable.Range(0, Calls).Select(i => $"{name} {i}").Order(StringComparer.Ordinal),
+            Output.Order(StringComparer.Ordinal)
+        );
     }
 
     [Fact]
@@ -53,7 +65,10 @@ public abstract class TestOutputTests(LocalHostFixture fixture)
     public async Task AFunctionWithAReceiverOfItsOwnKeepsIt()
     {
         var lines = new List<string>();
-        var say = Isolated.Create(() => Console.WriteLine("mine"), new() { Host = fixture.Host, OnLog = entry => lines.Add(entry.Message) });
+        var say = Isolated.Create(
+            () => Console.WriteLine("mine"),
+            new() { Host = fixture.Host, OnLog = entry => lines.Add(entry.Message) }
+        );
 
         await say.InvokeAsync(Cancellation);
 

@@ -20,7 +20,10 @@ public class AuthTests(RemoteCli cli) : IClassFixture<RemoteCli>
         Assert.Contains($"Host:     {cli.Url}\nKey:      {key.Id}\n", whoami.Output);
         Assert.Contains("Expires:  never", whoami.Output);
         using var json = JsonDocument.Parse((await CliRun.RunAsync(cli.Nothing, "", "auth", "whoami", "--json")).Output);
-        Assert.Equal((cli.Url, key.Id, "invoke", $"the profile '{cli.Profile}'"), (Text(json, "host"), Text(json, "keyId"), Text(json, "scope"), Text(json, "source")));
+        Assert.Equal(
+            (cli.Url, key.Id, "invoke", $"the profile '{cli.Profile}'"),
+            (Text(json, "host"), Text(json, "keyId"), Text(json, "scope"), Text(json, "source"))
+        );
         Assert.Equal(JsonValueKind.Null, json.RootElement.GetProperty("expires").ValueKind);
         Assert.Equal(TimeSpan.Zero, json.RootElement.GetProperty("created").GetDateTimeOffset().Offset);
 
@@ -38,7 +41,13 @@ public class AuthTests(RemoteCli cli) : IClassFixture<RemoteCli>
         var revoked = await cli.Host.MakeKeyAsync();
         await cli.Host.CliAsync("key", "revoke", revoked.Id);
 
-        foreach (var (key, words) in new[] { ($"{cli.Host.Key.Id}:wrongSecret", "is not one of this host's, or its secret is another one"), (revoked.Text, "was revoked at") })
+        foreach (
+            var (key, words) in new[]
+            {
+                ($"{cli.Host.Key.Id}:wrongSecret", "is not one of this host's, or its secret is another one"),
+                (revoked.Text, "was revoked at"),
+            }
+        )
         {
             var login = await CliRun.RunAsync(cli.Nothing, key, "auth", "login", "--host", cli.Url, "--key-stdin");
 
@@ -56,7 +65,11 @@ public class AuthTests(RemoteCli cli) : IClassFixture<RemoteCli>
     [InlineData("k_aaaabbbbcccc:topSecretText", "")]
     public async Task AKeyOnTheCommandLineIsNotTakenAndNotRepeated(string first, string second)
     {
-        var login = await CliRun.RunAsync(cli.Nothing, "", [.. new[] { "auth", "login", "--host", cli.Url, first, second }.Where(word => word.Length > 0)]);
+        var login = await CliRun.RunAsync(
+            cli.Nothing,
+            "",
+            [.. new[] { "auth", "login", "--host", cli.Url, first, second }.Where(word => word.Length > 0)]
+        );
 
         Assert.Equal(2, login.ExitCode);
         Assert.DoesNotContain("topSecretText", login.Output + login.Errors);
@@ -96,7 +109,15 @@ public class AuthTests(RemoteCli cli) : IClassFixture<RemoteCli>
         using var folder = new TemporaryFolder();
         var settings = new Dictionary<string, string>(cli.Nothing) { ["FAL_PROFILE"] = folder.File("profile.json"), ["TERM"] = "xterm" };
 
-        var (output, exitCode) = await TerminalRun.RunAsync(settings, $"{cli.Host.Key.Text}\r", waitFor: "not shown", "auth", "login", "--host", cli.Url);
+        var (output, exitCode) = await TerminalRun.RunAsync(
+            settings,
+            $"{cli.Host.Key.Text}\r",
+            waitFor: "not shown",
+            "auth",
+            "login",
+            "--host",
+            cli.Url
+        );
 
         Assert.True(exitCode == 0, output);
         Assert.Contains($"has taken the key {cli.Host.Key.Id}", output);

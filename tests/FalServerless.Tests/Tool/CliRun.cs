@@ -3,7 +3,9 @@ using static FalServerless.Tests.Runtime.ServedHost;
 
 namespace FalServerless.Tests.Tool;
 
-/// <summary>The command line as a program of its own, with nothing configured but what the test says. What it prints goes to pipes.</summary>
+/// <summary>
+/// The command line as a program of its own, with nothing configured but what the test says. What it prints goes to pipes.
+/// </summary>
 internal sealed class CliRun : IAsyncDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);

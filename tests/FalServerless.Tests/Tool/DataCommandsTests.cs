@@ -18,11 +18,26 @@ public class DataCommandsTests(RemoteCli cli) : IClassFixture<RemoteCli>
         Assert.Equal(0, sync.ExitCode);
         Assert.EndsWith(": 3 files, 14 B, of which 14 B had to be sent.\n", sync.Output, StringComparison.Ordinal);
         var again = await cli.JsonAsync("data", "sync", local, "/data/cli");
-        Assert.Equal((3, 14, 0), (again.GetProperty("files").GetInt32(), again.GetProperty("bytes").GetInt32(), again.GetProperty("sentBytes").GetInt32()));
+        Assert.Equal(
+            (3, 14, 0),
+            (again.GetProperty("files").GetInt32(), again.GetProperty("bytes").GetInt32(), again.GetProperty("sentBytes").GetInt32())
+        );
 
-        var entries = (await cli.JsonAsync("data", "list", "/data/cli", "--recursive")).EnumerateArray().ToDictionary(entry => entry.GetProperty("path").GetString()!);
-        Assert.Equal(["/data/cli/.gitignore", "/data/cli/a.txt", "/data/cli/link", "/data/cli/sub", "/data/cli/sub/b.txt"], entries.Keys.Order(StringComparer.Ordinal));
-        Assert.Equal(("file", 3, "0644"), (entries["/data/cli/a.txt"].GetProperty("kind").GetString(), entries["/data/cli/a.txt"].GetProperty("bytes").GetInt32(), entries["/data/cli/a.txt"].GetProperty("mode").GetString()));
+        var entries = (await cli.JsonAsync("data", "list", "/data/cli", "--recursive"))
+            .EnumerateArray()
+            .ToDictionary(entry => entry.GetProperty("path").GetString()!);
+        Assert.Equal(
+            ["/data/cli/.gitignore", "/data/cli/a.txt", "/data/cli/link", "/data/cli/sub", "/data/cli/sub/b.txt"],
+            entries.Keys.Order(StringComparer.Ordinal)
+        );
+        Assert.Equal(
+            ("file", 3, "0644"),
+            (
+                entries["/data/cli/a.txt"].GetProperty("kind").GetString(),
+                entries["/data/cli/a.txt"].GetProperty("bytes").GetInt32(),
+                entries["/data/cli/a.txt"].GetProperty("mode").GetString()
+            )
+        );
         Assert.Equal("a.txt", entries["/data/cli/link"].GetProperty("target").GetString());
         var table = await cli.OutputAsync("data", "list", "/data/cli");
         Assert.Contains("-rw-r--r--  3 B", table);
@@ -30,7 +45,10 @@ public class DataCommandsTests(RemoteCli cli) : IClassFixture<RemoteCli>
         Assert.DoesNotContain("b.txt", table);
 
         var target = folder.File("back");
-        Assert.Equal($"{target}: 3 files, 14 B, of which 14 B had to be sent.\n", await cli.OutputAsync("data", "download", "/data/cli", target));
+        Assert.Equal(
+            $"{target}: 3 files, 14 B, of which 14 B had to be sent.\n",
+            await cli.OutputAsync("data", "download", "/data/cli", target)
+        );
         Assert.Equal("defgh", File.ReadAllText(Path.Combine(target, "sub", "b.txt")));
         Assert.False(File.Exists(Path.Combine(target, "left.tmp")));
     }

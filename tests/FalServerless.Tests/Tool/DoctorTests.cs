@@ -13,9 +13,29 @@ public partial class DoctorTests(RemoteCli cli) : IClassFixture<RemoteCli>
         Assert.True(report.GetProperty("works").GetBoolean());
         var checks = report.GetProperty("checks").EnumerateArray().ToDictionary(check => check.GetProperty("name").GetString()!);
         Assert.Equal(
-            [".NET runtime", ".NET SDK", "worker program", "control groups", "mount namespace", "docker", "GPUs", "state folder", "data folder", "environments folder", "temporary folder", "host", "clock", "key"],
-            checks.Keys);
-        Assert.All(checks.Values, check => Assert.Equal(check.GetProperty("state").GetString() == "works", check.GetProperty("advice").ValueKind == JsonValueKind.Null));
+            [
+                ".NET runtime",
+                ".NET SDK",
+                "worker program",
+                "control groups",
+                "mount namespace",
+                "docker",
+                "GPUs",
+                "state folder",
+                "data folder",
+                "environments folder",
+                "temporary folder",
+                "host",
+                "clock",
+                "key",
+            ],
+            checks.Keys
+        );
+        Assert.All(
+            checks.Values,
+            check =>
+                Assert.Equal(check.GetProperty("state").GetString() == "works", check.GetProperty("advice").ValueKind == JsonValueKind.Null)
+        );
         foreach (var name in new[] { ".NET runtime", ".NET SDK", "worker program", "temporary folder", "host", "clock", "key" })
         {
             Assert.Equal("works", checks[name].GetProperty("state").GetString());
@@ -30,7 +50,14 @@ public partial class DoctorTests(RemoteCli cli) : IClassFixture<RemoteCli>
     [Fact]
     public async Task WhatIsNeededAndDoesNotWorkIsAFailure()
     {
-        var settings = new Dictionary<string, string>(cli.Nothing) { ["FAL_HOST"] = "http://127.0.0.1:1", ["FAL_KEY"] = "k_a:secretText", ["FAL_STATE"] = "/proc/none", ["FAL_CGROUPS"] = "off", ["FAL_NAMESPACES"] = "off" };
+        var settings = new Dictionary<string, string>(cli.Nothing)
+        {
+            ["FAL_HOST"] = "http://127.0.0.1:1",
+            ["FAL_KEY"] = "k_a:secretText",
+            ["FAL_STATE"] = "/proc/none",
+            ["FAL_CGROUPS"] = "off",
+            ["FAL_NAMESPACES"] = "off",
+        };
 
         var outcome = await CliRun.RunAsync(settings, "", "doctor");
 
@@ -49,7 +76,11 @@ public partial class DoctorTests(RemoteCli cli) : IClassFixture<RemoteCli>
     [Fact]
     public async Task AKeyThatIsWrongIsAFailureAndNoHostIsNone()
     {
-        var wrong = await CliRun.RunAsync(new Dictionary<string, string>(cli.Nothing) { ["FAL_HOST"] = cli.Url, ["FAL_KEY"] = $"{cli.Host.Key.Id}:wrongSecret" }, "", "doctor");
+        var wrong = await CliRun.RunAsync(
+            new Dictionary<string, string>(cli.Nothing) { ["FAL_HOST"] = cli.Url, ["FAL_KEY"] = $"{cli.Host.Key.Id}:wrongSecret" },
+            "",
+            "doctor"
+        );
         var none = await CliRun.RunAsync(cli.Nothing, "", "doctor");
 
         Assert.Equal((1, 0), (wrong.ExitCode, none.ExitCode));

@@ -19,16 +19,25 @@ public class EnvironmentCommandsTests(RemoteCli cli) : IClassFixture<RemoteCli>
         var again = await cli.RunAsync("environment", "build", "Built.Ahead==1.2.0", "--json");
         Assert.Equal((0, ""), (again.ExitCode, again.Errors));
 
-        var environment = Assert.Single((await cli.JsonAsync("environment", "list")).EnumerateArray(), environment => environment.GetProperty("requirements")[0].GetString() == "built.ahead[1.2.0]");
+        var environment = Assert.Single(
+            (await cli.JsonAsync("environment", "list")).EnumerateArray(),
+            environment => environment.GetProperty("requirements")[0].GetString() == "built.ahead[1.2.0]"
+        );
         var key = environment.GetProperty("key").GetString()!;
         Assert.Equal(64, key.Length);
         Assert.Contains(key, again.Output);
         Assert.Equal("1.2.0", environment.GetProperty("packages").GetProperty("Built.Ahead").GetString());
         Assert.False(environment.GetProperty("inUse").GetBoolean());
-        Assert.Matches($@"{key[..12]}  1 +[0-9.]+ K?B +\d+s ago +no +built\.ahead\[1\.2\.0\]", await cli.OutputAsync("environment", "list"));
+        Assert.Matches(
+            $@"{key[..12]}  1 +[0-9.]+ K?B +\d+s ago +no +built\.ahead\[1\.2\.0\]",
+            await cli.OutputAsync("environment", "list")
+        );
         Assert.Contains($"environment build {key}: done", cli.Host.Log);
 
-        Assert.Equal($"The environment {key[..12]} of built.ahead[1.2.0] is removed.\n", await cli.OutputAsync("environment", "remove", key[..6]));
+        Assert.Equal(
+            $"The environment {key[..12]} of built.ahead[1.2.0] is removed.\n",
+            await cli.OutputAsync("environment", "remove", key[..6])
+        );
         Assert.DoesNotContain(key, await cli.OutputAsync("environment", "list", "--json"));
     }
 
@@ -73,13 +82,15 @@ public class EnvironmentCommandsTests(RemoteCli cli) : IClassFixture<RemoteCli>
         using var package = ZipFile.Open(Path.Combine(cli.Folder, $"feed/{name}.{version}.nupkg"), ZipArchiveMode.Create);
         package.CreateEntryFromFile(assembly, $"lib/net10.0/{name}.dll");
         using var nuspec = new StreamWriter(package.CreateEntry(name + ".nuspec").Open());
-        nuspec.Write($"""
+        nuspec.Write(
+            $"""
             <?xml version="1.0" encoding="utf-8"?>
             <package xmlns="http://schemas.microsoft.com/packaging/2013/05/nuspec.xsd">
               <metadata>
                 <id>{name}</id><version>{version}</version><authors>tests</authors><description>made for a test</description>
               </metadata>
             </package>
-            """);
+            """
+        );
     }
 }

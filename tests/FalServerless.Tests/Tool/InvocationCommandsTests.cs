@@ -10,20 +10,39 @@ public class InvocationCommandsTests(RemoteCli cli) : IClassFixture<RemoteCli>
     [Fact]
     public async Task ADetachedCallIsListedAndItsLogIsReadFromAnyLineOn()
     {
-        var call = await Isolated.Create((int count) => Bodies.WriteLines(0, count), new() { Host = cli.Host.Host, Name = "writes lines" }).SubmitAsync(3, Token);
+        var call = await Isolated
+            .Create((int count) => Bodies.WriteLines(0, count), new() { Host = cli.Host.Host, Name = "writes lines" })
+            .SubmitAsync(3, Token);
         await call.ResultAsync(Token);
         var id = call.Id.ToString("n");
 
-        var listed = Assert.Single((await cli.JsonAsync("invocation", "list")).EnumerateArray(), listed => listed.GetProperty("id").GetString() == id);
-        Assert.Equal(("writes lines", "succeeded", cli.Host.Key.Id), (listed.GetProperty("name").GetString(), listed.GetProperty("status").GetString(), listed.GetProperty("keyId").GetString()));
+        var listed = Assert.Single(
+            (await cli.JsonAsync("invocation", "list")).EnumerateArray(),
+            listed => listed.GetProperty("id").GetString() == id
+        );
+        Assert.Equal(
+            ("writes lines", "succeeded", cli.Host.Key.Id),
+            (listed.GetProperty("name").GetString(), listed.GetProperty("status").GetString(), listed.GetProperty("keyId").GetString())
+        );
         Assert.True(listed.GetProperty("created").GetDateTimeOffset() <= listed.GetProperty("ended").GetDateTimeOffset());
-        Assert.Contains((await cli.OutputAsync("invocation", "list", "--status", "succeeded")).Split('\n'), line => Regex.IsMatch(line, $@"^{id[..12]}  succeeded +\w+ +\d+s ago +\d+s +{cli.Host.Key.Id}  writes lines$"));
+        Assert.Contains(
+            (await cli.OutputAsync("invocation", "list", "--status", "succeeded")).Split('\n'),
+            line => Regex.IsMatch(line, $@"^{id[..12]}  succeeded +\w+ +\d+s ago +\d+s +{cli.Host.Key.Id}  writes lines$")
+        );
         Assert.DoesNotContain(id[..12], await cli.OutputAsync("invocation", "list", "--status", "failed"));
 
         Assert.Equal("line 0\nline 1\nline 2\n", await cli.OutputAsync("invocation", "logs", id));
         Assert.Equal("line 2\n", await cli.OutputAsync("invocation", "logs", id[..12], "--from", "2", "--follow"));
-        Assert.Matches(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z line 0\n", await cli.OutputAsync("invocation", "logs", call.Id.ToString("d"), "--timestamps"));
-        Assert.Equal(["line 1", "line 2"], (await cli.JsonAsync("invocation", "logs", id, "--from", "1")).EnumerateArray().Select(entry => entry.GetProperty("message").GetString()));
+        Assert.Matches(
+            @"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z line 0\n",
+            await cli.OutputAsync("invocation", "logs", call.Id.ToString("d"), "--timestamps")
+        );
+        Assert.Equal(
+            ["line 1", "line 2"],
+            (await cli.JsonAsync("invocation", "logs", id, "--from", "1"))
+                .EnumerateArray()
+                .Select(entry => entry.GetProperty("message").GetString())
+        );
         Assert.Equal("succeeded", (await cli.JsonAsync("invocation", "cancel", id)).GetProperty("status").GetString());
     }
 
@@ -42,8 +61,10 @@ public class InvocationCommandsTests(RemoteCli cli) : IClassFixture<RemoteCli>
         var outcome = await follow.EndAsync();
         Assert.Equal((143, ""), (outcome.ExitCode, outcome.Output));
         Assert.Equal(
-            $"The invocation goes on. Follow it from here with: fal-serverless invocation logs {id} --follow --from 1\nCancel it with: fal-serverless invocation cancel {id}\n",
-            outcome.Errors);
+            $"The invocation goes on. Follow it from here with: fal-serverless invocation logs {id} --follow --from 1\nCancel it "
+                + $"with: fal-serverless invocation cancel {id}\n",
+            outcome.Errors
+        );
 
         await using var document = CliRun.Start(cli.Configured(cli.Host.Key), "", "invocation", "logs", id, "--follow", "--json");
         Assert.StartsWith("[{", await document.Output.ReadLineAsync(Token), StringComparison.Ordinal);
@@ -58,7 +79,9 @@ public class InvocationCommandsTests(RemoteCli cli) : IClassFixture<RemoteCli>
     [Fact]
     public async Task ADetachedCallIsCancelled()
     {
-        var call = await Isolated.Create(() => Bodies.SayAndBlock("at work"), new() { Host = cli.Host.Host, CancellationGrace = TimeSpan.FromMilliseconds(100) }).SubmitAsync(Token);
+        var call = await Isolated
+            .Create(() => Bodies.SayAndBlock("at work"), new() { Host = cli.Host.Host, CancellationGrace = TimeSpan.FromMilliseconds(100) })
+            .SubmitAsync(Token);
 
         Assert.Equal($"The invocation {call.Id:n} is cancelled.\n", await cli.OutputAsync("invocation", "cancel", call.Id.ToString("n")));
 
@@ -74,7 +97,10 @@ public class InvocationCommandsTests(RemoteCli cli) : IClassFixture<RemoteCli>
 
         var shown = await cli.OutputAsync("invocation", "show", id);
         var json = await cli.JsonAsync("invocation", "show", id);
-        var listed = Assert.Single((await cli.JsonAsync("invocation", "list")).EnumerateArray(), listed => listed.GetProperty("id").GetString() == id);
+        var listed = Assert.Single(
+            (await cli.JsonAsync("invocation", "list")).EnumerateArray(),
+            listed => listed.GetProperty("id").GetString() == id
+        );
         await using var run = CliRun.Start(cli.Configured(cli.Host.Key), "", "invocation", "result", id);
         var result = await run.EndAsync();
 
@@ -94,7 +120,18 @@ public class InvocationCommandsTests(RemoteCli cli) : IClassFixture<RemoteCli>
     [Fact]
     public async Task TheResultOfADetachedCallIsShownWithoutItsTypes()
     {
-        var call = await Isolated.Create(() => new { Name = "x", Numbers = new[] { 1, 2 }, Nothing = (string?)null }, new() { Host = cli.Host.Host }).SubmitAsync(Token);
+        var call = await Isolated
+            .Create(
+                () =>
+                    new
+                    {
+                        Name = "x",
+                        Numbers = new[] { 1, 2 },
+                        Nothing = (string?)null,
+                    },
+                new() { Host = cli.Host.Host }
+            )
+            .SubmitAsync(Token);
 
         var result = JsonDocument.Parse(await cli.OutputAsync("invocation", "result", call.Id.ToString("n"))).RootElement;
         var shown = await cli.JsonAsync("invocation", "show", call.Id.ToString("n"));

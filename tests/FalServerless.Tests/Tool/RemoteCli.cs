@@ -4,7 +4,9 @@ using static FalServerless.Tests.Runtime.ServedHost;
 
 namespace FalServerless.Tests.Tool;
 
-/// <summary>A served host, and the command line of somebody who uses it: with a profile of their own, which is not there at first.</summary>
+/// <summary>
+/// A served host, and the command line of somebody who uses it: with a profile of their own, which is not there at first.
+/// </summary>
 public sealed class RemoteCli : IAsyncLifetime
 {
     private readonly TemporaryFolder _home = new();
@@ -19,7 +21,13 @@ public sealed class RemoteCli : IAsyncLifetime
     internal string Profile => _home.File("config/fal-serverless/profile.json");
 
     /// <summary>Nothing is configured but where the profile would be.</summary>
-    internal Dictionary<string, string> Nothing => new() { ["XDG_CONFIG_HOME"] = _home.File("config"), ["XDG_DATA_HOME"] = _home.File("share"), ["FAL_CACHE"] = _home.File("cache") };
+    internal Dictionary<string, string> Nothing =>
+        new()
+        {
+            ["XDG_CONFIG_HOME"] = _home.File("config"),
+            ["XDG_DATA_HOME"] = _home.File("share"),
+            ["FAL_CACHE"] = _home.File("cache"),
+        };
 
     /// <summary>The host and a key of it are in the environment.</summary>
     internal Dictionary<string, string> Configured(MadeKey key) => new(Nothing) { ["FAL_HOST"] = Url, ["FAL_KEY"] = key.Text };
@@ -62,12 +70,15 @@ public sealed class RemoteCli : IAsyncLifetime
     {
         var feed = Directory.CreateDirectory(_home.File("feed")).FullName;
         var folder = Directory.CreateDirectory(_home.File("home/.nuget/NuGet")).FullName;
-        File.WriteAllText(Path.Combine(folder, "NuGet.Config"), $"""
+        File.WriteAllText(
+            Path.Combine(folder, "NuGet.Config"),
+            $"""
             <configuration>
               <config><add key="globalPackagesFolder" value="{_home.File("packages")}" /></config>
               <packageSources><clear /><add key="private" value="{feed}" /></packageSources>
             </configuration>
-            """);
+            """
+        );
         return new() { ["HOME"] = _home.File("home"), ["DOTNET_CLI_HOME"] = _home.File("home") };
     }
 }

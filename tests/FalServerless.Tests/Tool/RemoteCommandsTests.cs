@@ -4,19 +4,42 @@ namespace FalServerless.Tests.Tool;
 public class RemoteCommandsTests(RemoteCli cli) : IClassFixture<RemoteCli>
 {
     public static TheoryData<string> Commands =>
-    [
-        "auth whoami", "worker list", "worker stop 1", "worker logs 1", "environment list", "environment build A==1.0", "environment remove 0000", "invocation list",
-        "invocation logs 0123456789abcdef0123456789abcdef", "invocation cancel 0123456789abcdef0123456789abcdef", "data list",
-    ];
+        [
+            "auth whoami",
+            "worker list",
+            "worker stop 1",
+            "worker logs 1",
+            "environment list",
+            "environment build A==1.0",
+            "environment remove 0000",
+            "invocation list",
+            "invocation logs 0123456789abcdef0123456789abcdef",
+            "invocation cancel 0123456789abcdef0123456789abcdef",
+            "data list",
+        ];
 
     [Theory]
     [MemberData(nameof(Commands))]
     public async Task AHostThatCannotBeReachedAndAKeyThatIsWrongAreALineEach(string command)
     {
-        var closed = await CliRun.RunAsync(new Dictionary<string, string>(cli.Nothing) { ["FAL_KEY"] = "k_a:secretText" }, "", [.. command.Split(' '), "--host", "http://127.0.0.1:1"]);
-        var wrong = await CliRun.RunAsync(new Dictionary<string, string>(cli.Nothing) { ["FAL_KEY"] = $"{cli.Host.Key.Id}:secretText" }, "", [.. command.Split(' '), "--json", "--host", cli.Url]);
+        var closed = await CliRun.RunAsync(
+            new Dictionary<string, string>(cli.Nothing) { ["FAL_KEY"] = "k_a:secretText" },
+            "",
+            [.. command.Split(' '), "--host", "http://127.0.0.1:1"]
+        );
+        var wrong = await CliRun.RunAsync(
+            new Dictionary<string, string>(cli.Nothing) { ["FAL_KEY"] = $"{cli.Host.Key.Id}:secretText" },
+            "",
+            [.. command.Split(' '), "--json", "--host", cli.Url]
+        );
 
-        foreach (var (outcome, words) in new[] { (closed, "cannot be reached: Connection refused"), (wrong, $"does not accept the key '{cli.Host.Key.Id}', which comes from FAL_KEY") })
+        foreach (
+            var (outcome, words) in new[]
+            {
+                (closed, "cannot be reached: Connection refused"),
+                (wrong, $"does not accept the key '{cli.Host.Key.Id}', which comes from FAL_KEY"),
+            }
+        )
         {
             Assert.Equal((1, ""), (outcome.ExitCode, outcome.Output));
             Assert.Contains(words, outcome.Errors);
@@ -38,7 +61,11 @@ public class RemoteCommandsTests(RemoteCli cli) : IClassFixture<RemoteCli>
         Assert.Contains("No host is named: there is no --host, FAL_HOST is not set, and there is no profile", outcome.Errors);
         Assert.Contains("fal-serverless auth login", outcome.Errors);
 
-        outcome = await CliRun.RunAsync(new Dictionary<string, string>(cli.Nothing) { ["FAL_PROFILE"] = "/missing/profile.json" }, "", command.Split(' '));
+        outcome = await CliRun.RunAsync(
+            new Dictionary<string, string>(cli.Nothing) { ["FAL_PROFILE"] = "/missing/profile.json" },
+            "",
+            command.Split(' ')
+        );
 
         Assert.Equal((1, ""), (outcome.ExitCode, outcome.Output));
         Assert.Contains("FAL_PROFILE names '/missing/profile.json', and there is no such file.", outcome.Errors);
@@ -68,9 +95,15 @@ public class RemoteCommandsTests(RemoteCli cli) : IClassFixture<RemoteCli>
     [InlineData("worker list --jsn", "'fal-serverless worker list' has no option '--jsn'. Did you mean '--json'?")]
     [InlineData("worker list --x", "'fal-serverless worker list' has no option '--x'.\n\nUsage:\n  fal-serverless worker list [options]\n")]
     [InlineData("worker list --host", "--host needs a value: --host <url>.")]
-    [InlineData("worker logs 1 2", "'2' is one argument more than 'fal-serverless worker logs' takes.\n\nUsage:\n  fal-serverless worker logs <id> [options]\n")]
+    [InlineData(
+        "worker logs 1 2",
+        "'2' is one argument more than 'fal-serverless worker logs' takes.\n\nUsage:\n  fal-serverless worker logs <id> [options]\n"
+    )]
     [InlineData("worker stop", "'fal-serverless worker stop' needs <id>. The worker's id")]
-    [InlineData("invocation list --status done", "--status is 'done'; it must be queued, running, succeeded, failed, cancelled or interrupted.")]
+    [InlineData(
+        "invocation list --status done",
+        "--status is 'done'; it must be queued, running, succeeded, failed, cancelled or interrupted."
+    )]
     [InlineData("environment build --hosst x", "'fal-serverless environment build' has no option '--hosst'. Did you mean '--host'?")]
     [InlineData("key revoke --jsn", "'fal-serverless key revoke' has no option '--jsn'. Did you mean '--json'?")]
     [InlineData("data sync here", "'fal-serverless data sync' needs <remote>.")]

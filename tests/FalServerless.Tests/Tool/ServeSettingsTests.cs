@@ -17,14 +17,27 @@ public class ServeSettingsTests
         Assert.Equal("http://127.0.0.1:8470", address.Text);
         Assert.True(address.IsLocal);
         Assert.Equal(TimeSpan.FromSeconds(30), settings.DrainLimit);
-        Assert.Equal((512L << 20, 512L << 20, 1_000, 10_000), (settings.KeyLimits.BodyBytes, settings.KeyLimits.ResultBytes, settings.KeyLimits.Calls, settings.KeyLimits.Queued));
+        Assert.Equal(
+            (512L << 20, 512L << 20, 1_000, 10_000),
+            (settings.KeyLimits.BodyBytes, settings.KeyLimits.ResultBytes, settings.KeyLimits.Calls, settings.KeyLimits.Queued)
+        );
         Assert.EndsWith("/fal-serverless/host", settings.State, StringComparison.Ordinal);
     }
 
     [Fact]
     public void EverythingThatIsWrongIsSaidAtOnceAndByTheNameThatItHasThere()
     {
-        Read(out var errors, ("FAL_URLS", "http://0.0.0.0:80,ftp://x,https://127.0.0.1:1"), ("FAL_QUEUE_LIMIT", "many"), ("FAL_DRAIN_LIMIT", "-1s"), ("FAL_STATE", "here"), ("FAL_BODY_LIMIT", "1GB"), ("FAL_CPUS", "0"), ("FAL_CERTIFICATE_KEY", "/k"), ("FAL_LOG_LEVEL", "all"));
+        Read(
+            out var errors,
+            ("FAL_URLS", "http://0.0.0.0:80,ftp://x,https://127.0.0.1:1"),
+            ("FAL_QUEUE_LIMIT", "many"),
+            ("FAL_DRAIN_LIMIT", "-1s"),
+            ("FAL_STATE", "here"),
+            ("FAL_BODY_LIMIT", "1GB"),
+            ("FAL_CPUS", "0"),
+            ("FAL_CERTIFICATE_KEY", "/k"),
+            ("FAL_LOG_LEVEL", "all")
+        );
 
         Assert.Collection(
             errors.Order(StringComparer.Ordinal),
@@ -37,7 +50,8 @@ public class ServeSettingsTests
             error => Assert.StartsWith("FAL_QUEUE_LIMIT is 'many'", error),
             error => Assert.StartsWith("FAL_STATE is 'here'; it must be an absolute path", error),
             error => Assert.StartsWith("FAL_URLS: 'ftp://x' is no address", error),
-            error => Assert.StartsWith("The key or password of a certificate is given without the certificate", error));
+            error => Assert.StartsWith("The key or password of a certificate is given without the certificate", error)
+        );
     }
 
     [Theory]
@@ -89,7 +103,10 @@ public class ServeSettingsTests
         Read(out var errors, ("FAL_URLS", url), (name, "/does/not/exist.pfx"));
 
         Assert.Contains(errors, error => error.Contains("begins with https://", StringComparison.Ordinal));
-        Assert.Contains(errors, error => error.Contains("'/does/not/exist.pfx' of the certificate does not exist", StringComparison.Ordinal));
+        Assert.Contains(
+            errors,
+            error => error.Contains("'/does/not/exist.pfx' of the certificate does not exist", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -97,12 +114,15 @@ public class ServeSettingsTests
     {
         using var folder = new TemporaryFolder();
         var path = folder.File("fal.json");
-        File.WriteAllText(path, """
+        File.WriteAllText(
+            path,
+            """
             {
                 // Comments are for people.
                 "urls": ["http://127.0.0.1:1", "http://[::1]:1"], "queueLimit": 7, "insecure": false, "drainLimit": "5s", "state": "state",
             }
-            """);
+            """
+        );
         var file = SettingsFile.Read(path, out var wrong);
         Assert.Empty(wrong);
 
@@ -145,7 +165,9 @@ public class ServeSettingsTests
 
     private static ServeSettings? Read(out IReadOnlyList<string> errors, params (string Name, string Text)[] given)
     {
-        var reader = new SettingReader(name => Array.Find(given, setting => setting.Name == name) is { Name: not null } found ? new(found.Text, name) : null);
+        var reader = new SettingReader(name =>
+            Array.Find(given, setting => setting.Name == name) is { Name: not null } found ? new(found.Text, name) : null
+        );
         var settings = ServeSettings.Read(reader, Now);
         errors = reader.Errors;
         return settings;

@@ -25,7 +25,10 @@ public class ServeTests
         host.Signal();
 
         Assert.Equal(0, await host.WaitForExitAsync());
-        await Eventually.TrueAsync(() => host.Processes().Count == 0, () => $"processes {string.Join(", ", host.Processes())} are still there.");
+        await Eventually.TrueAsync(
+            () => host.Processes().Count == 0,
+            () => $"processes {string.Join(", ", host.Processes())} are still there."
+        );
         Assert.Empty(host.RunFolders());
         Assert.False(File.Exists(host.Socket));
     }
@@ -34,8 +37,23 @@ public class ServeTests
     public async Task WhatIsWrongWithTheSettingsIsSaidAtOnceAndNothingStarts()
     {
         var outcome = await ServedHost.RunAsync(
-            new Dictionary<string, string> { ["FAL_QUEUE_LIMIT"] = "1", ["FAL_QUEUE_WAIT"] = "soon", ["FAL_CALLS_PER_KEY"] = "5" },
-            "serve", "--urls", "http://0.0.0.0:0", "https://127.0.0.1:0", "--queue-limit", "x", "--state", "state", "--config", "/does/not/exist.json");
+            new Dictionary<string, string>
+            {
+                ["FAL_QUEUE_LIMIT"] = "1",
+                ["FAL_QUEUE_WAIT"] = "soon",
+                ["FAL_CALLS_PER_KEY"] = "5",
+            },
+            "serve",
+            "--urls",
+            "http://0.0.0.0:0",
+            "https://127.0.0.1:0",
+            "--queue-limit",
+            "x",
+            "--state",
+            "state",
+            "--config",
+            "/does/not/exist.json"
+        );
 
         Assert.Equal((2, ""), (outcome.ExitCode, outcome.Output));
         Assert.Contains("5 settings are wrong:", outcome.Errors);
@@ -82,7 +100,11 @@ public class ServeTests
         var outcome = await host.CliAsync("serve", "--urls", "http://127.0.0.1:0");
 
         Assert.Equal(1, outcome.ExitCode);
-        Assert.Contains($"'{host.State}' is in use by another host, process {host.ProcessId}. Stop that one, or give this one a folder of its own with --state.", outcome.Errors);
+        Assert.Contains(
+            $"'{host.State}' is in use by another host, process {host.ProcessId}. Stop that one, or give this one a folder of its own "
+                + $"with --state.",
+            outcome.Errors
+        );
         Assert.Single(outcome.Errors.Trim().Split('\n'));
 
         host.Kill();
@@ -96,7 +118,18 @@ public class ServeTests
         using var taken = new TcpListener(IPAddress.Loopback, 0);
         taken.Start();
 
-        var outcome = await ServedHost.RunAsync(null, "serve", "--urls", $"http://{taken.LocalEndpoint}", "--state", "state", "--data", "data", "--environments", "environments");
+        var outcome = await ServedHost.RunAsync(
+            null,
+            "serve",
+            "--urls",
+            $"http://{taken.LocalEndpoint}",
+            "--state",
+            "state",
+            "--data",
+            "data",
+            "--environments",
+            "environments"
+        );
 
         Assert.Equal(1, outcome.ExitCode);
         Assert.Contains("address already in use", outcome.Errors);
@@ -124,12 +157,27 @@ public class ServeTests
         using var folder = new TemporaryFolder();
         var path = folder.File("go");
         var running = new TaskCompletionSource();
-        var call = Isolated.Create((string file) => Bodies.SayAndWaitFor("running", file), new() { Host = host.Host, MachineType = "XS", MaxWorkers = 1, OnLog = _ => running.TrySetResult() }).InvokeAsync(path, Token);
+        var call = Isolated
+            .Create(
+                (string file) => Bodies.SayAndWaitFor("running", file),
+                new()
+                {
+                    Host = host.Host,
+                    MachineType = "XS",
+                    MaxWorkers = 1,
+                    OnLog = _ => running.TrySetResult(),
+                }
+            )
+            .InvokeAsync(path, Token);
         await running.Task.WaitAsync(Eventually.Limit, Token);
 
         // Of two requests with one id one is the call, which waits; that the other is refused shows that it is there.
         Expression<Func<int, int>> increment = value => value + 1;
-        var request = Runtime.Gateway.RunningHost.Request(increment, request => request with { Options = request.Options with { MaxWorkers = 1 } }, 6);
+        var request = Runtime.Gateway.RunningHost.Request(
+            increment,
+            request => request with { Options = request.Options with { MaxWorkers = 1 } },
+            6
+        );
         Task<Runtime.Scripted.CallEvents>[] both = [host.PostAsync(request), host.PostAsync(request)];
         var known = await Task.WhenAny(both);
         Assert.Equal(400, (await known).Status);
@@ -162,7 +210,9 @@ public class ServeTests
     {
         await using var host = await ServedHost.StartAsync("--drain-limit", "1s");
         var running = new TaskCompletionSource();
-        var call = Isolated.Create(() => Bodies.SayAndBlock("running"), new() { Host = host.Host, OnLog = _ => running.TrySetResult() }).InvokeAsync(Token);
+        var call = Isolated
+            .Create(() => Bodies.SayAndBlock("running"), new() { Host = host.Host, OnLog = _ => running.TrySetResult() })
+            .InvokeAsync(Token);
         await running.Task.WaitAsync(Eventually.Limit, Token);
 
         host.Signal();
@@ -180,7 +230,9 @@ public class ServeTests
     {
         await using var host = await ServedHost.StartAsync("--drain-limit", "1h");
         var running = new TaskCompletionSource();
-        var call = Isolated.Create(() => Bodies.SayAndBlock("running"), new() { Host = host.Host, OnLog = _ => running.TrySetResult() }).InvokeAsync(Token);
+        var call = Isolated
+            .Create(() => Bodies.SayAndBlock("running"), new() { Host = host.Host, OnLog = _ => running.TrySetResult() })
+            .InvokeAsync(Token);
         await running.Task.WaitAsync(Eventually.Limit, Token);
         host.Signal();
         await Eventually.TrueAsync(() => host.Log.Contains("no new calls from now on", StringComparison.Ordinal), () => host.Log);
@@ -207,7 +259,10 @@ public class ServeTests
 
         host.Kill();
 
-        await Eventually.TrueAsync(() => host.Processes().Count == 0 && processes.All(id => !ProcessTable.IsAlive(id)), () => $"processes {string.Join(", ", host.Processes())} are still there.");
+        await Eventually.TrueAsync(
+            () => host.Processes().Count == 0 && processes.All(id => !ProcessTable.IsAlive(id)),
+            () => $"processes {string.Join(", ", host.Processes())} are still there."
+        );
         await Assert.ThrowsAnyAsync<FalServerlessException>(() => Task.WhenAll(calls));
     }
 
@@ -216,7 +271,9 @@ public class ServeTests
     {
         await using var host = await ServedHost.StartAsync("--cpus", "2", "--memory", "8GB");
 
-        var error = await Assert.ThrowsAsync<MachineUnavailableException>(() => Isolated.Create(() => 1, new() { Host = host.Host, MachineType = "L" }).InvokeAsync(Token));
+        var error = await Assert.ThrowsAsync<MachineUnavailableException>(() =>
+            Isolated.Create(() => 1, new() { Host = host.Host, MachineType = "L" }).InvokeAsync(Token)
+        );
 
         Assert.Contains("more than the 2 CPUs and 8 GB of this host", error.Message);
         Assert.Contains("'M' is the largest that fits", error.Message);

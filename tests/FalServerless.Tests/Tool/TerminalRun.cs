@@ -9,12 +9,28 @@ internal static class TerminalRun
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
 
     /// <returns>All that the terminal showed, and the exit code.</returns>
-    public static async Task<(string Output, int ExitCode)> RunAsync(IReadOnlyDictionary<string, string> settings, string input, string waitFor, params string[] arguments)
+    public static async Task<(string Output, int ExitCode)> RunAsync(
+        IReadOnlyDictionary<string, string> settings,
+        string input,
+        string waitFor,
+        params string[] arguments
+    )
     {
         var program = ToolProgram.StartInfo();
         var words = program.ArgumentList.Prepend(program.FileName).Concat(arguments).Select(word => $"'{word}'");
-        var start = new ProcessStartInfo("script", ["--quiet", "--return", "--echo", "never", "--command", string.Join(' ', words), "/dev/null"]) { RedirectStandardInput = true, RedirectStandardOutput = true };
-        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("FAL_", StringComparison.Ordinal) || name is "NO_COLOR" or "CI").ToArray())
+        var start = new ProcessStartInfo(
+            "script",
+            ["--quiet", "--return", "--echo", "never", "--command", string.Join(' ', words), "/dev/null"]
+        )
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        };
+        foreach (
+            var name in start
+                .Environment.Keys.Where(name => name.StartsWith("FAL_", StringComparison.Ordinal) || name is "NO_COLOR" or "CI")
+                .ToArray()
+        )
         {
             start.Environment.Remove(name);
         }

@@ -17,7 +17,10 @@ public class CancelledCallTests
         var running = new TaskCompletionSource();
         using var host = Silent(isAnswered ? [.. FakeHost.Opening, .. FakeHost.Line("running")] : []);
         var call = Isolated.Create(() => 1, new() { Host = host, OnLog = _ => running.SetResult() }).InvokeAsync(cancellation.Token);
-        await (isAnswered ? running.Task : Eventually.TrueAsync(() => !host.Requests.IsEmpty, () => "nothing was posted.")).WaitAsync(Eventually.Limit, Token);
+        await (isAnswered ? running.Task : Eventually.TrueAsync(() => !host.Requests.IsEmpty, () => "nothing was posted.")).WaitAsync(
+            Eventually.Limit,
+            Token
+        );
 
         var watch = Stopwatch.StartNew();
         cancellation.Cancel();
@@ -63,7 +66,9 @@ public class CancelledCallTests
     {
         using var host = Silent([.. FakeHost.Opening, .. FakeHost.Line("line")]);
 
-        await Assert.ThrowsAsync<FormatException>(() => Isolated.Create(() => 1, new() { Host = host, OnLog = _ => throw new FormatException() }).InvokeAsync(Token));
+        await Assert.ThrowsAsync<FormatException>(() =>
+            Isolated.Create(() => 1, new() { Host = host, OnLog = _ => throw new FormatException() }).InvokeAsync(Token)
+        );
 
         await IsToldAsync(host);
     }
@@ -74,33 +79,39 @@ public class CancelledCallTests
         using var cancelled = Ending(RefusalReason.Cancelled);
         using var late = Ending(RefusalReason.Timeout);
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Isolated.Create(() => 1, new() { Host = cancelled }).InvokeAsync(Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            Isolated.Create(() => 1, new() { Host = cancelled }).InvokeAsync(Token)
+        );
         await Assert.ThrowsAsync<TimeoutException>(() => Isolated.Create(() => 1, new() { Host = late }).InvokeAsync(Token));
         Assert.Empty((string[])[.. cancelled.Cancellations, .. late.Cancellations]);
     }
 
-    private static FakeHost Ending(RefusalReason reason) => new()
-    {
-        IsGone = false,
-        Answer = FakeHost.Ok(FakeHost.Event(InvocationEventKind.Refusal, RefusalCodec.Write(new() { Reason = reason, Message = "It is over." }))),
-    };
+    private static FakeHost Ending(RefusalReason reason) =>
+        new()
+        {
+            IsGone = false,
+            Answer = FakeHost.Ok(
+                FakeHost.Event(InvocationEventKind.Refusal, RefusalCodec.Write(new() { Reason = reason, Message = "It is over." }))
+            ),
+        };
 
     // Answers a call with that much, and then nothing until the client goes.
-    private static FakeHost Silent(byte[] beginning, Func<byte[]>? toCancel = null) => new()
-    {
-        IsGone = false,
-        Script = async (request, stream) =>
+    private static FakeHost Silent(byte[] beginning, Func<byte[]>? toCancel = null) =>
+        new()
         {
-            if (request.IsCancellation)
+            IsGone = false,
+            Script = async (request, stream) =>
             {
-                await stream.WriteAsync(toCancel?.Invoke() ?? FakeHost.NoContent);
-                return;
-            }
+                if (request.IsCancellation)
+                {
+                    await stream.WriteAsync(toCancel?.Invoke() ?? FakeHost.NoContent);
+                    return;
+                }
 
-            await stream.WriteAsync(beginning);
-            await FakeHost.UntilTheClientGoesAsync(stream);
-        },
-    };
+                await stream.WriteAsync(beginning);
+                await FakeHost.UntilTheClientGoesAsync(stream);
+            },
+        };
 
     private static async Task IsToldAsync(FakeHost host)
     {

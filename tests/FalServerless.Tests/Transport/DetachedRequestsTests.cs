@@ -14,9 +14,19 @@ public class DetachedRequestsTests
     public async Task PiecesOfAValueFromBeforeARestartAreNoPartOfIt()
     {
         using var host = new FakeHost { IsGone = false };
-        host.Script = (request, stream) => stream.WriteAsync(request.IsInvocation
-            ? Accepted
-            : FakeHost.Ok([.. FakeHost.Event(InvocationEventKind.Chunk, 0xa3, (byte)'x'), .. FakeHost.Event(InvocationEventKind.Restart), .. FakeHost.Event(InvocationEventKind.Chunk, 0xa3, (byte)'a'), .. FakeHost.Event(InvocationEventKind.Result, (byte)'b', (byte)'c')])).AsTask();
+        host.Script = (request, stream) =>
+            stream
+                .WriteAsync(
+                    request.IsInvocation
+                        ? Accepted
+                        : FakeHost.Ok([
+                            .. FakeHost.Event(InvocationEventKind.Chunk, 0xa3, (byte)'x'),
+                            .. FakeHost.Event(InvocationEventKind.Restart),
+                            .. FakeHost.Event(InvocationEventKind.Chunk, 0xa3, (byte)'a'),
+                            .. FakeHost.Event(InvocationEventKind.Result, (byte)'b', (byte)'c'),
+                        ])
+                )
+                .AsTask();
         var run = await Isolated.Create((int value) => $"{value}", new() { Host = host, Retries = 2 }).SubmitAsync(1, Token);
 
         Assert.Equal("abc", await run.ResultAsync(Token));
@@ -31,9 +41,19 @@ public class DetachedRequestsTests
     {
         using var host = new FakeHost(new HurriedTime()) { IsGone = false };
         var asked = 0;
-        host.Script = async (request, stream) => await stream.WriteAsync(request.IsInvocation ? Accepted
-            : asked++ == 0 ? [.. FakeHost.Opening, .. FakeHost.Event(InvocationEventKind.Chunk, 0xa3, (byte)'a'), .. FakeHost.Event(InvocationEventKind.Chunk, (byte)'b')]
-            : FakeHost.Ok(FakeHost.Event(InvocationEventKind.Result, (byte)'c')), Token);
+        host.Script = async (request, stream) =>
+            await stream.WriteAsync(
+                request.IsInvocation ? Accepted
+                    : asked++ == 0
+                        ?
+                        [
+                            .. FakeHost.Opening,
+                            .. FakeHost.Event(InvocationEventKind.Chunk, 0xa3, (byte)'a'),
+                            .. FakeHost.Event(InvocationEventKind.Chunk, (byte)'b'),
+                        ]
+                    : FakeHost.Ok(FakeHost.Event(InvocationEventKind.Result, (byte)'c')),
+                Token
+            );
         var run = await Isolated.Create(() => "", new() { Host = host }).SubmitAsync(Token);
 
         Assert.Equal("abc", await run.ResultAsync(Token));
@@ -45,7 +65,8 @@ public class DetachedRequestsTests
     public async Task LinesGoOnBehindThoseThatHadComeAndEndWhereTheHostEndsThem()
     {
         using var host = new FakeHost { IsGone = false };
-        host.Script = (request, stream) => stream.WriteAsync(request.IsInvocation ? Accepted : FakeHost.Ok([.. FakeHost.Line("one"), .. FakeHost.Line("two")])).AsTask();
+        host.Script = (request, stream) =>
+            stream.WriteAsync(request.IsInvocation ? Accepted : FakeHost.Ok([.. FakeHost.Line("one"), .. FakeHost.Line("two")])).AsTask();
         var run = await Isolated.Create(() => "", new() { Host = host }).SubmitAsync(Token);
 
         Assert.Equal(["one", "two"], await run.LogsAsync(from: 5, follow: false, Token).Select(line => line.Message).ToListAsync(Token));
@@ -57,7 +78,8 @@ public class DetachedRequestsTests
     public async Task ASubmissionWhoseConnectionBreaksIsRepeatedAsWhatItIs()
     {
         using var host = new FakeHost(new HurriedTime()) { IsGone = false };
-        host.Script = async (_, stream) => await stream.WriteAsync(host.Invocations.Count < 3 ? ReadOnlyMemory<byte>.Empty : Accepted, Token);
+        host.Script = async (_, stream) =>
+            await stream.WriteAsync(host.Invocations.Count < 3 ? ReadOnlyMemory<byte>.Empty : Accepted, Token);
 
         var run = await Isolated.Create(() => 1, new() { Host = host }).SubmitAsync(Token);
 
@@ -71,7 +93,9 @@ public class DetachedRequestsTests
     {
         using var host = new FakeHost(new HurriedTime()) { IsGone = false };
 
-        var error = await Assert.ThrowsAsync<HostUnreachableException>(() => Isolated.Create(() => 1, new() { Host = host }).SubmitAsync(Token));
+        var error = await Assert.ThrowsAsync<HostUnreachableException>(() =>
+            Isolated.Create(() => 1, new() { Host = host }).SubmitAsync(Token)
+        );
 
         Assert.Contains($"{host.Invocations[0].Id:n}", error.Message);
         Assert.Contains("Invocation.FindAsync", error.Message);
@@ -95,7 +119,9 @@ public class DetachedRequestsTests
             }
         };
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Isolated.Create(() => 1, new() { Host = host }).SubmitAsync(stop.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            Isolated.Create(() => 1, new() { Host = host }).SubmitAsync(stop.Token)
+        );
 
         await Eventually.TrueAsync(() => host.Cancellations.Count == 1, () => "the host does not hear of it.");
         Assert.Equal(Routes.Invocation(host.Invocations[0].Id), host.Cancellations[0]);
@@ -128,7 +154,15 @@ public class DetachedRequestsTests
         host.Script = (request, stream) => stream.WriteAsync(request.IsInvocation ? Accepted : answer).AsTask();
         var run = await Isolated.Create(() => "", new() { Host = host }).SubmitAsync(Token);
 
-        foreach (var bad in new[] { FakeHost.Event(InvocationEventKind.Item, 0xa0), FakeHost.Event((InvocationEventKind)8), FakeHost.Event(InvocationEventKind.Result, 0xc1), FakeHost.Event(InvocationEventKind.Refusal, 0xc1) })
+        foreach (
+            var bad in new[]
+            {
+                FakeHost.Event(InvocationEventKind.Item, 0xa0),
+                FakeHost.Event((InvocationEventKind)8),
+                FakeHost.Event(InvocationEventKind.Result, 0xc1),
+                FakeHost.Event(InvocationEventKind.Refusal, 0xc1),
+            }
+        )
         {
             answer = FakeHost.Ok(bad);
             await Assert.ThrowsAsync<ProtocolException>(() => run.ResultAsync(Token));

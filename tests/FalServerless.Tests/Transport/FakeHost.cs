@@ -10,7 +10,8 @@ using FalServerless.Transport;
 namespace FalServerless.Tests.Transport;
 
 /// <summary>
-/// A host that answers as a test says. It closes the connection after each answer, and is then gone for its client unless <see cref="IsGone"/> says otherwise.
+/// A host that answers as a test says. It closes the connection after each answer, and is then gone for its client unless
+/// <see cref="IsGone"/> says otherwise.
 /// </summary>
 internal sealed class FakeHost : FalHost, IDisposable
 {
@@ -39,12 +40,14 @@ internal sealed class FakeHost : FalHost, IDisposable
     /// <summary>The requests that came whole.</summary>
     public ConcurrentQueue<FakeRequest> Requests { get; } = new();
 
-    public IReadOnlyList<InvocationRequest> Invocations => [.. Requests.Where(request => request.IsInvocation).Select(request => request.Invocation)];
+    public IReadOnlyList<InvocationRequest> Invocations =>
+        [.. Requests.Where(request => request.IsInvocation).Select(request => request.Invocation)];
 
     /// <summary>The paths of what was cancelled.</summary>
     public IReadOnlyList<string> Cancellations => [.. Requests.Where(request => request.IsCancellation).Select(request => request.Path)];
 
-    public static byte[] Http(string status, string headers, ReadOnlySpan<byte> body) => [.. Encoding.ASCII.GetBytes($"HTTP/1.1 {status}\r\n{headers}\r\n"), .. body];
+    public static byte[] Http(string status, string headers, ReadOnlySpan<byte> body) =>
+        [.. Encoding.ASCII.GetBytes($"HTTP/1.1 {status}\r\n{headers}\r\n"), .. body];
 
     // Each answer says that the connection ends: a client that kept it could send the next request to nobody, and meet a reset.
     public static byte[] Ok(ReadOnlySpan<byte> body) => Http("200 OK", $"Connection: close\r\nContent-Length: {body.Length}\r\n", body);
@@ -56,7 +59,14 @@ internal sealed class FakeHost : FalHost, IDisposable
 
     public static byte[] Refused(string status, RefusalReason reason, params IReadOnlyList<ContentHash> missing)
     {
-        var body = RefusalCodec.Write(new() { Reason = reason, Message = "As the test wants it.", Missing = missing });
+        var body = RefusalCodec.Write(
+            new()
+            {
+                Reason = reason,
+                Message = "As the test wants it.",
+                Missing = missing,
+            }
+        );
         return Http(status, $"Connection: close\r\nContent-Type: {Routes.MessageMediaType}\r\nContent-Length: {body.Length}\r\n", body);
     }
 
@@ -78,9 +88,7 @@ internal sealed class FakeHost : FalHost, IDisposable
 
     public static async Task UntilTheClientGoesAsync(Stream stream)
     {
-        while (await stream.ReadAsync(new byte[256]) > 0)
-        {
-        }
+        while (await stream.ReadAsync(new byte[256]) > 0) { }
     }
 
     public void Dispose()
@@ -90,9 +98,7 @@ internal sealed class FakeHost : FalHost, IDisposable
         _folder.Dispose();
     }
 
-    internal override void Prepare()
-    {
-    }
+    internal override void Prepare() { }
 
     internal override ValueTask<RuntimeClient> ConnectAsync(CancellationToken cancellationToken) => new(_client);
 

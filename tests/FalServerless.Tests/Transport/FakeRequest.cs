@@ -12,7 +12,8 @@ internal sealed record FakeRequest(string Method, string Path, IReadOnlyList<str
     public bool IsCancellation => Method == "DELETE";
 
     /// <summary>The value of a header; null where it was not sent.</summary>
-    public string? Header(string name) => Headers.FirstOrDefault(line => line.StartsWith(name + ": ", StringComparison.OrdinalIgnoreCase))?[(name.Length + 2)..];
+    public string? Header(string name) =>
+        Headers.FirstOrDefault(line => line.StartsWith(name + ": ", StringComparison.OrdinalIgnoreCase))?[(name.Length + 2)..];
 
     /// <summary>What was posted.</summary>
     public InvocationRequest Invocation => InvocationRequestCodec.Read(new ReadOnlySequence<byte>(Body));
@@ -34,8 +35,15 @@ internal sealed record FakeRequest(string Method, string Path, IReadOnlyList<str
 
         var lines = Encoding.ASCII.GetString([.. head]).Split("\r\n");
         var start = lines[0].Split(' ');
-        var body = new byte[lines.Where(line => line.StartsWith("Content-Length: ", StringComparison.Ordinal)).Select(line => int.Parse(line[16..])).FirstOrDefault()];
-        return await stream.ReadAtLeastAsync(body, body.Length, throwOnEndOfStream: false) == body.Length ? new(start[0], start[1], lines[1..], body) : null;
+        var body = new byte[
+            lines
+                .Where(line => line.StartsWith("Content-Length: ", StringComparison.Ordinal))
+                .Select(line => int.Parse(line[16..]))
+                .FirstOrDefault()
+        ];
+        return await stream.ReadAtLeastAsync(body, body.Length, throwOnEndOfStream: false) == body.Length
+            ? new(start[0], start[1], lines[1..], body)
+            : null;
     }
 
     private static bool EndsHead(List<byte> head) => head is [.., (byte)'\r', (byte)'\n', (byte)'\r', (byte)'\n'];

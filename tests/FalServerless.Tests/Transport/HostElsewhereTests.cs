@@ -16,10 +16,15 @@ public class HostElsewhereTests
         var options = new IsolatedOptions { Host = host, OnLog = entry => lines.Add(entry.Message) };
 
         Assert.Equal(2, await Isolated.Create((int value) => Bodies.Increment(value), options).InvokeAsync(1, Token));
-        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => Isolated.FromDelegate(() => Say("before"), options).InvokeAsync(Token));
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(() =>
+            Isolated.FromDelegate(() => Say("before"), options).InvokeAsync(Token)
+        );
         Assert.Equal("before and not after", error.Message);
         Assert.Equal(["before"], lines);
-        Assert.Equal(Enumerable.Range(0, 10_000), await Isolated.Create((int count) => Numbers(count), options).Invoke(10_000).ToListAsync(Token));
+        Assert.Equal(
+            Enumerable.Range(0, 10_000),
+            await Isolated.Create((int count) => Numbers(count), options).Invoke(10_000).ToListAsync(Token)
+        );
         Assert.Equal(8_000_000, (await Isolated.Create((byte[] bytes) => bytes, options).InvokeAsync(new byte[8_000_000], Token)).Length);
     }
 

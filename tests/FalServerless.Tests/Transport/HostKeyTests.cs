@@ -43,9 +43,14 @@ public class HostKeyTests
     {
         using var server = new FakeServer { Answers = [Result] };
         using var configuration = new Credentials.Configuration();
-        var host = new FalServerless.Hosts.CloudHost(new() { Address = Credentials.Configuration.Address(server.Address) }, resolver: configuration.Keys);
+        var host = new FalServerless.Hosts.CloudHost(
+            new() { Address = Credentials.Configuration.Address(server.Address) },
+            resolver: configuration.Keys
+        );
 
-        var error = await Assert.ThrowsAsync<CredentialsException>(() => Isolated.Create(() => 7, new() { Host = host }).InvokeAsync(Token));
+        var error = await Assert.ThrowsAsync<CredentialsException>(() =>
+            Isolated.Create(() => 7, new() { Host = host }).InvokeAsync(Token)
+        );
 
         Assert.Equal(CredentialsProblem.Missing, error.Problem);
         Assert.Equal(0, server.ConnectionCount);
@@ -58,7 +63,9 @@ public class HostKeyTests
     {
         using var server = new FakeServer { Answers = [FakeHost.Refused(status, RefusalReason.Credentials)] };
 
-        var error = await Assert.ThrowsAsync<CredentialsException>(() => Isolated.Create(() => 7, new() { Host = server.Host() }).InvokeAsync(Token));
+        var error = await Assert.ThrowsAsync<CredentialsException>(() =>
+            Isolated.Create(() => 7, new() { Host = server.Host() }).InvokeAsync(Token)
+        );
 
         Assert.Equal("ci-7", error.KeyId);
         Assert.All(new[] { server.Address, "'ci-7'", "the test", "As the test wants it." }, words => Assert.Contains(words, error.Message));
@@ -69,9 +76,14 @@ public class HostKeyTests
     [Fact]
     public async Task AnotherServersRefusalIsOneOfTheKeyToo()
     {
-        using var server = new FakeServer { Answers = [FakeHost.Http("401 Unauthorized", "WWW-Authenticate: Basic\r\nContent-Length: 0\r\n", [])] };
+        using var server = new FakeServer
+        {
+            Answers = [FakeHost.Http("401 Unauthorized", "WWW-Authenticate: Basic\r\nContent-Length: 0\r\n", [])],
+        };
 
-        var error = await Assert.ThrowsAsync<CredentialsException>(() => SyncDir.ListAsync(options: new() { Host = server.Host() }, cancellationToken: Token));
+        var error = await Assert.ThrowsAsync<CredentialsException>(() =>
+            SyncDir.ListAsync(options: new() { Host = server.Host() }, cancellationToken: Token)
+        );
 
         Assert.Equal(CredentialsProblem.Unknown, error.Problem);
         Assert.Contains("401", error.Message);

@@ -16,7 +16,10 @@ public class HostRetriesTests
     public async Task ACallThatIsTooManyNowIsSentAgainWhenTheHostSays(string status)
     {
         var time = new HurriedTime();
-        using var server = new FakeServer { Answers = [Refused(status, RefusalReason.QueueFull, 3), Refused(status, RefusalReason.QueueFull, 3), Result] };
+        using var server = new FakeServer
+        {
+            Answers = [Refused(status, RefusalReason.QueueFull, 3), Refused(status, RefusalReason.QueueFull, 3), Result],
+        };
 
         Assert.Equal(7, await CallAsync(server.Host(connection => connection with { Time = time })));
 
@@ -32,7 +35,15 @@ public class HostRetriesTests
     [Fact]
     public async Task ACallWhoseConnectionBreaksWasPerhapsReceivedAndSaysSoWhenItIsSentAgain()
     {
-        using var server = new FakeServer { Answers = [[], Refused("503 Service Unavailable", RefusalReason.Host), Result] };
+        using var server = new FakeServer
+        {
+            Answers =
+            [
+                [],
+                Refused("503 Service Unavailable", RefusalReason.Host),
+                Result,
+            ],
+        };
 
         Assert.Equal(7, await CallAsync(server.Host()));
 
@@ -46,7 +57,10 @@ public class HostRetriesTests
     {
         var time = new HurriedTime();
         var at = TimeProvider.System.GetUtcNow().AddSeconds(15);
-        using var server = new FakeServer { Answers = [FakeHost.Http("503 Service Unavailable", $"Retry-After: {at:R}\r\nContent-Length: 0\r\n", []), Result] };
+        using var server = new FakeServer
+        {
+            Answers = [FakeHost.Http("503 Service Unavailable", $"Retry-After: {at:R}\r\nContent-Length: 0\r\n", []), Result],
+        };
 
         Assert.Equal(7, await CallAsync(server.Host(connection => connection with { Time = time })));
 
@@ -96,7 +110,10 @@ public class HostRetriesTests
     public async Task ARedirectIsNotFollowed()
     {
         using var other = new FakeServer { Answers = [Result] };
-        using var server = new FakeServer { Answers = [FakeHost.Http("307 Temporary Redirect", $"Location: {other.Address}\r\nContent-Length: 0\r\n", [])] };
+        using var server = new FakeServer
+        {
+            Answers = [FakeHost.Http("307 Temporary Redirect", $"Location: {other.Address}\r\nContent-Length: 0\r\n", [])],
+        };
 
         await Assert.ThrowsAsync<HostUnreachableException>(() => CallAsync(server.Host()));
 
@@ -108,7 +125,9 @@ public class HostRetriesTests
     {
         using var server = new FakeServer { Answers = [Refused("503 Service Unavailable", RefusalReason.Host, 1)] };
 
-        await Assert.ThrowsAsync<HostUnreachableException>(() => CallAsync(server.Host(connection => connection with { Options = new() { MaxRetries = 0 } })));
+        await Assert.ThrowsAsync<HostUnreachableException>(() =>
+            CallAsync(server.Host(connection => connection with { Options = new() { MaxRetries = 0 } }))
+        );
 
         Assert.Single(server.Requests);
     }
@@ -132,7 +151,9 @@ public class HostRetriesTests
     {
         using var cancellation = new CancellationTokenSource();
         using var server = new FakeServer { Answers = [Refused("503 Service Unavailable", RefusalReason.Host, 20)] };
-        var call = Isolated.Create(() => 1, new() { Host = server.Host(connection => connection with { Time = TimeProvider.System }) }).InvokeAsync(cancellation.Token);
+        var call = Isolated
+            .Create(() => 1, new() { Host = server.Host(connection => connection with { Time = TimeProvider.System }) })
+            .InvokeAsync(cancellation.Token);
         await Eventually.TrueAsync(() => !server.Requests.IsEmpty, () => "nothing was sent.");
 
         cancellation.Cancel();
@@ -141,11 +162,17 @@ public class HostRetriesTests
         Assert.Equal(cancellation.Token, error.CancellationToken);
     }
 
-    private static Task<int> CallAsync(FalHost host) => Isolated.Create(() => 7, new() { Host = host }).InvokeAsync(Token).WaitAsync(Eventually.Limit, Token);
+    private static Task<int> CallAsync(FalHost host) =>
+        Isolated.Create(() => 7, new() { Host = host }).InvokeAsync(Token).WaitAsync(Eventually.Limit, Token);
 
     private static byte[] Refused(string status, RefusalReason reason, int? retryAfter = null)
     {
         var body = FalServerless.Protocol.Http.RefusalCodec.Write(new() { Reason = reason, Message = "As the test wants it." });
-        return FakeHost.Http(status, $"Content-Type: {Routes.MessageMediaType}\r\nContent-Length: {body.Length}\r\n{(retryAfter is { } seconds ? $"Retry-After: {seconds}\r\n" : "")}", body);
+        return FakeHost.Http(
+            status,
+            $"Content-Type: {Routes.MessageMediaType}\r\nContent-Length: "
+                + $"{body.Length}\r\n{(retryAfter is { } seconds ? $"Retry-After: {seconds}\r\n" : "")}",
+            body
+        );
     }
 }

@@ -28,7 +28,10 @@ public class HostTrustTests
         using var folder = new TemporaryFolder();
         TestCertificates.Write(folder.File("authorities.pem"), other);
 
-        Assert.Equal(HostUnreachableCause.Tls, (await Assert.ThrowsAsync<HostUnreachableException>(() => CallAsync(certificate, folder.File("authorities.pem")))).Cause);
+        Assert.Equal(
+            HostUnreachableCause.Tls,
+            (await Assert.ThrowsAsync<HostUnreachableException>(() => CallAsync(certificate, folder.File("authorities.pem")))).Cause
+        );
     }
 
     [Fact]
@@ -69,6 +72,9 @@ public class HostTrustTests
     private static async Task<int> CallAsync(System.Security.Cryptography.X509Certificates.X509Certificate2 certificate, string authorities)
     {
         using var server = new FakeServer(certificate) { Answers = [FakeHost.Ok(FakeHost.Event(InvocationEventKind.Result, 7))] };
-        return await Isolated.Create(() => 7, new() { Host = server.Host(connection => connection with { CertificateFile = authorities }) }).InvokeAsync(Token).WaitAsync(Eventually.Limit, Token);
+        return await Isolated
+            .Create(() => 7, new() { Host = server.Host(connection => connection with { CertificateFile = authorities }) })
+            .InvokeAsync(Token)
+            .WaitAsync(Eventually.Limit, Token);
     }
 }

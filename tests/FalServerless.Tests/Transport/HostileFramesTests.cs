@@ -31,9 +31,7 @@ public class HostileFramesTests
                     read += WorkerFrameHeader.Size + payload.Length;
                 }
             }
-            catch (ProtocolException)
-            {
-            }
+            catch (ProtocolException) { }
 
             Assert.InRange(read, 0, bytes.Length);
             Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
@@ -52,15 +50,11 @@ public class HostileFramesTests
             var before = GC.GetAllocatedBytesForCurrentThread();
             try
             {
-                while ((await events.ReadAsync(TestContext.Current.CancellationToken)).Kind != InvocationEventKind.Result)
-                {
-                }
+                while ((await events.ReadAsync(TestContext.Current.CancellationToken)).Kind != InvocationEventKind.Result) { }
 
                 await events.CompleteAsync(TestContext.Current.CancellationToken);
             }
-            catch (Exception e) when (e is ProtocolException or ConnectionBrokenException)
-            {
-            }
+            catch (Exception e) when (e is ProtocolException or ConnectionBrokenException) { }
 
             Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 18);
         }

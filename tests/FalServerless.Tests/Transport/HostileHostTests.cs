@@ -53,9 +53,7 @@ public class HostileHostTests
             {
                 await function.InvokeAsync(1, Token).WaitAsync(Deadline, Token);
             }
-            catch (Exception e) when (e is ProtocolException or HostUnreachableException)
-            {
-            }
+            catch (Exception e) when (e is ProtocolException or HostUnreachableException) { }
         }
     }
 
@@ -63,7 +61,14 @@ public class HostileHostTests
     {
         const string Message = "Content-Type: application/vnd.msgpack\r\n";
         var unknown = RefusalCodec.Write(new() { Reason = RefusalReason.UnknownFunction, Message = "unknown" });
-        var missing = RefusalCodec.Write(new() { Reason = RefusalReason.MissingContent, Message = "missing", Missing = [ContentHash.Of("else"u8)] });
+        var missing = RefusalCodec.Write(
+            new()
+            {
+                Reason = RefusalReason.MissingContent,
+                Message = "missing",
+                Missing = [ContentHash.Of("else"u8)],
+            }
+        );
         var nothingMissing = RefusalCodec.Write(new() { Reason = RefusalReason.MissingContent, Message = "missing" });
         return new()
         {
@@ -84,7 +89,10 @@ public class HostileHostTests
             ["a result of another type"] = FakeHost.Ok(FakeHost.Event(InvocationEventKind.Result, [0xa1, 0x61])),
             ["an empty result"] = FakeHost.Ok(FakeHost.Event(InvocationEventKind.Result, [])),
             ["a result with more behind it"] = FakeHost.Ok(FakeHost.Event(InvocationEventKind.Result, [7, 7])),
-            ["an event after the result"] = FakeHost.Ok([.. FakeHost.Event(InvocationEventKind.Result, [7]), .. FakeHost.Event(InvocationEventKind.Result, [7])]),
+            ["an event after the result"] = FakeHost.Ok([
+                .. FakeHost.Event(InvocationEventKind.Result, [7]),
+                .. FakeHost.Event(InvocationEventKind.Result, [7]),
+            ]),
             ["a forged failure"] = FakeHost.Ok(FakeHost.Event(InvocationEventKind.Failure, [0x9a, 0xc0])),
             ["a forged refusal event"] = FakeHost.Ok(FakeHost.Event(InvocationEventKind.Refusal, [0x95, 1])),
             ["a refusal of another version"] = FakeHost.Http("400 Bad Request", Message + "Content-Length: 1\r\n", [0x90]),
@@ -95,11 +103,17 @@ public class HostileHostTests
             ["a redirect"] = FakeHost.Http("302 Found", "Location: http://elsewhere.example/\r\nContent-Length: 0\r\n", []),
             ["another protocol"] = FakeHost.Http("101 Switching Protocols", "Upgrade: h2c\r\nConnection: Upgrade\r\n", []),
             ["an unknown function for ever"] = FakeHost.Http("404 Not Found", $"{Message}Content-Length: {unknown.Length}\r\n", unknown),
-            ["missing content that is none of the function's"] = FakeHost.Http("409 Conflict", $"{Message}Content-Length: {missing.Length}\r\n", missing),
+            ["missing content that is none of the function's"] = FakeHost.Http(
+                "409 Conflict",
+                $"{Message}Content-Length: {missing.Length}\r\n",
+                missing
+            ),
             ["no missing content"] = FakeHost.Http("409 Conflict", $"{Message}Content-Length: {nothingMissing.Length}\r\n", nothingMissing),
             ["a forged chunk"] = FakeHost.Http("200 OK", "Transfer-Encoding: chunked\r\n", "zz\r\n"u8),
             ["a chunk that is cut off"] = FakeHost.Http("200 OK", "Transfer-Encoding: chunked\r\n", "ff\r\nabc"u8),
-            ["headers without an end"] = Encoding.ASCII.GetBytes("HTTP/1.1 200 OK\r\n" + string.Concat(Enumerable.Repeat("A: b\r\n", 100_000))),
+            ["headers without an end"] = Encoding.ASCII.GetBytes(
+                "HTTP/1.1 200 OK\r\n" + string.Concat(Enumerable.Repeat("A: b\r\n", 100_000))
+            ),
         };
     }
 }

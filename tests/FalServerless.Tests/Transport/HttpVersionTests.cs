@@ -24,13 +24,19 @@ public class HttpVersionTests
         using var certificate = TestCertificates.For("127.0.0.1", authority);
         using var folder = new TemporaryFolder();
         TestCertificates.Write(folder.File("authority.pem"), authority);
-        await using var server = await StartAsync(listen =>
-        {
-            listen.Protocols = protocols;
-            listen.UseHttps(certificate);
-        }, context => AnswerAsync(context, seen));
+        await using var server = await StartAsync(
+            listen =>
+            {
+                listen.Protocols = protocols;
+                listen.UseHttps(certificate);
+            },
+            context => AnswerAsync(context, seen)
+        );
 
-        var host = FakeServer.HostAt(server.Urls.First() + "/team", connection => connection with { CertificateFile = folder.File("authority.pem"), Time = TimeProvider.System });
+        var host = FakeServer.HostAt(
+            server.Urls.First() + "/team",
+            connection => connection with { CertificateFile = folder.File("authority.pem"), Time = TimeProvider.System }
+        );
         Assert.Equal(7, await Isolated.Create(() => 7, new() { Host = host }).InvokeAsync(Token));
 
         Assert.Equal([$"{spoken} /team/v1/invocations Key ci-7:s3cret"], seen);
@@ -58,35 +64,43 @@ public class HttpVersionTests
         using var certificate = TestCertificates.For("127.0.0.1", authority);
         using var folder = new TemporaryFolder();
         TestCertificates.Write(folder.File("authority.pem"), authority);
-        await using var server = await StartAsync(listen =>
-        {
-            if (overTls)
+        await using var server = await StartAsync(
+            listen =>
             {
-                listen.UseHttps(certificate);
-            }
-            else
+                if (overTls)
+                {
+                    listen.UseHttps(certificate);
+                }
+                else
+                {
+                    listen.Protocols = HttpProtocols.Http1;
+                }
+            },
+            async context =>
             {
-                listen.Protocols = HttpProtocols.Http1;
-            }
-        }, async context =>
-        {
-            if (context.Request.Method == "DELETE")
-            {
-                context.Response.StatusCode = StatusCodes.Status204NoContent;
-                told.TrySetResult();
-                return;
-            }
+                if (context.Request.Method == "DELETE")
+                {
+                    context.Response.StatusCode = StatusCodes.Status204NoContent;
+                    told.TrySetResult();
+                    return;
+                }
 
-            await using var registration = context.RequestAborted.Register(() => aborted.TrySetResult());
-            await context.Response.Body.WriteAsync(FakeHost.Line("first"));
-            await context.Response.Body.FlushAsync();
-            await aborted.Task;
-        });
+                await using var registration = context.RequestAborted.Register(() => aborted.TrySetResult());
+                await context.Response.Body.WriteAsync(FakeHost.Line("first"));
+                await context.Response.Body.FlushAsync();
+                await aborted.Task;
+            }
+        );
         using var cancellation = new CancellationTokenSource();
         var arrived = new TaskCompletionSource<string>();
-        var host = FakeServer.HostAt(server.Urls.First(), connection => connection with { CertificateFile = folder.File("authority.pem"), Time = TimeProvider.System });
+        var host = FakeServer.HostAt(
+            server.Urls.First(),
+            connection => connection with { CertificateFile = folder.File("authority.pem"), Time = TimeProvider.System }
+        );
 
-        var call = Isolated.Create(() => 7, new() { Host = host, OnLog = entry => arrived.TrySetResult(entry.Message) }).InvokeAsync(cancellation.Token);
+        var call = Isolated
+            .Create(() => 7, new() { Host = host, OnLog = entry => arrived.TrySetResult(entry.Message) })
+            .InvokeAsync(cancellation.Token);
         Assert.Equal("first", await arrived.Task.WaitAsync(Eventually.Limit, Token));
         cancellation.Cancel();
 

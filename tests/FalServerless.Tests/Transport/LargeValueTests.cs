@@ -40,7 +40,10 @@ public class LargeValueTests
         ReadOnlyMemory<byte>[] pieces = [.. payload.Written];
         Assert.All(pieces, piece => Assert.InRange(piece.Length, 1, 64 << 10));
         Assert.Equal(4 + payload.Length, content.Headers.ContentLength);
-        Assert.Equal([4, .. pieces.Select(piece => piece.Length), 4, .. pieces.Select(piece => piece.Length)], sent.Written.Select(piece => piece.Length));
+        Assert.Equal(
+            [4, .. pieces.Select(piece => piece.Length), 4, .. pieces.Select(piece => piece.Length)],
+            sent.Written.Select(piece => piece.Length)
+        );
         Assert.All(pieces.Index(), piece => Assert.True(piece.Item.Span == sent.Written[piece.Index + 1].Span));
     }
 
@@ -52,7 +55,10 @@ public class LargeValueTests
         var answer = Chunked(value, InvocationEventKind.Result, FakeHost.Line("between"));
         using var host = new FakeHost { Answer = FakeHost.Ok(answer) };
 
-        Assert.Equal(value, await Isolated.Create(() => new byte[1], new() { Host = host, OnLog = entry => lines.Add(entry.Message) }).InvokeAsync(Token));
+        Assert.Equal(
+            value,
+            await Isolated.Create(() => new byte[1], new() { Host = host, OnLog = entry => lines.Add(entry.Message) }).InvokeAsync(Token)
+        );
         Assert.Equal(5_000_000 / ProtocolLimits.Chunk, lines.Count);
     }
 
@@ -60,7 +66,14 @@ public class LargeValueTests
     public async Task ItemsThatComeInChunksAreReadWhole()
     {
         var (first, second) = (Bytes(200_000), Bytes(300_000));
-        using var host = new FakeHost { Answer = FakeHost.Ok([.. Chunked(first, InvocationEventKind.Item), .. Chunked(second, InvocationEventKind.Item), .. FakeHost.Event(InvocationEventKind.Result)]) };
+        using var host = new FakeHost
+        {
+            Answer = FakeHost.Ok([
+                .. Chunked(first, InvocationEventKind.Item),
+                .. Chunked(second, InvocationEventKind.Item),
+                .. FakeHost.Event(InvocationEventKind.Result),
+            ]),
+        };
 
         Assert.Equal([first, second], await Isolated.Create(() => Values(), new() { Host = host }).Invoke().ToListAsync(Token));
     }
@@ -69,7 +82,13 @@ public class LargeValueTests
     public async Task ARefusalDropsTheChunksOfAnUnfinishedValue()
     {
         var refusal = RefusalCodec.Write(new() { Reason = RefusalReason.WorkerCrashed, Message = "It crashed." });
-        using var host = new FakeHost { Answer = FakeHost.Ok([.. FakeHost.Event(InvocationEventKind.Chunk, 1, 2, 3), .. FakeHost.Event(InvocationEventKind.Refusal, refusal)]) };
+        using var host = new FakeHost
+        {
+            Answer = FakeHost.Ok([
+                .. FakeHost.Event(InvocationEventKind.Chunk, 1, 2, 3),
+                .. FakeHost.Event(InvocationEventKind.Refusal, refusal),
+            ]),
+        };
 
         await Assert.ThrowsAsync<WorkerCrashedException>(() => Isolated.Create(() => 1, new() { Host = host }).InvokeAsync(Token));
     }
@@ -77,11 +96,19 @@ public class LargeValueTests
     [Fact]
     public async Task ChunksBelongToTheNextValueAndTheEndOfAStreamIsNone()
     {
-        using var host = new FakeHost { Answer = FakeHost.Ok([.. FakeHost.Event(InvocationEventKind.Chunk, 7), .. FakeHost.Event(InvocationEventKind.Result)]) };
-        using var stream = new FakeHost { Answer = FakeHost.Ok([.. FakeHost.Event(InvocationEventKind.Chunk, 7), .. FakeHost.Event(InvocationEventKind.Result)]) };
+        using var host = new FakeHost
+        {
+            Answer = FakeHost.Ok([.. FakeHost.Event(InvocationEventKind.Chunk, 7), .. FakeHost.Event(InvocationEventKind.Result)]),
+        };
+        using var stream = new FakeHost
+        {
+            Answer = FakeHost.Ok([.. FakeHost.Event(InvocationEventKind.Chunk, 7), .. FakeHost.Event(InvocationEventKind.Result)]),
+        };
 
         Assert.Equal(7, await Isolated.Create(() => 1, new() { Host = host }).InvokeAsync(Token));
-        await Assert.ThrowsAsync<ProtocolException>(() => Isolated.Create(() => Values(), new() { Host = stream }).Invoke().ToListAsync(Token).AsTask());
+        await Assert.ThrowsAsync<ProtocolException>(() =>
+            Isolated.Create(() => Values(), new() { Host = stream }).Invoke().ToListAsync(Token).AsTask()
+        );
     }
 
     [Fact]
@@ -99,7 +126,10 @@ public class LargeValueTests
     public async Task TheReadersBufferDoesNotGrowWithChunks()
     {
         var chunk = FakeHost.Event(InvocationEventKind.Chunk, new byte[ProtocolLimits.Chunk]);
-        using var events = new EventReader(new HttpResponseMessage(), new MemoryStream([.. Enumerable.Repeat(chunk, 500).SelectMany(bytes => bytes)]));
+        using var events = new EventReader(
+            new HttpResponseMessage(),
+            new MemoryStream([.. Enumerable.Repeat(chunk, 500).SelectMany(bytes => bytes)])
+        );
         await events.ReadAsync(Token);
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 1; i < 500; i++)

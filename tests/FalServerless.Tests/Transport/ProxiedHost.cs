@@ -7,7 +7,9 @@ using FalServerless.Transport;
 
 namespace FalServerless.Tests.Transport;
 
-/// <summary>A real local host behind a proxy that counts the requests and can break a connection. Each one is another client of the host.</summary>
+/// <summary>
+/// A real local host behind a proxy that counts the requests and can break a connection. Each one is another client of the host.
+/// </summary>
 internal sealed class ProxiedHost : FalHost, IAsyncDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -59,7 +61,10 @@ internal sealed class ProxiedHost : FalHost, IAsyncDisposable
 
     /// <summary>The same, reached by its address, as a host elsewhere.</summary>
     public static async Task<ProxiedHost> StartOverTcpAsync(LocalHost host) =>
-        new(await host.RuntimeAsync(), (address, key) => FalHost.At(address).ConnectAsync(key, CancellationToken.None).AsTask().GetAwaiter().GetResult());
+        new(
+            await host.RuntimeAsync(),
+            (address, key) => FalHost.At(address).ConnectAsync(key, CancellationToken.None).AsTask().GetAwaiter().GetResult()
+        );
 
     /// <summary>Breaks the next connection on which that much has gone since now, in the one direction or the other.</summary>
     public void CutOnce(Action<Cut> describe)
@@ -77,9 +82,7 @@ internal sealed class ProxiedHost : FalHost, IAsyncDisposable
         return default;
     }
 
-    internal override void Prepare()
-    {
-    }
+    internal override void Prepare() { }
 
     internal override ValueTask<RuntimeClient> ConnectAsync(CancellationToken cancellationToken) => new(_client);
 
@@ -120,21 +123,23 @@ internal sealed class ProxiedHost : FalHost, IAsyncDisposable
                     ReplaceKey(buffer.AsSpan(0, count));
                 }
 
-                if (Volatile.Read(ref _next) is { } cut && cut.IsReached(count, isRequest) && Interlocked.CompareExchange(ref _next, null, cut) == cut)
+                if (
+                    Volatile.Read(ref _next) is { } cut
+                    && cut.IsReached(count, isRequest)
+                    && Interlocked.CompareExchange(ref _next, null, cut) == cut
+                )
                 {
                     Interlocked.Increment(ref _cuts);
                     return;
                 }
 
-                for (var sent = 0; sent < count;)
+                for (var sent = 0; sent < count; )
                 {
                     sent += await to.SendAsync(buffer.AsMemory(sent, count - sent));
                 }
             }
         }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
-        {
-        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException) { }
     }
 
     // A request begins with what was sent at once, as none is sent before the last one was answered.
@@ -167,8 +172,7 @@ internal sealed class ProxiedHost : FalHost, IAsyncDisposable
 
         public int? AnswerBytes { get; set; }
 
-        public bool IsReached(int count, bool isRequest) => isRequest
-            ? Interlocked.Add(ref _requested, count) > RequestBytes
-            : Interlocked.Add(ref _answered, count) > AnswerBytes;
+        public bool IsReached(int count, bool isRequest) =>
+            isRequest ? Interlocked.Add(ref _requested, count) > RequestBytes : Interlocked.Add(ref _answered, count) > AnswerBytes;
     }
 }

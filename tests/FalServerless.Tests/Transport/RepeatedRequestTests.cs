@@ -37,12 +37,17 @@ public class RepeatedRequestTests
         using var host = new FakeHost(new HurriedTime())
         {
             IsGone = false,
-            Script = (_, stream) => stream.WriteAsync(attempt++ switch
-            {
-                0 => Cut([.. FakeHost.Line("first"), .. Item(1), .. FakeHost.Event(InvocationEventKind.Chunk, 0xcd), 9, 9]),
-                1 => Cut([.. FakeHost.Event(InvocationEventKind.Item, 1, 0), .. FakeHost.Line("second")]),
-                _ => FakeHost.Ok([.. Item(3), .. FakeHost.Event(InvocationEventKind.Result)]),
-            }).AsTask(),
+            Script = (_, stream) =>
+                stream
+                    .WriteAsync(
+                        attempt++ switch
+                        {
+                            0 => Cut([.. FakeHost.Line("first"), .. Item(1), .. FakeHost.Event(InvocationEventKind.Chunk, 0xcd), 9, 9]),
+                            1 => Cut([.. FakeHost.Event(InvocationEventKind.Item, 1, 0), .. FakeHost.Line("second")]),
+                            _ => FakeHost.Ok([.. Item(3), .. FakeHost.Event(InvocationEventKind.Result)]),
+                        }
+                    )
+                    .AsTask(),
         };
 
         Assert.Equal([1, 256, 3], await Stream(host, lines).ToListAsync(Token));
@@ -58,7 +63,9 @@ public class RepeatedRequestTests
         var time = new HurriedTime();
         using var host = new FakeHost(time) { IsGone = false };
 
-        var error = await Assert.ThrowsAsync<HostUnreachableException>(() => Isolated.Create(() => 1, new() { Host = host }).InvokeAsync(Token));
+        var error = await Assert.ThrowsAsync<HostUnreachableException>(() =>
+            Isolated.Create(() => 1, new() { Host = host }).InvokeAsync(Token)
+        );
 
         Assert.Contains("It is a fake.", error.Message);
         Assert.Equal(4, host.Invocations.Count);
@@ -72,7 +79,12 @@ public class RepeatedRequestTests
         using var host = new FakeHost(new HurriedTime())
         {
             IsGone = false,
-            Script = (_, stream) => stream.WriteAsync(++attempt == 21 ? FakeHost.Ok(FakeHost.Event(InvocationEventKind.Result)) : Cut(attempt % 3 == 0 ? Item(1) : [])).AsTask(),
+            Script = (_, stream) =>
+                stream
+                    .WriteAsync(
+                        ++attempt == 21 ? FakeHost.Ok(FakeHost.Event(InvocationEventKind.Result)) : Cut(attempt % 3 == 0 ? Item(1) : [])
+                    )
+                    .AsTask(),
         };
 
         Assert.Equal(6, (await Stream(host, []).ToListAsync(Token)).Count);
@@ -97,10 +109,13 @@ public class RepeatedRequestTests
         using var host = new FakeHost(new HurriedTime())
         {
             IsGone = false,
-            Script = (_, stream) => stream.WriteAsync(attempt++ == 0 ? [] : FakeHost.Refused("503 Service Unavailable", RefusalReason.Host)).AsTask(),
+            Script = (_, stream) =>
+                stream.WriteAsync(attempt++ == 0 ? [] : FakeHost.Refused("503 Service Unavailable", RefusalReason.Host)).AsTask(),
         };
 
-        var error = await Assert.ThrowsAsync<HostUnreachableException>(() => Isolated.Create(() => 1, new() { Host = host }).InvokeAsync(Token));
+        var error = await Assert.ThrowsAsync<HostUnreachableException>(() =>
+            Isolated.Create(() => 1, new() { Host = host }).InvokeAsync(Token)
+        );
 
         Assert.Equal("As the test wants it.", error.Message);
         Assert.Equal(2, host.Invocations.Count);
@@ -206,9 +221,14 @@ public class RepeatedRequestTests
         return new(new HurriedTime())
         {
             IsGone = false,
-            Script = (request, stream) => stream.WriteAsync(request.IsCancellation ? FakeHost.NoContent
-                : broken++ < times ? answer
-                : FakeHost.Ok(FakeHost.Event(InvocationEventKind.Result, 7))).AsTask(),
+            Script = (request, stream) =>
+                stream
+                    .WriteAsync(
+                        request.IsCancellation ? FakeHost.NoContent
+                        : broken++ < times ? answer
+                        : FakeHost.Ok(FakeHost.Event(InvocationEventKind.Result, 7))
+                    )
+                    .AsTask(),
         };
     }
 }

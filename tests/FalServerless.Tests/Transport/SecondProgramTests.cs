@@ -36,5 +36,6 @@ public class SecondProgramTests
     }
 
     // A body of an assembly that no host has by itself.
-    private static Task<int> CallAsync(FalHost host) => Isolated.Create((int value) => Bodies.Increment(value), new() { Host = host }).InvokeAsync(1, Token);
+    private static Task<int> CallAsync(FalHost host) =>
+        Isolated.Create((int value) => Bodies.Increment(value), new() { Host = host }).InvokeAsync(1, Token);
 }

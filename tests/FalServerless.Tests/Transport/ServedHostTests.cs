@@ -25,7 +25,7 @@ public class ServedHostTests
         await AssertRefusedAsync(CredentialsProblem.Wrong, new(served.Key.Id, new('s', served.Key.Secret.Length)), "secret is another one");
         await AssertRefusedAsync(CredentialsProblem.Wrong, new("nobody", served.Key.Secret), "not one of this host's");
         CredentialsException? late = null;
-        for (var watch = Stopwatch.StartNew(); late is null && watch.Elapsed < Eventually.Limit;)
+        for (var watch = Stopwatch.StartNew(); late is null && watch.Elapsed < Eventually.Limit; )
         {
             late = await Record.ExceptionAsync(() => function.On(credentials: Of(expired)).InvokeAsync(1, Token)) as CredentialsException;
         }
@@ -65,12 +65,20 @@ public class ServedHostTests
         TestCertificates.Write(folder.File("authority.pem"), authority);
         await File.WriteAllBytesAsync(folder.File("host.pfx"), certificate.Export(X509ContentType.Pkcs12), Token);
         await using var served = await ServedHost.StartAsync("--urls", "https://127.0.0.1:0", "--certificate", folder.File("host.pfx"));
-        var host = FakeServer.HostAt(served.Address.AbsoluteUri, connection => connection with { CertificateFile = folder.File("authority.pem"), Time = TimeProvider.System });
+        var host = FakeServer.HostAt(
+            served.Address.AbsoluteUri,
+            connection => connection with { CertificateFile = folder.File("authority.pem"), Time = TimeProvider.System }
+        );
         var options = new IsolatedOptions { Host = host, Credentials = Of(served.Key) };
 
         Assert.Equal(2, await Isolated.Create((int value) => Bodies.Increment(value), options).InvokeAsync(1, Token));
         Assert.Equal(8_000_000, (await Isolated.Create((byte[] bytes) => bytes, options).InvokeAsync(new byte[8_000_000], Token)).Length);
-        Assert.Equal(Enumerable.Range(0, 32), await Task.WhenAll(Enumerable.Range(0, 32).Select(number => Isolated.Create((int value) => value, options).InvokeAsync(number, Token))));
+        Assert.Equal(
+            Enumerable.Range(0, 32),
+            await Task.WhenAll(
+                Enumerable.Range(0, 32).Select(number => Isolated.Create((int value) => value, options).InvokeAsync(number, Token))
+            )
+        );
 
         var source = Directory.CreateDirectory(folder.File("source")).FullName;
         await File.WriteAllBytesAsync(Path.Combine(source, "large"), new byte[3_000_000], Token);
@@ -87,11 +95,17 @@ public class ServedHostTests
         string[] arguments = ["--state", folder.File("state")];
         var port = ClosedPort.Free();
         await using var first = await ServedHost.StartAsync([.. arguments, "--urls", $"http://127.0.0.1:{port}"]);
-        var function = Isolated.Create((int value) => Bodies.Increment(value), new() { Host = FalHost.At(first.Address), Credentials = Of(first.Key) });
+        var function = Isolated.Create(
+            (int value) => Bodies.Increment(value),
+            new() { Host = FalHost.At(first.Address), Credentials = Of(first.Key) }
+        );
         Assert.Equal(2, await function.InvokeAsync(1, Token));
         first.Kill();
         await first.WaitForExitAsync();
-        Assert.Equal(HostUnreachableCause.Refused, (await Assert.ThrowsAsync<HostUnreachableException>(() => function.InvokeAsync(1, Token))).Cause);
+        Assert.Equal(
+            HostUnreachableCause.Refused,
+            (await Assert.ThrowsAsync<HostUnreachableException>(() => function.InvokeAsync(1, Token))).Cause
+        );
 
         await using var second = await ServedHost.StartAsync([.. arguments, "--urls", $"http://127.0.0.1:{port}"]);
 

@@ -57,7 +57,11 @@ public class UnreachableHostTests
             }
         };
 
-        AssertSays(await FailAsync(FakeServer.HostAt($"https://127.0.0.1:{server.Port}")), HostUnreachableCause.Tls, "Does the host speak TLS");
+        AssertSays(
+            await FailAsync(FakeServer.HostAt($"https://127.0.0.1:{server.Port}")),
+            HostUnreachableCause.Tls,
+            "Does the host speak TLS"
+        );
     }
 
     [Fact]
@@ -86,13 +90,20 @@ public class UnreachableHostTests
             using (connection)
             {
                 // Whoever waits for the other side of TLS waits for ever.
-                while (await connection.ReceiveAsync(new byte[4096]) > 0)
-                {
-                }
+                while (await connection.ReceiveAsync(new byte[4096]) > 0) { }
             }
         };
 
-        var error = await FailAsync(FakeServer.HostAt($"https://127.0.0.1:{server.Port}", connection => connection with { Options = new() { ConnectTimeout = TimeSpan.FromMilliseconds(100), MaxRetries = 1 } }));
+        var error = await FailAsync(
+            FakeServer.HostAt(
+                $"https://127.0.0.1:{server.Port}",
+                connection =>
+                    connection with
+                    {
+                        Options = new() { ConnectTimeout = TimeSpan.FromMilliseconds(100), MaxRetries = 1 },
+                    }
+            )
+        );
 
         AssertSays(error, HostUnreachableCause.Timeout, "firewall");
         Assert.Equal(2, server.ConnectionCount);
@@ -106,14 +117,14 @@ public class UnreachableHostTests
         {
             using (connection)
             {
-                while (await connection.ReceiveAsync(new byte[4096]) > 0)
-                {
-                }
+                while (await connection.ReceiveAsync(new byte[4096]) > 0) { }
             }
         };
         var host = server.Host(connection => connection with { Options = new() { RequestTimeout = Second } });
 
-        var error = await Assert.ThrowsAsync<HostUnreachableException>(() => SyncDir.ListAsync(options: new() { Host = host }, cancellationToken: Token).WaitAsync(Eventually.Limit, Token));
+        var error = await Assert.ThrowsAsync<HostUnreachableException>(() =>
+            SyncDir.ListAsync(options: new() { Host = host }, cancellationToken: Token).WaitAsync(Eventually.Limit, Token)
+        );
 
         AssertSays(error, HostUnreachableCause.Timeout, server.Address, "did not answer within 1 s");
         Assert.Equal(1, server.ConnectionCount);
@@ -132,7 +143,13 @@ public class UnreachableHostTests
             await answer.Task;
             await stream.WriteAsync(FakeHost.Ok(FakeHost.Event(InvocationEventKind.Result, 7)));
         };
-        var host = server.Host(connection => connection with { Options = new() { RequestTimeout = TimeSpan.FromMilliseconds(1) }, Time = time });
+        var host = server.Host(connection =>
+            connection with
+            {
+                Options = new() { RequestTimeout = TimeSpan.FromMilliseconds(1) },
+                Time = time,
+            }
+        );
 
         var call = Isolated.Create(() => 7, new() { Host = host }).InvokeAsync(Token);
         await Eventually.TrueAsync(() => !server.Requests.IsEmpty, () => "nothing was sent.");
@@ -191,14 +208,14 @@ public class UnreachableHostTests
             {
                 answered = await function.InvokeAsync(Token) == 7;
             }
-            catch (HostUnreachableException e) when (e.Cause == HostUnreachableCause.CircuitOpen)
-            {
-            }
+            catch (HostUnreachableException e) when (e.Cause == HostUnreachableCause.CircuitOpen) { }
         }
     }
 
     private static async Task<HostUnreachableException> FailAsync(FalHost host) =>
-        await Assert.ThrowsAsync<HostUnreachableException>(() => Isolated.Create(() => 1, new() { Host = host }).InvokeAsync(Token).WaitAsync(Eventually.Limit, Token));
+        await Assert.ThrowsAsync<HostUnreachableException>(() =>
+            Isolated.Create(() => 1, new() { Host = host }).InvokeAsync(Token).WaitAsync(Eventually.Limit, Token)
+        );
 
     private static void AssertSays(HostUnreachableException error, HostUnreachableCause cause, params string[] words)
     {

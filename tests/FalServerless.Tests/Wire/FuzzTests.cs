@@ -25,7 +25,10 @@ public class FuzzTests
 
             // A refusal makes an exception with its message; text takes two bytes of memory for one of UTF-8.
             var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-            Assert.True(allocated <= (16 * 1024) + (8 * message.Length), $"{allocated} bytes were allocated for the {message.Length} of {Convert.ToHexStringLower(message)}.");
+            Assert.True(
+                allocated <= (16 * 1024) + (8 * message.Length),
+                $"{allocated} bytes were allocated for the {message.Length} of {Convert.ToHexStringLower(message)}."
+            );
         }
 
         Assert.InRange(refused, Count / 10, Count * 9 / 10);
@@ -168,7 +171,26 @@ public class FuzzTests
     private sealed class Mutations
     {
         // The bytes that say most: headers with the widest lengths, and the never-used one.
-        private static readonly byte[] Telling = [0x00, 0x7f, 0x80, 0x9f, 0xbf, 0xc0, 0xc1, 0xc6, 0xc9, 0xcf, 0xd3, 0xd6, 0xdb, 0xdd, 0xdf, 0xe0, 0xff];
+        private static readonly byte[] Telling =
+        [
+            0x00,
+            0x7f,
+            0x80,
+            0x9f,
+            0xbf,
+            0xc0,
+            0xc1,
+            0xc6,
+            0xc9,
+            0xcf,
+            0xd3,
+            0xd6,
+            0xdb,
+            0xdd,
+            0xdf,
+            0xe0,
+            0xff,
+        ];
 
         private readonly Random _random;
         private readonly byte[][] _seeds;

@@ -75,12 +75,18 @@ public class MessagePackReaderTests
         {
             if (value >= 0 && value <= ulong.MaxValue)
             {
-                Assert.Equal((ulong)value, Messages.Read(Messages.Written((ref writer) => writer.Write((ulong)value)), (ref reader) => reader.ReadUInt64()));
+                Assert.Equal(
+                    (ulong)value,
+                    Messages.Read(Messages.Written((ref writer) => writer.Write((ulong)value)), (ref reader) => reader.ReadUInt64())
+                );
             }
 
             if (value >= long.MinValue && value <= long.MaxValue)
             {
-                Assert.Equal((long)value, Messages.Read(Messages.Written((ref writer) => writer.Write((long)value)), (ref reader) => reader.ReadInt64()));
+                Assert.Equal(
+                    (long)value,
+                    Messages.Read(Messages.Written((ref writer) => writer.Write((long)value)), (ref reader) => reader.ReadInt64())
+                );
             }
         }
     }
@@ -141,11 +147,16 @@ public class MessagePackReaderTests
         Assert.Null(Messages.Read(nil, (ref reader) => reader.ReadString()));
         Assert.Null(Messages.Read(nil, (ref reader) => reader.ReadBytes()));
         Assert.True(Messages.Read(nil, (ref reader) => reader.TryReadNil()));
-        Assert.True(Messages.Read(nil, (ref reader) =>
-        {
-            reader.ReadNil();
-            return true;
-        }));
+        Assert.True(
+            Messages.Read(
+                nil,
+                (ref reader) =>
+                {
+                    reader.ReadNil();
+                    return true;
+                }
+            )
+        );
     }
 
     [Theory]
@@ -212,7 +223,10 @@ public class MessagePackReaderTests
     [Fact]
     public void FloatsComeBackBitByBit()
     {
-        foreach (var value in (double[])[0d, -0d, double.Epsilon, double.MaxValue, double.NaN, double.PositiveInfinity, double.NegativeInfinity, Math.PI])
+        foreach (
+            var value in (double[])
+                [0d, -0d, double.Epsilon, double.MaxValue, double.NaN, double.PositiveInfinity, double.NegativeInfinity, Math.PI]
+        )
         {
             var back = Messages.Read(Messages.Written((ref writer) => writer.Write(value)), (ref reader) => reader.ReadDouble());
             Assert.Equal(BitConverter.DoubleToInt64Bits(value), BitConverter.DoubleToInt64Bits(back));
@@ -329,12 +343,18 @@ public class MessagePackReaderTests
     [Fact]
     public void TheNeverUsedByteIsNoValue()
     {
-        Assert.Equal(MessagePackType.Unknown, Messages.Read([0xc1], (ref reader) =>
-        {
-            var type = reader.NextMessagePackType;
-            reader.ReadRaw(1);
-            return type;
-        }));
+        Assert.Equal(
+            MessagePackType.Unknown,
+            Messages.Read(
+                [0xc1],
+                (ref reader) =>
+                {
+                    var type = reader.NextMessagePackType;
+                    reader.ReadRaw(1);
+                    return type;
+                }
+            )
+        );
         Messages.Refused([0xc1], (ref reader) => reader.ReadRaw());
         Messages.Refused([0x92, 0x00, 0xc1], (ref reader) => reader.ReadRaw());
     }
@@ -358,12 +378,15 @@ public class MessagePackReaderTests
     [Fact]
     public void AnIntegerThatDoesNotFitIsNamedByItsFirstByte()
     {
-        var error = Messages.Refused([0x92, 0x00, 0xcd, 0x01, 0x00], (ref reader) =>
-        {
-            reader.ReadArrayHeader();
-            reader.ReadByte();
-            return reader.ReadByte();
-        });
+        var error = Messages.Refused(
+            [0x92, 0x00, 0xcd, 0x01, 0x00],
+            (ref reader) =>
+            {
+                reader.ReadArrayHeader();
+                reader.ReadByte();
+                return reader.ReadByte();
+            }
+        );
         Assert.Contains("at byte 2 ", error.Message, StringComparison.Ordinal);
         Assert.Contains("Byte", error.Message, StringComparison.Ordinal);
     }

@@ -91,7 +91,10 @@ public class MessagePackWriterTests
     [Fact]
     public void AStringsHeaderCountsBytesAndNotCharacters()
     {
-        Assert.Equal("d920" + string.Concat(Enumerable.Repeat("c3a9", 16)), Messages.WrittenHex((ref writer) => writer.Write(new string('é', 16))));
+        Assert.Equal(
+            "d920" + string.Concat(Enumerable.Repeat("c3a9", 16)),
+            Messages.WrittenHex((ref writer) => writer.Write(new string('é', 16)))
+        );
         Assert.Equal("a4f09f9880", Messages.WrittenHex((ref writer) => writer.Write("😀")));
     }
 

@@ -36,11 +36,12 @@ internal static class Messages
     }
 
     /// <summary>Asserts that reading fails, and with the protocol's own error.</summary>
-    public static ProtocolException Refused<T>(byte[] message, Reading<T> read) => Assert.Throws<ProtocolException>(() =>
-    {
-        var reader = new MessagePackReader(message);
-        read(ref reader);
-    });
+    public static ProtocolException Refused<T>(byte[] message, Reading<T> read) =>
+        Assert.Throws<ProtocolException>(() =>
+        {
+            var reader = new MessagePackReader(message);
+            read(ref reader);
+        });
 
     /// <summary>The message in segments that end at the given places; equal places make empty segments.</summary>
     public static ReadOnlySequence<byte> Cut(byte[] message, params ReadOnlySpan<int> places)

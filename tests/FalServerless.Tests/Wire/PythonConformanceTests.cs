@@ -34,7 +34,12 @@ public class PythonConformanceTests
     {
         PythonPeer.SkipUnlessInstalled();
         var random = Printed.Random(of: nameof(WhatPythonWritesWeReadAsTheSameValueAndWriteAsTheSameBytes));
-        string[] arguments = ["generate", random.Next().ToString(CultureInfo.InvariantCulture), Count.ToString(CultureInfo.InvariantCulture)];
+        string[] arguments =
+        [
+            "generate",
+            random.Next().ToString(CultureInfo.InvariantCulture),
+            Count.ToString(CultureInfo.InvariantCulture),
+        ];
 
         var theirs = await PythonPeer.RunAsync(arguments, [], TestContext.Current.CancellationToken);
 
@@ -59,7 +64,9 @@ public class PythonConformanceTests
         foreach (var count in (int[])[0, 15, 16, 65535, 65536])
         {
             yield return new Value.List([.. Enumerable.Repeat(new Value.Nil(), count)]);
-            yield return new Value.Map([.. Enumerable.Range(0, count).Select(key => ((Value)new Value.Integer(key), (Value)new Value.Nil()))]);
+            yield return new Value.Map([
+                .. Enumerable.Range(0, count).Select(key => ((Value)new Value.Integer(key), (Value)new Value.Nil())),
+            ]);
         }
     }
 }

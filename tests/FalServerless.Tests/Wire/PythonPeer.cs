@@ -28,16 +28,23 @@ internal static class PythonPeer
         }
     }
 
-    /// <summary>Runs the peer on these messages; its answers come in pairs: what a message says, and the same value packed by the peer.</summary>
+    /// <summary>
+    /// Runs the peer on these messages; its answers come in pairs: what a message says, and the same value packed by the peer.
+    /// </summary>
     public static async Task<IReadOnlyList<(string Description, byte[] Packed)>> RunAsync(
-        IEnumerable<string> arguments, IEnumerable<byte[]> messages, CancellationToken cancellationToken)
+        IEnumerable<string> arguments,
+        IEnumerable<byte[]> messages,
+        CancellationToken cancellationToken
+    )
     {
-        using var process = Process.Start(new ProcessStartInfo(Python, [Script, .. arguments])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
+        using var process = Process.Start(
+            new ProcessStartInfo(Python, [Script, .. arguments])
+            {
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            }
+        )!;
         try
         {
             var errors = process.StandardError.ReadToEndAsync(cancellationToken);
@@ -70,7 +77,10 @@ internal static class PythonPeer
     {
         using var buffered = new BufferedStream(output, 1 << 16);
         var answers = new List<(string Description, byte[] Packed)>();
-        while (await ReadFrameAsync(buffered, cancellationToken) is { } description && await ReadFrameAsync(buffered, cancellationToken) is { } packed)
+        while (
+            await ReadFrameAsync(buffered, cancellationToken) is { } description
+            && await ReadFrameAsync(buffered, cancellationToken) is { } packed
+        )
         {
             answers.Add((System.Text.Encoding.ASCII.GetString(description), packed));
         }

@@ -8,27 +8,29 @@ internal sealed class RandomValues(Random random, bool singles = false)
 {
     private static readonly int[] Lengths = [0, 1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 32, 33, 255, 256];
 
-    public Value Next(int depth = 4) => random.Next(depth > 0 ? 11 : 8) switch
-    {
-        0 => new Value.Nil(),
-        1 => new Value.Boolean(random.Next(2) == 0),
-        2 => new Value.Integer(Integer()),
-        3 => singles ? new Value.Single(SingleFloat()) : new Value.Double(DoubleFloat()),
-        4 => new Value.Text(Text()),
-        5 => new Value.Binary(Bytes()),
-        6 => new Value.Extension((sbyte)random.Next(128), Bytes()),
-        7 => Timestamp(),
-        8 => new Value.Map(Pairs(depth - 1)),
-        _ => new Value.List([.. Enumerable.Range(0, Count()).Select(_ => Next(depth - 1))]),
-    };
+    public Value Next(int depth = 4) =>
+        random.Next(depth > 0 ? 11 : 8) switch
+        {
+            0 => new Value.Nil(),
+            1 => new Value.Boolean(random.Next(2) == 0),
+            2 => new Value.Integer(Integer()),
+            3 => singles ? new Value.Single(SingleFloat()) : new Value.Double(DoubleFloat()),
+            4 => new Value.Text(Text()),
+            5 => new Value.Binary(Bytes()),
+            6 => new Value.Extension((sbyte)random.Next(128), Bytes()),
+            7 => Timestamp(),
+            8 => new Value.Map(Pairs(depth - 1)),
+            _ => new Value.List([.. Enumerable.Range(0, Count()).Select(_ => Next(depth - 1))]),
+        };
 
     public Int128 Integer()
     {
         // A random number of bits gives every width the same chance; next to a power of two lie the borders.
         var bits = random.Next(65);
-        var magnitude = random.Next(2) == 0
-            ? (Int128.One << bits) + random.Next(-2, 3)
-            : (Int128)((ulong)random.NextInt64(long.MinValue, long.MaxValue) >> (64 - Math.Max(bits, 1)));
+        var magnitude =
+            random.Next(2) == 0
+                ? (Int128.One << bits) + random.Next(-2, 3)
+                : (Int128)((ulong)random.NextInt64(long.MinValue, long.MaxValue) >> (64 - Math.Max(bits, 1)));
         return Int128.Clamp(random.Next(2) == 0 ? magnitude : -magnitude, long.MinValue, ulong.MaxValue);
     }
 
@@ -44,19 +46,37 @@ internal sealed class RandomValues(Random random, bool singles = false)
         return new(seconds, random.Next(3) == 0 ? 0 : (uint)random.Next(1_000_000_000));
     }
 
-    private float SingleFloat() => random.Next(4) switch
-    {
-        0 => random.GetItems([0f, -0f, 1f, float.Epsilon, float.MaxValue, float.MinValue, float.PositiveInfinity, float.NegativeInfinity, float.NaN], 1)[0],
-        1 => random.Next(-1000, 1000),
-        _ => Quiet(BitConverter.Int32BitsToSingle(random.Next(int.MinValue, int.MaxValue))),
-    };
+    private float SingleFloat() =>
+        random.Next(4) switch
+        {
+            0 => random.GetItems(
+                [0f, -0f, 1f, float.Epsilon, float.MaxValue, float.MinValue, float.PositiveInfinity, float.NegativeInfinity, float.NaN],
+                1
+            )[0],
+            1 => random.Next(-1000, 1000),
+            _ => Quiet(BitConverter.Int32BitsToSingle(random.Next(int.MinValue, int.MaxValue))),
+        };
 
-    private double DoubleFloat() => random.Next(4) switch
-    {
-        0 => random.GetItems([0d, -0d, 1d, double.Epsilon, double.MaxValue, double.MinValue, double.PositiveInfinity, double.NegativeInfinity, double.NaN], 1)[0],
-        1 => random.Next(-1000, 1000),
-        _ => Quiet(BitConverter.Int64BitsToDouble(random.NextInt64(long.MinValue, long.MaxValue))),
-    };
+    private double DoubleFloat() =>
+        random.Next(4) switch
+        {
+            0 => random.GetItems(
+                [
+                    0d,
+                    -0d,
+                    1d,
+                    double.Epsilon,
+                    double.MaxValue,
+                    double.MinValue,
+                    double.PositiveInfinity,
+                    double.NegativeInfinity,
+                    double.NaN,
+                ],
+                1
+            )[0],
+            1 => random.Next(-1000, 1000),
+            _ => Quiet(BitConverter.Int64BitsToDouble(random.NextInt64(long.MinValue, long.MaxValue))),
+        };
 
     // A signalling NaN becomes a quiet one on its way through a register; that is the processor's doing.
     private static float Quiet(float value) => float.IsNaN(value) ? float.NaN : value;

@@ -3,7 +3,8 @@ using System.Globalization;
 namespace FalServerless.Tests.Wire;
 
 /// <summary>
-/// Messages that an earlier version wrote, one a line: a label, a tab, hexadecimal digits. What it kept and sent must be read today, and today's bytes are the same.
+/// Messages that an earlier version wrote, one a line: a label, a tab, hexadecimal digits. What it kept and sent must be read today, and
+/// today's bytes are the same.
 /// </summary>
 public class RecordedMessagesTests
 {
@@ -18,25 +19,40 @@ public class RecordedMessagesTests
     public void EveryRecordedMessageIsReadAndWrittenAsTheSameBytes()
     {
         Assert.InRange(Recorded.Count, 400, int.MaxValue);
-        Assert.All(Recorded, message =>
-        {
-            var (label, bytes) = message;
-            Assert.Equal((label, Convert.ToHexStringLower(bytes)), (label, Convert.ToHexStringLower(Messages.Read(bytes, Value.ReadFrom).Written())));
-        });
+        Assert.All(
+            Recorded,
+            message =>
+            {
+                var (label, bytes) = message;
+                Assert.Equal(
+                    (label, Convert.ToHexStringLower(bytes)),
+                    (label, Convert.ToHexStringLower(Messages.Read(bytes, Value.ReadFrom).Written()))
+                );
+            }
+        );
     }
 
     [Fact]
     public void TheSameValuesGiveTheRecordedBytes()
     {
         Assert.All(Values(), recorded => Assert.Equal(Recorded[recorded.Label], recorded.Value.Written()));
-        Assert.All(Values(), recorded => Assert.Equal(recorded.Value.ToString(), Messages.Read(Recorded[recorded.Label], Value.ReadFrom).ToString()));
+        Assert.All(
+            Values(),
+            recorded => Assert.Equal(recorded.Value.ToString(), Messages.Read(Recorded[recorded.Label], Value.ReadFrom).ToString())
+        );
     }
 
     [Fact]
     public void TheSameTimesGiveTheRecordedBytes()
     {
-        Assert.All(Times(), recorded => Assert.Equal(Recorded[recorded.Label], Messages.Written((ref writer) => writer.Write(recorded.Time))));
-        Assert.All(Times(), recorded => Assert.Equal(recorded.Time, Messages.Read(Recorded[recorded.Label], (ref reader) => reader.ReadDateTime())));
+        Assert.All(
+            Times(),
+            recorded => Assert.Equal(Recorded[recorded.Label], Messages.Written((ref writer) => writer.Write(recorded.Time)))
+        );
+        Assert.All(
+            Times(),
+            recorded => Assert.Equal(recorded.Time, Messages.Read(Recorded[recorded.Label], (ref reader) => reader.ReadDateTime()))
+        );
     }
 
     internal static IEnumerable<(string Label, Value Value)> Values()
@@ -45,8 +61,14 @@ public class RecordedMessagesTests
         {
             foreach (var offset in (int[])[-1, 0])
             {
-                yield return ($"integer 2^{bit}{offset:+0;-0;}", new Value.Integer(Int128.Min((Int128.One << bit) + offset, ulong.MaxValue)));
-                yield return ($"integer -2^{bit}{offset:+0;-0;}", new Value.Integer(Int128.Max(-(Int128.One << bit) + offset, long.MinValue)));
+                yield return (
+                    $"integer 2^{bit}{offset:+0;-0;}",
+                    new Value.Integer(Int128.Min((Int128.One << bit) + offset, ulong.MaxValue))
+                );
+                yield return (
+                    $"integer -2^{bit}{offset:+0;-0;}",
+                    new Value.Integer(Int128.Max(-(Int128.One << bit) + offset, long.MinValue))
+                );
             }
         }
 
@@ -69,8 +91,14 @@ public class RecordedMessagesTests
         var random = new Random(5);
         for (var i = 0; i < 60; i++)
         {
-            var ticks = i % 3 == 0 ? random.NextInt64(DateTime.MaxValue.Ticks) / TimeSpan.TicksPerSecond * TimeSpan.TicksPerSecond : random.NextInt64(DateTime.MaxValue.Ticks);
-            yield return (string.Create(CultureInfo.InvariantCulture, $"time {i}"), new DateTime(i % 2 == 0 ? ticks : DateTime.UnixEpoch.Ticks + (ticks % (1L << 56)), DateTimeKind.Utc));
+            var ticks =
+                i % 3 == 0
+                    ? random.NextInt64(DateTime.MaxValue.Ticks) / TimeSpan.TicksPerSecond * TimeSpan.TicksPerSecond
+                    : random.NextInt64(DateTime.MaxValue.Ticks);
+            yield return (
+                string.Create(CultureInfo.InvariantCulture, $"time {i}"),
+                new DateTime(i % 2 == 0 ? ticks : DateTime.UnixEpoch.Ticks + (ticks % (1L << 56)), DateTimeKind.Utc)
+            );
         }
     }
 }

@@ -5,16 +5,30 @@ namespace FalServerless.Tests.Wire;
 
 public class SegmentedReadingTests
 {
-    private static readonly Value Everything = new Value.List(
-    [
-        new Value.Nil(), new Value.Boolean(true), new Value.Boolean(false),
-        .. ((Int128[])[0, 127, 128, 256, 65536, 1L << 32, ulong.MaxValue, -1, -33, -129, -32769, long.MinValue]).Select(of => new Value.Integer(of)),
-        new Value.Single(1.5f), new Value.Double(Math.PI),
-        new Value.Text(""), new Value.Text("é😀 aé😀"), new Value.Text(new string('é', 20)), new Value.Text(new string('x', 300)),
-        new Value.Binary([]), new Value.Binary([1, 2, 3]), new Value.Binary(new byte[300]),
+    private static readonly Value Everything = new Value.List([
+        new Value.Nil(),
+        new Value.Boolean(true),
+        new Value.Boolean(false),
+        .. ((Int128[])[0, 127, 128, 256, 65536, 1L << 32, ulong.MaxValue, -1, -33, -129, -32769, long.MinValue]).Select(
+            of => new Value.Integer(of)
+        ),
+        new Value.Single(1.5f),
+        new Value.Double(Math.PI),
+        new Value.Text(""),
+        new Value.Text("é😀 aé😀"),
+        new Value.Text(new string('é', 20)),
+        new Value.Text(new string('x', 300)),
+        new Value.Binary([]),
+        new Value.Binary([1, 2, 3]),
+        new Value.Binary(new byte[300]),
         new Value.Map([(new Value.Text("k"), new Value.List([new Value.Integer(1)]))]),
-        new Value.Extension(5, []), new Value.Extension(-128, [1]), new Value.Extension(127, new byte[16]), new Value.Extension(1, new byte[300]),
-        new Value.Timestamp(1, 0), new Value.Timestamp(1, 1), new Value.Timestamp(-1, 1),
+        new Value.Extension(5, []),
+        new Value.Extension(-128, [1]),
+        new Value.Extension(127, new byte[16]),
+        new Value.Extension(1, new byte[300]),
+        new Value.Timestamp(1, 0),
+        new Value.Timestamp(1, 1),
+        new Value.Timestamp(-1, 1),
     ]);
 
     [Fact]
@@ -98,7 +112,9 @@ public class SegmentedReadingTests
         {
             var prefix = message[..length];
             Assert.Throws<ProtocolException>(() => Messages.Read(Messages.Cut(prefix, length / 2), Value.ReadFrom));
-            Assert.Throws<ProtocolException>(() => Messages.Read(Messages.Cut(prefix, Math.Max(length - 1, 0), length), (ref reader) => reader.ReadRaw()));
+            Assert.Throws<ProtocolException>(() =>
+                Messages.Read(Messages.Cut(prefix, Math.Max(length - 1, 0), length), (ref reader) => reader.ReadRaw())
+            );
         }
     }
 }

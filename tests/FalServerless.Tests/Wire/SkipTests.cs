@@ -32,7 +32,11 @@ public class SkipTests
     public void MapsNestedAHundredThousandDeepInKeysAndInValuesAreSkipped()
     {
         byte[] inKeys = [.. Enumerable.Repeat((byte)0x81, Deep), MessagePackCode.Nil, .. Enumerable.Repeat(MessagePackCode.Nil, Deep)];
-        byte[] inValues = [.. Enumerable.Range(0, 2 * Deep).Select(i => i % 2 == 0 ? (byte)0x81 : MessagePackCode.Nil), MessagePackCode.Nil];
+        byte[] inValues =
+        [
+            .. Enumerable.Range(0, 2 * Deep).Select(i => i % 2 == 0 ? (byte)0x81 : MessagePackCode.Nil),
+            MessagePackCode.Nil,
+        ];
         Assert.Equal(inKeys.Length, Messages.Read(inKeys, (ref reader) => reader.ReadRaw().Length));
         Assert.Equal(inValues.Length, Messages.Read(inValues, (ref reader) => reader.ReadRaw().Length));
     }
@@ -64,7 +68,9 @@ public class SkipTests
     public void AValueThatClaimsMoreThanTwoBillionIsNotSkippedAsIfItWereLessThanNothing(string hex)
     {
         Messages.Refused(Messages.FromHex(hex), (ref reader) => reader.ReadRaw());
-        Assert.Throws<ProtocolException>(() => Messages.Read(Messages.CutEverywhere(Messages.FromHex(hex)), (ref reader) => reader.ReadRaw()));
+        Assert.Throws<ProtocolException>(() =>
+            Messages.Read(Messages.CutEverywhere(Messages.FromHex(hex)), (ref reader) => reader.ReadRaw())
+        );
     }
 
     [Fact]

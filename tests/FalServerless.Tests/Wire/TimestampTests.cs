@@ -43,17 +43,18 @@ public class TimestampTests
         Messages.Refused(Messages.FromHex(hex), (ref reader) => reader.ReadDateTime());
     }
 
-    public static TheoryData<DateTime, string> Times => new()
-    {
-        { DateTime.UnixEpoch, "d6ff00000000" },
-        { DateTime.UnixEpoch.AddTicks(1), "d7ff0000019000000000" },
-        { DateTime.UnixEpoch.AddTicks(-1), "c70cff3b9ac99cffffffffffffffff" },
-        { DateTime.UnixEpoch.AddSeconds(-1), "c70cff00000000ffffffffffffffff" },
-        { DateTime.UnixEpoch.AddSeconds(OverThirtyFourBits).AddTicks(-1), "d7ffee6b2673ffffffff" },
-        { DateTime.UnixEpoch.AddSeconds(OverThirtyFourBits), "c70cff000000000000000400000000" },
-        { DateTime.SpecifyKind(DateTime.MinValue, DateTimeKind.Utc), "c70cff00000000fffffff1886e0900" },
-        { DateTime.SpecifyKind(DateTime.MaxValue, DateTimeKind.Utc), "c70cff3b9ac99c0000003afff4417f" },
-    };
+    public static TheoryData<DateTime, string> Times =>
+        new()
+        {
+            { DateTime.UnixEpoch, "d6ff00000000" },
+            { DateTime.UnixEpoch.AddTicks(1), "d7ff0000019000000000" },
+            { DateTime.UnixEpoch.AddTicks(-1), "c70cff3b9ac99cffffffffffffffff" },
+            { DateTime.UnixEpoch.AddSeconds(-1), "c70cff00000000ffffffffffffffff" },
+            { DateTime.UnixEpoch.AddSeconds(OverThirtyFourBits).AddTicks(-1), "d7ffee6b2673ffffffff" },
+            { DateTime.UnixEpoch.AddSeconds(OverThirtyFourBits), "c70cff000000000000000400000000" },
+            { DateTime.SpecifyKind(DateTime.MinValue, DateTimeKind.Utc), "c70cff00000000fffffff1886e0900" },
+            { DateTime.SpecifyKind(DateTime.MaxValue, DateTimeKind.Utc), "c70cff3b9ac99c0000003afff4417f" },
+        };
 
     [Theory]
     [MemberData(nameof(Times))]

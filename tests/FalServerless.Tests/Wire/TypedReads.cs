@@ -28,11 +28,13 @@ internal static class TypedReads
         ([MessagePackType.Map], (ref reader) => reader.ReadMapHeader()),
         ([MessagePackType.Extension], (ref reader) => reader.ReadExtensionFormatHeader()),
         ([MessagePackType.Extension], (ref reader) => reader.ReadExtensionFormat()),
-        ([MessagePackType.Nil], (ref reader) =>
-        {
-            reader.ReadNil();
-            return null;
-        }
+        (
+            [MessagePackType.Nil],
+            (ref reader) =>
+            {
+                reader.ReadNil();
+                return null;
+            }
         ),
     ];
 }

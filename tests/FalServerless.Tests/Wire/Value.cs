@@ -6,7 +6,9 @@ using FalServerless.Wire;
 
 namespace FalServerless.Tests.Wire;
 
-/// <summary>Any MessagePack value, with a description that tells every two different values apart and that other languages can write too.</summary>
+/// <summary>
+/// Any MessagePack value, with a description that tells every two different values apart and that other languages can write too.
+/// </summary>
 internal abstract record Value
 {
     private const sbyte TimestampCode = -1;
@@ -160,8 +162,14 @@ internal abstract record Value
         return (extension.TypeCode, data.Length) switch
         {
             (TimestampCode, 4) => new Timestamp(BinaryPrimitives.ReadUInt32BigEndian(data), 0),
-            (TimestampCode, 8) when BinaryPrimitives.ReadUInt64BigEndian(data) is var packed => new Timestamp((long)(packed & SecondsMask), (uint)(packed >> SecondsBits)),
-            (TimestampCode, 12) => new Timestamp(BinaryPrimitives.ReadInt64BigEndian(data.AsSpan(4)), BinaryPrimitives.ReadUInt32BigEndian(data)),
+            (TimestampCode, 8) when BinaryPrimitives.ReadUInt64BigEndian(data) is var packed => new Timestamp(
+                (long)(packed & SecondsMask),
+                (uint)(packed >> SecondsBits)
+            ),
+            (TimestampCode, 12) => new Timestamp(
+                BinaryPrimitives.ReadInt64BigEndian(data.AsSpan(4)),
+                BinaryPrimitives.ReadUInt32BigEndian(data)
+            ),
             _ => new Extension(extension.TypeCode, data),
         };
     }
@@ -170,7 +178,10 @@ internal abstract record Value
     private static void WriteTimestamp(ref MessagePackWriter writer, long seconds, uint nanoseconds)
     {
         var data = new byte[12];
-        var size = seconds >> SecondsBits != 0 ? 12 : nanoseconds > 0 || seconds > uint.MaxValue ? 8 : 4;
+        var size =
+            seconds >> SecondsBits != 0 ? 12
+            : nanoseconds > 0 || seconds > uint.MaxValue ? 8
+            : 4;
         switch (size)
         {
             case 4:

@@ -6,30 +6,34 @@ namespace FalServerless.Tests.Worker;
 /// <summary>Trees that no C# lambda gives: statements.</summary>
 internal static class BuiltTrees
 {
-    public static Expression Named(string name) => name switch
-    {
-        "loop" => SumTo(10),
-        "switch" => Switch(Constant(2), Constant("many"), SwitchCase(Constant("one"), Constant(1)), SwitchCase(Constant("two"), Constant(2))),
-        "try" => Caught(),
-        "goto" => Jumped(),
-        "nested" => Nested(),
-        "filter" => TryCatch(
-            Throw(New(typeof(InvalidOperationException)), typeof(string)),
-            Catch(typeof(InvalidOperationException), Constant("not this one"), Constant(false)),
-            Catch(typeof(InvalidOperationException), Constant("filtered"), Constant(true))),
-        _ => throw new ArgumentOutOfRangeException(nameof(name), name, null),
-    };
+    public static Expression Named(string name) =>
+        name switch
+        {
+            "loop" => SumTo(10),
+            "switch" => Switch(
+                Constant(2),
+                Constant("many"),
+                SwitchCase(Constant("one"), Constant(1)),
+                SwitchCase(Constant("two"), Constant(2))
+            ),
+            "try" => Caught(),
+            "goto" => Jumped(),
+            "nested" => Nested(),
+            "filter" => TryCatch(
+                Throw(New(typeof(InvalidOperationException)), typeof(string)),
+                Catch(typeof(InvalidOperationException), Constant("not this one"), Constant(false)),
+                Catch(typeof(InvalidOperationException), Constant("filtered"), Constant(true))
+            ),
+            _ => throw new ArgumentOutOfRangeException(nameof(name), name, null),
+        };
 
     private static BlockExpression SumTo(int last)
     {
         var (i, sum, end) = (Variable(typeof(int), "i"), Variable(typeof(int), "sum"), Label(typeof(int), "end"));
         return Block(
             [i, sum],
-            Loop(
-                Block(
-                    IfThen(GreaterThan(i, Constant(last)), Break(end, sum)),
-                    AddAssign(sum, PostIncrementAssign(i))),
-                end));
+            Loop(Block(IfThen(GreaterThan(i, Constant(last)), Break(end, sum)), AddAssign(sum, PostIncrementAssign(i))), end)
+        );
     }
 
     private static BlockExpression Caught()
@@ -41,8 +45,10 @@ internal static class BuiltTrees
             TryCatchFinally(
                 Block(Divide(Constant(1), Default(typeof(int))), Empty()),
                 Assign(text, Add(text, Constant(", cleaned"), concat)),
-                Catch(error, Block(Assign(text, Constant("caught")), Empty()))),
-            text);
+                Catch(error, Block(Assign(text, Constant("caught")), Empty()))
+            ),
+            text
+        );
     }
 
     private static BlockExpression Jumped()
@@ -56,6 +62,12 @@ internal static class BuiltTrees
     {
         var (total, x) = (Variable(typeof(int), "total"), Parameter(typeof(int), "x"));
         var add = Variable(typeof(Action<int>), "add");
-        return Block([total, add], Assign(add, Lambda<Action<int>>(Block(AddAssign(total, x), Empty()), x)), Invoke(add, Constant(10)), Invoke(add, Constant(20)), total);
+        return Block(
+            [total, add],
+            Assign(add, Lambda<Action<int>>(Block(AddAssign(total, x), Empty()), x)),
+            Invoke(add, Constant(10)),
+            Invoke(add, Constant(20)),
+            total
+        );
     }
 }

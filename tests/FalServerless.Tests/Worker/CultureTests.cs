@@ -22,15 +22,23 @@ public sealed class CultureTests : IDisposable
         var text = 1234.5.ToString("N2", CultureInfo.CurrentCulture);
 
         Assert.Equal(1234.5m, await Isolated.Create(() => decimal.Parse(text)).InvokeAsync(Token));
-        Assert.Equal((1234.5m, "sv-SE"), await Isolated.Create(async () =>
-        {
-            await Task.Yield();
-            return (decimal.Parse(text), CultureInfo.CurrentUICulture.Name);
-        }).InvokeAsync(Token));
+        Assert.Equal(
+            (1234.5m, "sv-SE"),
+            await Isolated
+                .Create(async () =>
+                {
+                    await Task.Yield();
+                    return (decimal.Parse(text), CultureInfo.CurrentUICulture.Name);
+                })
+                .InvokeAsync(Token)
+        );
         Assert.Equal(text, Isolated.FromDelegate(() => string.Join("", new[] { 1234.5 }.Select(number => number.ToString("N2")))).Invoke());
         Assert.Equal([name, name], await Isolated.Create((int count) => Names(count)).Invoke(2).ToListAsync(Token));
         Assert.Equal(name, await Isolated.Create(() => OnAThread()).InvokeAsync(Token));
-        Assert.Equal([name, name], await Isolated.Create((int _) => CultureInfo.CurrentCulture.Name).MapAsync([1, 2], cancellationToken: Token).ToListAsync(Token));
+        Assert.Equal(
+            [name, name],
+            await Isolated.Create((int _) => CultureInfo.CurrentCulture.Name).MapAsync([1, 2], cancellationToken: Token).ToListAsync(Token)
+        );
     }
 
     [Fact]
@@ -50,18 +58,23 @@ public sealed class CultureTests : IDisposable
     [Fact]
     public async Task CallsThatShareAWorkerHaveTheirOwnCultures()
     {
-        var name = Isolated.Create(async (int milliseconds) =>
-        {
-            await Task.Delay(milliseconds, CancellationToken.None);
-            return CultureInfo.CurrentCulture.Name;
-        }, new() { CallsPerWorker = 4, MaxWorkers = 1 });
+        var name = Isolated.Create(
+            async (int milliseconds) =>
+            {
+                await Task.Delay(milliseconds, CancellationToken.None);
+                return CultureInfo.CurrentCulture.Name;
+            },
+            new() { CallsPerWorker = 4, MaxWorkers = 1 }
+        );
         var names = new[] { "de-DE", "fr-FR", "ja-JP", "en-GB" };
 
-        var calls = names.Select(culture =>
-        {
-            CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo(culture);
-            return name.InvokeAsync(50, Token);
-        }).ToArray();
+        var calls = names
+            .Select(culture =>
+            {
+                CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo(culture);
+                return name.InvokeAsync(50, Token);
+            })
+            .ToArray();
 
         Assert.Equal(names, await Task.WhenAll(calls));
     }
@@ -82,7 +95,9 @@ public sealed class CultureTests : IDisposable
     [Fact]
     public async Task AHostWithoutTheDataOfCulturesSaysSo()
     {
-        await using var host = await ServedHost.StartAsync(new Dictionary<string, string> { ["DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"] = "1" });
+        await using var host = await ServedHost.StartAsync(
+            new Dictionary<string, string> { ["DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"] = "1" }
+        );
         var parse = Isolated.Create(() => decimal.Parse("19,99"), new() { Host = host.Host });
         CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
         CultureInfo.CurrentUICulture = CultureInfo.InvariantCulture;

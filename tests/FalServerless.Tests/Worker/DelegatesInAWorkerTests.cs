@@ -19,23 +19,31 @@ public class DelegatesInAWorkerTests
         var wrong = new ConcurrentBag<string>();
         var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = TestContext.Current.CancellationToken };
 
-        await Parallel.ForEachAsync(forms, options, async (form, cancellationToken) =>
-        {
-            var here = await form.HereAsync();
-            try
+        await Parallel.ForEachAsync(
+            forms,
+            options,
+            async (form, cancellationToken) =>
             {
-                var there = await Outcome.OfAsync(() => new FunctionCall(FunctionCapture.Capture(form.Body, takesContext: false), new())
-                    .InvokeAsync<object?>((object?[])form.Arguments.Clone(), cancellationToken));
-                if (here != there)
+                var here = await form.HereAsync();
+                try
                 {
-                    wrong.Add($"{form}\n  here:  {here}\n  there: {there}");
+                    var there = await Outcome.OfAsync(() =>
+                        new FunctionCall(FunctionCapture.Capture(form.Body, takesContext: false), new()).InvokeAsync<object?>(
+                            (object?[])form.Arguments.Clone(),
+                            cancellationToken
+                        )
+                    );
+                    if (here != there)
+                    {
+                        wrong.Add($"{form}\n  here:  {here}\n  there: {there}");
+                    }
+                }
+                catch (FalServerlessException e)
+                {
+                    wrong.Add($"{form}\n  fails: {e}");
                 }
             }
-            catch (FalServerlessException e)
-            {
-                wrong.Add($"{form}\n  fails: {e}");
-            }
-        });
+        );
 
         Assert.True(wrong.IsEmpty, string.Join('\n', wrong));
     }

@@ -46,9 +46,11 @@ public class FieldsOfThisInAWorkerTests
         var error = await Assert.ThrowsAsync<CaptureException>(() => billing.WithTheClientAsync(Token));
         Assert.Equal("this._client", error.Path);
         Assert.Equal(
-            "The captured variable 'this' cannot be sent to a worker: 'this._client' is of type 'System.Net.Http.HttpClient': its connections belong to this process. Create the HttpClient inside the body. "
+            "The captured variable 'this' cannot be sent to a worker: 'this._client' is of type 'System.Net.Http.HttpClient': its "
+                + "connections belong to this process. Create the HttpClient inside the body. "
                 + "Or copy what the code needs of 'this._client' to a local variable before the lambda, and use that.",
-            error.Message);
+            error.Message
+        );
     }
 
     [Fact]
@@ -59,18 +61,26 @@ public class FieldsOfThisInAWorkerTests
 
         var error = await Assert.ThrowsAsync<CaptureException>(() => billing.WithItselfAsync(Token));
         Assert.Equal("this._logger", error.Path);
-        Assert.StartsWith("The captured variable 'this' cannot be sent to a worker: 'this._logger' is of type ", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "The captured variable 'this' cannot be sent to a worker: 'this._logger' is of type ",
+            error.Message,
+            StringComparison.Ordinal
+        );
         Assert.EndsWith(
-            "it writes to the logs of this process. All fields of 'this' are sent, as a lambda in 'WithItselfAsync' passes it, or what holds it, "
+            "it writes to the logs of this process. All fields of 'this' are sent, as a lambda in 'WithItselfAsync' passes it, or "
+                + "what holds it, "
                 + "to 'GC.KeepAlive'. Copy the fields that the code needs to local variables before the lambda, and use those.",
             error.Message,
-            StringComparison.Ordinal);
+            StringComparison.Ordinal
+        );
 
         var twice = await Assert.ThrowsAsync<CaptureException>(() => billing.WithAnotherWayToItAsync(Token));
         Assert.EndsWith(
-            "All fields of 'this' are sent, as the call captures the same object in another way too. Copy the fields that the code needs to local variables before the lambda, and use those.",
+            "All fields of 'this' are sent, as the call captures the same object in another way too. Copy the fields that the code "
+                + "needs to local variables before the lambda, and use those.",
             twice.Message,
-            StringComparison.Ordinal);
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -83,9 +93,11 @@ public class FieldsOfThisInAWorkerTests
         var error = await Assert.ThrowsAsync<CaptureException>(() => billing.ExpressionWithAPropertyAsync(Token));
         Assert.Equal("this._logger", error.Path);
         Assert.EndsWith(
-            "All fields of 'this' are sent, as the code uses it as an object. Copy the fields that the code needs to local variables before the lambda, and use those.",
+            "All fields of 'this' are sent, as the code uses it as an object. Copy the fields that the code needs to local variables "
+                + "before the lambda, and use those.",
             error.Message,
-            StringComparison.Ordinal);
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -129,42 +141,115 @@ public class FieldsOfThisInAWorkerTests
             }
         }
 
-        public IsolatedFunction<int, decimal> Function() => Isolated.FromDelegate((int amount) => { return amount * _rate; }, Options);
+        public IsolatedFunction<int, decimal> Function() =>
+            Isolated.FromDelegate(
+                (int amount) =>
+                {
+                    return amount * _rate;
+                },
+                Options
+            );
 
-        public Task<decimal> WithAFieldAsync(int amount, CancellationToken token) => Isolated.FromDelegate(() => { return amount * _rate; }, Options).InvokeAsync(token);
+        public Task<decimal> WithAFieldAsync(int amount, CancellationToken token) =>
+            Isolated
+                .FromDelegate(
+                    () =>
+                    {
+                        return amount * _rate;
+                    },
+                    Options
+                )
+                .InvokeAsync(token);
 
-        public Task<decimal> WithAMethodAsync(int amount, CancellationToken token) => Isolated.FromDelegate((int input) => { return Price(input); }, Options).InvokeAsync(amount, token);
+        public Task<decimal> WithAMethodAsync(int amount, CancellationToken token) =>
+            Isolated
+                .FromDelegate(
+                    (int input) =>
+                    {
+                        return Price(input);
+                    },
+                    Options
+                )
+                .InvokeAsync(amount, token);
 
         public Task<decimal> WithAPropertyAndTheBaseClassAsync(int amount, CancellationToken token) =>
-            Isolated.FromDelegate(() => { return (amount * _rate) + Fee + Tax(); }, Options).InvokeAsync(token);
+            Isolated
+                .FromDelegate(
+                    () =>
+                    {
+                        return (amount * _rate) + Fee + Tax();
+                    },
+                    Options
+                )
+                .InvokeAsync(token);
 
         public Task<decimal> LaterAsync(int amount, CancellationToken token) =>
-            Isolated.Create(async () => { await Task.Delay(1); return (amount * _rate) + await TaxLaterAsync(); }, Options).InvokeAsync(token);
+            Isolated
+                .Create(
+                    async () =>
+                    {
+                        await Task.Delay(1);
+                        return (amount * _rate) + await TaxLaterAsync();
+                    },
+                    Options
+                )
+                .InvokeAsync(token);
 
         public Task<decimal> WithALocalFunctionAndLinqAsync(int[] amounts, CancellationToken token) =>
-            Isolated.FromDelegate(
-                () =>
-                {
-                    var least = amounts.Min();
-                    return amounts.Select(amount => Times(amount)).Sum();
+            Isolated
+                .FromDelegate(
+                    () =>
+                    {
+                        var least = amounts.Min();
+                        return amounts.Select(amount => Times(amount)).Sum();
 
-                    decimal Times(int amount) => amount * least * _rate;
-                },
-                Options).InvokeAsync(token);
+                        decimal Times(int amount) => amount * least * _rate;
+                    },
+                    Options
+                )
+                .InvokeAsync(token);
 
-        public Task<TimeSpan> WithTheClientAsync(CancellationToken token) => Isolated.FromDelegate(() => { return _client.Timeout; }, Options).InvokeAsync(token);
+        public Task<TimeSpan> WithTheClientAsync(CancellationToken token) =>
+            Isolated
+                .FromDelegate(
+                    () =>
+                    {
+                        return _client.Timeout;
+                    },
+                    Options
+                )
+                .InvokeAsync(token);
 
-        public Task<decimal> WithItselfAsync(CancellationToken token) => Isolated.FromDelegate(() => { GC.KeepAlive(this); return _rate; }, Options).InvokeAsync(token);
+        public Task<decimal> WithItselfAsync(CancellationToken token) =>
+            Isolated
+                .FromDelegate(
+                    () =>
+                    {
+                        GC.KeepAlive(this);
+                        return _rate;
+                    },
+                    Options
+                )
+                .InvokeAsync(token);
 
         public Task<decimal> WithAnotherWayToItAsync(CancellationToken token)
         {
             var all = new List<Billing> { this };
-            return Isolated.FromDelegate(() => { return _rate + all.Count; }, Options).InvokeAsync(token);
+            return Isolated
+                .FromDelegate(
+                    () =>
+                    {
+                        return _rate + all.Count;
+                    },
+                    Options
+                )
+                .InvokeAsync(token);
         }
 
         public Task<decimal> ExpressionAsync(CancellationToken token) => Isolated.Create(() => _rate, Options).InvokeAsync(token);
 
-        public Task<decimal> ExpressionWithAPropertyAsync(CancellationToken token) => Isolated.Create(() => Fee, Options).InvokeAsync(token);
+        public Task<decimal> ExpressionWithAPropertyAsync(CancellationToken token) =>
+            Isolated.Create(() => Fee, Options).InvokeAsync(token);
 
         private decimal Price(int amount) => (amount * _rate) + _extra;
 
@@ -181,12 +266,46 @@ public class FieldsOfThisInAWorkerTests
         private readonly int _second = 4;
 
         public Task<int> TargetAsync(CancellationToken token) =>
-            Isolated.FromDelegate(() => { Func<int> inner = () => { return _first; }; return inner() + Second(inner); }, Options).InvokeAsync(token);
+            Isolated
+                .FromDelegate(
+                    () =>
+                    {
+                        Func<int> inner = () =>
+                        {
+                            return _first;
+                        };
+                        return inner() + Second(inner);
+                    },
+                    Options
+                )
+                .InvokeAsync(token);
 
         public Task<int> AwaiterAsync(CancellationToken token) =>
-            Isolated.Create(async () => { Func<int> inner = () => { return _first; }; await Task.Yield(); return inner() + Second(inner); }, Options).InvokeAsync(token);
+            Isolated
+                .Create(
+                    async () =>
+                    {
+                        Func<int> inner = () =>
+                        {
+                            return _first;
+                        };
+                        await Task.Yield();
+                        return inner() + Second(inner);
+                    },
+                    Options
+                )
+                .InvokeAsync(token);
 
-        public Task<int> SequenceAsync(CancellationToken token) => Isolated.FromDelegate(() => { return Both().Sum(); }, Options).InvokeAsync(token);
+        public Task<int> SequenceAsync(CancellationToken token) =>
+            Isolated
+                .FromDelegate(
+                    () =>
+                    {
+                        return Both().Sum();
+                    },
+                    Options
+                )
+                .InvokeAsync(token);
 
         private static int Second(Delegate code) => ((Rates)code.Target!)._second;
 

@@ -21,40 +21,45 @@ public class FormsInAWorkerTests
         var refused = new ConcurrentBag<ExpressionForm>();
         var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = TestContext.Current.CancellationToken };
 
-        await Parallel.ForEachAsync(forms, options, async (form, cancellationToken) =>
-        {
-            var here = form.Local();
-            try
+        await Parallel.ForEachAsync(
+            forms,
+            options,
+            async (form, cancellationToken) =>
             {
-                var there = await ThereAsync(form.Lambda, (object?[])form.Arguments.Clone(), cancellationToken);
-                if (here != there)
+                var here = form.Local();
+                try
                 {
-                    wrong.Add($"{form}\n  here:  {here}\n  there: {there}");
+                    var there = await ThereAsync(form.Lambda, (object?[])form.Arguments.Clone(), cancellationToken);
+                    if (here != there)
+                    {
+                        wrong.Add($"{form}\n  here:  {here}\n  there: {there}");
+                    }
+                }
+                catch (CaptureException)
+                {
+                    refused.Add(form);
+                }
+                catch (FalServerlessException e)
+                {
+                    wrong.Add($"{form}\n  fails: {e}");
                 }
             }
-            catch (CaptureException)
-            {
-                refused.Add(form);
-            }
-            catch (FalServerlessException e)
-            {
-                wrong.Add($"{form}\n  fails: {e}");
-            }
-        });
+        );
 
         Assert.True(wrong.IsEmpty, string.Join('\n', wrong));
         Assert.Equal(forms.Where(HoldsWhatCannotBeSent).Select(form => form.Name).Order(), refused.Select(form => form.Name).Order());
     }
 
-    public static TheoryData<string, object?> Built => new()
-    {
-        { "loop", 55 },
-        { "switch", "two" },
-        { "try", "caught, cleaned" },
-        { "goto", 3 },
-        { "nested", 30 },
-        { "filter", "filtered" },
-    };
+    public static TheoryData<string, object?> Built =>
+        new()
+        {
+            { "loop", 55 },
+            { "switch", "two" },
+            { "try", "caught, cleaned" },
+            { "goto", 3 },
+            { "nested", 30 },
+            { "filter", "filtered" },
+        };
 
     [Theory]
     [MemberData(nameof(Built))]
@@ -66,12 +71,18 @@ public class FormsInAWorkerTests
         Assert.Equal(expected, await Remote.CallAsync(lambda));
     }
 
-    // A delegate as the result, a query as an input or captured, and a native integer anywhere: no value of them means anything there or here.
+    // A delegate as the result, a query as an input or captured, and a native integer anywhere: no value of them means anything there or
+    // here.
     private static bool HoldsWhatCannotBeSent(ExpressionForm form) =>
         ClosureHoister.Hoist(form.Lambda).ToLambda() is var lambda
-        && (lambda.Parameters.Select(parameter => parameter.Type).Append(lambda.ReturnType).Any(type => type == typeof(nint) || type == typeof(nuint))
+        && (
+            lambda
+                .Parameters.Select(parameter => parameter.Type)
+                .Append(lambda.ReturnType)
+                .Any(type => type == typeof(nint) || type == typeof(nuint))
             || lambda.ReturnType.IsAssignableTo(typeof(Delegate))
-            || lambda.Parameters.Any(parameter => parameter.Type.IsAssignableTo(typeof(IQueryable))));
+            || lambda.Parameters.Any(parameter => parameter.Type.IsAssignableTo(typeof(IQueryable)))
+        );
 
     private static Task<Outcome> ThereAsync(LambdaExpression lambda, object?[] arguments, CancellationToken cancellationToken) =>
         Outcome.OfAsync(() => new FunctionCall(FunctionCapture.Capture(lambda), new()).InvokeAsync<object?>(arguments, cancellationToken));

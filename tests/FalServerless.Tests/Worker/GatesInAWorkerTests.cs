@@ -25,7 +25,18 @@ public class GatesInAWorkerTests
         var service = new Service("x");
         lock (service.Gate)
         {
-            Assert.Equal("x! True 0", Isolated.FromDelegate(() => { return service.Use(); }, Options).Invoke());
+            Assert.Equal(
+                "x! True 0",
+                Isolated
+                    .FromDelegate(
+                        () =>
+                        {
+                            return service.Use();
+                        },
+                        Options
+                    )
+                    .Invoke()
+            );
         }
 
         Assert.Equal("x! True 0", await Isolated.Create(() => service.Use(), Options).InvokeAsync(Token));
@@ -37,18 +48,22 @@ public class GatesInAWorkerTests
     public async Task TheFieldsOfThisWorkThere() =>
         Assert.Equal(
             42,
-            await Isolated.FromDelegate(
-                () =>
-                {
-                    lock (_gate)
+            await Isolated
+                .FromDelegate(
+                    () =>
                     {
-                        lock (_lock)
+                        lock (_gate)
                         {
-                            return _answer.Value;
+                            lock (_lock)
+                            {
+                                return _answer.Value;
+                            }
                         }
-                    }
-                },
-                Options).InvokeAsync(Token));
+                    },
+                    Options
+                )
+                .InvokeAsync(Token)
+        );
 
     [Fact]
     public async Task CapturedGatesAreSharedByTheVariablesThatHoldThem()
@@ -57,15 +72,18 @@ public class GatesInAWorkerTests
         var same = gate;
         var semaphore = new SemaphoreSlim(0, 2);
         var lazy = new Lazy<string>(() => "made " + Environment.ProcessId);
-        var (areSame, count, made) = await Isolated.FromDelegate(
-            () =>
-            {
-                lock (gate)
+        var (areSame, count, made) = await Isolated
+            .FromDelegate(
+                () =>
                 {
-                    return (ReferenceEquals(gate, same), semaphore.Release(), lazy.Value);
-                }
-            },
-            Options).InvokeAsync(Token);
+                    lock (gate)
+                    {
+                        return (ReferenceEquals(gate, same), semaphore.Release(), lazy.Value);
+                    }
+                },
+                Options
+            )
+            .InvokeAsync(Token);
 
         Assert.True(await Isolated.Create(() => Locked(gate, same), Options).InvokeAsync(Token));
         Assert.True(await Isolated.Create((object one, object other) => Locked(one, other), Options).InvokeAsync(gate, gate, Token));
@@ -78,8 +96,31 @@ public class GatesInAWorkerTests
     public async Task AStaticObjectToCompareWithIsTheSameThereAndInWhatComesBack()
     {
         var nothing = Missing;
-        Assert.True(await Isolated.FromDelegate(() => { return nothing == Missing; }, Options).InvokeAsync(Token));
-        Assert.Same(Missing, (await Isolated.FromDelegate(() => { return new Reply { Value = Missing }; }, Options).InvokeAsync(Token)).Value);
+        Assert.True(
+            await Isolated
+                .FromDelegate(
+                    () =>
+                    {
+                        return nothing == Missing;
+                    },
+                    Options
+                )
+                .InvokeAsync(Token)
+        );
+        Assert.Same(
+            Missing,
+            (
+                await Isolated
+                    .FromDelegate(
+                        () =>
+                        {
+                            return new Reply { Value = Missing };
+                        },
+                        Options
+                    )
+                    .InvokeAsync(Token)
+            ).Value
+        );
     }
 
     [Fact]
@@ -91,18 +132,42 @@ public class GatesInAWorkerTests
         Assert.Equal(5, (await Isolated.Create(() => new Lazy<int>(5), Options).InvokeAsync(Token)).Value);
 
         var items = new List<object>();
-        await foreach (var item in Isolated.FromDelegate(() => { return Items(); }, Options).Invoke().WithCancellation(Token))
+        await foreach (
+            var item in Isolated
+                .FromDelegate(
+                    () =>
+                    {
+                        return Items();
+                    },
+                    Options
+                )
+                .Invoke()
+                .WithCancellation(Token)
+        )
         {
             items.Add(item);
         }
 
-        Assert.Equal([typeof(object), typeof(Lazy<int>), typeof(ExpandoObject), typeof(BlockingCollection<int>)], items.Select(item => item.GetType()));
+        Assert.Equal(
+            [typeof(object), typeof(Lazy<int>), typeof(ExpandoObject), typeof(BlockingCollection<int>)],
+            items.Select(item => item.GetType())
+        );
     }
 
     [Fact]
     public async Task ALazyValueThatWasNotReadThereDoesNotComeBack()
     {
-        var error = await Assert.ThrowsAnyAsync<Exception>(() => Isolated.FromDelegate(() => { return new Lazy<int>(() => 5); }, Options).InvokeAsync(Token));
+        var error = await Assert.ThrowsAnyAsync<Exception>(() =>
+            Isolated
+                .FromDelegate(
+                    () =>
+                    {
+                        return new Lazy<int>(() => 5);
+                    },
+                    Options
+                )
+                .InvokeAsync(Token)
+        );
         Assert.Contains("Read its Value first", error.Message, StringComparison.Ordinal);
     }
 
@@ -112,7 +177,15 @@ public class GatesInAWorkerTests
         dynamic order = new ExpandoObject();
         order.Number = 7;
         order.Self = order;
-        dynamic back = await Isolated.FromDelegate(object () => { return Twice(order); }, Options).InvokeAsync(Token);
+        dynamic back = await Isolated
+            .FromDelegate(
+                object () =>
+                {
+                    return Twice(order);
+                },
+                Options
+            )
+            .InvokeAsync(Token);
         Assert.IsType<ExpandoObject>((object)back);
         Assert.Equal(14, (int)back.Number);
         Assert.Same((object)back, (object)back.Self);
@@ -122,13 +195,16 @@ public class GatesInAWorkerTests
     public async Task ABlockingCollectionIsOneThereAndBack()
     {
         object work = new BlockingCollection<int>(new ConcurrentQueue<int>([1, 2]), 3);
-        var back = await Isolated.FromDelegate(
-            () =>
-            {
-                ((BlockingCollection<int>)work).CompleteAdding();
-                return work;
-            },
-            Options).InvokeAsync(Token);
+        var back = await Isolated
+            .FromDelegate(
+                () =>
+                {
+                    ((BlockingCollection<int>)work).CompleteAdding();
+                    return work;
+                },
+                Options
+            )
+            .InvokeAsync(Token);
         Assert.Equal([1, 2], Assert.IsType<BlockingCollection<int>>(back).GetConsumingEnumerable(Token));
     }
 
@@ -137,10 +213,31 @@ public class GatesInAWorkerTests
     {
         var counter = 0;
         var numbers = Numbers();
-        var error = await Assert.ThrowsAsync<CaptureException>(() => Isolated.FromDelegate(() => { return numbers.Count(); }, Options).InvokeAsync(Token));
+        var error = await Assert.ThrowsAsync<CaptureException>(() =>
+            Isolated
+                .FromDelegate(
+                    () =>
+                    {
+                        return numbers.Count();
+                    },
+                    Options
+                )
+                .InvokeAsync(Token)
+        );
         Assert.Contains(".ToList()", error.Message, StringComparison.Ordinal);
         Assert.Equal(0, counter);
-        Assert.Equal([0, 1, 2], await Isolated.FromDelegate(() => { return Numbers(); }, Options).InvokeAsync(Token));
+        Assert.Equal(
+            [0, 1, 2],
+            await Isolated
+                .FromDelegate(
+                    () =>
+                    {
+                        return Numbers();
+                    },
+                    Options
+                )
+                .InvokeAsync(Token)
+        );
 
         IEnumerable<int> Numbers()
         {

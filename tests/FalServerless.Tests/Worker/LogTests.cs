@@ -11,7 +11,10 @@ public class LogTests
     {
         using var folder = new TemporaryFolder();
         var file = folder.File("seen");
-        var function = Isolated.Create(() => Bodies.SayAndWaitFor("hello", file), new() { OnLog = entry => File.WriteAllText(file, entry.Message) });
+        var function = Isolated.Create(
+            () => Bodies.SayAndWaitFor("hello", file),
+            new() { OnLog = entry => File.WriteAllText(file, entry.Message) }
+        );
 
         Assert.True(await function.InvokeAsync(Token));
         Assert.Equal("hello", File.ReadAllText(file));
@@ -39,13 +42,33 @@ public class LogTests
 
         Assert.Equal(
             [
-                "first", "second", "", "a 1 True 2.5 ", "x", "Grüße, 世界 👋🏽", "windows", "object System.Object", "formatted 7",
-                "chars", "from a task", "awaited", new string('l', 100_000), "unfinished",
+                "first",
+                "second",
+                "",
+                "a 1 True 2.5 ",
+                "x",
+                "Grüße, 世界 👋🏽",
+                "windows",
+                "object System.Object",
+                "formatted 7",
+                "chars",
+                "from a task",
+                "awaited",
+                new string('l', 100_000),
+                "unfinished",
             ],
-            lines.Where(entry => entry.Level == LogEntryLevel.Info).Select(entry => entry.Message));
-        Assert.Equal(["error", "error unfinished"], lines.Where(entry => entry.Level == LogEntryLevel.Error).Select(entry => entry.Message));
+            lines.Where(entry => entry.Level == LogEntryLevel.Info).Select(entry => entry.Message)
+        );
+        Assert.Equal(
+            ["error", "error unfinished"],
+            lines.Where(entry => entry.Level == LogEntryLevel.Error).Select(entry => entry.Message)
+        );
         Assert.All(lines, entry => Assert.Equal(LogEntrySource.User, entry.Source));
-        Assert.All(lines, entry => Assert.InRange(entry.Time, TimeProvider.System.GetUtcNow().AddMinutes(-5), TimeProvider.System.GetUtcNow().AddMinutes(5)));
+        Assert.All(
+            lines,
+            entry =>
+                Assert.InRange(entry.Time, TimeProvider.System.GetUtcNow().AddMinutes(-5), TimeProvider.System.GetUtcNow().AddMinutes(5))
+        );
     }
 
     [Fact]
@@ -53,7 +76,9 @@ public class LogTests
     {
         var (lines, log) = Collect();
 
-        await Assert.ThrowsAsync<InvalidOperationException>(() => Isolated.Create(() => WriteAndThrow(), new() { OnLog = log }).InvokeAsync(Token));
+        await Assert.ThrowsAsync<InvalidOperationException>(() =>
+            Isolated.Create(() => WriteAndThrow(), new() { OnLog = log }).InvokeAsync(Token)
+        );
 
         Assert.Equal(["said", "half"], lines.Select(entry => entry.Message));
     }
@@ -63,7 +88,9 @@ public class LogTests
     {
         var (lines, log) = Collect();
 
-        await Assert.ThrowsAsync<WorkerCrashedException>(() => Isolated.Create(() => WriteAndExit(), new() { OnLog = log }).InvokeAsync(Token));
+        await Assert.ThrowsAsync<WorkerCrashedException>(() =>
+            Isolated.Create(() => WriteAndExit(), new() { OnLog = log }).InvokeAsync(Token)
+        );
 
         Assert.Equal(Enumerable.Range(0, 100).Select(i => $"line {i}"), lines.Select(entry => entry.Message));
     }
@@ -71,12 +98,18 @@ public class LogTests
     [Fact]
     public async Task ConcurrentCallsDoNotMixTheirLines()
     {
-        await Parallel.ForEachAsync(Enumerable.Range(0, 32), new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = Token }, async (i, cancellationToken) =>
-        {
-            var (lines, log) = Collect();
-            await Isolated.Create((int from) => Bodies.WriteLines(from, 50), new() { OnLog = log }).InvokeAsync(i * 1000, cancellationToken);
-            Assert.Equal(Enumerable.Range(i * 1000, 50).Select(line => $"line {line}"), lines.Select(entry => entry.Message));
-        });
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, 32),
+            new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = Token },
+            async (i, cancellationToken) =>
+            {
+                var (lines, log) = Collect();
+                await Isolated
+                    .Create((int from) => Bodies.WriteLines(from, 50), new() { OnLog = log })
+                    .InvokeAsync(i * 1000, cancellationToken);
+                Assert.Equal(Enumerable.Range(i * 1000, 50).Select(line => $"line {line}"), lines.Select(entry => entry.Message));
+            }
+        );
     }
 
     [Fact]
@@ -97,7 +130,15 @@ public class LogTests
     [Fact]
     public async Task ALogHandlerThatThrowsEndsTheCallWithItsException()
     {
-        var function = Isolated.Create(() => Bodies.SayAndBlock("line"), new() { MachineType = "S", MaxWorkers = 45, OnLog = _ => throw new NotSupportedException("handler") });
+        var function = Isolated.Create(
+            () => Bodies.SayAndBlock("line"),
+            new()
+            {
+                MachineType = "S",
+                MaxWorkers = 45,
+                OnLog = _ => throw new NotSupportedException("handler"),
+            }
+        );
 
         Assert.Equal("handler", (await Assert.ThrowsAsync<NotSupportedException>(() => function.InvokeAsync(Token))).Message);
         Assert.Equal(1, await Isolated.Create(() => 1, function.Options).InvokeAsync(Token));

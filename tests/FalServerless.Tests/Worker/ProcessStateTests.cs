@@ -30,9 +30,17 @@ public class ProcessStateTests
     public async Task AReplacedConsoleTakesTheLinesOfItsCallAndNoOthers()
     {
         var lines = new List<string>();
-        var options = new IsolatedOptions { KeepAlive = TimeSpan.FromMinutes(1), MaxWorkers = 1, OnLog = entry => lines.Add(entry.Message) };
+        var options = new IsolatedOptions
+        {
+            KeepAlive = TimeSpan.FromMinutes(1),
+            MaxWorkers = 1,
+            OnLog = entry => lines.Add(entry.Message),
+        };
 
-        Assert.Equal("taken\n", await Isolated.Create(() => Replace()).On(onLog: options.OnLog, keepAlive: options.KeepAlive, maxWorkers: 1).InvokeAsync(Token));
+        Assert.Equal(
+            "taken\n",
+            await Isolated.Create(() => Replace()).On(onLog: options.OnLog, keepAlive: options.KeepAlive, maxWorkers: 1).InvokeAsync(Token)
+        );
         await Isolated.Create(() => Console.WriteLine("said"), options).InvokeAsync(Token);
 
         Assert.Equal(["said"], lines);
@@ -106,9 +114,21 @@ public class ProcessStateTests
         ThreadPool.GetMaxThreads(out var most, out _);
         return
         [
-            $"{Environment.ProcessId}", Environment.CurrentDirectory, Environment.GetEnvironmentVariable("LEFT_BEHIND"), Environment.GetEnvironmentVariable("PATH"),
-            $"{CultureInfo.DefaultThreadCurrentCulture}", $"{CultureInfo.DefaultThreadCurrentUICulture}", $"{least}", $"{most}", $"{Console.Out == TextWriter.Null}",
-            $"{Console.Error == TextWriter.Null}", $"{Console.In.Peek()}", $"{Trace.Listeners.Count}", $"{GCSettings.LatencyMode}", $"{Environment.ExitCode}", $"{Thread.CurrentThread.Priority}",
+            $"{Environment.ProcessId}",
+            Environment.CurrentDirectory,
+            Environment.GetEnvironmentVariable("LEFT_BEHIND"),
+            Environment.GetEnvironmentVariable("PATH"),
+            $"{CultureInfo.DefaultThreadCurrentCulture}",
+            $"{CultureInfo.DefaultThreadCurrentUICulture}",
+            $"{least}",
+            $"{most}",
+            $"{Console.Out == TextWriter.Null}",
+            $"{Console.Error == TextWriter.Null}",
+            $"{Console.In.Peek()}",
+            $"{Trace.Listeners.Count}",
+            $"{GCSettings.LatencyMode}",
+            $"{Environment.ExitCode}",
+            $"{Thread.CurrentThread.Priority}",
         ];
     }
 }

@@ -34,12 +34,14 @@ internal sealed class ScriptedCall
         ExpressionWriter.Write(bytes, hoisted.ToLambda());
         var closure = AssemblyClosure.Of(BodyAssemblies.Of(hoisted.Body, hoisted.Parameters, body.ReturnType));
         Code = new(BodyKind.Expression, bytes.WrittenMemory, closure);
-        Definition = WorkerFunctionCodec.Write(new()
-        {
-            Function = Code.Identity,
-            Manifest = Code.Manifest.ToArray(),
-            AssemblyPaths = [.. closure.References.Select(reference => closure.FileOf(reference.Image))],
-        });
+        Definition = WorkerFunctionCodec.Write(
+            new()
+            {
+                Function = Code.Identity,
+                Manifest = Code.Manifest.ToArray(),
+                AssemblyPaths = [.. closure.References.Select(reference => closure.FileOf(reference.Image))],
+            }
+        );
         _values = new(Code.Types);
         _value = ResultShape.Of(body.ReturnType).Value;
         var payload = new ArrayBufferWriter<byte>();
@@ -157,6 +159,9 @@ internal sealed class ScriptedCall
             throw new FailureConverter(_values, Code.Types).Read(new(Outcome));
         }
 
-        Assert.True(kind == expected, $"{expected} was expected, but {kind} came: {(kind == WorkerFrameKind.Refusal ? RefusalCodec.Read(new(Outcome)).Message : "")}");
+        Assert.True(
+            kind == expected,
+            $"{expected} was expected, but {kind} came: {(kind == WorkerFrameKind.Refusal ? RefusalCodec.Read(new(Outcome)).Message : "")}"
+        );
     }
 }

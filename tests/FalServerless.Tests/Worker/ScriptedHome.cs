@@ -78,7 +78,8 @@ internal sealed class ScriptedHome : IAsyncDisposable
     }
 
     /// <summary>A call of which nothing is sent yet.</summary>
-    public ScriptedCall Prepare(LambdaExpression body, object?[]? inputs = null, Guid? id = null) => new(this, body, inputs ?? [], id ?? Guid.NewGuid());
+    public ScriptedCall Prepare(LambdaExpression body, object?[]? inputs = null, Guid? id = null) =>
+        new(this, body, inputs ?? [], id ?? Guid.NewGuid());
 
     public void Open(ScriptedCall call, bool isConcurrent = false, int firstBytes = int.MaxValue)
     {
@@ -94,7 +95,12 @@ internal sealed class ScriptedHome : IAsyncDisposable
         };
         Span<byte> opening = stackalloc byte[invoke.MaximumSize];
         var length = invoke.Write(opening);
-        _data.Write(WorkerFrameKind.Invoke, call.Id, opening[..length], new(call.Payload.AsMemory(0, Math.Min(firstBytes, call.Payload.Length))));
+        _data.Write(
+            WorkerFrameKind.Invoke,
+            call.Id,
+            opening[..length],
+            new(call.Payload.AsMemory(0, Math.Min(firstBytes, call.Payload.Length)))
+        );
     }
 
     public void Send(WorkerFrameKind kind, Guid call, ReadOnlySpan<byte> payload) => _data.Write(kind, call, payload);

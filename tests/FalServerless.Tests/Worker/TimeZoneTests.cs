@@ -18,7 +18,10 @@ public sealed class TimeZoneTests : IDisposable
         File.WriteAllBytes(_folder.File("zone"), Zone(SecondsEast));
         using var host = new LocalHost(new Dictionary<string, string> { ["TZ"] = _folder.File("zone") });
         var options = new IsolatedOptions { Host = host };
-        Assert.Equal(TimeSpan.FromSeconds(SecondsEast), await Isolated.Create(() => TimeZoneInfo.Local.BaseUtcOffset, options).InvokeAsync(Token));
+        Assert.Equal(
+            TimeSpan.FromSeconds(SecondsEast),
+            await Isolated.Create(() => TimeZoneInfo.Local.BaseUtcOffset, options).InvokeAsync(Token)
+        );
         Assert.NotEqual(TimeSpan.FromSeconds(SecondsEast), TimeZoneInfo.Local.BaseUtcOffset);
 
         var local = new DateTime(2026, 7, 1, 12, 30, 15, DateTimeKind.Local);
@@ -30,13 +33,20 @@ public sealed class TimeZoneTests : IDisposable
         Assert.Equal((moment, kind), await Isolated.FromDelegate(() => Look((DateTime)boxed), options).InvokeAsync(Token));
         Assert.Equal((moment, kind), await Isolated.FromDelegate(() => Look(all[0]!.Value), options).InvokeAsync(Token));
         Assert.Equal((moment, kind), await Isolated.Create((DateTime value) => Look(value), options).InvokeAsync(local, Token));
-        Assert.Equal((moment, kind), await Isolated.Create((Appointment value) => Look(value.Start), options).InvokeAsync(new(local), Token));
+        Assert.Equal(
+            (moment, kind),
+            await Isolated.Create((Appointment value) => Look(value.Start), options).InvokeAsync(new(local), Token)
+        );
         Assert.Equal((moment, kind), await (await Isolated.Create(() => Look(local), options).SubmitAsync(Token)).ResultAsync(Token));
         Assert.Equal((moment, kind), Look(await Isolated.Create(() => local, options).InvokeAsync(Token)));
         Assert.Equal(local, await Isolated.Create(() => local, options).InvokeAsync(Token));
         Assert.Equal(local.AddHours(1), await Isolated.Create(() => local.AddHours(1), options).InvokeAsync(Token));
         Assert.Equal(
-            (unchanged, DateTimeKind.Unspecified), await Isolated.Create((DateTime value) => new ValueTuple<DateTime, DateTimeKind>(value, value.Kind), options).InvokeAsync(unchanged, Token));
+            (unchanged, DateTimeKind.Unspecified),
+            await Isolated
+                .Create((DateTime value) => new ValueTuple<DateTime, DateTimeKind>(value, value.Kind), options)
+                .InvokeAsync(unchanged, Token)
+        );
         Assert.Equal(moment, (await Isolated.Create((DateTimeOffset value) => value, options).InvokeAsync(new(local), Token)).UtcDateTime);
     }
 

@@ -10,7 +10,13 @@ public class WarmUpTests
         var maps = $"/proc/{home.ProcessId}/maps";
 
         // Of the compiler of expressions a worker needs nothing before a call; the last of its own calls makes a query.
-        await Eventually.TrueAsync(() => File.ReadAllText(maps) is var loaded && loaded.Contains("System.Linq.Expressions.dll") && loaded.Contains("System.Linq.dll"), () => "nothing was prepared.");
+        await Eventually.TrueAsync(
+            () =>
+                File.ReadAllText(maps) is var loaded
+                && loaded.Contains("System.Linq.Expressions.dll")
+                && loaded.Contains("System.Linq.dll"),
+            () => "nothing was prepared."
+        );
 
         Assert.Empty(home.Printed);
         Assert.Equal(42, await home.Invoke(() => 42).ResultAsync());

@@ -195,13 +195,14 @@ internal static class WorkerBodies
         return before is not null && before == inTask && before == IsolatedContext.Current;
     }
 
-    public static bool HasContextOutside() => new Func<bool>(() =>
-    {
-        using (ExecutionContext.SuppressFlow())
+    public static bool HasContextOutside() =>
+        new Func<bool>(() =>
         {
-            return Task.Run(() => IsolatedContext.Current is not null).GetAwaiter().GetResult();
-        }
-    })();
+            using (ExecutionContext.SuppressFlow())
+            {
+                return Task.Run(() => IsolatedContext.Current is not null).GetAwaiter().GetResult();
+            }
+        })();
 
     /// <summary>Writes in every way, together with another call that does the same.</summary>
     public static async Task WriteEveryWay(string name, string mine, string other)

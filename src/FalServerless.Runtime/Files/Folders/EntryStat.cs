@@ -8,7 +8,15 @@ namespace FalServerless.Runtime.Files.Folders;
 /// <param name="Changed">When anything of it was last changed, which nobody can set.</param>
 /// <param name="Inode">Tells it from what else stood there before or will.</param>
 /// <param name="Names">Under how many names it stands in all.</param>
-internal readonly record struct EntryStat(DataEntryKind? Kind, UnixFileMode Mode, long Size, DateTime Modified, DateTime Changed, long Inode, long Names)
+internal readonly record struct EntryStat(
+    DataEntryKind? Kind,
+    UnixFileMode Mode,
+    long Size,
+    DateTime Modified,
+    DateTime Changed,
+    long Inode,
+    long Names
+)
 {
     /// <summary>Whether it is the same file with the same content, as far as can be told without reading it.</summary>
     public bool IsAs(in EntryStat other) => Kind == other.Kind && Size == other.Size && Modified == other.Modified && Inode == other.Inode;

@@ -3,8 +3,8 @@ using System.Text;
 namespace FalServerless.Runtime.Files.Folders;
 
 /// <summary>
-/// Linux's names are bytes. Those that are no UTF-8 become texts with single surrogates, U+DC80 to U+DCFF for the bytes 80 to FF, which no name in UTF-8 has; so every name
-/// goes there and back.
+/// Linux's names are bytes. Those that are no UTF-8 become texts with single surrogates, U+DC80 to U+DCFF for the bytes 80 to FF, which no
+/// name in UTF-8 has; so every name goes there and back.
 /// </summary>
 internal static class FileNames
 {

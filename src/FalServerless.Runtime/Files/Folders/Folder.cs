@@ -3,8 +3,8 @@ using Microsoft.Win32.SafeHandles;
 namespace FalServerless.Runtime.Files.Folders;
 
 /// <summary>
-/// An open folder. What is done goes by names in it, never by paths, and never through a symbolic link: a link that a body plants, at whatever moment, leads nothing astray.
-/// Every member fails with <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/>.
+/// An open folder. What is done goes by names in it, never by paths, and never through a symbolic link: a link that a body plants, at
+/// whatever moment, leads nothing astray. Every member fails with <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/>.
 /// </summary>
 internal abstract class Folder : IDisposable
 {

@@ -3,7 +3,10 @@ using Microsoft.Win32.SafeHandles;
 
 namespace FalServerless.Runtime.Files.Folders;
 
-/// <summary>The system calls that go by an open folder and a name in it. The numbers are those of Linux on x64 and arm64, where they are the same unless said otherwise.</summary>
+/// <summary>
+/// The system calls that go by an open folder and a name in it. The numbers are those of Linux on x64 and arm64, where they are the same
+/// unless said otherwise.
+/// </summary>
 internal static partial class LinuxCalls
 {
     public const int NoFollow = 0x100;
@@ -33,7 +36,8 @@ internal static partial class LinuxCalls
     public static readonly int DirectoryOnly = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 0x4000 : 0x10000;
     public static readonly int RefuseLinks = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 0x8000 : 0x20000;
 
-    public static int Statx(SafeFileHandle folder, byte[] name, int flags, out StatxBuffer buffer) => Statx(folder, name, flags, BasicStatistics, out buffer);
+    public static int Statx(SafeFileHandle folder, byte[] name, int flags, out StatxBuffer buffer) =>
+        Statx(folder, name, flags, BasicStatistics, out buffer);
 
     [LibraryImport("libc", EntryPoint = "openat", SetLastError = true)]
     public static partial int OpenAt(SafeFileHandle folder, byte[] name, int flags, uint mode);
@@ -137,17 +141,27 @@ internal static partial class LinuxCalls
         [FieldOffset(120)]
         private readonly uint _modifiedNanoseconds;
 
-        public readonly EntryStat ToStat() => new(
-            (_mode & TypeMask) switch { TypeFile => DataEntryKind.File, TypeDirectory => DataEntryKind.Directory, TypeLink => DataEntryKind.Link, _ => null },
-            (UnixFileMode)(_mode & AllModes),
-            _size,
-            Time(_modifiedSeconds, _modifiedNanoseconds),
-            Time(_changedSeconds, _changedNanoseconds),
-            _inode,
-            _names);
+        public readonly EntryStat ToStat() =>
+            new(
+                (_mode & TypeMask) switch
+                {
+                    TypeFile => DataEntryKind.File,
+                    TypeDirectory => DataEntryKind.Directory,
+                    TypeLink => DataEntryKind.Link,
+                    _ => null,
+                },
+                (UnixFileMode)(_mode & AllModes),
+                _size,
+                Time(_modifiedSeconds, _modifiedNanoseconds),
+                Time(_changedSeconds, _changedNanoseconds),
+                _inode,
+                _names
+            );
 
         // A file system may keep times that DateTime cannot have.
         private static DateTime Time(long seconds, uint nanoseconds) =>
-            DateTime.UnixEpoch.AddTicks((Math.Clamp(seconds, -62_135_596_800, 253_402_300_799) * TimeSpan.TicksPerSecond) + (nanoseconds / 100));
+            DateTime.UnixEpoch.AddTicks(
+                (Math.Clamp(seconds, -62_135_596_800, 253_402_300_799) * TimeSpan.TicksPerSecond) + (nanoseconds / 100)
+            );
     }
 }

@@ -16,7 +16,10 @@ internal sealed class LinuxFolder : Folder
 
     private LinuxFolder(int descriptor) => _folder = new SafeFileHandle(descriptor, ownsHandle: true);
 
-    public static LinuxFolder OpenPath(string path) => new(Check(LinuxCalls.Open(FileNames.Encode(path), LinuxCalls.ReadOnly | LinuxCalls.DirectoryOnly | LinuxCalls.CloseOnExec, 0), path));
+    public static LinuxFolder OpenPath(string path) =>
+        new(
+            Check(LinuxCalls.Open(FileNames.Encode(path), LinuxCalls.ReadOnly | LinuxCalls.DirectoryOnly | LinuxCalls.CloseOnExec, 0), path)
+        );
 
     public override EntryStat? Stat(string name)
     {
@@ -39,7 +42,10 @@ internal sealed class LinuxFolder : Folder
     public override IReadOnlyList<string> Names()
     {
         // The list takes a descriptor for itself, with a position of its own.
-        var descriptor = Check(LinuxCalls.OpenAt(_folder, [(byte)'.', 0], LinuxCalls.ReadOnly | LinuxCalls.DirectoryOnly | LinuxCalls.CloseOnExec, 0), ".");
+        var descriptor = Check(
+            LinuxCalls.OpenAt(_folder, [(byte)'.', 0], LinuxCalls.ReadOnly | LinuxCalls.DirectoryOnly | LinuxCalls.CloseOnExec, 0),
+            "."
+        );
         var directory = LinuxCalls.OpenDirectory(descriptor);
         if (directory == 0)
         {
@@ -74,11 +80,32 @@ internal sealed class LinuxFolder : Folder
     }
 
     public override Folder OpenFolder(string name) =>
-        new LinuxFolder(Check(LinuxCalls.OpenAt(_folder, FileNames.Encode(name), LinuxCalls.ReadOnly | LinuxCalls.DirectoryOnly | LinuxCalls.RefuseLinks | LinuxCalls.CloseOnExec, 0), name));
+        new LinuxFolder(
+            Check(
+                LinuxCalls.OpenAt(
+                    _folder,
+                    FileNames.Encode(name),
+                    LinuxCalls.ReadOnly | LinuxCalls.DirectoryOnly | LinuxCalls.RefuseLinks | LinuxCalls.CloseOnExec,
+                    0
+                ),
+                name
+            )
+        );
 
     // Not blocking: a body may have put a pipe there.
     public override SafeFileHandle OpenFile(string name) =>
-        new(Check(LinuxCalls.OpenAt(_folder, FileNames.Encode(name), LinuxCalls.ReadOnly | LinuxCalls.RefuseLinks | LinuxCalls.NonBlocking | LinuxCalls.CloseOnExec, 0), name), ownsHandle: true);
+        new(
+            Check(
+                LinuxCalls.OpenAt(
+                    _folder,
+                    FileNames.Encode(name),
+                    LinuxCalls.ReadOnly | LinuxCalls.RefuseLinks | LinuxCalls.NonBlocking | LinuxCalls.CloseOnExec,
+                    0
+                ),
+                name
+            ),
+            ownsHandle: true
+        );
 
     public override Folder MakeFolder(string name)
     {
@@ -87,9 +114,21 @@ internal sealed class LinuxFolder : Folder
     }
 
     public override SafeFileHandle MakeFile(string name, UnixFileMode mode) =>
-        new(Check(LinuxCalls.OpenAt(_folder, FileNames.Encode(name), LinuxCalls.WriteOnly | LinuxCalls.Create | LinuxCalls.Exclusive | LinuxCalls.RefuseLinks | LinuxCalls.CloseOnExec, (uint)(mode | UnixFileMode.UserWrite)), name), ownsHandle: true);
+        new(
+            Check(
+                LinuxCalls.OpenAt(
+                    _folder,
+                    FileNames.Encode(name),
+                    LinuxCalls.WriteOnly | LinuxCalls.Create | LinuxCalls.Exclusive | LinuxCalls.RefuseLinks | LinuxCalls.CloseOnExec,
+                    (uint)(mode | UnixFileMode.UserWrite)
+                ),
+                name
+            ),
+            ownsHandle: true
+        );
 
-    public override void MakeLink(string name, string target) => Check(LinuxCalls.SymbolicLinkAt(FileNames.Encode(target), _folder, FileNames.Encode(name)), name);
+    public override void MakeLink(string name, string target) =>
+        Check(LinuxCalls.SymbolicLinkAt(FileNames.Encode(target), _folder, FileNames.Encode(name)), name);
 
     public override string ReadLink(string name)
     {
@@ -132,12 +171,22 @@ internal sealed class LinuxFolder : Folder
 
     public override void Delete(string name) => Check(LinuxCalls.UnlinkAt(_folder, FileNames.Encode(name), 0), name);
 
-    public override void DeleteEmptyFolder(string name) => Check(LinuxCalls.UnlinkAt(_folder, FileNames.Encode(name), LinuxCalls.RemoveDirectory), name);
+    public override void DeleteEmptyFolder(string name) =>
+        Check(LinuxCalls.UnlinkAt(_folder, FileNames.Encode(name), LinuxCalls.RemoveDirectory), name);
 
-    public override void SetMode(string name, UnixFileMode mode) => OnEntry(name, path => Check(LinuxCalls.ChangeMode(path, (uint)mode), name));
+    public override void SetMode(string name, UnixFileMode mode) =>
+        OnEntry(name, path => Check(LinuxCalls.ChangeMode(path, (uint)mode), name));
 
     public override void SetModified(string name, DateTime modified) =>
-        Check(LinuxCalls.SetTimes(_folder, FileNames.Encode(name), [new(0, LinuxCalls.TimeValue.Omit), LinuxCalls.TimeValue.From(modified)], LinuxCalls.NoFollow), name);
+        Check(
+            LinuxCalls.SetTimes(
+                _folder,
+                FileNames.Encode(name),
+                [new(0, LinuxCalls.TimeValue.Omit), LinuxCalls.TimeValue.From(modified)],
+                LinuxCalls.NoFollow
+            ),
+            name
+        );
 
     public override void SetModified(SafeFileHandle file, DateTime modified) =>
         Check(LinuxCalls.SetTimes(file, [new(0, LinuxCalls.TimeValue.Omit), LinuxCalls.TimeValue.From(modified)]), ".");
@@ -147,7 +196,10 @@ internal sealed class LinuxFolder : Folder
     // chmod follows links whatever it is told; what was opened without following any is found again below /proc.
     private void OnEntry(string name, Action<byte[]> act)
     {
-        var descriptor = Check(LinuxCalls.OpenAt(_folder, FileNames.Encode(name), LinuxCalls.PathOnly | LinuxCalls.RefuseLinks | LinuxCalls.CloseOnExec, 0), name);
+        var descriptor = Check(
+            LinuxCalls.OpenAt(_folder, FileNames.Encode(name), LinuxCalls.PathOnly | LinuxCalls.RefuseLinks | LinuxCalls.CloseOnExec, 0),
+            name
+        );
         try
         {
             act(FileNames.Encode($"/proc/self/fd/{descriptor}"));
@@ -173,7 +225,9 @@ internal sealed class LinuxFolder : Folder
             return false;
         }
 
-        return Marshal.GetLastPInvokeError() is LinuxCalls.Invalid or LinuxCalls.Missing or LinuxCalls.NotSupported ? false : throw Failed(newName);
+        return Marshal.GetLastPInvokeError() is LinuxCalls.Invalid or LinuxCalls.Missing or LinuxCalls.NotSupported
+            ? false
+            : throw Failed(newName);
     }
 
     private static unsafe string NameAt(nint text) => FileNames.Decode(MemoryMarshal.CreateReadOnlySpanFromNullTerminated((byte*)text));

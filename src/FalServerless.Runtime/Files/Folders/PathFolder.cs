@@ -3,7 +3,10 @@ using Microsoft.Win32.SafeHandles;
 
 namespace FalServerless.Runtime.Files.Folders;
 
-/// <summary>A folder by its path, where the system has no calls that go by an open one. A link that is planted while something is done may be followed.</summary>
+/// <summary>
+/// A folder by its path, where the system has no calls that go by an open one. A link that is planted while something is done may be
+/// followed.
+/// </summary>
 internal sealed partial class PathFolder(string path) : Folder
 {
     // What an entry counts as where the system has no modes.
@@ -16,15 +19,29 @@ internal sealed partial class PathFolder(string path) : Folder
     public override EntryStat Stat(SafeFileHandle file)
     {
         var modified = File.GetLastWriteTimeUtc(file);
-        return new(DataEntryKind.File, ModeOf(file), RandomAccess.GetLength(file), modified, modified, File.GetCreationTimeUtc(file).Ticks, Names: 1);
+        return new(
+            DataEntryKind.File,
+            ModeOf(file),
+            RandomAccess.GetLength(file),
+            modified,
+            modified,
+            File.GetCreationTimeUtc(file).Ticks,
+            Names: 1
+        );
     }
 
-    public override IReadOnlyList<string> Names() => [.. Directory.EnumerateFileSystemEntries(path).Select(entry => Path.GetFileName(entry))];
+    public override IReadOnlyList<string> Names() =>
+        [.. Directory.EnumerateFileSystemEntries(path).Select(entry => Path.GetFileName(entry))];
 
-    public override Folder OpenFolder(string name) => Require(name, DataEntryKind.Directory) is { } full ? new PathFolder(full) : throw new DirectoryNotFoundException($"'{name}' is no folder.");
+    public override Folder OpenFolder(string name) =>
+        Require(name, DataEntryKind.Directory) is { } full
+            ? new PathFolder(full)
+            : throw new DirectoryNotFoundException($"'{name}' is no folder.");
 
     public override SafeFileHandle OpenFile(string name) =>
-        Require(name, DataEntryKind.File) is { } full ? File.OpenHandle(full, share: FileShare.ReadWrite | FileShare.Delete) : throw new FileNotFoundException($"'{name}' is no file.");
+        Require(name, DataEntryKind.File) is { } full
+            ? File.OpenHandle(full, share: FileShare.ReadWrite | FileShare.Delete)
+            : throw new FileNotFoundException($"'{name}' is no file.");
 
     public override Folder MakeFolder(string name)
     {
@@ -38,7 +55,8 @@ internal sealed partial class PathFolder(string path) : Folder
         return new PathFolder(full);
     }
 
-    public override SafeFileHandle MakeFile(string name, UnixFileMode mode) => File.OpenHandle(PathOf(name), FileMode.CreateNew, FileAccess.Write);
+    public override SafeFileHandle MakeFile(string name, UnixFileMode mode) =>
+        File.OpenHandle(PathOf(name), FileMode.CreateNew, FileAccess.Write);
 
     public override void MakeLink(string name, string target) => File.CreateSymbolicLink(PathOf(name), target);
 
@@ -101,15 +119,15 @@ internal sealed partial class PathFolder(string path) : Folder
 
     public override void SetModified(SafeFileHandle file, DateTime modified) => File.SetLastWriteTimeUtc(file, modified);
 
-    public override void Dispose()
-    {
-    }
+    public override void Dispose() { }
 
     private static UnixFileMode ModeOf(SafeFileHandle file) => OperatingSystem.IsWindows() ? WithoutModes : File.GetUnixFileMode(file);
 
     // Where a name may be more than one, it would lead elsewhere: 'a\..\b', 'C:', a stream of a file.
     private string PathOf(string name) =>
-        name is "" or "." or ".." || name.AsSpan().ContainsAny(Path.GetInvalidFileNameChars()) ? throw new IOException($"This host cannot keep anything under the name '{name}'.") : Path.Combine(path, name);
+        name is "" or "." or ".." || name.AsSpan().ContainsAny(Path.GetInvalidFileNameChars())
+            ? throw new IOException($"This host cannot keep anything under the name '{name}'.")
+            : Path.Combine(path, name);
 
     private string? Require(string name, DataEntryKind kind)
     {
@@ -125,9 +143,20 @@ internal sealed partial class PathFolder(string path) : Folder
             return null;
         }
 
-        var kind = info.LinkTarget is not null ? DataEntryKind.Link : info is DirectoryInfo ? DataEntryKind.Directory : DataEntryKind.File;
+        var kind =
+            info.LinkTarget is not null ? DataEntryKind.Link
+            : info is DirectoryInfo ? DataEntryKind.Directory
+            : DataEntryKind.File;
         var mode = OperatingSystem.IsWindows() ? WithoutModes : info.UnixFileMode;
-        return new(kind, mode, kind == DataEntryKind.File ? ((FileInfo)info).Length : 0, info.LastWriteTimeUtc, info.LastWriteTimeUtc, Inode: info.CreationTimeUtc.Ticks, Names: 1);
+        return new(
+            kind,
+            mode,
+            kind == DataEntryKind.File ? ((FileInfo)info).Length : 0,
+            info.LastWriteTimeUtc,
+            info.LastWriteTimeUtc,
+            Inode: info.CreationTimeUtc.Ticks,
+            Names: 1
+        );
     }
 
     [LibraryImport("kernel32", EntryPoint = "CreateHardLinkW", SetLastError = true, StringMarshalling = StringMarshalling.Utf16)]

@@ -2,7 +2,9 @@ using FalServerless.Runtime.Files.Folders;
 
 namespace FalServerless.Runtime.Files.Uploads;
 
-/// <summary>Brings over what bodies have put into the old tree after it was looked at, before the new one took its place and after.</summary>
+/// <summary>
+/// Brings over what bodies have put into the old tree after it was looked at, before the new one took its place and after.
+/// </summary>
 internal static class ConcurrentChanges
 {
     // Each time only when a body put something there in the very moment.
@@ -11,8 +13,8 @@ internal static class ConcurrentChanges
     public static void Move(Place place, Folder old, Folder now) => Each(old, name => MoveOne(place, old, now, name));
 
     /// <summary>
-    /// Removes the old tree. A body that looked for the folder before it gave way may put something into it still: nothing is removed that the new tree
-    /// does not have, and a folder goes only when it is empty, which the kernel sees to.
+    /// Removes the old tree. A body that looked for the folder before it gave way may put something into it still: nothing is removed that
+    /// the new tree does not have, and a folder goes only when it is empty, which the kernel sees to.
     /// </summary>
     public static void Retire(Place place, Folder parent, string folder, Folder now)
     {
@@ -54,9 +56,7 @@ internal static class ConcurrentChanges
             {
                 step(name);
             }
-            catch (IOException)
-            {
-            }
+            catch (IOException) { }
         }
     }
 
@@ -106,17 +106,21 @@ internal static class ConcurrentChanges
     private static void MoveBelow(Place place, Folder old, Folder now, string name, bool removes)
     {
         using var below = now.OpenFolder(name);
-        Changing(now, name, () =>
-        {
-            if (removes)
+        Changing(
+            now,
+            name,
+            () =>
             {
-                Retire(place, old, name, below);
-                return;
-            }
+                if (removes)
+                {
+                    Retire(place, old, name, below);
+                    return;
+                }
 
-            using var oldBelow = old.OpenFolder(name);
-            Move(place, oldBelow, below);
-        });
+                using var oldBelow = old.OpenFolder(name);
+                Move(place, oldBelow, below);
+            }
+        );
     }
 
     // A folder that its owner may not change is changed all the same, and is then as it was.

@@ -26,7 +26,10 @@ internal static class ContentHashing
         try
         {
             long done = 0;
-            while (done < length && RandomAccess.Read(file, buffer.AsSpan(0, (int)Math.Min(buffer.Length, length - done)), done) is > 0 and var read)
+            while (
+                done < length
+                && RandomAccess.Read(file, buffer.AsSpan(0, (int)Math.Min(buffer.Length, length - done)), done) is > 0 and var read
+            )
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 hash.AppendData(buffer.AsSpan(0, read));

@@ -4,8 +4,8 @@ using FalServerless.Runtime.Files.Folders;
 namespace FalServerless.Runtime.Files.Uploads;
 
 /// <summary>
-/// Contents that have come and stand in no folder yet: small ones in packs, and large ones a file each, named by their hash. A file gets that name last, and so is whole; until
-/// then it is <c>hash.part</c>, and holds the first bytes.
+/// Contents that have come and stand in no folder yet: small ones in packs, and large ones a file each, named by their hash. A file gets
+/// that name last, and so is whole; until then it is <c>hash.part</c>, and holds the first bytes.
 /// </summary>
 internal sealed class ContentInbox : IDisposable
 {
@@ -40,8 +40,12 @@ internal sealed class ContentInbox : IDisposable
     /// <summary>The size of a content that is here.</summary>
     public long? Find(ContentHash content) => Packed.Find(content) ?? FindFile(content);
 
-    /// <summary>The size of a content that is whole in a file; null where it is not. One that a folder has too, since a commit was killed, is none: bodies may change it.</summary>
-    public long? FindFile(ContentHash content) => _folder.Stat(content.ToString()) is { Kind: DataEntryKind.File, Names: 1 } file ? file.Size : null;
+    /// <summary>
+    /// The size of a content that is whole in a file; null where it is not. One that a folder has too, since a commit was killed, is none:
+    /// bodies may change it.
+    /// </summary>
+    public long? FindFile(ContentHash content) =>
+        _folder.Stat(content.ToString()) is { Kind: DataEntryKind.File, Names: 1 } file ? file.Size : null;
 
     /// <summary>How many of the content's first bytes are here.</summary>
     public long Received(ContentHash content) => _folder.Stat(content + PartSuffix)?.Size ?? 0;
@@ -59,7 +63,10 @@ internal sealed class ContentInbox : IDisposable
         }
     }
 
-    /// <summary>Removes what was not used for a day, and what a killed commit has left. No commit may run, and the folders that were being made must be gone.</summary>
+    /// <summary>
+    /// Removes what was not used for a day, and what a killed commit has left. No commit may run, and the folders that were being made must
+    /// be gone.
+    /// </summary>
     public void Clean(DateTimeOffset now)
     {
         foreach (var name in _folder.Names())

@@ -12,7 +12,8 @@ internal sealed class ContentIntake(ContentInbox inbox, TimeProvider time) : IDi
     private PackWriter? _pack;
 
     /// <exception cref="ProtocolException">The request is malformed.</exception>
-    /// <exception cref="DataException">A piece does not follow what is here, a content is not what its hash says, or the disk is full.</exception>
+    /// <exception cref="DataException">A piece does not follow what is here, a content is not what its hash says, or the disk is
+    /// full.</exception>
     public async Task TakeAsync(PipeReader body, CancellationToken cancellationToken)
     {
         var pieces = new PieceReader(body);
@@ -20,7 +21,11 @@ internal sealed class ContentIntake(ContentInbox inbox, TimeProvider time) : IDi
         {
             while (await pieces.NextAsync(cancellationToken) is { } piece)
             {
-                await (piece.Length == piece.Size ? TakeWholeAsync(piece, pieces, cancellationToken) : TakePartAsync(piece, pieces, cancellationToken));
+                await (
+                    piece.Length == piece.Size
+                        ? TakeWholeAsync(piece, pieces, cancellationToken)
+                        : TakePartAsync(piece, pieces, cancellationToken)
+                );
             }
         }
         catch (IOException e) when (DiskFull.Is(e))
@@ -71,7 +76,11 @@ internal sealed class ContentIntake(ContentInbox inbox, TimeProvider time) : IDi
         var actual = ContentHash.Of(bytes[ContentPiece.HeaderSize..]);
         if (actual != piece.Content)
         {
-            throw new DataException(DataFault.Mismatch, $"What was sent as the content {piece.Content} has the hash {actual}. It is not kept; the file was changed while it was read, or on its way.");
+            throw new DataException(
+                DataFault.Mismatch,
+                $"What was sent as the content {piece.Content} has the hash {actual}. It is not kept; the file was changed while it "
+                    + $"was read, or on its way."
+            );
         }
 
         _pack ??= inbox.Packed.Begin();
@@ -84,7 +93,9 @@ internal sealed class ContentIntake(ContentInbox inbox, TimeProvider time) : IDi
         {
             _open?.Dispose();
             _open = null;
-            _open = inbox.Find(piece.Content) is null ? await IncomingContent.OpenAsync(inbox, piece.Content, time, cancellationToken) : null;
+            _open = inbox.Find(piece.Content) is null
+                ? await IncomingContent.OpenAsync(inbox, piece.Content, time, cancellationToken)
+                : null;
         }
 
         if (_open is null)
@@ -95,7 +106,11 @@ internal sealed class ContentIntake(ContentInbox inbox, TimeProvider time) : IDi
 
         if (piece.Offset > _open.Length)
         {
-            throw new DataException(DataFault.Conflict, $"The piece at {piece.Offset} of the content {piece.Content} does not follow what is here, {_open.Length} bytes. Send what comes between first.");
+            throw new DataException(
+                DataFault.Conflict,
+                $"The piece at {piece.Offset} of the content {piece.Content} does not follow what is here, {_open.Length} bytes. Send "
+                    + $"what comes between first."
+            );
         }
 
         await AppendAsync(_open, piece, pieces, cancellationToken);
@@ -107,7 +122,12 @@ internal sealed class ContentIntake(ContentInbox inbox, TimeProvider time) : IDi
         }
     }
 
-    private static async Task AppendAsync(IncomingContent content, ContentPiece piece, PieceReader pieces, CancellationToken cancellationToken)
+    private static async Task AppendAsync(
+        IncomingContent content,
+        ContentPiece piece,
+        PieceReader pieces,
+        CancellationToken cancellationToken
+    )
     {
         var at = piece.Offset;
         while (await pieces.ReadAsync(cancellationToken) is { IsEmpty: false } bytes)

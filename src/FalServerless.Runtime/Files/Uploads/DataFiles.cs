@@ -7,11 +7,17 @@ namespace FalServerless.Runtime.Files.Uploads;
 /// <summary>Shows what is in <c>/data</c>.</summary>
 internal sealed class DataFiles(DataTree tree)
 {
-    /// <summary>What is in a folder, each folder before what is in it; of anything else, that alone. What cannot be named in Unicode is left out, as is what is no file, folder or link.</summary>
+    /// <summary>
+    /// What is in a folder, each folder before what is in it; of anything else, that alone. What cannot be named in Unicode is left out, as
+    /// is what is no file, folder or link.
+    /// </summary>
     /// <exception cref="DataException">Nothing stands at the path, or a file or a link on the way to it.</exception>
     public IEnumerable<DataEntry> List(string path, bool isRecursive)
     {
-        var entry = path == DataPath.Root ? new(DataEntryKind.Directory, default, 0, default, default, 0, 0) : tree.Stat(path) ?? throw NotFound(path);
+        var entry =
+            path == DataPath.Root
+                ? new(DataEntryKind.Directory, default, 0, default, default, 0, 0)
+                : tree.Stat(path) ?? throw NotFound(path);
         if (entry.Kind == DataEntryKind.Directory)
         {
             return List(tree.TryOpen(path) ?? throw NotFound(path), path, isRecursive);
@@ -31,7 +37,11 @@ internal sealed class DataFiles(DataTree tree)
             case null:
                 throw NotFound(path);
             case not { Kind: DataEntryKind.File }:
-                throw new DataException(DataFault.Conflict, $"'{DataPath.Printable(path)}' is no file. Only files have content to download.", path);
+                throw new DataException(
+                    DataFault.Conflict,
+                    $"'{DataPath.Printable(path)}' is no file. Only files have content to download.",
+                    path
+                );
         }
 
         var file = parent.OpenFile(DataTree.Name(path));
@@ -102,5 +112,9 @@ internal sealed class DataFiles(DataTree tree)
     }
 
     private static DataException NotFound(string path) =>
-        new(DataFault.NotFound, $"There is no '{DataPath.Printable(path)}' on the host. SyncDir.ListAsync(\"{DataPath.Root}\") shows what there is.", path);
+        new(
+            DataFault.NotFound,
+            $"There is no '{DataPath.Printable(path)}' on the host. SyncDir.ListAsync(\"{DataPath.Root}\") shows what there is.",
+            path
+        );
 }

@@ -77,8 +77,10 @@ internal sealed class DataTree(string directory)
                 var path = $"{DataPath.Root}/{string.Join('/', names.Take(index + 1))}";
                 throw new DataException(
                     DataFault.Conflict,
-                    $"'{DataPath.Printable(path)}' is {(kind == DataEntryKind.Link ? "a link" : "no folder")} on the host, and nothing is reached through it. Name another folder, or have a body remove what is there.",
-                    path);
+                    $"'{DataPath.Printable(path)}' is {(kind == DataEntryKind.Link ? "a link" : "no folder")} on the host, and "
+                        + $"nothing is reached through it. Name another folder, or have a body remove what is there.",
+                    path
+                );
         }
     }
 }

@@ -14,7 +14,13 @@ internal static class DiskFull
     /// <param name="directory">A folder on that disk.</param>
     /// <param name="path">Of the entry that found no room, where that is known.</param>
     public static DataException ToDataException(Exception exception, string directory, string? path) =>
-        new(DataFault.Full, $"The disk of the host's /data is full: {Free(directory)}. Nothing in /data has changed. Make room there, or upload less, and upload again: what has arrived need not be sent again.", path, exception);
+        new(
+            DataFault.Full,
+            $"The disk of the host's /data is full: {Free(directory)}. Nothing in /data has changed. Make room there, or upload less, "
+                + $"and upload again: what has arrived need not be sent again.",
+            path,
+            exception
+        );
 
     private static string Free(string directory)
     {

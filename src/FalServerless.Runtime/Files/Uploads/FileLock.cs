@@ -13,7 +13,13 @@ internal static class FileLock
         try
         {
             // Elsewhere than on Windows only sharing nothing holds a file alone, and there only sharing its removal lets it be renamed.
-            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, OperatingSystem.IsWindows() ? FileShare.Delete : FileShare.None, bufferSize: 0);
+            return new FileStream(
+                path,
+                FileMode.OpenOrCreate,
+                FileAccess.ReadWrite,
+                OperatingSystem.IsWindows() ? FileShare.Delete : FileShare.None,
+                bufferSize: 0
+            );
         }
         catch (IOException e) when ((e.HResult & 0xFFFF) is SharingViolation or LinuxWouldBlock or MacWouldBlock)
         {

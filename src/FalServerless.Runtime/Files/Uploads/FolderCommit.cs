@@ -4,10 +4,17 @@ using FalServerless.Runtime.Files.Folders;
 namespace FalServerless.Runtime.Files.Uploads;
 
 /// <summary>
-/// Has one folder become what a plan says: the new tree is made beside it, and takes its place in one step. Before that step nothing of the folder is changed, and after it nothing
-/// fails any more.
+/// Has one folder become what a plan says: the new tree is made beside it, and takes its place in one step. Before that step nothing of the
+/// folder is changed, and after it nothing fails any more.
 /// </summary>
-internal sealed class FolderCommit(DataManifest manifest, FolderPlan plan, Folder? current, DataTree tree, ContentInbox inbox, FolderIndex index)
+internal sealed class FolderCommit(
+    DataManifest manifest,
+    FolderPlan plan,
+    Folder? current,
+    DataTree tree,
+    ContentInbox inbox,
+    FolderIndex index
+)
 {
     private const string TreeName = "tree";
 
@@ -44,7 +51,14 @@ internal sealed class FolderCommit(DataManifest manifest, FolderPlan plan, Folde
         ConcurrentChanges.Retire(plan.Top, work, TreeName, now);
     }
 
-    private Folder Build(Folder trees, string name, Folder work, TreeBuilder builder, UnixFileMode mode, CancellationToken cancellationToken)
+    private Folder Build(
+        Folder trees,
+        string name,
+        Folder work,
+        TreeBuilder builder,
+        UnixFileMode mode,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
@@ -128,8 +142,6 @@ internal sealed class FolderCommit(DataManifest manifest, FolderPlan plan, Folde
         {
             step();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException) { }
     }
 }

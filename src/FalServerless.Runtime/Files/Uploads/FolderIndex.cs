@@ -6,8 +6,8 @@ using FalServerless.Wire;
 namespace FalServerless.Runtime.Files.Uploads;
 
 /// <summary>
-/// Remembers what uploads put into one folder: a file for each, <c>[version, folder, [[path, size, modified, inode, content]…]]</c>. It only saves work; one that is damaged, or
-/// of another time, counts as empty.
+/// Remembers what uploads put into one folder: a file for each, <c>[version, folder, [[path, size, modified, inode, content]…]]</c>. It
+/// only saves work; one that is damaged, or of another time, counts as empty.
 /// </summary>
 internal sealed class FolderIndex(string directory)
 {
@@ -61,7 +61,12 @@ internal sealed class FolderIndex(string directory)
         for (var left = reader.ReadArrayHeader(); left > 0; left--)
         {
             MessageParts.CheckCount(reader.ReadArrayHeader(), FileParts, "A file of an index");
-            files[reader.ReadString() ?? ""] = new(reader.ReadInt64(), reader.ReadDateTime(), reader.ReadInt64(), MessageParts.ReadHash(ref reader));
+            files[reader.ReadString() ?? ""] = new(
+                reader.ReadInt64(),
+                reader.ReadDateTime(),
+                reader.ReadInt64(),
+                MessageParts.ReadHash(ref reader)
+            );
         }
 
         return files;

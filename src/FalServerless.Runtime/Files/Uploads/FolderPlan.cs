@@ -36,7 +36,13 @@ internal sealed class FolderPlan
     /// <param name="inbox">What has been uploaded.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="DataException">An uploaded content is not as large as the manifest says.</exception>
-    public static FolderPlan Make(DataManifest manifest, Folder? current, IReadOnlyDictionary<string, IndexedFile> index, ContentInbox inbox, CancellationToken cancellationToken)
+    public static FolderPlan Make(
+        DataManifest manifest,
+        Folder? current,
+        IReadOnlyDictionary<string, IndexedFile> index,
+        ContentInbox inbox,
+        CancellationToken cancellationToken
+    )
     {
         var top = new Place("") { Found = current?.Stat() };
         if (current is not null)
@@ -75,7 +81,12 @@ internal sealed class FolderPlan
         }
     }
 
-    private void FindContents(Folder? current, IReadOnlyDictionary<string, IndexedFile> index, ContentInbox inbox, CancellationToken cancellationToken)
+    private void FindContents(
+        Folder? current,
+        IReadOnlyDictionary<string, IndexedFile> index,
+        ContentInbox inbox,
+        CancellationToken cancellationToken
+    )
     {
         var missing = new Dictionary<ContentHash, MissingContent>();
         Dictionary<ContentHash, Place>? known = null;
@@ -91,11 +102,20 @@ internal sealed class FolderPlan
 
             if (inbox.Find(wanted.Content) is { } size)
             {
-                place.Source = size == wanted.Size
-                    ? ContentSource.Uploaded
-                    : throw new DataException(DataFault.Mismatch, $"The content of '{DataPath.Printable(wanted.Path)}' has {size} bytes, not {wanted.Size}. Upload the folder again.", PathOf(wanted));
+                place.Source =
+                    size == wanted.Size
+                        ? ContentSource.Uploaded
+                        : throw new DataException(
+                            DataFault.Mismatch,
+                            $"The content of '{DataPath.Printable(wanted.Path)}' has {size} bytes, not {wanted.Size}. Upload the "
+                                + $"folder again.",
+                            PathOf(wanted)
+                        );
             }
-            else if ((known ??= Known(Top, index, [])).TryGetValue(wanted.Content, out var original) && original.Found!.Value.Size == wanted.Size)
+            else if (
+                (known ??= Known(Top, index, [])).TryGetValue(wanted.Content, out var original)
+                && original.Found!.Value.Size == wanted.Size
+            )
             {
                 (place.Source, place.Original) = (ContentSource.Copy, original);
             }
@@ -110,7 +130,12 @@ internal sealed class FolderPlan
 
     private string PathOf(ManifestEntry entry) => $"{_manifest.Directory}/{entry.Path}";
 
-    private EntryStat? IsKept(Place place, Folder? current, IReadOnlyDictionary<string, IndexedFile> index, CancellationToken cancellationToken)
+    private EntryStat? IsKept(
+        Place place,
+        Folder? current,
+        IReadOnlyDictionary<string, IndexedFile> index,
+        CancellationToken cancellationToken
+    )
     {
         if (place.Found is not { Kind: DataEntryKind.File } found || found.Size != place.Wanted!.Size)
         {
@@ -142,7 +167,11 @@ internal sealed class FolderPlan
         }
     }
 
-    private static Dictionary<ContentHash, Place> Known(Place place, IReadOnlyDictionary<string, IndexedFile> index, Dictionary<ContentHash, Place> known)
+    private static Dictionary<ContentHash, Place> Known(
+        Place place,
+        IReadOnlyDictionary<string, IndexedFile> index,
+        Dictionary<ContentHash, Place> known
+    )
     {
         foreach (var child in place.Children.Values)
         {

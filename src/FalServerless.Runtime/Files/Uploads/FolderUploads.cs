@@ -26,7 +26,12 @@ internal sealed class FolderUploads(DataFolders folders, DataTree tree, ContentI
             await using var held = await HoldAsync(cancellationToken);
 
             // A thread of its own: a large folder takes a while, and calls go on meanwhile.
-            return await Task.Factory.StartNew(() => Apply(manifest, cancellationToken), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            return await Task.Factory.StartNew(
+                () => Apply(manifest, cancellationToken),
+                cancellationToken,
+                TaskCreationOptions.LongRunning,
+                TaskScheduler.Default
+            );
         }
         finally
         {
@@ -62,7 +67,8 @@ internal sealed class FolderUploads(DataFolders folders, DataTree tree, ContentI
                 {
                     return TryApply(manifest, trees, cancellationToken);
                 }
-                catch (Exception e) when (attempt < MaximumAttempts && (e is FolderChangedException || (e is IOException && !DiskFull.Is(e))))
+                catch (Exception e)
+                    when (attempt < MaximumAttempts && (e is FolderChangedException || (e is IOException && !DiskFull.Is(e))))
                 {
                     // What a body removed or replaced since it was looked at fails in its own way.
                 }
@@ -70,7 +76,13 @@ internal sealed class FolderUploads(DataFolders folders, DataTree tree, ContentI
         }
         catch (FolderChangedException e)
         {
-            throw new DataException(DataFault.Conflict, $"'{manifest.Directory}' is changed by bodies all the time while it is uploaded: {e.Message} Upload it again when they are done.", manifest.Directory, e);
+            throw new DataException(
+                DataFault.Conflict,
+                $"'{manifest.Directory}' is changed by bodies all the time while it is uploaded: {e.Message} Upload it again when "
+                    + $"they are done.",
+                manifest.Directory,
+                e
+            );
         }
         catch (IOException e) when (DiskFull.Is(e))
         {
@@ -78,7 +90,12 @@ internal sealed class FolderUploads(DataFolders folders, DataTree tree, ContentI
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new DataException(DataFault.Conflict, $"The host cannot write '{manifest.Directory}': {e.Message} Nothing in it has changed.", manifest.Directory, e);
+            throw new DataException(
+                DataFault.Conflict,
+                $"The host cannot write '{manifest.Directory}': {e.Message} Nothing in it has changed.",
+                manifest.Directory,
+                e
+            );
         }
     }
 
@@ -100,7 +117,12 @@ internal sealed class FolderUploads(DataFolders folders, DataTree tree, ContentI
             _index.TryWrite(manifest.Directory, plan.Kept);
         }
 
-        return new() { Path = manifest.Directory, Written = plan.Written, Removed = plan.Removed };
+        return new()
+        {
+            Path = manifest.Directory,
+            Written = plan.Written,
+            Removed = plan.Removed,
+        };
     }
 
     // Trees are there only while one is made, and nobody else makes one now: these are a killed host's.

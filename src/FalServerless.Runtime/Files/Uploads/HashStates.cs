@@ -6,8 +6,8 @@ using FalServerless.Runtime.Files.Folders;
 namespace FalServerless.Runtime.Files.Uploads;
 
 /// <summary>
-/// How far the contents that are on their way are hashed, from one request to the next: the bytes that a large file has behind it are not read again with each request. What is
-/// forgotten costs that reading, and nothing else.
+/// How far the contents that are on their way are hashed, from one request to the next: the bytes that a large file has behind it are not
+/// read again with each request. What is forgotten costs that reading, and nothing else.
 /// </summary>
 internal sealed class HashStates : IDisposable
 {

@@ -4,7 +4,10 @@ using FalServerless.Protocol;
 
 namespace FalServerless.Runtime.Files.Uploads;
 
-/// <summary>A content of which the first bytes are here. Its file is held alone, over all processes: whoever comes later waits, and goes on where this one stopped.</summary>
+/// <summary>
+/// A content of which the first bytes are here. Its file is held alone, over all processes: whoever comes later waits, and goes on where
+/// this one stopped.
+/// </summary>
 internal sealed class IncomingContent : IDisposable
 {
     // Hashing takes about as long as writing: for so many bytes it is worth doing both at once.
@@ -34,7 +37,12 @@ internal sealed class IncomingContent : IDisposable
 
     /// <summary>Waits until nobody else holds the content.</summary>
     /// <returns>Null when it has become whole meanwhile.</returns>
-    public static async Task<IncomingContent?> OpenAsync(ContentInbox inbox, ContentHash content, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<IncomingContent?> OpenAsync(
+        ContentInbox inbox,
+        ContentHash content,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
     {
         while (true)
         {
@@ -109,7 +117,11 @@ internal sealed class IncomingContent : IDisposable
         if (actual != Content)
         {
             File.Delete(_inbox.PartOf(Content));
-            throw new DataException(DataFault.Mismatch, $"What was sent as the content {Content} has the hash {actual}. It is not kept; the file was changed while it was read, or on its way.");
+            throw new DataException(
+                DataFault.Mismatch,
+                $"What was sent as the content {Content} has the hash {actual}. It is not kept; the file was changed while it was "
+                    + $"read, or on its way."
+            );
         }
 
         File.Move(_inbox.PartOf(Content), _inbox.PathOf(Content), overwrite: true);

@@ -7,9 +7,8 @@ namespace FalServerless.Runtime.Files.Uploads;
 internal readonly record struct IndexedFile(long Size, DateTime Modified, long Inode, ContentHash Content)
 {
     public IndexedFile(in EntryStat file, ContentHash content)
-        : this(file.Size, file.Modified, file.Inode, content)
-    {
-    }
+        : this(file.Size, file.Modified, file.Inode, content) { }
 
-    public bool IsOf(in EntryStat file) => file.Kind == DataEntryKind.File && file.Size == Size && file.Modified == Modified && file.Inode == Inode;
+    public bool IsOf(in EntryStat file) =>
+        file.Kind == DataEntryKind.File && file.Size == Size && file.Modified == Modified && file.Inode == Inode;
 }

@@ -4,8 +4,9 @@ using FalServerless.Protocol.Http;
 namespace FalServerless.Runtime.Files.Uploads;
 
 /// <summary>
-/// Small contents that have come and stand in no folder yet: those of one request one after the other in a pack, each behind the header it came with. A file for each would cost
-/// the file system several times what the contents take. Where each stands is kept in memory, and read from the packs of other hosts and of earlier ones.
+/// Small contents that have come and stand in no folder yet: those of one request one after the other in a pack, each behind the header it
+/// came with. A file for each would cost the file system several times what the contents take. Where each stands is kept in memory, and
+/// read from the packs of other hosts and of earlier ones.
 /// </summary>
 internal sealed class PackedContents
 {
@@ -77,7 +78,12 @@ internal sealed class PackedContents
         {
             foreach (var content in contents)
             {
-                if (_contents.Remove(content, out var removed) && _packs.TryGetValue(removed.Pack, out var pack) && --pack.Contents == 0 && !pack.IsWritten)
+                if (
+                    _contents.Remove(content, out var removed)
+                    && _packs.TryGetValue(removed.Pack, out var pack)
+                    && --pack.Contents == 0
+                    && !pack.IsWritten
+                )
                 {
                     _packs.Remove(removed.Pack);
                     File.Delete(removed.Pack);
@@ -91,7 +97,9 @@ internal sealed class PackedContents
     {
         lock (_lock)
         {
-            foreach (var file in Directory.GetFiles(_directory).Where(file => now.UtcDateTime - File.GetLastWriteTimeUtc(file) > LongestUnused))
+            foreach (
+                var file in Directory.GetFiles(_directory).Where(file => now.UtcDateTime - File.GetLastWriteTimeUtc(file) > LongestUnused)
+            )
             {
                 Forget(file);
                 File.Delete(file);
@@ -157,7 +165,7 @@ internal sealed class PackedContents
         using var file = File.OpenHandle(path, share: FileShare.ReadWrite | FileShare.Delete);
         var length = RandomAccess.GetLength(file);
         Span<byte> header = stackalloc byte[ContentPiece.HeaderSize];
-        for (long at = 0; RandomAccess.Read(file, header, at) == header.Length;)
+        for (long at = 0; RandomAccess.Read(file, header, at) == header.Length; )
         {
             at += header.Length;
             if (ContentPiece.TryRead(header) is not { } piece || piece.Length != piece.Size || at + piece.Length > length)

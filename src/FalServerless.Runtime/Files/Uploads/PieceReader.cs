@@ -36,7 +36,9 @@ internal sealed class PieceReader(PipeReader body)
         }
 
         var read = await body.ReadAsync(cancellationToken);
-        return read.Buffer.Length >= _left ? read.Buffer.Slice(0, _left) : !read.Buffer.IsEmpty ? read.Buffer : throw Truncated();
+        return read.Buffer.Length >= _left ? read.Buffer.Slice(0, _left)
+            : !read.Buffer.IsEmpty ? read.Buffer
+            : throw Truncated();
     }
 
     public void Advance(in ReadOnlySequence<byte> bytes)

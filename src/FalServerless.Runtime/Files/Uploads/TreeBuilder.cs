@@ -8,8 +8,8 @@ using Microsoft.Win32.SafeHandles;
 namespace FalServerless.Runtime.Files.Uploads;
 
 /// <summary>
-/// Makes the tree that a plan describes beside the folder: what stays is given a name there too, so that it costs no copy and stays the same file for whoever has it open. No two
-/// paths share a file because of it: bodies that write to one would change the other.
+/// Makes the tree that a plan describes beside the folder: what stays is given a name there too, so that it costs no copy and stays the
+/// same file for whoever has it open. No two paths share a file because of it: bodies that write to one would change the other.
 /// </summary>
 internal sealed class TreeBuilder(ContentInbox inbox, bool isMirror, Folder? current, CancellationToken cancellationToken) : IDisposable
 {
@@ -25,7 +25,9 @@ internal sealed class TreeBuilder(ContentInbox inbox, bool isMirror, Folder? cur
     /// <summary>What the files that are new hold.</summary>
     public List<KeyValuePair<string, IndexedFile>> Indexed { get; } = [];
 
-    /// <summary>Files and folders whose mode or time is set once the tree is in its place: it would be seen in the old one before.</summary>
+    /// <summary>
+    /// Files and folders whose mode or time is set once the tree is in its place: it would be seen in the old one before.
+    /// </summary>
     public List<Place> Late { get; } = [];
 
     public void Dispose() => _packs.Dispose();

@@ -3,14 +3,21 @@ using FalServerless.Runtime.Calls;
 namespace FalServerless.Runtime.Workers.Processes;
 
 /// <summary>
-/// What a process printed last. From where .NET announces the end the first lines say most, a stack overflow's thousands of frames being much alike; before that
-/// the last ones. Safe for several threads.
+/// What a process printed last. From where .NET announces the end the first lines say most, a stack overflow's thousands of frames being
+/// much alike; before that the last ones. Safe for several threads.
 /// </summary>
 internal sealed class CrashOutput
 {
     private const int KeptLines = 12;
 
-    private static readonly string[] Announcements = ["Stack overflow.", "Out of memory.", "Unhandled exception.", "Process terminated.", "Fatal error."];
+    private static readonly string[] Announcements =
+    [
+        "Stack overflow.",
+        "Out of memory.",
+        "Unhandled exception.",
+        "Process terminated.",
+        "Fatal error.",
+    ];
 
     private readonly Lock _lock = new();
     private readonly Queue<string> _lines = new();

@@ -4,7 +4,10 @@ using FalServerless.Runtime.Files;
 
 namespace FalServerless.Runtime.Workers.Processes;
 
-/// <summary>Gives workers the host's data at <c>/data</c> where this machine lets it, and else where it lies. Which of the two stays the same as long as the host lives.</summary>
+/// <summary>
+/// Gives workers the host's data at <c>/data</c> where this machine lets it, and else where it lies. Which of the two stays the same as
+/// long as the host lives.
+/// </summary>
 internal sealed class DataNamespace : IAsyncDisposable
 {
     /// <summary>It takes 20 ms; a busy machine may take its time, since falling back breaks bodies that write the literal path.</summary>
@@ -76,7 +79,12 @@ internal sealed class DataNamespace : IAsyncDisposable
         {
             var root = new NamespaceRoot(_folders.Files, DataPath.Root);
             var made = await MountNamespace.MakeAsync(unshare, nsenter, root, [.. _needed.Where(Path.Exists)], limit.Token);
-            return new() { Path = DataPath.Root, Namespace = made, WorkingDirectory = _workingDirectory };
+            return new()
+            {
+                Path = DataPath.Root,
+                Namespace = made,
+                WorkingDirectory = _workingDirectory,
+            };
         }
         catch (OperationCanceledException)
         {
@@ -91,7 +99,9 @@ internal sealed class DataNamespace : IAsyncDisposable
     private string? WhyNot() =>
         !_isWanted ? "FAL_NAMESPACES is 'off'."
         : !OperatingSystem.IsLinux() ? "Mount namespaces are Linux's."
-        : _needed.FirstOrDefault(path => path == DataPath.Root || path.StartsWith(DataPath.Root + '/', StringComparison.Ordinal)) is { } hidden ? $"Workers need '{hidden}', which lies in this machine's own {DataPath.Root}."
+        : _needed.FirstOrDefault(path => path == DataPath.Root || path.StartsWith(DataPath.Root + '/', StringComparison.Ordinal))
+            is { } hidden
+            ? $"Workers need '{hidden}', which lies in this machine's own {DataPath.Root}."
         : null;
 
     private DataPlace Fallback(string reason) => new() { Path = _folders.Files, Reason = reason };
@@ -104,7 +114,11 @@ internal sealed class DataNamespace : IAsyncDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new WorkerStartException($"The host's data folder cannot be made: {e.Message} Start the host with FAL_DATA or {RuntimeStart.DataOption} and a folder that it may write to.", e);
+            throw new WorkerStartException(
+                $"The host's data folder cannot be made: {e.Message} Start the host with FAL_DATA or {RuntimeStart.DataOption} and a "
+                    + $"folder that it may write to.",
+                e
+            );
         }
     }
 

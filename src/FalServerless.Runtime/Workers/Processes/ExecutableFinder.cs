@@ -8,7 +8,10 @@ internal static class ExecutableFinder
 
     /// <summary>The program's path, on PATH first; null where it is missing.</summary>
     public static string? Find(string name) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Where(Path.IsPathFullyQualified).Concat(UsualFolders)
+        (Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(Path.PathSeparator)
+            .Where(Path.IsPathFullyQualified)
+            .Concat(UsualFolders)
             .Select(folder => Path.Combine(folder, name))
             .FirstOrDefault(File.Exists);
 }

@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace FalServerless.Runtime.Workers.Processes;
 
-/// <summary>A program of the machine that does one thing for the host and ends. One that is left before its end is killed with all that it started.</summary>
+/// <summary>
+/// A program of the machine that does one thing for the host and ends. One that is left before its end is killed with all that it started.
+/// </summary>
 internal sealed class HelperProcess : IDisposable
 {
     private readonly string _name;
@@ -28,7 +30,8 @@ internal sealed class HelperProcess : IDisposable
         _errors = _process.StandardError.ReadToEndAsync();
     }
 
-    public ValueTask<string?> ReadLineAsync(CancellationToken cancellationToken) => _process.StandardOutput.ReadLineAsync(cancellationToken);
+    public ValueTask<string?> ReadLineAsync(CancellationToken cancellationToken) =>
+        _process.StandardOutput.ReadLineAsync(cancellationToken);
 
     /// <summary>Closes its input and waits for its end.</summary>
     /// <returns>The exit code.</returns>

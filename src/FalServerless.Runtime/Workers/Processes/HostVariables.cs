@@ -1,6 +1,9 @@
 namespace FalServerless.Runtime.Workers.Processes;
 
-/// <summary>The environment variables that are settings of the host, or of the program that started it: keys and passwords are among them. No body sees them.</summary>
+/// <summary>
+/// The environment variables that are settings of the host, or of the program that started it: keys and passwords are among them. No body
+/// sees them.
+/// </summary>
 internal static class HostVariables
 {
     private const string Prefix = "FAL_";

@@ -8,14 +8,13 @@ using Microsoft.Win32.SafeHandles;
 namespace FalServerless.Runtime.Workers.Processes;
 
 /// <summary>
-/// A mount namespace that has the machine's folders as they are, and one folder at a place of its own. Open files hold it: no process does, and it
-/// ends with this one and those that have entered it, however they end.
+/// A mount namespace that has the machine's folders as they are, and one folder at a place of its own. Open files hold it: no process does,
+/// and it ends with this one and those that have entered it, however they end.
 /// </summary>
 internal sealed class MountNamespace : IDisposable
 {
     // That a folder is the same is a matter of its inode, so this sees through links too.
-    private const string LookAround =
-        """
+    private const string LookAround = """
         [ "$1" -ef "$2" ] || { echo "'$1' is not '$2' there" >&2; exit 1; }
         shift 2
         for path; do [ -e "$path" ] || { echo "'$path' is not there" >&2; exit 1; }; done
@@ -50,7 +49,12 @@ internal sealed class MountNamespace : IDisposable
     /// It is not permitted here, or does not hold what it must; the message says which program failed and how.
     /// </exception>
     public static async Task<MountNamespace> MakeAsync(
-        string unshare, string nsenter, NamespaceRoot root, IReadOnlyList<string> needed, CancellationToken cancellationToken)
+        string unshare,
+        string nsenter,
+        NamespaceRoot root,
+        IReadOnlyList<string> needed,
+        CancellationToken cancellationToken
+    )
     {
         if (!Environment.IsPrivilegedProcess)
         {
@@ -97,7 +101,13 @@ internal sealed class MountNamespace : IDisposable
     }
 
     private static async Task<MountNamespace> MakeAsync(
-        string unshare, string[] users, string nsenter, NamespaceRoot root, IReadOnlyList<string> needed, CancellationToken cancellationToken)
+        string unshare,
+        string[] users,
+        string nsenter,
+        NamespaceRoot root,
+        IReadOnlyList<string> needed,
+        CancellationToken cancellationToken
+    )
     {
         MountNamespace made;
         using (var holder = new HelperProcess(new(unshare, [.. users, "--mount", "--propagation", "unchanged", "--", .. root.Command])))

@@ -9,25 +9,34 @@ internal sealed class NamespaceRoot(string folder, string place)
     private const string Site = "/proc/sys";
 
     // What mount makes of a space in its table, and of what else it takes for the end of a field.
-    private static readonly Dictionary<char, string> Escapes =
-        new() { [' '] = @"\040", ['\t'] = @"\011", ['\n'] = @"\012", ['\\'] = @"\134" };
+    private static readonly Dictionary<char, string> Escapes = new()
+    {
+        [' '] = @"\040",
+        ['\t'] = @"\011",
+        ['\n'] = @"\012",
+        ['\\'] = @"\134",
+    };
 
     public string Folder => folder;
 
     public string Place => place;
 
     /// <summary>
-    /// Makes the root in a mount namespace of its own, says its process number, and waits for the end of its input. What the machine mounts later
-    /// comes in, what is mounted inside stays there. One call of <c>mount</c> with a table does the work of twenty. That the new root is
-    /// unbindable meanwhile keeps it from being bound into itself.
+    /// Makes the root in a mount namespace of its own, says its process number, and waits for the end of its input. What the machine mounts
+    /// later comes in, what is mounted inside stays there. One call of <c>mount</c> with a table does the work of twenty. That the new root
+    /// is unbindable meanwhile keeps it from being bound into itself.
     /// </summary>
     public string[] Command => ["/bin/sh", "-ec", Script()];
 
     private string Script()
     {
-        var entries = new DirectoryInfo("/").EnumerateFileSystemInfos().Where(entry => entry.FullName != place)
+        var entries = new DirectoryInfo("/")
+            .EnumerateFileSystemInfos()
+            .Where(entry => entry.FullName != place)
             .ToLookup(KindOf, entry => entry.FullName);
-        var table = entries[Kind.Folder].Concat(entries[Kind.File]).Select(path => Bind(path, Site + path))
+        var table = entries[Kind.Folder]
+            .Concat(entries[Kind.File])
+            .Select(path => Bind(path, Site + path))
             .Append(Bind(folder, Site + place));
         return $"""
             PATH="$PATH:/usr/sbin:/sbin"
@@ -56,7 +65,9 @@ internal sealed class NamespaceRoot(string folder, string place)
     private static string Quote(string word) => $"'{word.Replace("'", @"'\''", StringComparison.Ordinal)}'";
 
     private static Kind KindOf(FileSystemInfo entry) =>
-        entry.LinkTarget is not null ? Kind.Link : entry is DirectoryInfo ? Kind.Folder : Kind.File;
+        entry.LinkTarget is not null ? Kind.Link
+        : entry is DirectoryInfo ? Kind.Folder
+        : Kind.File;
 
     private enum Kind
     {

@@ -5,8 +5,8 @@ using System.Text;
 namespace FalServerless.Runtime.Workers.Processes;
 
 /// <summary>
-/// One output stream of a worker's process, cut into lines. It is read under a lock only, and where the system tells what waits in it, only as much as is there:
-/// so whoever holds the lock and finds it empty knows that every byte written so far has been dealt with.
+/// One output stream of a worker's process, cut into lines. It is read under a lock only, and where the system tells what waits in it, only
+/// as much as is there: so whoever holds the lock and finds it empty knows that every byte written so far has been dealt with.
 /// </summary>
 internal sealed partial class OutputPipe : IDisposable
 {
@@ -38,8 +38,12 @@ internal sealed partial class OutputPipe : IDisposable
         _print = print;
     }
 
-    // Linux and macOS number the same request differently; elsewhere there is none, and what a process prints just before its answer may come after it.
-    private static nuint CountRequest { get; } = OperatingSystem.IsLinux() ? 0x541B : OperatingSystem.IsMacOS() ? 0x4004667Fu : (nuint)0;
+    // Linux and macOS number the same request differently; elsewhere there is none, and what a process prints just before its answer may
+    // come after it.
+    private static nuint CountRequest { get; } =
+        OperatingSystem.IsLinux() ? 0x541B
+        : OperatingSystem.IsMacOS() ? 0x4004667Fu
+        : (nuint)0;
 
     /// <summary>Waits for bytes and reads them.</summary>
     /// <returns>False at the end of the stream.</returns>
@@ -51,7 +55,10 @@ internal sealed partial class OutputPipe : IDisposable
         }
 
         var waited = new PollFile { File = _file, Events = Readable };
-        var left = Volatile.Read(ref _length) == 0 ? Timeout.Infinite : (int)Math.Max(0, Volatile.Read(ref _begun) + UnfinishedLimit - Environment.TickCount64);
+        var left =
+            Volatile.Read(ref _length) == 0
+                ? Timeout.Infinite
+                : (int)Math.Max(0, Volatile.Read(ref _begun) + UnfinishedLimit - Environment.TickCount64);
         var isReadable = left != 0 && Poll(ref waited, 1, left) != 0;
         lock (_reading)
         {
@@ -77,7 +84,7 @@ internal sealed partial class OutputPipe : IDisposable
         lock (_reading)
         {
             // No more than a pipe holds was written before now; a thread that goes on writing is not waited for.
-            for (var left = Count(); left > 0;)
+            for (var left = Count(); left > 0; )
             {
                 left -= Math.Max(Take(), 1);
             }
@@ -111,7 +118,10 @@ internal sealed partial class OutputPipe : IDisposable
             if (last >= 0xC0)
             {
                 // The first byte of a character tells how many belong to it.
-                var size = last >= 0xF0 ? 4 : last >= 0xE0 ? 3 : 2;
+                var size =
+                    last >= 0xF0 ? 4
+                    : last >= 0xE0 ? 3
+                    : 2;
                 return bytes.Length - end >= size ? bytes.Length : end;
             }
         }
@@ -135,7 +145,7 @@ internal sealed partial class OutputPipe : IDisposable
         var count = _stream.Read(bytes);
         lock (_reading)
         {
-            for (var read = bytes[..count]; !read.IsEmpty;)
+            for (var read = bytes[..count]; !read.IsEmpty; )
             {
                 var taken = Math.Min(read.Length, LongestLine - _length);
                 read[..taken].CopyTo(_line.AsSpan(_length));
@@ -181,7 +191,10 @@ internal sealed partial class OutputPipe : IDisposable
         {
             // The end of a line that is printed already is not an empty line.
             _isContinued = false;
-            bytes = bytes.StartsWith("\r\n"u8) ? bytes[2..] : bytes.StartsWith("\n"u8) ? bytes[1..] : bytes;
+            bytes =
+                bytes.StartsWith("\r\n"u8) ? bytes[2..]
+                : bytes.StartsWith("\n"u8) ? bytes[1..]
+                : bytes;
         }
 
         if (at == 0)

@@ -12,14 +12,19 @@ namespace FalServerless.Runtime.Workers.Processes;
 /// <param name="cgroups">Those that limit the workers.</param>
 /// <param name="host">What the workers share.</param>
 /// <param name="logs">Those of the workers.</param>
-internal sealed class ProcessLauncher(WorkerListener listener, DataNamespace data, GatewayCgroups cgroups, HostSize host, WorkerLogs logs) : IWorkerLauncher
+internal sealed class ProcessLauncher(WorkerListener listener, DataNamespace data, GatewayCgroups cgroups, HostSize host, WorkerLogs logs)
+    : IWorkerLauncher
 {
-    /// <summary>Should the whole machine run out of memory, the kernel takes a worker, which is replaced, before the gateway or the user's program.</summary>
+    /// <summary>
+    /// Should the whole machine run out of memory, the kernel takes a worker, which is replaced, before the gateway or the user's program.
+    /// </summary>
     private const string OutOfMemoryScore = "500";
 
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
 
-    /// <summary>Where the shared framework of the gateway itself lies: user code may need it, and the worker does not load it by itself.</summary>
+    /// <summary>
+    /// Where the shared framework of the gateway itself lies: user code may need it, and the worker does not load it by itself.
+    /// </summary>
     private static readonly string? WebFramework = Path.GetDirectoryName(typeof(Microsoft.AspNetCore.Http.HttpContext).Assembly.Location);
 
     public async Task<WorkerHandle> StartAsync(WorkerClass workerClass)
@@ -39,9 +44,11 @@ internal sealed class ProcessLauncher(WorkerListener listener, DataNamespace dat
             }
 
             process.Kill();
-            throw new WorkerStartException(first == process.Exited
-                ? $"The worker ended before it was ready: {(await process.EndAsync()).Describe()}"
-                : $"The worker was not ready within {StartLimit.TotalSeconds:0} s.");
+            throw new WorkerStartException(
+                first == process.Exited
+                    ? $"The worker ended before it was ready: {(await process.EndAsync()).Describe()}"
+                    : $"The worker was not ready within {StartLimit.TotalSeconds:0} s."
+            );
         }
         finally
         {

@@ -2,7 +2,9 @@ using FalServerless.Runtime.Workers.Processes.ResourceLimits;
 
 namespace FalServerless.Runtime.Workers.Processes;
 
-/// <summary>How a worker is held to its machine type: by the kernel where it has a group, and by .NET's own limit of the heap everywhere.</summary>
+/// <summary>
+/// How a worker is held to its machine type: by the kernel where it has a group, and by .NET's own limit of the heap everywhere.
+/// </summary>
 internal sealed class WorkerLimits(HostSize host, IProcessGroup? group)
 {
     /// <summary>Those of a machine that sets none.</summary>

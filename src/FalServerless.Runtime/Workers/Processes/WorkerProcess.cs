@@ -133,8 +133,7 @@ internal sealed class WorkerProcess : IWorker
                 do
                 {
                     WaitForRoom?.Invoke();
-                }
-                while (pipe.Read());
+                } while (pipe.Read());
             }
 
             end.SetResult();

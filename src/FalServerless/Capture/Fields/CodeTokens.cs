@@ -6,7 +6,8 @@ using FalServerless.Serialization.Methods;
 namespace FalServerless.Capture.Fields;
 
 /// <summary>
-/// What the tokens in a method's instructions stand for. Where the file's tables suffice, nothing is loaded: packages that the program compiles against may not be here.
+/// What the tokens in a method's instructions stand for. Where the file's tables suffice, nothing is loaded: packages that the program
+/// compiles against may not be here.
 /// </summary>
 internal sealed class CodeTokens(MethodBase method)
 {
@@ -17,13 +18,15 @@ internal sealed class CodeTokens(MethodBase method)
     public (int Arguments, bool ReturnsValue) ShapeOf(int token)
     {
         var handle = MetadataTokens.EntityHandle(token);
-        var signature = _metadata.GetBlobReader(handle.Kind switch
-        {
-            HandleKind.MethodDefinition => _metadata.GetMethodDefinition((MethodDefinitionHandle)handle).Signature,
-            HandleKind.MemberReference => _metadata.GetMemberReference((MemberReferenceHandle)handle).Signature,
-            HandleKind.MethodSpecification => SignatureOf(_metadata.GetMethodSpecification((MethodSpecificationHandle)handle).Method),
-            _ => throw new EscapeException("has a call that cannot be read"),
-        });
+        var signature = _metadata.GetBlobReader(
+            handle.Kind switch
+            {
+                HandleKind.MethodDefinition => _metadata.GetMethodDefinition((MethodDefinitionHandle)handle).Signature,
+                HandleKind.MemberReference => _metadata.GetMemberReference((MemberReferenceHandle)handle).Signature,
+                HandleKind.MethodSpecification => SignatureOf(_metadata.GetMethodSpecification((MethodSpecificationHandle)handle).Method),
+                _ => throw new EscapeException("has a call that cannot be read"),
+            }
+        );
         var header = signature.ReadSignatureHeader();
         if (header.CallingConvention != SignatureCallingConvention.Default || header.HasExplicitThis)
         {
@@ -41,9 +44,11 @@ internal sealed class CodeTokens(MethodBase method)
 
     /// <summary>What a field of a closure or state machine holds.</summary>
     /// <exception cref="EscapeException">It is a field of something else.</exception>
-    public Taint HeldBy(int token) => DefinitionOfField(MetadataTokens.EntityHandle(token)) is { } field && IsHolder(_metadata.GetFieldDefinition(field).GetDeclaringType())
-        ? HeldBy(field)
-        : throw new EscapeException("uses it, or what holds it, in a way that is not known");
+    public Taint HeldBy(int token) =>
+        DefinitionOfField(MetadataTokens.EntityHandle(token)) is { } field
+        && IsHolder(_metadata.GetFieldDefinition(field).GetDeclaringType())
+            ? HeldBy(field)
+            : throw new EscapeException("uses it, or what holds it, in a way that is not known");
 
     /// <summary>Whether a constructor makes a closure or state machine that may come to hold the object.</summary>
     public bool MakesHolder(int token)
@@ -55,7 +60,8 @@ internal sealed class CodeTokens(MethodBase method)
             HandleKind.MemberReference => DefinitionOf(_metadata.GetMemberReference((MemberReferenceHandle)handle).Parent),
             _ => null,
         };
-        return declaring is { } type && _metadata.GetTypeDefinition(type).GetFields().Any(field => HeldBy(field) is Taint.This or Taint.Holder);
+        return declaring is { } type
+            && _metadata.GetTypeDefinition(type).GetFields().Any(field => HeldBy(field) is Taint.This or Taint.Holder);
     }
 
     /// <summary>The field of the object that an instruction names.</summary>
@@ -66,13 +72,16 @@ internal sealed class CodeTokens(MethodBase method)
             return (method.Module, token);
         }
 
-        var field = method.Module.ResolveField(token, TypeArguments, MethodArguments) ?? throw new EscapeException("uses a field that cannot be found");
+        var field =
+            method.Module.ResolveField(token, TypeArguments, MethodArguments)
+            ?? throw new EscapeException("uses a field that cannot be found");
         return (field.Module, field.MetadataToken);
     }
 
     /// <summary>The method that an instruction names.</summary>
     public MethodBase Method(int token) =>
-        method.Module.ResolveMethod(token, TypeArguments, MethodArguments) ?? throw new EscapeException("calls a method that cannot be found");
+        method.Module.ResolveMethod(token, TypeArguments, MethodArguments)
+        ?? throw new EscapeException("calls a method that cannot be found");
 
     private Type[]? TypeArguments => method.DeclaringType is { IsGenericType: true } type ? type.GetGenericArguments() : null;
 
@@ -90,9 +99,10 @@ internal sealed class CodeTokens(MethodBase method)
         return code;
     }
 
-    private BlobHandle SignatureOf(EntityHandle called) => called.Kind == HandleKind.MethodDefinition
-        ? _metadata.GetMethodDefinition((MethodDefinitionHandle)called).Signature
-        : _metadata.GetMemberReference((MemberReferenceHandle)called).Signature;
+    private BlobHandle SignatureOf(EntityHandle called) =>
+        called.Kind == HandleKind.MethodDefinition
+            ? _metadata.GetMethodDefinition((MethodDefinitionHandle)called).Signature
+            : _metadata.GetMemberReference((MemberReferenceHandle)called).Signature;
 
     private Taint HeldBy(FieldDefinitionHandle handle)
     {
@@ -163,6 +173,8 @@ internal sealed class CodeTokens(MethodBase method)
             code = signature.ReadSignatureTypeCode();
         }
 
-        return code == SignatureTypeCode.TypeHandle && signature.ReadTypeHandle() is { Kind: HandleKind.TypeDefinition } definition ? (TypeDefinitionHandle)definition : null;
+        return code == SignatureTypeCode.TypeHandle && signature.ReadTypeHandle() is { Kind: HandleKind.TypeDefinition } definition
+            ? (TypeDefinitionHandle)definition
+            : null;
     }
 }

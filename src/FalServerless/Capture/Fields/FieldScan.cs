@@ -4,8 +4,8 @@ using FalServerless.Serialization.Methods;
 namespace FalServerless.Capture.Fields;
 
 /// <summary>
-/// Finds the fields that code uses of one object: it begins with a method that is given the object, and goes on with those that the method gives it to. Where
-/// the object gets to code that is not known, it may use all of them.
+/// Finds the fields that code uses of one object: it begins with a method that is given the object, and goes on with those that the method
+/// gives it to. Where the object gets to code that is not known, it may use all of them.
 /// </summary>
 internal sealed class FieldScan
 {
@@ -43,7 +43,10 @@ internal sealed class FieldScan
             }
 
             var modules = Levels(type).Select(level => level.Module).Concat(scan._seen.Select(seen => seen.Method.Module));
-            return new(new(scan._fields), null) { OtherAssembly = modules.FirstOrDefault(module => module != method.Module)?.Assembly.GetName().Name };
+            return new(new(scan._fields), null)
+            {
+                OtherAssembly = modules.FirstOrDefault(module => module != method.Module)?.Assembly.GetName().Name,
+            };
         }
         catch (EscapeException e)
         {
@@ -64,7 +67,12 @@ internal sealed class FieldScan
     {
         // An async method that the runtime itself suspends keeps its variables where no instruction tells.
         var isSuspended = (method.MethodImplementationFlags & MethodImplAttributes.Async) != 0;
-        if (isSuspended || method is not MethodInfo info || !MethodPortability.HasFileOfItsOwn(info) || MethodPortability.Refuse(info) is not null)
+        if (
+            isSuspended
+            || method is not MethodInfo info
+            || !MethodPortability.HasFileOfItsOwn(info)
+            || MethodPortability.Refuse(info) is not null
+        )
         {
             throw new EscapeException($"calls {CodeName.Of(method)}, whose code cannot be read");
         }

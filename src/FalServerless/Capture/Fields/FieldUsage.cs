@@ -11,7 +11,8 @@ namespace FalServerless.Capture.Fields;
 internal sealed record FieldUsage(FieldSet? Fields, string? WholeBecause)
 {
     /// <summary>
-    /// An assembly whose code was followed besides that of the delegate's method; null for none. Of the latter alone a worker insists on the build that is here.
+    /// An assembly whose code was followed besides that of the delegate's method; null for none. Of the latter alone a worker insists on
+    /// the build that is here.
     /// </summary>
     public string? OtherAssembly { get; init; }
 

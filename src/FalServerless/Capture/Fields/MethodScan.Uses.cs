@@ -59,7 +59,11 @@ internal sealed partial class MethodScan
             return;
         }
 
-        if (taint is not (Taint.Holder or Taint.None) || (taint == Taint.None && owner.Taint != Taint.Address) || _tokens.HeldBy(token) != value)
+        if (
+            taint is not (Taint.Holder or Taint.None)
+            || (taint == Taint.None && owner.Taint != Taint.Address)
+            || _tokens.HeldBy(token) != value
+        )
         {
             throw new EscapeException("stores it, or what holds it, in a field");
         }
@@ -71,13 +75,14 @@ internal sealed partial class MethodScan
     }
 
     // A closure that is a struct is used by its address.
-    private Taint OwnerTaint(StackValue owner) => owner.Taint switch
-    {
-        Taint.Address when LocalOf(owner.Data) is Taint.None or Taint.Holder => LocalOf(owner.Data),
-        Taint.Address => throw new EscapeException("takes the address of a variable that holds it"),
-        Taint.Function => Taint.None,
-        var taint => taint,
-    };
+    private Taint OwnerTaint(StackValue owner) =>
+        owner.Taint switch
+        {
+            Taint.Address when LocalOf(owner.Data) is Taint.None or Taint.Holder => LocalOf(owner.Data),
+            Taint.Address => throw new EscapeException("takes the address of a variable that holds it"),
+            Taint.Function => Taint.None,
+            var taint => taint,
+        };
 
     private void UseMethod(Instruction instruction, bool isConstrained, Stack<StackValue> stack)
     {
@@ -110,8 +115,11 @@ internal sealed partial class MethodScan
 
     private Taint MakeDelegate(int constructor, StackValue[] values, Taint[] arguments)
     {
-        if (arguments is not [Taint.This or Taint.Holder, _] || values[1].Taint != Taint.Function
-            || !_tokens.Method(constructor).DeclaringType!.IsAssignableTo(typeof(Delegate)))
+        if (
+            arguments is not [Taint.This or Taint.Holder, _]
+            || values[1].Taint != Taint.Function
+            || !_tokens.Method(constructor).DeclaringType!.IsAssignableTo(typeof(Delegate))
+        )
         {
             throw new EscapeException("passes it, or what holds it, to a constructor");
         }
@@ -135,7 +143,9 @@ internal sealed partial class MethodScan
 
         if (KnownCalls.StateMachineOf(method, arguments) is { } machine)
         {
-            var step = machine.GetMethod("MoveNext", BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic, []) ?? throw Escape(method);
+            var step =
+                machine.GetMethod("MoveNext", BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic, [])
+                ?? throw Escape(method);
             _scan.Enter(step, [Taint.Holder]);
             return;
         }
@@ -143,9 +153,10 @@ internal sealed partial class MethodScan
         if (instruction.Code == ILOpCode.Callvirt && method.IsVirtual)
         {
             // What may be the object may be another one, whose class nobody knows: that one may not be given the object.
-            method = method is MethodInfo { IsGenericMethod: false } called && arguments[0] == Taint.This && arguments.Skip(1).All(IsNone)
-                ? Overrides.Find(_scan.Type, called) ?? throw Escape(method)
-                : throw Escape(method);
+            method =
+                method is MethodInfo { IsGenericMethod: false } called && arguments[0] == Taint.This && arguments.Skip(1).All(IsNone)
+                    ? Overrides.Find(_scan.Type, called) ?? throw Escape(method)
+                    : throw Escape(method);
         }
 
         if (method.DeclaringType is null or { IsInterface: true } || method is MethodInfo info && !MethodPortability.HasFileOfItsOwn(info))
@@ -158,7 +169,8 @@ internal sealed partial class MethodScan
 
     private static EscapeException Escape(MethodBase method) => new($"passes it, or what holds it, to '{NameOf(method)}'");
 
-    private static string NameOf(MethodBase method) => method.DeclaringType is { } type ? $"{type.Name.Split('`')[0]}.{method.Name}" : method.Name;
+    private static string NameOf(MethodBase method) =>
+        method.DeclaringType is { } type ? $"{type.Name.Split('`')[0]}.{method.Name}" : method.Name;
 
     private static bool IsNone(Taint taint) => taint == Taint.None;
 }

@@ -6,8 +6,8 @@ using FalServerless.Serialization.Methods;
 namespace FalServerless.Capture.Fields;
 
 /// <summary>
-/// Follows the object through one method: over the stack, where every instruction must be one that is known to keep it there, and through arguments and
-/// local variables, each of which counts as what was ever put into it. What the object gets to is reported to the scan.
+/// Follows the object through one method: over the stack, where every instruction must be one that is known to keep it there, and through
+/// arguments and local variables, each of which counts as what was ever put into it. What the object gets to is reported to the scan.
 /// </summary>
 internal sealed partial class MethodScan
 {
@@ -48,8 +48,7 @@ internal sealed partial class MethodScan
         {
             run._hasLearned = false;
             run.FollowAll();
-        }
-        while (run._hasLearned);
+        } while (run._hasLearned);
     }
 
     private void FollowAll()
@@ -97,7 +96,9 @@ internal sealed partial class MethodScan
         }
     }
 
-    /// <summary>Moves of values between the stack, arguments and local variables, and questions that tell nothing of the object's fields.</summary>
+    /// <summary>
+    /// Moves of values between the stack, arguments and local variables, and questions that tell nothing of the object's fields.
+    /// </summary>
     private bool TryKeep(Instruction instruction, Stack<StackValue> stack)
     {
         var (code, operand) = (instruction.Code, instruction.Operand);
@@ -152,7 +153,15 @@ internal sealed partial class MethodScan
     // What leads to the object may not be among the values.
     private void PassBy(Instruction instruction, Stack<StackValue> stack)
     {
-        if (instruction.Code is ILOpCode.Calli or ILOpCode.Jmp or ILOpCode.Arglist or ILOpCode.Mkrefany or ILOpCode.Refanyval or ILOpCode.Refanytype)
+        if (
+            instruction.Code
+            is ILOpCode.Calli
+                or ILOpCode.Jmp
+                or ILOpCode.Arglist
+                or ILOpCode.Mkrefany
+                or ILOpCode.Refanyval
+                or ILOpCode.Refanytype
+        )
         {
             throw new EscapeException("has an instruction that cannot be followed");
         }
@@ -193,14 +202,18 @@ internal sealed partial class MethodScan
     }
 
     // The address of a variable that leads to the object may not be kept: it could be put to use where nobody sees it.
-    private Taint Settled(StackValue value) => value.Taint switch
-    {
-        Taint.Address => LocalOf(value.Data) == Taint.None ? Taint.None : throw new EscapeException("takes the address of a variable that holds it"),
-        Taint.Function => Taint.None,
-        var taint => taint,
-    };
+    private Taint Settled(StackValue value) =>
+        value.Taint switch
+        {
+            Taint.Address => LocalOf(value.Data) == Taint.None
+                ? Taint.None
+                : throw new EscapeException("takes the address of a variable that holds it"),
+            Taint.Function => Taint.None,
+            var taint => taint,
+        };
 
-    private StackValue Plain(StackValue value, string otherwise) => Settled(value) == Taint.None ? default : throw new EscapeException(otherwise);
+    private StackValue Plain(StackValue value, string otherwise) =>
+        Settled(value) == Taint.None ? default : throw new EscapeException(otherwise);
 
     private void Reach(int offset, StackValue[] stack)
     {
@@ -237,5 +250,14 @@ internal sealed partial class MethodScan
         : throw new EscapeException("has a variable that may hold it or something else");
 
     private static bool EndsHere(ILOpCode code) =>
-        code is ILOpCode.Br or ILOpCode.Br_s or ILOpCode.Leave or ILOpCode.Leave_s or ILOpCode.Ret or ILOpCode.Throw or ILOpCode.Rethrow or ILOpCode.Endfinally or ILOpCode.Endfilter;
+        code
+            is ILOpCode.Br
+                or ILOpCode.Br_s
+                or ILOpCode.Leave
+                or ILOpCode.Leave_s
+                or ILOpCode.Ret
+                or ILOpCode.Throw
+                or ILOpCode.Rethrow
+                or ILOpCode.Endfinally
+                or ILOpCode.Endfilter;
 }

@@ -28,7 +28,10 @@ internal static class Overrides
                 return null;
             }
 
-            var found = level.GetMethods(Declared).Where(method => method.IsVirtual && method.Name == called.Name && Slot(method) == root).ToArray();
+            var found = level
+                .GetMethods(Declared)
+                .Where(method => method.IsVirtual && method.Name == called.Name && Slot(method) == root)
+                .ToArray();
             if (found.Length > 0)
             {
                 return found.Length == 1 ? found[0] : null;
@@ -38,9 +41,11 @@ internal static class Overrides
         return null;
     }
 
-    private static (Module, int) Slot(MethodInfo method) => method.GetBaseDefinition() is var root ? (root.Module, root.MetadataToken) : default;
+    private static (Module, int) Slot(MethodInfo method) =>
+        method.GetBaseDefinition() is var root ? (root.Module, root.MetadataToken) : default;
 
-    private static bool IsSame(Type level, Type declaring) => level.Module == declaring.Module && level.MetadataToken == declaring.MetadataToken;
+    private static bool IsSame(Type level, Type declaring) =>
+        level.Module == declaring.Module && level.MetadataToken == declaring.MetadataToken;
 
     // A method that overrides another by a table, and not by its name: explicit interfaces, results of a derived type.
     private static bool PutsAnotherInPlace(Type level, string name)
@@ -50,9 +55,10 @@ internal static class Overrides
         foreach (var handle in type.GetMethodImplementations())
         {
             var declaration = metadata.GetMethodImplementation(handle).MethodDeclaration;
-            var declared = declaration.Kind == HandleKind.MethodDefinition
-                ? metadata.GetMethodDefinition((MethodDefinitionHandle)declaration).Name
-                : metadata.GetMemberReference((MemberReferenceHandle)declaration).Name;
+            var declared =
+                declaration.Kind == HandleKind.MethodDefinition
+                    ? metadata.GetMethodDefinition((MethodDefinitionHandle)declaration).Name
+                    : metadata.GetMemberReference((MemberReferenceHandle)declaration).Name;
             if (metadata.StringComparer.Equals(declared, name))
             {
                 return true;

@@ -14,8 +14,13 @@ internal static class PartialTypes
     /// <summary>Why all fields are sent, as the end of a sentence; null where some may do.</summary>
     public static string? WholeBecause(Type type)
     {
-        if (!type.IsClass || !type.IsAutoLayout || type.IsDefined(typeof(DataContractAttribute), inherit: true) || type.IsAssignableTo(typeof(ISerializable))
-            || SerializationContract.Find(type, new()) is not null)
+        if (
+            !type.IsClass
+            || !type.IsAutoLayout
+            || type.IsDefined(typeof(DataContractAttribute), inherit: true)
+            || type.IsAssignableTo(typeof(ISerializable))
+            || SerializationContract.Find(type, new()) is not null
+        )
         {
             return $"'{type.Name}' lays down itself how it is stored or sent";
         }
@@ -37,6 +42,9 @@ internal static class PartialTypes
     }
 
     private static bool HasFileOfItsOwn(Type level) =>
-        level.Assembly is { IsDynamic: false, Location.Length: > 0 } && !SharedAssemblies.Contains(level.Assembly) && !FrameworkTypes.Contains(level)
-        && !HotReload.HasChanged(level.Assembly) && ModuleCode.Of(level.Module).Version == level.Module.ModuleVersionId;
+        level.Assembly is { IsDynamic: false, Location.Length: > 0 }
+        && !SharedAssemblies.Contains(level.Assembly)
+        && !FrameworkTypes.Contains(level)
+        && !HotReload.HasChanged(level.Assembly)
+        && ModuleCode.Of(level.Module).Version == level.Module.ModuleVersionId;
 }

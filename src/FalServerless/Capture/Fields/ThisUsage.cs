@@ -37,7 +37,9 @@ internal sealed class ThisUsage
     /// <param name="target">The delegate's target.</param>
     /// <param name="hasPackages">Whether the worker has packages of its own, which it prefers to what the function brings.</param>
     public PartialObject? PartOf(object? target, bool hasPackages) =>
-        Find(target, out var closures) is { } found && UsageOf(found, hasPackages).Fields is { } fields ? new(found, fields, closures) : null;
+        Find(target, out var closures) is { } found && UsageOf(found, hasPackages).Fields is { } fields
+            ? new(found, fields, closures)
+            : null;
 
     /// <summary>What is known of the code's use; null where there is no object.</summary>
     /// <param name="target">The delegate's target.</param>
@@ -83,6 +85,8 @@ internal sealed class ThisUsage
     private FieldUsage UsageOf(object found, bool hasPackages)
     {
         var usage = FieldUsage.Of(found.GetType(), _method, _road.Length == 0 ? Taint.This : Taint.Holder);
-        return hasPackages && usage.OtherAssembly is { } other ? FieldUsage.Whole($"the worker's packages may have another version of '{other}', whose code uses it") : usage;
+        return hasPackages && usage.OtherAssembly is { } other
+            ? FieldUsage.Whole($"the worker's packages may have another version of '{other}', whose code uses it")
+            : usage;
     }
 }

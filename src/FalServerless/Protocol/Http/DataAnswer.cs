@@ -1,6 +1,9 @@
 namespace FalServerless.Protocol.Http;
 
-/// <summary>What a host says to a <see cref="DataManifest"/>: either what content it lacks, and then nothing has changed, or that the folder is as it shall be.</summary>
+/// <summary>
+/// What a host says to a <see cref="DataManifest"/>: either what content it lacks, and then nothing has changed, or that the folder is as
+/// it shall be.
+/// </summary>
 internal sealed record DataAnswer
 {
     /// <summary>Where bodies find the folder; null while content is missing.</summary>

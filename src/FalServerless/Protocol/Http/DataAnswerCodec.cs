@@ -45,7 +45,13 @@ internal static class DataAnswerCodec
             missing.Add(new(MessageParts.ReadHash(ref reader), reader.ReadInt64()));
         }
 
-        var answer = new DataAnswer { Path = path, Missing = missing, Written = reader.ReadInt64(), Removed = reader.ReadInt64() };
+        var answer = new DataAnswer
+        {
+            Path = path,
+            Missing = missing,
+            Written = reader.ReadInt64(),
+            Removed = reader.ReadInt64(),
+        };
         MessageParts.CheckEnd(reader, "An answer about a folder");
         return answer;
     }

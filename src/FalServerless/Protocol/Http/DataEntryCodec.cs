@@ -24,11 +24,23 @@ internal static class DataEntryCodec
         MessageParts.CheckCount(reader.ReadArrayHeader(), Parts, "An entry of a listing");
         var kind = (DataEntryKind)reader.ReadInt32();
         var path = reader.ReadString() ?? "";
-        if (!Enum.IsDefined(kind) || !path.StartsWith(DataPath.Root + '/', StringComparison.Ordinal) || DataPath.EntryError(path[(DataPath.Root.Length + 1)..]) is not null)
+        if (
+            !Enum.IsDefined(kind)
+            || !path.StartsWith(DataPath.Root + '/', StringComparison.Ordinal)
+            || DataPath.EntryError(path[(DataPath.Root.Length + 1)..]) is not null
+        )
         {
             throw new ProtocolException($"A listing has the entry '{DataPath.Printable(path)}' of kind {(int)kind}, which cannot be.");
         }
 
-        return new() { Kind = kind, Path = path, Mode = (UnixFileMode)reader.ReadInt32(), Size = reader.ReadInt64(), LastModified = reader.ReadDateTime(), LinkTarget = reader.ReadString() };
+        return new()
+        {
+            Kind = kind,
+            Path = path,
+            Mode = (UnixFileMode)reader.ReadInt32(),
+            Size = reader.ReadInt64(),
+            LastModified = reader.ReadDateTime(),
+            LinkTarget = reader.ReadString(),
+        };
     }
 }

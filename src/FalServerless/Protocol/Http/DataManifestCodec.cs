@@ -4,8 +4,9 @@ using FalServerless.Wire;
 namespace FalServerless.Protocol.Http;
 
 /// <summary>
-/// <c>[version, folder, mirror, [entry…]]</c>; an entry is <c>[0, path, mode, size, modified, content]</c> for a file, <c>[1, path, mode]</c> for a folder, or <c>[2, path, target]</c>
-/// for a link. What is read names nothing outside its folder, names nothing twice, and puts nothing below a file or a link.
+/// <c>[version, folder, mirror, [entry…]]</c>; an entry is <c>[0, path, mode, size, modified, content]</c> for a file, <c>[1, path,
+/// mode]</c> for a folder, or <c>[2, path, target]</c> for a link. What is read names nothing outside its folder, names nothing twice, and
+/// puts nothing below a file or a link.
 /// </summary>
 internal static class DataManifestCodec
 {
@@ -51,7 +52,9 @@ internal static class DataManifestCodec
         var count = reader.ReadArrayHeader();
         if (count > ProtocolLimits.MaximumDataEntries || count > reader.Remaining / SmallestEntry)
         {
-            throw new ProtocolException($"A folder's manifest claims {count} entries; at most {ProtocolLimits.MaximumDataEntries} are taken.");
+            throw new ProtocolException(
+                $"A folder's manifest claims {count} entries; at most {ProtocolLimits.MaximumDataEntries} are taken."
+            );
         }
 
         var entries = new List<ManifestEntry>(count);
@@ -64,12 +67,24 @@ internal static class DataManifestCodec
         }
 
         MessageParts.CheckEnd(reader, "A folder's manifest");
-        return new() { Directory = directory, Mirror = mirror, Entries = entries };
+        return new()
+        {
+            Directory = directory,
+            Mirror = mirror,
+            Entries = entries,
+        };
     }
 
     private static void WriteEntry(ref MessagePackWriter writer, ManifestEntry entry)
     {
-        writer.WriteArrayHeader(entry.Kind switch { DataEntryKind.File => FileParts, DataEntryKind.Directory => DirectoryParts, _ => LinkParts });
+        writer.WriteArrayHeader(
+            entry.Kind switch
+            {
+                DataEntryKind.File => FileParts,
+                DataEntryKind.Directory => DirectoryParts,
+                _ => LinkParts,
+            }
+        );
         writer.Write((int)entry.Kind);
         writer.Write(entry.Path);
         if (entry.Kind == DataEntryKind.Link)
@@ -91,7 +106,16 @@ internal static class DataManifestCodec
     {
         var parts = reader.ReadArrayHeader();
         var kind = (DataEntryKind)(parts > 0 ? reader.ReadInt32() : -1);
-        MessageParts.CheckCount(parts, kind switch { DataEntryKind.File => FileParts, DataEntryKind.Directory => DirectoryParts, _ => LinkParts }, "An entry of a folder");
+        MessageParts.CheckCount(
+            parts,
+            kind switch
+            {
+                DataEntryKind.File => FileParts,
+                DataEntryKind.Directory => DirectoryParts,
+                _ => LinkParts,
+            },
+            "An entry of a folder"
+        );
         var path = reader.ReadString() ?? "";
         if (DataPath.EntryError(path) is { } error)
         {
@@ -100,15 +124,35 @@ internal static class DataManifestCodec
 
         return kind switch
         {
-            DataEntryKind.File => new() { Kind = kind, Path = path, Mode = ReadMode(ref reader), Size = ReadSize(ref reader), Modified = reader.ReadDateTime(), Content = MessageParts.ReadHash(ref reader) },
-            DataEntryKind.Directory => new() { Kind = kind, Path = path, Mode = ReadMode(ref reader) },
-            DataEntryKind.Link => new() { Kind = kind, Path = path, Target = ReadTarget(ref reader, path) },
+            DataEntryKind.File => new()
+            {
+                Kind = kind,
+                Path = path,
+                Mode = ReadMode(ref reader),
+                Size = ReadSize(ref reader),
+                Modified = reader.ReadDateTime(),
+                Content = MessageParts.ReadHash(ref reader),
+            },
+            DataEntryKind.Directory => new()
+            {
+                Kind = kind,
+                Path = path,
+                Mode = ReadMode(ref reader),
+            },
+            DataEntryKind.Link => new()
+            {
+                Kind = kind,
+                Path = path,
+                Target = ReadTarget(ref reader, path),
+            },
             _ => throw new ProtocolException($"The entry '{DataPath.Printable(path)}' is of kind {(int)kind}, which does not exist."),
         };
     }
 
     private static UnixFileMode ReadMode(ref MessagePackReader reader) =>
-        reader.ReadInt32() is >= 0 and <= AllModes and var mode ? (UnixFileMode)mode : throw new ProtocolException("An entry's mode has more than read, write and execute.");
+        reader.ReadInt32() is >= 0 and <= AllModes and var mode
+            ? (UnixFileMode)mode
+            : throw new ProtocolException("An entry's mode has more than read, write and execute.");
 
     private static long ReadSize(ref MessagePackReader reader) =>
         reader.ReadInt64() is >= 0 and var size ? size : throw new ProtocolException("A file's size is negative.");
@@ -116,14 +160,21 @@ internal static class DataManifestCodec
     private static string ReadTarget(ref MessagePackReader reader, string path)
     {
         var target = reader.ReadString() ?? "";
-        return DataPath.TargetError(path, target) is { } error ? throw new ProtocolException($"The link '{DataPath.Printable(path)}' to '{DataPath.Printable(target)}' is not taken: {error}") : target;
+        return DataPath.TargetError(path, target) is { } error
+            ? throw new ProtocolException($"The link '{DataPath.Printable(path)}' to '{DataPath.Printable(target)}' is not taken: {error}")
+            : target;
     }
 
     private static void Place(Dictionary<string, DataEntryKind> kinds, ManifestEntry entry)
     {
-        if (entry.Path.LastIndexOf('/') is > 0 and var end && !(kinds.TryGetValue(entry.Path[..end], out var parent) && parent == DataEntryKind.Directory))
+        if (
+            entry.Path.LastIndexOf('/') is > 0 and var end
+            && !(kinds.TryGetValue(entry.Path[..end], out var parent) && parent == DataEntryKind.Directory)
+        )
         {
-            throw new ProtocolException($"The entry '{DataPath.Printable(entry.Path)}' stands before its folder, or in something that is none.");
+            throw new ProtocolException(
+                $"The entry '{DataPath.Printable(entry.Path)}' stands before its folder, or in something that is none."
+            );
         }
 
         if (!kinds.TryAdd(entry.Path, entry.Kind))

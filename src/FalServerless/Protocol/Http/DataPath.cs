@@ -28,10 +28,13 @@ internal static class DataPath
             }
         }
 
-        error = !path.StartsWith('/') || names is not ["data", ..] || (names.Count == 1 && !allowsRoot)
-            ? $"'{Printable(path)}' is no path under {Root}/. Name a folder there, as {Root}/{(names.Count == 0 || names is ["data"] ? "models" : Printable(names[^1]))}."
+        error =
+            !path.StartsWith('/') || names is not ["data", ..] || (names.Count == 1 && !allowsRoot)
+                ? $"'{Printable(path)}' is no path under {Root}/. Name a folder there, as "
+                    + $"{Root}/{(names.Count == 0 || names is ["data"] ? "models" : Printable(names[^1]))}."
             : path.Contains('\\') ? $"'{Printable(path)}' has a backslash; the names of a path in {Root} stand between slashes."
-            : names.Select(NameError).FirstOrDefault(found => found is not null) is { } wrong ? $"'{Printable(path)}' is no path in {Root}: {wrong}"
+            : names.Select(NameError).FirstOrDefault(found => found is not null) is { } wrong
+                ? $"'{Printable(path)}' is no path in {Root}: {wrong}"
             : null;
         var normal = "/" + string.Join('/', names);
         error ??= TooLong(normal);
@@ -40,9 +43,14 @@ internal static class DataPath
 
     /// <summary>What is wrong with an entry's path within its folder; null where nothing is.</summary>
     public static string? EntryError(string path) =>
-        path.Split('/').Select(name => name is "" or "." or ".." ? $"'{name}' is no name." : NameError(name)).FirstOrDefault(found => found is not null) ?? TooLong(path);
+        path.Split('/')
+            .Select(name => name is "" or "." or ".." ? $"'{name}' is no name." : NameError(name))
+            .FirstOrDefault(found => found is not null)
+        ?? TooLong(path);
 
-    /// <summary>What is wrong with the target of a link in a folder: it must be relative, and stay in the folder; null where nothing is.</summary>
+    /// <summary>
+    /// What is wrong with the target of a link in a folder: it must be relative, and stay in the folder; null where nothing is.
+    /// </summary>
     public static string? TargetError(string link, string target)
     {
         if (target.Length == 0 || target.Contains('\0') || target.StartsWith('/'))
@@ -54,7 +62,12 @@ internal static class DataPath
         var depth = link.Count(letter => letter == '/');
         foreach (var name in target.Split('/'))
         {
-            depth += name switch { "" or "." => 0, ".." => -1, _ => 1 };
+            depth += name switch
+            {
+                "" or "." => 0,
+                ".." => -1,
+                _ => 1,
+            };
             if (depth < 0)
             {
                 return "it leads out of the folder.";
@@ -68,7 +81,9 @@ internal static class DataPath
     public static string Printable(string text)
     {
         var shown = text.Length <= 200 ? text : text[..200] + "…";
-        return string.Concat(shown.Select(letter => char.IsControl(letter) || char.IsSurrogate(letter) ? $"\\u{(int)letter:x4}" : letter.ToString()));
+        return string.Concat(
+            shown.Select(letter => char.IsControl(letter) || char.IsSurrogate(letter) ? $"\\u{(int)letter:x4}" : letter.ToString())
+        );
     }
 
     private static string? NameError(string name)
@@ -81,7 +96,9 @@ internal static class DataPath
         try
         {
             var bytes = Strict.GetByteCount(name);
-            return bytes <= ProtocolLimits.LongestName ? null : $"the name '{Printable(name)}' takes {bytes} bytes; at most {ProtocolLimits.LongestName} fit.";
+            return bytes <= ProtocolLimits.LongestName
+                ? null
+                : $"the name '{Printable(name)}' takes {bytes} bytes; at most {ProtocolLimits.LongestName} fit.";
         }
         catch (EncoderFallbackException)
         {

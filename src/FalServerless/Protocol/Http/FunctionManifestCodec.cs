@@ -4,7 +4,9 @@ using FalServerless.Wire;
 
 namespace FalServerless.Protocol.Http;
 
-/// <summary><c>[version, kind, body, [[name, image, symbols | nil]…], [[path, platform | nil, package | nil, content | nil]…], program | nil]</c>.</summary>
+/// <summary>
+/// <c>[version, kind, body, [[name, image, symbols | nil]…], [[path, platform | nil, package | nil, content | nil]…], program | nil]</c>.
+/// </summary>
 internal static class FunctionManifestCodec
 {
     private const int Parts = 6;
@@ -75,7 +77,14 @@ internal static class FunctionManifestCodec
         }
 
         MessageParts.CheckEnd(reader, "A function manifest");
-        return new() { Kind = kind, Body = body.ToArray(), Assemblies = assemblies, Files = files, Program = program };
+        return new()
+        {
+            Kind = kind,
+            Body = body.ToArray(),
+            Assemblies = assemblies,
+            Files = files,
+            Program = program,
+        };
     }
 
     private static AssemblyReference ReadAssembly(ref MessagePackReader reader)
@@ -84,7 +93,9 @@ internal static class FunctionManifestCodec
         var name = reader.ReadString();
         return new()
         {
-            Name = IsFileName(name) ? name : throw new ProtocolException("A function manifest names an assembly with a name that no file can have."),
+            Name = IsFileName(name)
+                ? name
+                : throw new ProtocolException("A function manifest names an assembly with a name that no file can have."),
             Image = MessageParts.ReadHash(ref reader),
             Symbols = MessageParts.ReadHashOrNil(ref reader),
         };
@@ -92,5 +103,8 @@ internal static class FunctionManifestCodec
 
     // The name becomes a file's name on the host, so it must not lead anywhere else.
     private static bool IsFileName([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] string? name) =>
-        name is { Length: > 0 } && Encoding.UTF8.GetByteCount(name) <= LongestName && name[0] != '.' && name.AsSpan().IndexOfAny("/\\:\0") < 0;
+        name is { Length: > 0 }
+        && Encoding.UTF8.GetByteCount(name) <= LongestName
+        && name[0] != '.'
+        && name.AsSpan().IndexOfAny("/\\:\0") < 0;
 }

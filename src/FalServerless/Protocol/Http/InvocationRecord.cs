@@ -39,6 +39,8 @@ internal sealed record InvocationRecord
     /// <summary>How many events it has by now.</summary>
     public long Events { get; init; }
 
-    /// <summary>Why the host ended it, or did not run it to its end; null while it has not ended, and for what the body itself returned or threw.</summary>
+    /// <summary>
+    /// Why the host ended it, or did not run it to its end; null while it has not ended, and for what the body itself returned or threw.
+    /// </summary>
     public string? Error { get; init; }
 }

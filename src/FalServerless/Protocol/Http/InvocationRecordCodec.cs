@@ -164,7 +164,11 @@ internal static class InvocationRecordCodec
         }
 
         return id is { } known && status is { } state
-            ? record with { Id = known, Status = state }
+            ? record with
+            {
+                Id = known,
+                Status = state,
+            }
             : throw new ProtocolException($"An invocation's record lacks its '{Id}' or its '{State}'.");
     }
 
@@ -179,24 +183,26 @@ internal static class InvocationRecordCodec
         return requirements;
     }
 
-    private static string NameOf(InvocationStatus status) => status switch
-    {
-        InvocationStatus.Queued => "queued",
-        InvocationStatus.Running => "running",
-        InvocationStatus.Succeeded => "succeeded",
-        InvocationStatus.Failed => "failed",
-        InvocationStatus.Cancelled => "cancelled",
-        _ => "interrupted",
-    };
+    private static string NameOf(InvocationStatus status) =>
+        status switch
+        {
+            InvocationStatus.Queued => "queued",
+            InvocationStatus.Running => "running",
+            InvocationStatus.Succeeded => "succeeded",
+            InvocationStatus.Failed => "failed",
+            InvocationStatus.Cancelled => "cancelled",
+            _ => "interrupted",
+        };
 
-    private static InvocationStatus ToStatus(string? name) => name switch
-    {
-        "queued" => InvocationStatus.Queued,
-        "running" => InvocationStatus.Running,
-        "succeeded" => InvocationStatus.Succeeded,
-        "failed" => InvocationStatus.Failed,
-        "cancelled" => InvocationStatus.Cancelled,
-        "interrupted" => InvocationStatus.Interrupted,
-        _ => throw new ProtocolException($"An invocation's record has the unknown state '{name}'."),
-    };
+    private static InvocationStatus ToStatus(string? name) =>
+        name switch
+        {
+            "queued" => InvocationStatus.Queued,
+            "running" => InvocationStatus.Running,
+            "succeeded" => InvocationStatus.Succeeded,
+            "failed" => InvocationStatus.Failed,
+            "cancelled" => InvocationStatus.Cancelled,
+            "interrupted" => InvocationStatus.Interrupted,
+            _ => throw new ProtocolException($"An invocation's record has the unknown state '{name}'."),
+        };
 }

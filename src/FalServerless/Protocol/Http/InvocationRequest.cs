@@ -20,8 +20,8 @@ internal sealed record InvocationRequest
     public string? Name { get; init; }
 
     /// <summary>
-    /// Null when the request is sent for the first time. In a repetition, how long ago that was: a host that remembers all calls since then knows
-    /// whether it has this one, and so never runs a body twice.
+    /// Null when the request is sent for the first time. In a repetition, how long ago that was: a host that remembers all calls since then
+    /// knows whether it has this one, and so never runs a body twice.
     /// </summary>
     public TimeSpan? Age { get; init; }
 
@@ -29,8 +29,8 @@ internal sealed record InvocationRequest
     public long Received { get; init; }
 
     /// <summary>
-    /// Null for a call whose events the client waits for. Else the call is detached: the host keeps it and what becomes of it, and runs it again up to so many times when
-    /// its worker crashes, or the host itself ends.
+    /// Null for a call whose events the client waits for. Else the call is detached: the host keeps it and what becomes of it, and runs it
+    /// again up to so many times when its worker crashes, or the host itself ends.
     /// </summary>
     public int? Retries { get; init; }
 

@@ -6,8 +6,8 @@ namespace FalServerless.Protocol.Http;
 /// <summary>
 /// <c>[version, id, function, manifest | nil, environment, name | nil, age ms | nil, received, retries | nil,
 /// cultures | nil, payload]</c>, where environment is
-/// <c>[machine type, keep-alive ms, timeout ms | nil, [requirement…], min workers, max workers | nil, calls per worker, recycle after calls | nil,
-/// recycle above bytes | nil, cancellation grace ms]</c>.
+/// <c>[machine type, keep-alive ms, timeout ms | nil, [requirement…], min workers, max workers | nil, calls per worker, recycle after calls
+/// | nil, recycle above bytes | nil, cancellation grace ms]</c>.
 /// The payload comes last, so that it can be passed on while it is still being received.
 /// </summary>
 internal static class InvocationRequestCodec
@@ -68,12 +68,18 @@ internal static class InvocationRequestCodec
         var request = ReadHead(bytes, out var headLength, out var payloadLength);
         var payload = bytes.Slice(headLength);
         return payload.Length == payloadLength
-            ? request with { Payload = payload }
-            : throw new ProtocolException($"An invocation request announces a payload of {payloadLength} bytes, and {payload.Length} follow.");
+            ? request with
+            {
+                Payload = payload,
+            }
+            : throw new ProtocolException(
+                $"An invocation request announces a payload of {payloadLength} bytes, and {payload.Length} follow."
+            );
     }
 
     /// <summary>Reads everything before the payload's bytes, which need not be there yet.</summary>
-    /// <exception cref="ProtocolException">The bytes do not begin a request of this protocol version, or end before its payload.</exception>
+    /// <exception cref="ProtocolException">The bytes do not begin a request of this protocol version, or end before its
+    /// payload.</exception>
     public static InvocationRequest ReadHead(in ReadOnlySequence<byte> bytes, out long headLength, out int payloadLength)
     {
         var reader = new MessagePackReader(bytes);
@@ -105,7 +111,9 @@ internal static class InvocationRequestCodec
         headLength = reader.Consumed;
         return payloadLength <= ProtocolLimits.MaximumBody
             ? request
-            : throw new ProtocolException($"An invocation request announces a payload of {payloadLength} bytes; the limit is {ProtocolLimits.MaximumBody}.");
+            : throw new ProtocolException(
+                $"An invocation request announces a payload of {payloadLength} bytes; the limit is {ProtocolLimits.MaximumBody}."
+            );
     }
 
     private static void WriteEnvironment(ref MessagePackWriter writer, CallOptions environment)
@@ -134,7 +142,8 @@ internal static class InvocationRequestCodec
         return new()
         {
             MachineType = reader.ReadString() ?? throw new ProtocolException("The environment of a request names no machine type."),
-            KeepAlive = MessageParts.ReadMilliseconds(ref reader) ?? throw new ProtocolException("The environment of a request has no keep-alive."),
+            KeepAlive =
+                MessageParts.ReadMilliseconds(ref reader) ?? throw new ProtocolException("The environment of a request has no keep-alive."),
             Timeout = MessageParts.ReadMilliseconds(ref reader),
             Requirements = MessageParts.ReadRequirements(ref reader),
             MinWorkers = reader.ReadUInt16(),
@@ -159,7 +168,9 @@ internal static class InvocationRequestCodec
     }
 
     private static long ReadPositive(ref MessagePackReader reader, long maximum) =>
-        reader.ReadInt64() is > 0 and var value && value <= maximum ? value : throw new ProtocolException($"A request recycles its workers at a number that is not between 1 and {maximum}.");
+        reader.ReadInt64() is > 0 and var value && value <= maximum
+            ? value
+            : throw new ProtocolException($"A request recycles its workers at a number that is not between 1 and {maximum}.");
 
     private static int ReadCount(ref MessagePackReader reader, string what) =>
         reader.ReadUInt16() is > 0 and var count ? count : throw new ProtocolException($"A request that may have no {what} can never run.");
@@ -170,8 +181,12 @@ internal static class InvocationRequestCodec
         : throw new ProtocolException($"The cultures of a call take 1 to {ProtocolLimits.MaximumCultures} bytes, not {bytes.Length}.");
 
     private static int ReadRetries(ref MessagePackReader reader) =>
-        reader.ReadInt64() is >= 0 and <= ProtocolLimits.MaximumRetries and var retries ? (int)retries : throw new ProtocolException($"A detached call may be run again up to {ProtocolLimits.MaximumRetries} times.");
+        reader.ReadInt64() is >= 0 and <= ProtocolLimits.MaximumRetries and var retries
+            ? (int)retries
+            : throw new ProtocolException($"A detached call may be run again up to {ProtocolLimits.MaximumRetries} times.");
 
     private static long ReadReceived(ref MessagePackReader reader) =>
-        reader.ReadInt64() is >= 0 and var received ? received : throw new ProtocolException("A request cannot have received fewer than no events.");
+        reader.ReadInt64() is >= 0 and var received
+            ? received
+            : throw new ProtocolException("A request cannot have received fewer than no events.");
 }

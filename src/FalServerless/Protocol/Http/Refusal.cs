@@ -14,7 +14,9 @@ internal sealed record Refusal
     /// <summary>For <see cref="RefusalReason.WorkerCrashed"/>: how the process ended.</summary>
     public WorkerCrashCause? Cause { get; init; }
 
-    /// <summary>For <see cref="RefusalReason.WorkerCrashed"/>: the last lines of the call's log, and what the process said at its end.</summary>
+    /// <summary>
+    /// For <see cref="RefusalReason.WorkerCrashed"/>: the last lines of the call's log, and what the process said at its end.
+    /// </summary>
     public IReadOnlyList<string> LastLines { get; init; } = [];
 
     /// <summary>For <see cref="RefusalReason.EnvironmentBuild"/>: the requirement that failed, where one did.</summary>

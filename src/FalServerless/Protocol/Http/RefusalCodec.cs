@@ -3,7 +3,10 @@ using FalServerless.Wire;
 
 namespace FalServerless.Protocol.Http;
 
-/// <summary><c>[version, reason, message, exit code | nil, [missing content…], cause | nil, [last line…], requirement | nil, data path | nil, limit | nil, credentials fault | nil]</c>.</summary>
+/// <summary>
+/// <c>[version, reason, message, exit code | nil, [missing content…], cause | nil, [last line…], requirement | nil, data path | nil, limit
+/// | nil, credentials fault | nil]</c>.
+/// </summary>
 internal static class RefusalCodec
 {
     private const int Parts = 11;
@@ -98,6 +101,18 @@ internal static class RefusalCodec
         long? limit = reader.TryReadNil() ? null : reader.ReadInt64();
         int? fault = reader.TryReadNil() ? null : reader.ReadInt32();
         MessageParts.CheckEnd(reader, "A refusal");
-        return new() { Reason = reason, Message = message, ExitCode = exitCode, Missing = missing, Cause = cause, LastLines = lines, Requirement = requirement, DataPath = path, Limit = limit, CredentialsFault = fault };
+        return new()
+        {
+            Reason = reason,
+            Message = message,
+            ExitCode = exitCode,
+            Missing = missing,
+            Cause = cause,
+            LastLines = lines,
+            Requirement = requirement,
+            DataPath = path,
+            Limit = limit,
+            CredentialsFault = fault,
+        };
     }
 }

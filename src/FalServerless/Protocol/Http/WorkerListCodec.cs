@@ -82,7 +82,12 @@ internal static class WorkerListCodec
         string? id = null;
         WorkerState? state = null;
         DateTimeOffset? started = null;
-        var worker = new WorkerStatus { Id = "", State = default, StartedAt = default };
+        var worker = new WorkerStatus
+        {
+            Id = "",
+            State = default,
+            StartedAt = default,
+        };
         for (var left = reader.ReadMapHeader(); left > 0; left--)
         {
             switch (reader.ReadString())
@@ -127,24 +132,31 @@ internal static class WorkerListCodec
         }
 
         return id is { Length: > 0 } && state is { } known && started is { } startedAt
-            ? worker with { Id = id, State = known, StartedAt = startedAt }
+            ? worker with
+            {
+                Id = id,
+                State = known,
+                StartedAt = startedAt,
+            }
             : throw new ProtocolException($"A worker in a list lacks its '{Id}', '{State}' or '{Started}'.");
     }
 
-    private static string NameOf(WorkerState state) => state switch
-    {
-        WorkerState.Prewarmed => "prewarmed",
-        WorkerState.Idle => "idle",
-        WorkerState.Busy => "busy",
-        _ => "draining",
-    };
+    private static string NameOf(WorkerState state) =>
+        state switch
+        {
+            WorkerState.Prewarmed => "prewarmed",
+            WorkerState.Idle => "idle",
+            WorkerState.Busy => "busy",
+            _ => "draining",
+        };
 
-    private static WorkerState ToState(string? name) => name switch
-    {
-        "prewarmed" => WorkerState.Prewarmed,
-        "idle" => WorkerState.Idle,
-        "busy" => WorkerState.Busy,
-        "draining" => WorkerState.Draining,
-        _ => throw new ProtocolException($"A worker in a list has the unknown state '{name}'."),
-    };
+    private static WorkerState ToState(string? name) =>
+        name switch
+        {
+            "prewarmed" => WorkerState.Prewarmed,
+            "idle" => WorkerState.Idle,
+            "busy" => WorkerState.Busy,
+            "draining" => WorkerState.Draining,
+            _ => throw new ProtocolException($"A worker in a list has the unknown state '{name}'."),
+        };
 }

@@ -9,7 +9,9 @@ internal enum WorkerFrameKind : byte
     /// <summary>Gateway → worker: a function's hash, manifest and the paths of its assemblies; goes before its first call.</summary>
     Function = 2,
 
-    /// <summary>Gateway → worker: a <see cref="WorkerInvoke"/> and the first bytes of the payload, the whole of it where it is small.</summary>
+    /// <summary>
+    /// Gateway → worker: a <see cref="WorkerInvoke"/> and the first bytes of the payload, the whole of it where it is small.
+    /// </summary>
     Invoke = 3,
 
     /// <summary>Worker → gateway: a log entry.</summary>
@@ -36,10 +38,15 @@ internal enum WorkerFrameKind : byte
     /// <summary>Worker → gateway: as the event of that name.</summary>
     Item = 11,
 
-    /// <summary>Gateway → worker on the control connection: the call is cancelled. The worker answers it all the same, so that the gateway knows it ended.</summary>
+    /// <summary>
+    /// Gateway → worker on the control connection: the call is cancelled. The worker answers it all the same, so that the gateway knows it
+    /// ended.
+    /// </summary>
     Cancel = 12,
 
-    /// <summary>Gateway → worker on the control connection: so many more bytes of the call's events (4 bytes, little-endian) may be sent.</summary>
+    /// <summary>
+    /// Gateway → worker on the control connection: so many more bytes of the call's events (4 bytes, little-endian) may be sent.
+    /// </summary>
     Credit = 13,
 
     /// <summary>Gateway → worker: a <see cref="WorkerClaim"/>; once, before the first function. Until then the worker is generic.</summary>

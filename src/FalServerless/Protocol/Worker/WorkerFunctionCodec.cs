@@ -41,6 +41,12 @@ internal static class WorkerFunctionCodec
 
         var folder = reader.ReadString();
         MessageParts.CheckEnd(reader, "A worker's function");
-        return new() { Function = function, Manifest = manifest.ToArray(), AssemblyPaths = paths, Folder = folder };
+        return new()
+        {
+            Function = function,
+            Manifest = manifest.ToArray(),
+            AssemblyPaths = paths,
+            Folder = folder,
+        };
     }
 }

@@ -5,7 +5,8 @@ namespace FalServerless.Protocol.Worker;
 
 /// <summary>
 /// Opens the frame of a call: the function's hash (32 bytes), the length of the whole payload (4, little-endian), the flags (1),
-/// the length of the machine type's name (1), the length of the cultures (2, little-endian), the name in UTF-8 and the cultures. The payload's first bytes follow.
+/// the length of the machine type's name (1), the length of the cultures (2, little-endian), the name in UTF-8 and the cultures. The
+/// payload's first bytes follow.
 /// </summary>
 internal readonly record struct WorkerInvoke
 {
@@ -56,7 +57,10 @@ internal readonly record struct WorkerInvoke
         var length = BinaryPrimitives.ReadInt32LittleEndian(frame[ContentHash.Size..]);
         if (length is < 0 or > ProtocolLimits.MaximumBody || frame.Length - size > length)
         {
-            throw new ProtocolException($"A call announces a payload of {(uint)length} bytes, and its first frame holds {frame.Length - size}; the limit is {ProtocolLimits.MaximumBody}.");
+            throw new ProtocolException(
+                $"A call announces a payload of {(uint)length} bytes, and its first frame holds {frame.Length - size}; the limit is "
+                    + $"{ProtocolLimits.MaximumBody}."
+            );
         }
 
         return new()

@@ -1,6 +1,8 @@
 namespace FalServerless.Protocol.Worker;
 
-/// <summary>How the launcher tells a worker where home is: the socket on the command line, the token as one line of its standard input.</summary>
+/// <summary>
+/// How the launcher tells a worker where home is: the socket on the command line, the token as one line of its standard input.
+/// </summary>
 internal static class WorkerStart
 {
     public const string SocketOption = "--socket";

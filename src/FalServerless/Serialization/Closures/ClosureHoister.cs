@@ -48,10 +48,13 @@ internal static class ClosureHoister
             return Hoist((new(owner.Value), field.FieldHandle), name, node.Type, () => ReadField(owner, field, name));
         }
 
-        protected override Expression VisitConstant(ConstantExpression node) => Container.Of(node) is { } constant ? Whole(constant, node.Type) : node;
+        protected override Expression VisitConstant(ConstantExpression node) =>
+            Container.Of(node) is { } constant ? Whole(constant, node.Type) : node;
 
         private static object? ReadField(Container owner, FieldInfo field, string name) =>
-            field.GetValue(owner.Read() ?? throw new InvalidOperationException($"The closure that holds the captured variable '{name}' is null."));
+            field.GetValue(
+                owner.Read() ?? throw new InvalidOperationException($"The closure that holds the captured variable '{name}' is null.")
+            );
 
         private Expression Whole(Container container, Type type)
         {

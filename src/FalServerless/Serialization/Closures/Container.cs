@@ -35,13 +35,17 @@ internal sealed class Container(object value, Container? parent, FieldInfo? fiel
         return Parent.Read() is { } holder ? field!.GetValue(holder) : null;
     }
 
-    private static Container? Of(Expression? expression, int left) => expression switch
-    {
-        ConstantExpression { Value: { } value } when !BodyConstants.Supports(value) => new(value, null, null),
-        MemberExpression { Member: FieldInfo { IsStatic: false } field, Expression: { } inner } when left > 0 && MayHoldContainer(field) =>
-            Of(inner, left - 1) is { IsClosure: true } parent && field.GetValue(parent.Value) is { } value ? new(value, parent, field) : null,
-        _ => null,
-    };
+    private static Container? Of(Expression? expression, int left) =>
+        expression switch
+        {
+            ConstantExpression { Value: { } value } when !BodyConstants.Supports(value) => new(value, null, null),
+            MemberExpression { Member: FieldInfo { IsStatic: false } field, Expression: { } inner }
+                when left > 0 && MayHoldContainer(field) => Of(inner, left - 1) is { IsClosure: true } parent
+            && field.GetValue(parent.Value) is { } value
+                ? new(value, parent, field)
+                : null,
+            _ => null,
+        };
 
     private static bool MayHoldContainer(FieldInfo field) => ClosureNames.IsThis(field) || ClosureNames.IsClosure(field.FieldType);
 }

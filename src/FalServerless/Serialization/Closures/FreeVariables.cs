@@ -5,7 +5,8 @@ using FalServerless.Serialization.Types;
 namespace FalServerless.Serialization.Closures;
 
 /// <summary>
-/// The variables of a tree that nothing in it declares. Refuses nodes of classes that are not the framework's: to look into one runs its code.
+/// The variables of a tree that nothing in it declares. Refuses nodes of classes that are not the framework's: to look into one runs its
+/// code.
 /// </summary>
 internal sealed class FreeVariables : GuardedVisitor
 {
@@ -25,7 +26,9 @@ internal sealed class FreeVariables : GuardedVisitor
         node is null || FrameworkTypes.Contains(node.GetType())
             ? base.Visit(node)
             : throw new ExpressionNotSendableException(
-                $"it holds a node of the class '{node.GetType()}', and what that stands for is known to its own code only. Reduce it to standard nodes first.");
+                $"it holds a node of the class '{node.GetType()}', and what that stands for is known to its own code only. Reduce it "
+                    + $"to standard nodes first."
+            );
 
     protected override Expression VisitParameter(ParameterExpression node)
     {

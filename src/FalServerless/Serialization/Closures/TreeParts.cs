@@ -11,7 +11,8 @@ namespace FalServerless.Serialization.Closures;
 /// <param name="Captured">The data, as they are now.</param>
 internal sealed record TreeParts(LambdaExpression Lambda, IReadOnlyList<ParameterExpression> Free, IReadOnlyList<CapturedVariable> Captured)
 {
-    /// <exception cref="Expressions.ExpressionNotSendableException">The tree holds something that means nothing outside this process.</exception>
+    /// <exception cref="Expressions.ExpressionNotSendableException">The tree holds something that means nothing outside this
+    /// process.</exception>
     public static TreeParts Of(Expression tree)
     {
         var free = FreeVariables.Of(tree);
@@ -23,8 +24,7 @@ internal sealed record TreeParts(LambdaExpression Lambda, IReadOnlyList<Paramete
     {
         var lambda = tree as LambdaExpression;
         ParameterExpression[] parameters = [.. lambda?.Parameters ?? [], .. free];
-        var type = Expression.GetDelegateType(
-        [
+        var type = Expression.GetDelegateType([
             .. parameters.Select(parameter => parameter.IsByRef ? parameter.Type.MakeByRefType() : parameter.Type),
             lambda?.ReturnType ?? tree.Type,
         ]);

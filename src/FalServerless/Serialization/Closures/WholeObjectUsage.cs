@@ -12,8 +12,8 @@ internal sealed class WholeObjectUsage : GuardedVisitor
     private readonly List<object> _constants = [];
 
     /// <summary>
-    /// Whether the body uses the object, or a closure on the way to it, as a whole. Then its fields must be those of the object that is sent,
-    /// so that a method of it and a field access see the same state.
+    /// Whether the body uses the object, or a closure on the way to it, as a whole. Then its fields must be those of the object that is
+    /// sent, so that a method of it and a field access see the same state.
     /// </summary>
     public bool Include(Container container)
     {
@@ -70,6 +70,8 @@ internal sealed class WholeObjectUsage : GuardedVisitor
     }
 
     private static bool IsOfFramework(Type type) =>
-        type.IsValueType || type.IsArray || type.Assembly == typeof(object).Assembly
+        type.IsValueType
+        || type.IsArray
+        || type.Assembly == typeof(object).Assembly
         || type.Assembly.GetName().Name is { } name && name.StartsWith("System.", StringComparison.Ordinal);
 }

@@ -4,8 +4,8 @@ using FalServerless.Wire;
 namespace FalServerless.Serialization.Cultures;
 
 /// <summary>
-/// A culture: its name where it is read-only and unchanged, else <c>[name, is read-only, [[property, value]…]]</c> with what differs from the culture of that name.
-/// The properties are numbered by <see cref="CultureProperties"/>.
+/// A culture: its name where it is read-only and unchanged, else <c>[name, is read-only, [[property, value]…]]</c> with what differs from
+/// the culture of that name. The properties are numbered by <see cref="CultureProperties"/>.
 /// </summary>
 internal static class CultureCodec
 {
@@ -69,7 +69,9 @@ internal static class CultureCodec
     }
 
     private static string ReadName(ref MessagePackReader reader) =>
-        reader.ReadString() is { Length: <= LongestName } name ? name : throw new ProtocolException("A culture's name is missing or too long.");
+        reader.ReadString() is { Length: <= LongestName } name
+            ? name
+            : throw new ProtocolException("A culture's name is missing or too long.");
 
     private static CultureInfo Find(string name)
     {
@@ -84,8 +86,11 @@ internal static class CultureCodec
         }
         catch (CultureNotFoundException e)
         {
-            throw new ProtocolException(
-                $"The culture '{name}' is not available here{(KnownCultures.Has ? "" : ": .NET runs in its invariant globalization mode, without the data of cultures. Install ICU (Debian: libicu72), and do not set DOTNET_SYSTEM_GLOBALIZATION_INVARIANT")}.", e);
+            var reason = KnownCultures.Has
+                ? ""
+                : ": .NET runs in its invariant globalization mode, without the data of cultures. "
+                    + "Install ICU (Debian: libicu72), and do not set DOTNET_SYSTEM_GLOBALIZATION_INVARIANT";
+            throw new ProtocolException($"The culture '{name}' is not available here{reason}.", e);
         }
     }
 }

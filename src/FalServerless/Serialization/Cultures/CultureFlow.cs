@@ -6,8 +6,8 @@ using FalServerless.Wire;
 namespace FalServerless.Serialization.Cultures;
 
 /// <summary>
-/// The cultures that a call has: <see cref="CultureInfo.CurrentCulture"/> and <see cref="CultureInfo.CurrentUICulture"/> of its caller, as <c>[culture, UI culture]</c>.
-/// Without bytes it is the invariant one, whatever the settings of the host.
+/// The cultures that a call has: <see cref="CultureInfo.CurrentCulture"/> and <see cref="CultureInfo.CurrentUICulture"/> of its caller, as
+/// <c>[culture, UI culture]</c>. Without bytes it is the invariant one, whatever the settings of the host.
 /// </summary>
 internal static class CultureFlow
 {

@@ -5,7 +5,10 @@ using FalServerless.Wire;
 
 namespace FalServerless.Serialization.Cultures;
 
-/// <summary>The properties of a culture that a program can change. Their numbers, the places in <see cref="All"/>, are part of the protocol: append only.</summary>
+/// <summary>
+/// The properties of a culture that a program can change. Their numbers, the places in <see cref="All"/>, are part of the protocol: append
+/// only.
+/// </summary>
 internal static class CultureProperties
 {
     private const int MaximumItems = 64;
@@ -13,15 +16,28 @@ internal static class CultureProperties
 
     private static readonly (Type Owner, string Name)[] All =
     [
-        .. Of<NumberFormatInfo>("CurrencyDecimalDigits CurrencyDecimalSeparator CurrencyGroupSizes CurrencyGroupSeparator CurrencyNegativePattern CurrencyPositivePattern CurrencySymbol DigitSubstitution NaNSymbol NativeDigits NegativeInfinitySymbol NegativeSign NumberDecimalDigits NumberDecimalSeparator NumberGroupSeparator NumberGroupSizes NumberNegativePattern PercentDecimalDigits PercentDecimalSeparator PercentGroupSeparator PercentGroupSizes PercentNegativePattern PercentPositivePattern PercentSymbol PerMilleSymbol PositiveInfinitySymbol PositiveSign"),
-
+        .. Of<NumberFormatInfo>(
+            "CurrencyDecimalDigits CurrencyDecimalSeparator CurrencyGroupSizes CurrencyGroupSeparator CurrencyNegativePattern "
+                + "CurrencyPositivePattern CurrencySymbol DigitSubstitution NaNSymbol NativeDigits NegativeInfinitySymbol "
+                + "NegativeSign NumberDecimalDigits NumberDecimalSeparator NumberGroupSeparator NumberGroupSizes "
+                + "NumberNegativePattern PercentDecimalDigits PercentDecimalSeparator PercentGroupSeparator PercentGroupSizes "
+                + "PercentNegativePattern PercentPositivePattern PercentSymbol PerMilleSymbol PositiveInfinitySymbol "
+                + "PositiveSign"
+        ),
         // The calendar first: setting it resets what the others say.
-        .. Of<DateTimeFormatInfo>("Calendar AbbreviatedDayNames AbbreviatedMonthGenitiveNames AbbreviatedMonthNames AMDesignator CalendarWeekRule DateSeparator DayNames FirstDayOfWeek FullDateTimePattern LongDatePattern LongTimePattern MonthDayPattern MonthGenitiveNames MonthNames PMDesignator ShortDatePattern ShortestDayNames ShortTimePattern TimeSeparator YearMonthPattern"),
+        .. Of<DateTimeFormatInfo>(
+            "Calendar AbbreviatedDayNames AbbreviatedMonthGenitiveNames AbbreviatedMonthNames AMDesignator CalendarWeekRule "
+                + "DateSeparator DayNames FirstDayOfWeek FullDateTimePattern LongDatePattern LongTimePattern MonthDayPattern "
+                + "MonthGenitiveNames MonthNames PMDesignator ShortDatePattern ShortestDayNames ShortTimePattern TimeSeparator "
+                + "YearMonthPattern"
+        ),
         .. Of<TextInfo>("ListSeparator"),
     ];
 
     // Reflection, once: nearly all cultures that are sent are unchanged, and a name says it all.
-    private static readonly Lazy<PropertyInfo[]> Properties = new(static () => [.. All.Select(property => property.Owner.GetProperty(property.Name)!)]);
+    private static readonly Lazy<PropertyInfo[]> Properties = new(static () =>
+        [.. All.Select(property => property.Owner.GetProperty(property.Name)!)]
+    );
 
     private static readonly ConditionalWeakTable<CultureInfo, object[]> PlainValues = [];
 
@@ -104,9 +120,13 @@ internal static class CultureProperties
         }
         catch (Exception e) when (e is not ProtocolException)
         {
-            // Only the framework's setters run here, and names that it takes for cultures though they are none: whatever they refuse, the message is to blame.
+            // Only the framework's setters run here, and names that it takes for cultures though they are none: whatever they refuse, the
+            // message is to blame.
             throw new ProtocolException(
-                $"The property '{property.Name}' of a culture cannot have the value that the message holds: {(e.InnerException ?? e).Message}", e);
+                $"The property '{property.Name}' of a culture cannot have the value that the message holds: "
+                    + $"{(e.InnerException ?? e).Message}",
+                e
+            );
         }
     }
 
@@ -155,7 +175,9 @@ internal static class CultureProperties
     }
 
     private static string ReadText(ref MessagePackReader reader) =>
-        reader.ReadString() is { Length: <= LongestText } text ? text : throw new ProtocolException("A text of a culture is missing or too long.");
+        reader.ReadString() is { Length: <= LongestText } text
+            ? text
+            : throw new ProtocolException("A text of a culture is missing or too long.");
 
     private static CultureInfo Plain(CultureInfo culture)
     {
@@ -183,13 +205,14 @@ internal static class CultureProperties
         : property.DeclaringType == typeof(DateTimeFormatInfo) ? culture.DateTimeFormat
         : culture.TextInfo;
 
-    private static bool AreSame(object value, object plain) => (value, plain) switch
-    {
-        (string[] texts, string[] others) => texts.AsSpan().SequenceEqual(others),
-        (int[] numbers, int[] others) => numbers.AsSpan().SequenceEqual(others),
-        (Calendar calendar, Calendar other) => CalendarNames.Write(calendar) == CalendarNames.Write(other),
-        _ => value.Equals(plain),
-    };
+    private static bool AreSame(object value, object plain) =>
+        (value, plain) switch
+        {
+            (string[] texts, string[] others) => texts.AsSpan().SequenceEqual(others),
+            (int[] numbers, int[] others) => numbers.AsSpan().SequenceEqual(others),
+            (Calendar calendar, Calendar other) => CalendarNames.Write(calendar) == CalendarNames.Write(other),
+            _ => value.Equals(plain),
+        };
 
     private static IEnumerable<(Type, string)> Of<T>(string names) => names.Split(' ').Select(name => (typeof(T), name));
 }

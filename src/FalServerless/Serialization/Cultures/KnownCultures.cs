@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace FalServerless.Serialization.Cultures;
 
-/// <summary>Whether this process has the data of cultures. Without it, .NET refuses their names, or takes the invariant culture's data for them without a word.</summary>
+/// <summary>
+/// Whether this process has the data of cultures. Without it, .NET refuses their names, or takes the invariant culture's data for them
+/// without a word.
+/// </summary>
 internal static class KnownCultures
 {
     private const string WithComma = "de-DE";

@@ -13,7 +13,13 @@ internal static class AnonymousMembers
         for (var i = 0; i < members.Length; i++)
         {
             var property = constructor.DeclaringType!.GetProperty(
-                parameters[i].Name ?? "", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly, null, parameters[i].ParameterType, [], null);
+                parameters[i].Name ?? "",
+                BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly,
+                null,
+                parameters[i].ParameterType,
+                [],
+                null
+            );
             if (property is null)
             {
                 return null;

@@ -2,7 +2,9 @@ using System.Linq.Expressions;
 
 namespace FalServerless.Serialization.Expressions;
 
-/// <summary>Turns a lambda of any shape into the one that a worker calls: arguments in an array, result boxed, null where there is none.</summary>
+/// <summary>
+/// Turns a lambda of any shape into the one that a worker calls: arguments in an array, result boxed, null where there is none.
+/// </summary>
 internal static class BodyCompiler
 {
     public static Func<object?[], object?> Compile(LambdaExpression lambda)
@@ -10,11 +12,16 @@ internal static class BodyCompiler
         var arguments = Expression.Parameter(typeof(object[]), "arguments");
 
         // The compiler inlines a lambda that is invoked where it stands: its parameters become local variables.
-        var call = Expression.Invoke(lambda, lambda.Parameters.Select((parameter, index) =>
-            Expression.Convert(Expression.ArrayIndex(arguments, Expression.Constant(index)), parameter.Type)));
-        Expression result = lambda.ReturnType == typeof(void)
-            ? Expression.Block(call, Expression.Constant(null))
-            : Expression.Convert(call, typeof(object));
+        var call = Expression.Invoke(
+            lambda,
+            lambda.Parameters.Select(
+                (parameter, index) => Expression.Convert(Expression.ArrayIndex(arguments, Expression.Constant(index)), parameter.Type)
+            )
+        );
+        Expression result =
+            lambda.ReturnType == typeof(void)
+                ? Expression.Block(call, Expression.Constant(null))
+                : Expression.Convert(call, typeof(object));
 
         // The interpreter cannot hold spans, and C# 14 binds array.Contains(x) to one.
         return Expression.Lambda<Func<object?[], object?>>(result, arguments).Compile(preferInterpretation: false);

@@ -29,8 +29,12 @@ internal static class BodyConstants
             return;
         }
 
-        var tag = TagOf(node.Value) ?? throw new ExpressionNotSendableException(
-            $"The expression holds a constant of the type '{node.Value.GetType()}'. Such values are data and must be hoisted out of the body before it is written.");
+        var tag =
+            TagOf(node.Value)
+            ?? throw new ExpressionNotSendableException(
+                $"The expression holds a constant of the type '{node.Value.GetType()}'. Such values are data and must be hoisted out "
+                    + $"of the body before it is written."
+            );
         var isDefault = node.Value is ValueType && !HasValueForm(tag);
         var plain = tag == (isDefault ? node.Type : Nullable.GetUnderlyingType(node.Type) ?? node.Type);
         WriteHeader(ref writer, plain ? 3 : 4);
@@ -55,7 +59,11 @@ internal static class BodyConstants
         var declared = types.Read(ref reader);
         var tag = rest == 3 ? types.Read(ref reader) : Nullable.GetUnderlyingType(declared) ?? declared;
         return Expression.Constant(
-            !reader.TryReadNil() ? ReadValue(ref reader, tag, types, members) : rest == 3 ? DefaultValues.Of(tag) : DefaultValues.Of(declared), declared);
+            !reader.TryReadNil() ? ReadValue(ref reader, tag, types, members)
+                : rest == 3 ? DefaultValues.Of(tag)
+                : DefaultValues.Of(declared),
+            declared
+        );
     }
 
     private static void WriteHeader(ref MessagePackWriter writer, int count)
@@ -64,20 +72,21 @@ internal static class BodyConstants
         writer.Write((int)ExpressionType.Constant);
     }
 
-    private static Type? TagOf(object value) => value switch
-    {
-        string => typeof(string),
-        Type => typeof(Type),
-        MethodInfo => typeof(MethodInfo),
-        ConstructorInfo => typeof(ConstructorInfo),
-        FieldInfo => typeof(FieldInfo),
-        PropertyInfo => typeof(PropertyInfo),
-        Enum => value.GetType(),
+    private static Type? TagOf(object value) =>
+        value switch
+        {
+            string => typeof(string),
+            Type => typeof(Type),
+            MethodInfo => typeof(MethodInfo),
+            ConstructorInfo => typeof(ConstructorInfo),
+            FieldInfo => typeof(FieldInfo),
+            PropertyInfo => typeof(PropertyInfo),
+            Enum => value.GetType(),
 
-        ValueType when Scalars.Contains(value.GetType()) => value.GetType(),
-        ValueType defaulted when DefaultValues.Is(defaulted) => value.GetType(),
-        _ => null,
-    };
+            ValueType when Scalars.Contains(value.GetType()) => value.GetType(),
+            ValueType defaulted when DefaultValues.Is(defaulted) => value.GetType(),
+            _ => null,
+        };
 
     private static bool HasValueForm(Type type) => type.IsEnum || Scalars.Contains(type);
 
@@ -135,7 +144,9 @@ internal static class BodyConstants
         }
 
         var bytes = reader.ReadBytes()!.Value;
-        return bytes.Length % 2 == 0 ? new(MemoryMarshal.Cast<byte, char>(bytes.ToArray())) : throw new ProtocolException("UTF-16 takes an even number of bytes.");
+        return bytes.Length % 2 == 0
+            ? new(MemoryMarshal.Cast<byte, char>(bytes.ToArray()))
+            : throw new ProtocolException("UTF-16 takes an even number of bytes.");
     }
 
     public static bool IsUtf8(string text)

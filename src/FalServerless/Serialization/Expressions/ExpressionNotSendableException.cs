@@ -10,5 +10,7 @@ internal sealed class ExpressionNotSendableException(string message) : ArgumentE
     public string Suggestion => Parts.Suggestion;
 
     private (string Reason, string Suggestion) Parts =>
-        Message.IndexOf(". ", StringComparison.Ordinal) is >= 0 and var end ? (Message[..end], Message[(end + 2)..].TrimEnd('.')) : (Message.TrimEnd('.'), "");
+        Message.IndexOf(". ", StringComparison.Ordinal) is >= 0 and var end
+            ? (Message[..end], Message[(end + 2)..].TrimEnd('.'))
+            : (Message.TrimEnd('.'), "");
 }

@@ -73,7 +73,9 @@ internal ref partial struct ExpressionReader
     {
         var element = ReadType();
         var items = ReadNodes(rest - 1);
-        return kind == (int)ExpressionType.NewArrayInit ? Expression.NewArrayInit(element, items) : Expression.NewArrayBounds(element, items);
+        return kind == (int)ExpressionType.NewArrayInit
+            ? Expression.NewArrayInit(element, items)
+            : Expression.NewArrayBounds(element, items);
     }
 
     private ListInitExpression ReadListInit()
@@ -110,13 +112,15 @@ internal ref partial struct ExpressionReader
             Between(_reader.ReadArrayHeader(), 4, 4);
             var kind = (MemberBindingType)_reader.ReadInt32();
             var member = ReadFieldOrProperty();
-            bindings.Add(kind switch
-            {
-                MemberBindingType.Assignment => Expression.Bind(member, ReadNode()),
-                MemberBindingType.MemberBinding => Expression.MemberBind(member, ReadBindings()),
-                MemberBindingType.ListBinding => Expression.ListBind(member, ReadInitializers()),
-                _ => throw new ProtocolException($"No member binding has the number {(int)kind}."),
-            });
+            bindings.Add(
+                kind switch
+                {
+                    MemberBindingType.Assignment => Expression.Bind(member, ReadNode()),
+                    MemberBindingType.MemberBinding => Expression.MemberBind(member, ReadBindings()),
+                    MemberBindingType.ListBinding => Expression.ListBind(member, ReadInitializers()),
+                    _ => throw new ProtocolException($"No member binding has the number {(int)kind}."),
+                }
+            );
         }
 
         _reader.LeaveNested();

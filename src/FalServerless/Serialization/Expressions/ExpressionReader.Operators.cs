@@ -6,12 +6,28 @@ namespace FalServerless.Serialization.Expressions;
 /// <content>Operators with one, two or three operands.</content>
 internal ref partial struct ExpressionReader
 {
-    private static bool IsUnary(ExpressionType kind) => kind is
-        ExpressionType.ArrayLength or ExpressionType.Convert or ExpressionType.ConvertChecked or ExpressionType.Negate or ExpressionType.UnaryPlus
-        or ExpressionType.NegateChecked or ExpressionType.Not or ExpressionType.Quote or ExpressionType.TypeAs or ExpressionType.Decrement
-        or ExpressionType.Increment or ExpressionType.Throw or ExpressionType.Unbox or ExpressionType.PreIncrementAssign
-        or ExpressionType.PreDecrementAssign or ExpressionType.PostIncrementAssign or ExpressionType.PostDecrementAssign
-        or ExpressionType.OnesComplement or ExpressionType.IsTrue or ExpressionType.IsFalse;
+    private static bool IsUnary(ExpressionType kind) =>
+        kind
+            is ExpressionType.ArrayLength
+                or ExpressionType.Convert
+                or ExpressionType.ConvertChecked
+                or ExpressionType.Negate
+                or ExpressionType.UnaryPlus
+                or ExpressionType.NegateChecked
+                or ExpressionType.Not
+                or ExpressionType.Quote
+                or ExpressionType.TypeAs
+                or ExpressionType.Decrement
+                or ExpressionType.Increment
+                or ExpressionType.Throw
+                or ExpressionType.Unbox
+                or ExpressionType.PreIncrementAssign
+                or ExpressionType.PreDecrementAssign
+                or ExpressionType.PostIncrementAssign
+                or ExpressionType.PostDecrementAssign
+                or ExpressionType.OnesComplement
+                or ExpressionType.IsTrue
+                or ExpressionType.IsFalse;
 
     private UnaryExpression ReadUnary(int kind, int rest)
     {

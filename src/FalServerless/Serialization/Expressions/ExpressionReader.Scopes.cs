@@ -62,8 +62,10 @@ internal ref partial struct ExpressionReader
     }
 
     private static Type InferDelegate(ParameterExpression[] parameters, Type returnType) =>
-        Expression.GetDelegateType(
-            [.. parameters.Select(parameter => parameter.IsByRef ? parameter.Type.MakeByRefType() : parameter.Type), returnType]);
+        Expression.GetDelegateType([
+            .. parameters.Select(parameter => parameter.IsByRef ? parameter.Type.MakeByRefType() : parameter.Type),
+            returnType,
+        ]);
 
     private ParameterExpression[] ReadDeclarations()
     {

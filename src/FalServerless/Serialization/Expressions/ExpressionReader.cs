@@ -7,7 +7,9 @@ using FalServerless.Wire;
 
 namespace FalServerless.Serialization.Expressions;
 
-/// <summary>Reads what <see cref="ExpressionWriter"/> wrote, from bytes that may come from anyone. Nothing that the message names runs here.</summary>
+/// <summary>
+/// Reads what <see cref="ExpressionWriter"/> wrote, from bytes that may come from anyone. Nothing that the message names runs here.
+/// </summary>
 internal ref partial struct ExpressionReader
 {
     private readonly TypeReader _types;

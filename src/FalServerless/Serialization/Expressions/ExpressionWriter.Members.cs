@@ -133,9 +133,15 @@ internal ref partial struct ExpressionWriter
             WriteFieldOrProperty(binding.Member);
             switch (binding)
             {
-                case MemberAssignment assignment: WriteNode(assignment.Expression); break;
-                case MemberMemberBinding nested: WriteBindings(nested.Bindings); break;
-                case MemberListBinding list: WriteInitializers(list.Initializers); break;
+                case MemberAssignment assignment:
+                    WriteNode(assignment.Expression);
+                    break;
+                case MemberMemberBinding nested:
+                    WriteBindings(nested.Bindings);
+                    break;
+                case MemberListBinding list:
+                    WriteInitializers(list.Initializers);
+                    break;
             }
         }
 

@@ -51,22 +51,39 @@ internal ref partial struct ExpressionWriter
         }
     }
 
-    private static bool IsComparison(ExpressionType type) => type is
-        ExpressionType.Equal or ExpressionType.NotEqual or ExpressionType.LessThan or ExpressionType.LessThanOrEqual
-        or ExpressionType.GreaterThan or ExpressionType.GreaterThanOrEqual;
+    private static bool IsComparison(ExpressionType type) =>
+        type
+            is ExpressionType.Equal
+                or ExpressionType.NotEqual
+                or ExpressionType.LessThan
+                or ExpressionType.LessThanOrEqual
+                or ExpressionType.GreaterThan
+                or ExpressionType.GreaterThanOrEqual;
 
-    private static int KindOf(BinaryExpression node) => node switch
-    {
-        { NodeType: ExpressionType.Equal, Method: null, Left.Type.IsValueType: false, Right.Type.IsValueType: false } => NodeKind.ReferenceEqual,
-        { NodeType: ExpressionType.NotEqual, Method: null, Left.Type.IsValueType: false, Right.Type.IsValueType: false } => NodeKind.ReferenceNotEqual,
-        _ => (int)node.NodeType,
-    };
+    private static int KindOf(BinaryExpression node) =>
+        node switch
+        {
+            { NodeType: ExpressionType.Equal, Method: null, Left.Type.IsValueType: false, Right.Type.IsValueType: false } =>
+                NodeKind.ReferenceEqual,
+            { NodeType: ExpressionType.NotEqual, Method: null, Left.Type.IsValueType: false, Right.Type.IsValueType: false } =>
+                NodeKind.ReferenceNotEqual,
+            _ => (int)node.NodeType,
+        };
 
     // [kind, operand, type, method]
     private void WriteUnary(UnaryExpression node)
     {
-        var typed = node.NodeType is ExpressionType.Convert or ExpressionType.ConvertChecked or ExpressionType.TypeAs or ExpressionType.Unbox or ExpressionType.Throw;
-        var count = node.Method is not null ? 4 : typed ? 3 : 2;
+        var typed =
+            node.NodeType
+            is ExpressionType.Convert
+                or ExpressionType.ConvertChecked
+                or ExpressionType.TypeAs
+                or ExpressionType.Unbox
+                or ExpressionType.Throw;
+        var count =
+            node.Method is not null ? 4
+            : typed ? 3
+            : 2;
         WriteHeader(count, node.NodeType);
         WriteOptional(node.Operand);
         if (count > 2)

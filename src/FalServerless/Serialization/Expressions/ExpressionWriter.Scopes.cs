@@ -26,7 +26,9 @@ internal ref partial struct ExpressionWriter
         {
             { TailCall: true } => 7,
             { Name: not null } => 6,
-            _ => inferred && lambda.ReturnType == lambda.Body.Type ? 3 : inferred ? 5 : 4,
+            _ => inferred && lambda.ReturnType == lambda.Body.Type ? 3
+            : inferred ? 5
+            : 4,
         };
         WriteHeader(count, ExpressionType.Lambda);
         WriteParametersAndBody(lambda.Parameters, lambda.Body);
@@ -41,7 +43,9 @@ internal ref partial struct ExpressionWriter
     {
         if (parameters.Count > TreeGuard.MaximumParameters)
         {
-            throw new ExpressionNotSendableException($"The lambda has {parameters.Count} parameters and captured variables; {TreeGuard.MaximumParameters} can be sent.");
+            throw new ExpressionNotSendableException(
+                $"The lambda has {parameters.Count} parameters and captured variables; {TreeGuard.MaximumParameters} can be sent."
+            );
         }
 
         WriteDeclarations(parameters);
@@ -120,7 +124,9 @@ internal ref partial struct ExpressionWriter
     {
         if (_parameters is null || !_parameters.TryGetValue(parameter, out var number))
         {
-            throw new ExpressionNotSendableException($"The expression uses the variable '{parameter.Name}' of the type '{parameter.Type}', which nothing around it declares.");
+            throw new ExpressionNotSendableException(
+                $"The expression uses the variable '{parameter.Name}' of the type '{parameter.Type}', which nothing around it declares."
+            );
         }
 
         _writer.Write(number);

@@ -6,8 +6,8 @@ using FalServerless.Wire;
 namespace FalServerless.Serialization.Expressions;
 
 /// <summary>
-/// Writes a lambda as one MessagePack value. A node is <c>[kind, part…]</c>; a parameter is its number; a string, true and false are themselves;
-/// nil is a part that is absent. The same lambda always gives the same bytes: their hash is the body's identity.
+/// Writes a lambda as one MessagePack value. A node is <c>[kind, part…]</c>; a parameter is its number; a string, true and false are
+/// themselves; nil is a part that is absent. The same lambda always gives the same bytes: their hash is the body's identity.
 /// </summary>
 internal ref partial struct ExpressionWriter
 {
@@ -30,7 +30,8 @@ internal ref partial struct ExpressionWriter
     /// <param name="names">What the other side resolves names in; null where it has whatever the lambda names.</param>
     /// <exception cref="ExpressionNotSendableException">The lambda holds something that means nothing outside this process.</exception>
     /// <exception cref="UnnamedTypeException">It names a type that the other side could not find.</exception>
-    public static void Write(IBufferWriter<byte> output, LambdaExpression lambda, TypeNames? names = null) => Write(output, lambda, lambda.Parameters, lambda.Body, names);
+    public static void Write(IBufferWriter<byte> output, LambdaExpression lambda, TypeNames? names = null) =>
+        Write(output, lambda, lambda.Parameters, lambda.Body, names);
 
     /// <summary>Writes a lambda with other parameters and another body than its own.</summary>
     /// <param name="output">Where the bytes go.</param>
@@ -40,7 +41,13 @@ internal ref partial struct ExpressionWriter
     /// <param name="names">What the other side resolves names in; null where it has whatever the lambda names.</param>
     /// <exception cref="ExpressionNotSendableException">The lambda holds something that means nothing outside this process.</exception>
     /// <exception cref="UnnamedTypeException">It names a type that the other side could not find.</exception>
-    public static void Write(IBufferWriter<byte> output, LambdaExpression lambda, IReadOnlyList<ParameterExpression> parameters, Expression body, TypeNames? names = null)
+    public static void Write(
+        IBufferWriter<byte> output,
+        LambdaExpression lambda,
+        IReadOnlyList<ParameterExpression> parameters,
+        Expression body,
+        TypeNames? names = null
+    )
     {
         var session = new ExpressionWriter(output, names);
         session.WriteRoot(lambda, parameters, body);
@@ -52,30 +59,78 @@ internal ref partial struct ExpressionWriter
         _guard.Enter();
         switch (node)
         {
-            case ParameterExpression parameter: WriteReference(parameter); break;
-            case ConstantExpression constant: WriteConstant(constant); break;
-            case MemberExpression member: WriteMemberAccess(member); break;
-            case MethodCallExpression call: WriteCall(call); break;
-            case BinaryExpression binary: WriteBinary(binary); break;
-            case UnaryExpression unary: WriteUnary(unary); break;
-            case LambdaExpression lambda: WriteLambda(lambda); break;
-            case NewExpression created: WriteNew(created); break;
-            case ConditionalExpression conditional: WriteConditional(conditional); break;
-            case NewArrayExpression array: WriteNewArray(array); break;
-            case MemberInitExpression initialised: WriteMemberInit(initialised); break;
-            case ListInitExpression list: WriteListInit(list); break;
-            case InvocationExpression invocation: WriteInvocation(invocation); break;
-            case IndexExpression index: WriteIndex(index); break;
-            case TypeBinaryExpression test: WriteTypeTest(test); break;
-            case DefaultExpression or DebugInfoExpression: WriteDefault(node.Type); break;
-            case BlockExpression block: WriteBlock(block); break;
-            case LoopExpression loop: WriteLoop(loop); break;
-            case SwitchExpression choice: WriteSwitch(choice); break;
-            case TryExpression attempt: WriteTry(attempt); break;
-            case GotoExpression jump: WriteGoto(jump); break;
-            case LabelExpression label: WriteLabel(label); break;
-            case RuntimeVariablesExpression variables: WriteRuntimeVariables(variables); break;
-            default: WriteNode(Reduced.Once(node)); break;
+            case ParameterExpression parameter:
+                WriteReference(parameter);
+                break;
+            case ConstantExpression constant:
+                WriteConstant(constant);
+                break;
+            case MemberExpression member:
+                WriteMemberAccess(member);
+                break;
+            case MethodCallExpression call:
+                WriteCall(call);
+                break;
+            case BinaryExpression binary:
+                WriteBinary(binary);
+                break;
+            case UnaryExpression unary:
+                WriteUnary(unary);
+                break;
+            case LambdaExpression lambda:
+                WriteLambda(lambda);
+                break;
+            case NewExpression created:
+                WriteNew(created);
+                break;
+            case ConditionalExpression conditional:
+                WriteConditional(conditional);
+                break;
+            case NewArrayExpression array:
+                WriteNewArray(array);
+                break;
+            case MemberInitExpression initialised:
+                WriteMemberInit(initialised);
+                break;
+            case ListInitExpression list:
+                WriteListInit(list);
+                break;
+            case InvocationExpression invocation:
+                WriteInvocation(invocation);
+                break;
+            case IndexExpression index:
+                WriteIndex(index);
+                break;
+            case TypeBinaryExpression test:
+                WriteTypeTest(test);
+                break;
+            case DefaultExpression or DebugInfoExpression:
+                WriteDefault(node.Type);
+                break;
+            case BlockExpression block:
+                WriteBlock(block);
+                break;
+            case LoopExpression loop:
+                WriteLoop(loop);
+                break;
+            case SwitchExpression choice:
+                WriteSwitch(choice);
+                break;
+            case TryExpression attempt:
+                WriteTry(attempt);
+                break;
+            case GotoExpression jump:
+                WriteGoto(jump);
+                break;
+            case LabelExpression label:
+                WriteLabel(label);
+                break;
+            case RuntimeVariablesExpression variables:
+                WriteRuntimeVariables(variables);
+                break;
+            default:
+                WriteNode(Reduced.Once(node));
+                break;
         }
 
         _guard.Leave();

@@ -28,7 +28,9 @@ internal static class MemberLookup
         if (fitting.Count != 1)
         {
             throw new ProtocolException(
-                $"The type '{spelling.Declaring}' here has {fitting.Count} members that fit '{spelling.Name ?? ".ctor"}'. Was its assembly rebuilt with another set of members?");
+                $"The type '{spelling.Declaring}' here has {fitting.Count} members that fit '{spelling.Name ?? ".ctor"}'. Was its "
+                    + $"assembly rebuilt with another set of members?"
+            );
         }
 
         known.TryAdd(spelling, fitting[0]);
@@ -37,20 +39,22 @@ internal static class MemberLookup
 
     public static int Count(MemberSpelling spelling) => Fitting(spelling).Count;
 
-    public static Type[] ParametersOf(MemberInfo member) => member switch
-    {
-        MethodBase method => Array.ConvertAll(method.GetParameters(), parameter => parameter.ParameterType),
-        PropertyInfo property => Array.ConvertAll(property.GetIndexParameters(), parameter => parameter.ParameterType),
-        _ => [],
-    };
+    public static Type[] ParametersOf(MemberInfo member) =>
+        member switch
+        {
+            MethodBase method => Array.ConvertAll(method.GetParameters(), parameter => parameter.ParameterType),
+            PropertyInfo property => Array.ConvertAll(property.GetIndexParameters(), parameter => parameter.ParameterType),
+            _ => [],
+        };
 
-    public static Type ResultOf(MemberInfo member) => member switch
-    {
-        MethodInfo method => method.ReturnType,
-        PropertyInfo property => property.PropertyType,
-        FieldInfo field => field.FieldType,
-        _ => typeof(void),
-    };
+    public static Type ResultOf(MemberInfo member) =>
+        member switch
+        {
+            MethodInfo method => method.ReturnType,
+            PropertyInfo property => property.PropertyType,
+            FieldInfo field => field.FieldType,
+            _ => typeof(void),
+        };
 
     /// <summary>The text of the member as it stands in its generic definition.</summary>
     public static string TextOf(MemberInfo member)
@@ -71,7 +75,11 @@ internal static class MemberLookup
         foreach (var candidate in candidates)
         {
             // A name that ends in a star would be a pattern to GetMember.
-            if ((spelling.Name is null || candidate.Name == spelling.Name) && Close(candidate, spelling) is { } member && Fits(member, spelling))
+            if (
+                (spelling.Name is null || candidate.Name == spelling.Name)
+                && Close(candidate, spelling) is { } member
+                && Fits(member, spelling)
+            )
             {
                 fitting.Add(member);
             }

@@ -22,7 +22,8 @@ internal sealed class MemberReader(TypeReader types, TypeNames names)
                 : throw new ProtocolException($"The message refers to its member {index} as a {typeof(T).Name}, which it is not.");
         }
 
-        var kind = typeof(T) == typeof(MethodInfo) ? MemberTypes.Method
+        var kind =
+            typeof(T) == typeof(MethodInfo) ? MemberTypes.Method
             : typeof(T) == typeof(FieldInfo) ? MemberTypes.Field
             : typeof(T) == typeof(PropertyInfo) ? MemberTypes.Property
             : MemberTypes.Constructor;
@@ -66,7 +67,9 @@ internal sealed class MemberReader(TypeReader types, TypeNames names)
             arity = arguments?.Length ?? 0;
         }
 
-        return arity == 0 || kind == MemberTypes.Method ? (arity, arity == 0 ? null : arguments) : throw new ProtocolException("Only methods have type arguments.");
+        return arity == 0 || kind == MemberTypes.Method
+            ? (arity, arity == 0 ? null : arguments)
+            : throw new ProtocolException("Only methods have type arguments.");
     }
 
     private Type[]? ReadTypes(ref MessagePackReader reader)

@@ -14,9 +14,18 @@ namespace FalServerless.Serialization.Expressions;
 /// <param name="Arguments">Their arguments; null for a method that is not generic, and for a generic definition.</param>
 /// <param name="Parameters">The types of the parameters, as they are with the type arguments filled in.</param>
 /// <param name="Result">The type of the result: conversion operators differ in nothing else.</param>
-/// <param name="Text">The definition in reflection's words: in <c>G&lt;int&gt;</c> the overloads <c>M(T)</c> and <c>M(int)</c> look the same otherwise.</param>
+/// <param name="Text">The definition in reflection's words: in <c>G&lt;int&gt;</c> the overloads <c>M(T)</c> and <c>M(int)</c> look the
+/// same otherwise.</param>
 internal sealed record MemberSpelling(
-    MemberTypes Kind, Type Declaring, string? Name, int Arity = 0, Type[]? Arguments = null, Type[]? Parameters = null, Type? Result = null, string? Text = null)
+    MemberTypes Kind,
+    Type Declaring,
+    string? Name,
+    int Arity = 0,
+    Type[]? Arguments = null,
+    Type[]? Parameters = null,
+    Type? Result = null,
+    string? Text = null
+)
 {
     private static readonly ConditionalWeakTable<MemberInfo, MemberSpelling> Spellings = [];
 
@@ -24,8 +33,15 @@ internal sealed record MemberSpelling(
         Spellings.TryGetValue(member, out var known) ? known : Spellings.GetValue(member, Spell);
 
     public bool Equals(MemberSpelling? other) =>
-        other is not null && Kind == other.Kind && Declaring == other.Declaring && Name == other.Name && Arity == other.Arity
-        && Result == other.Result && Text == other.Text && Same(Arguments, other.Arguments) && Same(Parameters, other.Parameters);
+        other is not null
+        && Kind == other.Kind
+        && Declaring == other.Declaring
+        && Name == other.Name
+        && Arity == other.Arity
+        && Result == other.Result
+        && Text == other.Text
+        && Same(Arguments, other.Arguments)
+        && Same(Parameters, other.Parameters);
 
     public override int GetHashCode()
     {
@@ -43,7 +59,8 @@ internal sealed record MemberSpelling(
         return hash;
     }
 
-    private static bool Same(Type[]? left, Type[]? right) => left is null ? right is null : right is not null && left.AsSpan().SequenceEqual(right);
+    private static bool Same(Type[]? left, Type[]? right) =>
+        left is null ? right is null : right is not null && left.AsSpan().SequenceEqual(right);
 
     private static MemberSpelling Spell(MemberInfo member)
     {
@@ -58,7 +75,8 @@ internal sealed record MemberSpelling(
             declaring,
             member is ConstructorInfo ? null : member.Name,
             method is { IsGenericMethod: true } ? method.GetGenericArguments().Length : 0,
-            method is { IsGenericMethod: true, IsGenericMethodDefinition: false } ? method.GetGenericArguments() : null);
+            method is { IsGenericMethod: true, IsGenericMethodDefinition: false } ? method.GetGenericArguments() : null
+        );
 
         // Types that mention a type parameter have no name; the definition's text does for them.
         var parameters = MemberLookup.ParametersOf(member);
@@ -68,10 +86,17 @@ internal sealed record MemberSpelling(
         {
             spelling = more switch
             {
-                0 => Array.Exists(parameters, type => type.ContainsGenericParameters) ? spelling : spelling with { Parameters = parameters },
+                0 => Array.Exists(parameters, type => type.ContainsGenericParameters)
+                    ? spelling
+                    : spelling with
+                    {
+                        Parameters = parameters,
+                    },
                 1 => result.ContainsGenericParameters ? spelling : spelling with { Result = result },
                 2 => name with { Text = MemberLookup.TextOf(member) },
-                _ => throw new ExpressionNotSendableException($"'{declaring}' has several members '{member}' that nothing tells apart by name."),
+                _ => throw new ExpressionNotSendableException(
+                    $"'{declaring}' has several members '{member}' that nothing tells apart by name."
+                ),
             };
         }
 

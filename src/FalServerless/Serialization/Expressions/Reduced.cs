@@ -10,11 +10,15 @@ internal static class Reduced
     {
         if (node is DynamicExpression)
         {
-            throw new ExpressionNotSendableException("A dynamic operation cannot be sent: its binder lives in this process. Give the value a static type, or convert it first.");
+            throw new ExpressionNotSendableException(
+                "A dynamic operation cannot be sent: its binder lives in this process. Give the value a static type, or convert it first."
+            );
         }
 
         return node.CanReduce
             ? node.ReduceAndCheck()
-            : throw new ExpressionNotSendableException($"The expression holds a node of the type '{node.GetType()}', which does not reduce to standard nodes.");
+            : throw new ExpressionNotSendableException(
+                $"The expression holds a node of the type '{node.GetType()}', which does not reduce to standard nodes."
+            );
     }
 }

@@ -55,7 +55,9 @@ internal static class Scalars
     public static void Write(ref MessagePackWriter writer, object value, Type type) => Formats[type].Write(ref writer, value);
 
     public static object Read(ref MessagePackReader reader, Type type) =>
-        Formats.TryGetValue(type, out var format) ? format.Read(ref reader) : throw new ProtocolException($"A body holds no constants of the type '{type}'.");
+        Formats.TryGetValue(type, out var format)
+            ? format.Read(ref reader)
+            : throw new ProtocolException($"A body holds no constants of the type '{type}'.");
 
     private static void WriteDecimal(ref MessagePackWriter writer, decimal value)
     {
@@ -112,7 +114,9 @@ internal static class Scalars
     private static byte[] Binary(ref MessagePackReader reader, int? length = null)
     {
         var bytes = reader.ReadBytes() ?? throw new ProtocolException("A constant's bytes are missing.");
-        return length is null || bytes.Length == length ? bytes.ToArray() : throw new ProtocolException($"This constant takes {length} bytes, not {bytes.Length}.");
+        return length is null || bytes.Length == length
+            ? bytes.ToArray()
+            : throw new ProtocolException($"This constant takes {length} bytes, not {bytes.Length}.");
     }
 
     private sealed class Format<T>(Writing<T> write, Reading<T> read) : IFormat

@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace FalServerless.Serialization.Expressions;
 
-/// <summary>Keeps a recursive walk over a tree within the stack, and a tree whose parts are shared (2^n nodes in n objects) within reason.</summary>
+/// <summary>
+/// Keeps a recursive walk over a tree within the stack, and a tree whose parts are shared (2^n nodes in n objects) within reason.
+/// </summary>
 internal struct TreeGuard
 {
     /// <summary>Half of a 1 MB stack even in an unoptimised build, where a level of the reader takes 1 KB.</summary>
@@ -21,18 +23,25 @@ internal struct TreeGuard
         if (++_depth > MaximumDepth)
         {
             throw new ExpressionNotSendableException(
-                $"The expression is nested deeper than {MaximumDepth} levels. Write it as a block (Isolated.FromDelegate), or compute parts of it in a method.");
+                $"The expression is nested deeper than {MaximumDepth} levels. Write it as a block (Isolated.FromDelegate), or compute "
+                    + $"parts of it in a method."
+            );
         }
 
         if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
         {
             throw new ExpressionNotSendableException(
-                $"The expression is nested {_depth} levels deep, more than this thread's stack has room for. Capture it on a thread with a larger stack, or nest it less.");
+                $"The expression is nested {_depth} levels deep, more than this thread's stack has room for. Capture it on a thread "
+                    + $"with a larger stack, or nest it less."
+            );
         }
 
         if (++_nodes > MaximumNodes)
         {
-            throw new ExpressionNotSendableException($"The expression has more than {MaximumNodes} nodes. Does one part of it occur in many places? Compute that part in a method.");
+            throw new ExpressionNotSendableException(
+                $"The expression has more than {MaximumNodes} nodes. Does one part of it occur in many places? Compute that part "
+                    + $"in a method."
+            );
         }
     }
 

@@ -4,7 +4,8 @@ namespace FalServerless.Serialization.Methods;
 
 /// <summary>One method of a body.</summary>
 /// <param name="Method">What runs.</param>
-/// <param name="Target">The type of the object that it is called on, or of the first argument that it is closed over; null for none.</param>
+/// <param name="Target">The type of the object that it is called on, or of the first argument that it is closed over; null for
+/// none.</param>
 internal sealed record BodyCall(MethodInfo Method, Type? Target)
 {
     /// <summary>Whether the object tells nothing: the compiler's holder of lambdas that capture no variable.</summary>

@@ -4,7 +4,8 @@ using System.Reflection;
 namespace FalServerless.Serialization.Methods;
 
 /// <summary>
-/// The fields of closures that some code uses. A compiler puts the variables of all lambdas of a scope into one object: only the used ones may be sent.
+/// The fields of closures that some code uses. A compiler puts the variables of all lambdas of a scope into one object: only the used ones
+/// may be sent.
 /// </summary>
 internal sealed class ClosureFieldUsage
 {
@@ -22,7 +23,8 @@ internal sealed class ClosureFieldUsage
     /// <summary>Every field of every closure, whatever the code.</summary>
     public static ClosureFieldUsage All { get; } = new([]);
 
-    public bool Includes(FieldInfo field) => this == All ? !ClosureNames.IsCache(field.Name) : _fields.Contains((field.Module, field.MetadataToken));
+    public bool Includes(FieldInfo field) =>
+        this == All ? !ClosureNames.IsCache(field.Name) : _fields.Contains((field.Module, field.MetadataToken));
 
     /// <summary>With the fields that one more method uses; this object itself if that adds none.</summary>
     public ClosureFieldUsage With(MethodInfo method)

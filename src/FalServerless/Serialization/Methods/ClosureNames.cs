@@ -14,16 +14,22 @@ internal static class ClosureNames
     public static bool IsClosure(Type type) => IsClosure(type.Name) && type.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false);
 
     public static bool IsClosure(string typeName) =>
-        typeName.StartsWith(ClosurePrefix, StringComparison.Ordinal) || typeName.StartsWith(VisualBasicClosurePrefix, StringComparison.Ordinal);
+        typeName.StartsWith(ClosurePrefix, StringComparison.Ordinal)
+        || typeName.StartsWith(VisualBasicClosurePrefix, StringComparison.Ordinal);
 
     /// <summary>Whether no source has a type or method of this name.</summary>
     public static bool IsMade(string name) =>
-        name.StartsWith('<') || name.StartsWith(VisualBasicClosurePrefix, StringComparison.Ordinal) || name.StartsWith("_Lambda$__", StringComparison.Ordinal)
+        name.StartsWith('<')
+        || name.StartsWith(VisualBasicClosurePrefix, StringComparison.Ordinal)
+        || name.StartsWith("_Lambda$__", StringComparison.Ordinal)
         || name.StartsWith("VB$StateMachine_", StringComparison.Ordinal);
 
-    /// <summary>Whether a type of this name is a closure or a state machine: what a compiler lets hold the <c>this</c> of a method.</summary>
+    /// <summary>
+    /// Whether a type of this name is a closure or a state machine: what a compiler lets hold the <c>this</c> of a method.
+    /// </summary>
     public static bool IsHolder(string typeName) =>
-        IsClosure(typeName) || typeName.StartsWith("VB$StateMachine_", StringComparison.Ordinal)
+        IsClosure(typeName)
+        || typeName.StartsWith("VB$StateMachine_", StringComparison.Ordinal)
         || (typeName.StartsWith('<') && typeName.Contains(">d", StringComparison.Ordinal));
 
     /// <summary>Whether a closure's field holds the <c>this</c> of the method around the lambda.</summary>

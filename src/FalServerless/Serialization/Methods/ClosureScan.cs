@@ -147,20 +147,28 @@ internal sealed class ClosureScan(ModuleCode module)
                 }
 
                 signature.ReadCompressedInteger();
-                return signature.ReadTypeHandle() is { Kind: HandleKind.TypeDefinition } definition ? (TypeDefinitionHandle)definition : null;
+                return signature.ReadTypeHandle() is { Kind: HandleKind.TypeDefinition } definition
+                    ? (TypeDefinitionHandle)definition
+                    : null;
             default:
                 return null;
         }
     }
 
-    private bool IsClosure(TypeDefinitionHandle type) => ClosureNames.IsClosure(_metadata.GetString(_metadata.GetTypeDefinition(type).Name));
+    private bool IsClosure(TypeDefinitionHandle type) =>
+        ClosureNames.IsClosure(_metadata.GetString(_metadata.GetTypeDefinition(type).Name));
 
     private bool IsMade(StringHandle name) => ClosureNames.IsMade(_metadata.GetString(name));
 
     // Where lambdas without captured variables live, all those of a class together, and the compiler's constants and helpers.
     private bool IsHolder(StringHandle name) =>
         _metadata.GetString(name) is var text
-        && (text == "<>c" || text.StartsWith("<>c__", StringComparison.Ordinal) || text.StartsWith("<PrivateImplementationDetails>", StringComparison.Ordinal));
+        && (
+            text == "<>c"
+            || text.StartsWith("<>c__", StringComparison.Ordinal)
+            || text.StartsWith("<PrivateImplementationDetails>", StringComparison.Ordinal)
+        );
 
-    private bool SameName(StringHandle name, StringHandle other) => name == other || _metadata.StringComparer.Equals(name, _metadata.GetString(other));
+    private bool SameName(StringHandle name, StringHandle other) =>
+        name == other || _metadata.StringComparer.Equals(name, _metadata.GetString(other));
 }

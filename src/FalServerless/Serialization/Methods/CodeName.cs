@@ -10,7 +10,9 @@ internal static class CodeName
     {
         // What a compiler makes of a method that awaits or yields is called after it: <Load>d__1, and <<Main>b__0>d of a lambda.
         var isMachine = method is { Name: "MoveNext", DeclaringType: { } type } && ClosureNames.IsHolder(type.Name);
-        var (name, owner) = isMachine ? (method.DeclaringType!.Name, method.DeclaringType.DeclaringType) : (method.Name, method.DeclaringType);
+        var (name, owner) = isMachine
+            ? (method.DeclaringType!.Name, method.DeclaringType.DeclaringType)
+            : (method.Name, method.DeclaringType);
         if (name == "<Clone>$")
         {
             return $"'with' of '{owner?.Name}'";

@@ -27,11 +27,14 @@ internal static class DelegateBinder
         var bound = Delegate.CreateDelegate(type, target, method, throwOnBindFailure: true)!;
 
         // Binding looks for the override, but the delegate that was sent may have been made over base.Method.
-        return target is null || !IsOverridden(method, target.GetType()) || bound.Method == method ? bound : Direct.GetOrAdd((type, method), Emit)(target);
+        return target is null || !IsOverridden(method, target.GetType()) || bound.Method == method
+            ? bound
+            : Direct.GetOrAdd((type, method), Emit)(target);
     }
 
     /// <summary>Whether an ordinary call of the method on an object of the type might run another one.</summary>
-    public static bool IsOverridden(MethodInfo method, Type target) => method is { IsVirtual: true, IsFinal: false } && target != method.DeclaringType;
+    public static bool IsOverridden(MethodInfo method, Type target) =>
+        method is { IsVirtual: true, IsFinal: false } && target != method.DeclaringType;
 
     private static Func<object, Delegate> Emit((Type Type, MethodInfo Method) key)
     {

@@ -82,9 +82,10 @@ internal static class DelegateBody
 
         var types = new TypeReader(names);
         var type = types.Read(ref reader);
-        var invoke = type.IsAssignableTo(typeof(Delegate)) && type.GetMethod("Invoke") is { ContainsGenericParameters: false } found
-            ? found
-            : throw new ProtocolException($"The body's type '{type}' is no delegate.");
+        var invoke =
+            type.IsAssignableTo(typeof(Delegate)) && type.GetMethod("Invoke") is { ContainsGenericParameters: false } found
+                ? found
+                : throw new ProtocolException($"The body's type '{type}' is no delegate.");
         var takesContext = reader.ReadBoolean();
         var declared = invoke.GetParameters();
         if (takesContext && (declared.Length == 0 || !declared[0].ParameterType.IsAssignableFrom(context.Type)))
@@ -92,7 +93,10 @@ internal static class DelegateBody
             throw new ProtocolException($"The body's type '{type}' takes no context.");
         }
 
-        var inputs = declared.Skip(takesContext ? 1 : 0).Select(parameter => Expression.Parameter(parameter.ParameterType, parameter.Name)).ToArray();
+        var inputs = declared
+            .Skip(takesContext ? 1 : 0)
+            .Select(parameter => Expression.Parameter(parameter.ParameterType, parameter.Name))
+            .ToArray();
         var arguments = takesContext ? [context, .. inputs] : inputs.ToArray<Expression>();
         var targets = new List<ParameterExpression>();
         var calls = new List<Expression>();
@@ -117,7 +121,12 @@ internal static class DelegateBody
         return Expression.Lambda(calls.Count == 1 ? calls[0] : Expression.Block(calls), [.. inputs, .. targets]);
     }
 
-    private static Expression? ReadTarget(ref MessagePackReader reader, TypeReader types, MethodInfo method, List<ParameterExpression> targets)
+    private static Expression? ReadTarget(
+        ref MessagePackReader reader,
+        TypeReader types,
+        MethodInfo method,
+        List<ParameterExpression> targets
+    )
     {
         if (reader.TryReadNil())
         {
@@ -126,7 +135,10 @@ internal static class DelegateBody
 
         if (reader.NextMessagePackType == MessagePackType.Boolean)
         {
-            return reader.ReadBoolean() && method is { IsStatic: false, DeclaringType: { IsClass: true, IsAbstract: false } made } && BodyCall.HasNoFields(made)
+            return
+                reader.ReadBoolean()
+                && method is { IsStatic: false, DeclaringType: { IsClass: true, IsAbstract: false } made }
+                && BodyCall.HasNoFields(made)
                 ? Expression.Constant(RuntimeHelpers.GetUninitializedObject(made), made)
                 : throw new ProtocolException($"The object of the method '{method}' is missing.");
         }
@@ -141,7 +153,12 @@ internal static class DelegateBody
         if (target is not null && DelegateBinder.IsOverridden(method, target.Type))
         {
             var bind = ((Func<Type, MethodInfo, object?, Delegate>)DelegateBinder.Closed).Method;
-            var bound = Expression.Call(bind, Expression.Constant(type), Expression.Constant(method, typeof(MethodInfo)), Expression.Convert(target, typeof(object)));
+            var bound = Expression.Call(
+                bind,
+                Expression.Constant(type),
+                Expression.Constant(method, typeof(MethodInfo)),
+                Expression.Convert(target, typeof(object))
+            );
             return Expression.Invoke(Expression.Convert(bound, type), arguments);
         }
 
@@ -165,5 +182,6 @@ internal static class DelegateBody
             : throw new ProtocolException($"The method '{method}' takes {parameters.Length} arguments, not {arguments.Length}.");
     }
 
-    private static Expression As(Expression value, Type type) => value.Type == type || type.IsByRef ? value : Expression.Convert(value, type);
+    private static Expression As(Expression value, Type type) =>
+        value.Type == type || type.IsByRef ? value : Expression.Convert(value, type);
 }

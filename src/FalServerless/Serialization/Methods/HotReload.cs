@@ -37,10 +37,14 @@ internal static class HotReload
     /// <summary>Why code of an assembly cannot be sent; null if it was not changed.</summary>
     public static CodeRefusal? Refuse(Assembly assembly) =>
         HasChanged(assembly)
-            ? new($"hot reload has changed its assembly '{assembly.GetName().Name}', whose file is no longer the code that runs here", "Restart the program")
+            ? new(
+                $"hot reload has changed its assembly '{assembly.GetName().Name}', whose file is no longer the code that runs here",
+                "Restart the program"
+            )
             : null;
 
-    private static bool IsOfProgram(Assembly assembly) => assembly is { IsDynamic: false, Location.Length: > 0 } && !SharedAssemblies.Contains(assembly);
+    private static bool IsOfProgram(Assembly assembly) =>
+        assembly is { IsDynamic: false, Location.Length: > 0 } && !SharedAssemblies.Contains(assembly);
 
     /// <summary>For tests, which reload nothing for good.</summary>
     internal static void Forget(Assembly assembly) => Changed.TryRemove(assembly, out _);

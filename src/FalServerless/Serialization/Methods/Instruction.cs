@@ -63,5 +63,7 @@ internal readonly record struct Instruction(int Offset, int Next, ILOpCode Code,
     }
 
     private static ReadOnlySpan<byte> Take(ReadOnlySpan<byte> il, int start, int length) =>
-        (uint)length <= (uint)(il.Length - start) ? il.Slice(start, length) : throw new BadImageFormatException("The instructions of a method end in the middle of one.");
+        (uint)length <= (uint)(il.Length - start)
+            ? il.Slice(start, length)
+            : throw new BadImageFormatException("The instructions of a method end in the middle of one.");
 }

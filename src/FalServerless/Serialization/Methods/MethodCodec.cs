@@ -9,8 +9,8 @@ using FalServerless.Wire;
 namespace FalServerless.Serialization.Methods;
 
 /// <summary>
-/// A method as bytes that depend on nothing around them: <c>[assembly, module version, token, type arguments | nil, method arguments | nil]</c>,
-/// or <c>[member]</c> by its name and signature where the other side may have another patch of the assembly.
+/// A method as bytes that depend on nothing around them: <c>[assembly, module version, token, type arguments | nil, method arguments |
+/// nil]</c>, or <c>[member]</c> by its name and signature where the other side may have another patch of the assembly.
 /// </summary>
 internal static class MethodCodec
 {
@@ -112,17 +112,22 @@ internal static class MethodCodec
     private static MethodInfo ReadByToken(ref MessagePackReader reader, TypeReader types, TypeNames names)
     {
         var assembly = reader.ReadString() ?? throw new ProtocolException("A method's assembly is missing.");
-        var version = reader.ReadBytes() is { Length: 16 } bytes ? new Guid(bytes.ToArray()) : throw new ProtocolException("A method's module version takes 16 bytes.");
+        var version = reader.ReadBytes() is { Length: 16 } bytes
+            ? new Guid(bytes.ToArray())
+            : throw new ProtocolException("A method's module version takes 16 bytes.");
         var module = names.AssemblyOf(assembly).ManifestModule;
         if (module.ModuleVersionId != version)
         {
-            throw new ProtocolException($"The worker has another build of the assembly '{assembly}' than the one that the function was made with.");
+            throw new ProtocolException(
+                $"The worker has another build of the assembly '{assembly}' than the one that the function was made with."
+            );
         }
 
         var token = reader.ReadInt32();
-        var definition = token >> 24 == MethodTable && module.ResolveMethod(token) is MethodInfo found
-            ? found
-            : throw new ProtocolException($"The token {token:x8} is no method of the assembly '{assembly}'.");
+        var definition =
+            token >> 24 == MethodTable && module.ResolveMethod(token) is MethodInfo found
+                ? found
+                : throw new ProtocolException($"The token {token:x8} is no method of the assembly '{assembly}'.");
         var typeArguments = ReadArguments(ref reader, types);
         var methodArguments = ReadArguments(ref reader, types);
         if (typeArguments.Length > 0)

@@ -33,9 +33,15 @@ internal sealed class ModuleCode
     /// <summary>The identity of the file's content, which a rebuild under a running program changes.</summary>
     public Guid Version => Metadata.GetGuid(Metadata.GetModuleDefinition().Mvid);
 
-    /// <summary>The tokens of the closure fields that a method uses, itself or through other code that a compiler made of its source.</summary>
+    /// <summary>
+    /// The tokens of the closure fields that a method uses, itself or through other code that a compiler made of its source.
+    /// </summary>
     public IReadOnlySet<int> FieldsUsedBy(int methodToken) =>
-        _uses.GetOrAdd(methodToken, static (token, module) => new ClosureScan(module).Of(MetadataTokens.MethodDefinitionHandle(token)), this);
+        _uses.GetOrAdd(
+            methodToken,
+            static (token, module) => new ClosureScan(module).Of(MetadataTokens.MethodDefinitionHandle(token)),
+            this
+        );
 
     /// <summary>The body of a method; null where it has none.</summary>
     public MethodBodyBlock? BodyOf(MethodDefinitionHandle method) =>

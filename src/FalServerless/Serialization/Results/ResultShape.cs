@@ -19,7 +19,10 @@ internal abstract class ResultShape
     /// <summary>The shape of a result that a body declares, <see cref="void"/> included.</summary>
     public static ResultShape Of(Type declared) => Shapes.GetOrAdd(declared, static declared => Make(declared));
 
-    /// <summary>In the worker: waits for what the body returned, where that is a task. For a stream, gives the <see cref="IAsyncEnumerable{T}"/> itself.</summary>
+    /// <summary>
+    /// In the worker: waits for what the body returned, where that is a task. For a stream, gives the <see cref="IAsyncEnumerable{T}"/>
+    /// itself.
+    /// </summary>
     public abstract ValueTask<object?> AwaitAsync(object? returned);
 
     /// <summary>In the worker: the items of what <see cref="AwaitAsync"/> gave.</summary>
@@ -47,7 +50,8 @@ internal abstract class ResultShape
             : new PlainShape(declared);
     }
 
-    private static ResultShape Make(Type shape, Type declared) => (ResultShape)Activator.CreateInstance(shape.MakeGenericType(declared.GetGenericArguments()))!;
+    private static ResultShape Make(Type shape, Type declared) =>
+        (ResultShape)Activator.CreateInstance(shape.MakeGenericType(declared.GetGenericArguments()))!;
 
     private sealed class PlainShape(Type declared) : ResultShape
     {
@@ -112,7 +116,8 @@ internal abstract class ResultShape
 
         protected override object Completed(T value) => Task.FromResult(value);
 
-        private async ValueTask<object?> WaitAsync(Task<T> task) => await Inner.AwaitAsync(await task.ConfigureAwait(false)).ConfigureAwait(false);
+        private async ValueTask<object?> WaitAsync(Task<T> task) =>
+            await Inner.AwaitAsync(await task.ConfigureAwait(false)).ConfigureAwait(false);
     }
 
     private sealed class ValueTaskShape<T> : AwaitedShape<T>
@@ -125,7 +130,8 @@ internal abstract class ResultShape
 
         protected override object Completed(T value) => new ValueTask<T>(value);
 
-        private async ValueTask<object?> WaitAsync(ValueTask<T> task) => await Inner.AwaitAsync(await task.ConfigureAwait(false)).ConfigureAwait(false);
+        private async ValueTask<object?> WaitAsync(ValueTask<T> task) =>
+            await Inner.AwaitAsync(await task.ConfigureAwait(false)).ConfigureAwait(false);
     }
 
     private sealed class StreamShape<T> : ResultShape
@@ -174,5 +180,7 @@ internal abstract class ResultShape
     }
 
     private static T Returned<T>(object? returned) =>
-        returned is T expected ? expected : throw new InvalidOperationException($"The body returned null where its declared result is '{typeof(T)}'.");
+        returned is T expected
+            ? expected
+            : throw new InvalidOperationException($"The body returned null where its declared result is '{typeof(T)}'.");
 }

@@ -5,8 +5,8 @@ using System.Reflection.Metadata;
 namespace FalServerless.Serialization.Types;
 
 /// <summary>
-/// A type's stable name and back. The name holds no version: <c>Namespace.Outer+Inner`1, Assembly</c>, and no assembly for the core library,
-/// so both sides may run another patch of the runtime. A name resolves only in the assemblies that the source gives.
+/// A type's stable name and back. The name holds no version: <c>Namespace.Outer+Inner`1, Assembly</c>, and no assembly for the core
+/// library, so both sides may run another patch of the runtime. A name resolves only in the assemblies that the source gives.
 /// </summary>
 /// <param name="assemblies">The assembly of a simple name, null where this side must not or cannot load it.</param>
 internal sealed class TypeNames(Func<string, Assembly?> assemblies)
@@ -24,20 +24,32 @@ internal sealed class TypeNames(Func<string, Assembly?> assemblies)
     public static TypeNames OfThisProcess { get; } = new(LoadByName);
 
     /// <summary>The name of a type that is neither constructed nor an array; those are written in parts.</summary>
-    public static string NameOf(Type definition) => Names.GetOrAdd(definition, static type =>
-    {
-        if (type.Assembly.IsDynamic)
-        {
-            throw new UnnamedTypeException(type, "it was made at run time, and exists in this process only", "Use a type that a compiler built");
-        }
+    public static string NameOf(Type definition) =>
+        Names.GetOrAdd(
+            definition,
+            static type =>
+            {
+                if (type.Assembly.IsDynamic)
+                {
+                    throw new UnnamedTypeException(
+                        type,
+                        "it was made at run time, and exists in this process only",
+                        "Use a type that a compiler built"
+                    );
+                }
 
-        if (type.FullName is null || type.IsGenericParameter || type.IsFunctionPointer)
-        {
-            throw new UnnamedTypeException(type, "it has no name by which another process could find it", "Use a closed type that a compiler built");
-        }
+                if (type.FullName is null || type.IsGenericParameter || type.IsFunctionPointer)
+                {
+                    throw new UnnamedTypeException(
+                        type,
+                        "it has no name by which another process could find it",
+                        "Use a closed type that a compiler built"
+                    );
+                }
 
-        return type.Assembly == CoreLibrary ? type.FullName : $"{type.FullName}, {type.Assembly.GetName().Name}";
-    });
+                return type.Assembly == CoreLibrary ? type.FullName : $"{type.FullName}, {type.Assembly.GetName().Name}";
+            }
+        );
 
     /// <summary>The type of a name.</summary>
     /// <exception cref="ProtocolException">The name is malformed, or nothing this side may load has it.</exception>
@@ -58,7 +70,8 @@ internal sealed class TypeNames(Func<string, Assembly?> assemblies)
     public Assembly AssemblyOf(string simpleName) => LoadAssembly(simpleName, "The code");
 
     /// <summary>Whether a name in a message would lead to this very assembly.</summary>
-    public bool Knows(Assembly assembly) => _known.GetOrAdd(assembly, static (assembly, self) => assembly.GetName().Name is { } name && self.Finds(name) == assembly, this);
+    public bool Knows(Assembly assembly) =>
+        _known.GetOrAdd(assembly, static (assembly, self) => assembly.GetName().Name is { } name && self.Finds(name) == assembly, this);
 
     private Assembly? Finds(string simpleName)
     {
@@ -94,7 +107,10 @@ internal sealed class TypeNames(Func<string, Assembly?> assemblies)
         var assemblyName = parsed.AssemblyName?.Name;
         var assembly = assemblyName is null ? CoreLibrary : LoadAssembly(assemblyName, $"The type '{parsed.FullName}'");
         return assembly.GetType(parsed.FullName, throwOnError: false)
-            ?? throw new ProtocolException($"The assembly '{assembly.GetName().Name}' here has no type '{parsed.FullName}'. Was it rebuilt without this type, or trimmed?");
+            ?? throw new ProtocolException(
+                $"The assembly '{assembly.GetName().Name}' here has no type '{parsed.FullName}'. Was it rebuilt without this type, "
+                    + $"or trimmed?"
+            );
     }
 
     private Assembly LoadAssembly(string assemblyName, string needed)
@@ -106,7 +122,10 @@ internal sealed class TypeNames(Func<string, Assembly?> assemblies)
         }
         catch (Exception e) when (e is IOException or BadImageFormatException or ArgumentException)
         {
-            throw new ProtocolException($"{needed} needs the assembly '{Shorten(assemblyName)}', which cannot be loaded here: {e.Message}", e);
+            throw new ProtocolException(
+                $"{needed} needs the assembly '{Shorten(assemblyName)}', which cannot be loaded here: {e.Message}",
+                e
+            );
         }
     }
 

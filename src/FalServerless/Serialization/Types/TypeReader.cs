@@ -26,9 +26,10 @@ internal sealed class TypeReader(TypeNames names)
             return code >= 0 ? (WellKnownTypes.FromCode(code), 1) : Earlier(-1L - code, depthLeft);
         }
 
-        var entry = reader.NextMessagePackType == MessagePackType.Array
-            ? ReadInParts(ref reader, depthLeft)
-            : (names.Resolve(reader.ReadString() ?? throw new ProtocolException("A type is missing.")), 1);
+        var entry =
+            reader.NextMessagePackType == MessagePackType.Array
+                ? ReadInParts(ref reader, depthLeft)
+                : (names.Resolve(reader.ReadString() ?? throw new ProtocolException("A type is missing.")), 1);
         (_read ??= []).Add(entry);
         return entry;
     }
@@ -41,7 +42,9 @@ internal sealed class TypeReader(TypeNames names)
         }
 
         var entry = _read[(int)index];
-        return entry.Depth <= depthLeft ? entry : throw new ProtocolException($"The message names a type that is nested deeper than {MaximumDepth}.");
+        return entry.Depth <= depthLeft
+            ? entry
+            : throw new ProtocolException($"The message names a type that is nested deeper than {MaximumDepth}.");
     }
 
     private (Type Type, int Depth) ReadInParts(ref MessagePackReader reader, int depthLeft)

@@ -4,7 +4,8 @@ namespace FalServerless.Serialization.Types;
 
 /// <summary>
 /// Writes types into one message: a number for a well-known one, a name the first time and a negative number afterwards,
-/// <c>[definition, argument…]</c> for a constructed one, <c>[nil, rank, element]</c> for an array (rank 0 is the one-dimensional zero-based kind).
+/// <c>[definition, argument…]</c> for a constructed one, <c>[nil, rank, element]</c> for an array (rank 0 is the one-dimensional zero-based
+/// kind).
 /// </summary>
 /// <param name="names">What the other side resolves names in; null where nobody reads what is written.</param>
 internal sealed class TypeWriter(TypeNames? names = null)
@@ -44,9 +45,12 @@ internal sealed class TypeWriter(TypeNames? names = null)
             // Only signatures hold these: two items cannot be an array type, and a nil definition no constructed one.
             writer.WriteArrayHeader(2);
             writer.WriteNil();
-            Write(ref writer, type.IsByRef
-                ? type.GetElementType()!
-                : throw new UnnamedTypeException(type, "a pointer of this process means nothing in another", "Use long for a number"));
+            Write(
+                ref writer,
+                type.IsByRef
+                    ? type.GetElementType()!
+                    : throw new UnnamedTypeException(type, "a pointer of this process means nothing in another", "Use long for a number")
+            );
         }
         else if (type.IsConstructedGenericType)
         {
@@ -76,8 +80,14 @@ internal sealed class TypeWriter(TypeNames? names = null)
         var assembly = type.Assembly.GetName().Name;
         throw type.Assembly.Location.Length == 0
             ? new UnnamedTypeException(
-                type, $"its assembly '{assembly}' was loaded from memory, and exists in this process only", "Put the type into an ordinary assembly")
+                type,
+                $"its assembly '{assembly}' was loaded from memory, and exists in this process only",
+                "Put the type into an ordinary assembly"
+            )
             : new UnnamedTypeException(
-                type, $"it is in the assembly '{assembly}', which the function does not bring along", "Name a type of that assembly in the body");
+                type,
+                $"it is in the assembly '{assembly}', which the function does not bring along",
+                "Name a type of that assembly in the body"
+            );
     }
 }

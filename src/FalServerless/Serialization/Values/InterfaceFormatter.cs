@@ -10,7 +10,9 @@ internal sealed class InterfaceFormatter<T>(ValueFormatter usual) : ReferenceFor
 
     public override bool CanBeNamed => false;
 
-    public override void WriteBody(ref MessagePackWriter writer, object value, WriteSession session) => usual.WriteBody(ref writer, value, session);
+    public override void WriteBody(ref MessagePackWriter writer, object value, WriteSession session) =>
+        usual.WriteBody(ref writer, value, session);
 
-    public override object ReadBody(ref MessagePackReader reader, ReadSession session, int slot) => usual.ReadBody(ref reader, session, slot);
+    public override object ReadBody(ref MessagePackReader reader, ReadSession session, int slot) =>
+        usual.ReadBody(ref reader, session, slot);
 }

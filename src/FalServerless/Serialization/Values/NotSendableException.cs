@@ -18,7 +18,8 @@ internal sealed class NotSendableException(Type type, string reason, string sugg
     public string Suggestion { get; } = suggestion;
 
     public override string Message =>
-        $"{(Path.Length == 0 ? $"A value of type '{Type}'" : $"'{Path}' is of type '{Type}', and")} cannot be sent: {Reason}.{(Suggestion.Length == 0 ? "" : $" {Suggestion}.")}";
+        $"{(Path.Length == 0 ? $"A value of type '{Type}'" : $"'{Path}' is of type '{Type}', and")} cannot be sent: "
+        + $"{Reason}.{(Suggestion.Length == 0 ? "" : $" {Suggestion}.")}";
 
     /// <summary>
     /// Adds the member or item that holds what <see cref="Path"/> leads to. A filter that is never true: it sees the error pass by,

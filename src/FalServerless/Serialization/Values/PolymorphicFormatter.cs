@@ -17,12 +17,24 @@ internal sealed class PolymorphicFormatter<T>(FormatterResolver formatters) : Va
     {
         switch (value)
         {
-            case null: writer.WriteNil(); break;
-            case string text: _text.Write(ref writer, text, session); break;
-            case bool boolean: writer.Write(boolean); break;
-            case int number when value.GetType() == typeof(int): writer.Write(number); break;
-            case double number: writer.Write(number); break;
-            default: session.WriteOther(ref writer, value, typeof(T), expected: null); break;
+            case null:
+                writer.WriteNil();
+                break;
+            case string text:
+                _text.Write(ref writer, text, session);
+                break;
+            case bool boolean:
+                writer.Write(boolean);
+                break;
+            case int number when value.GetType() == typeof(int):
+                writer.Write(number);
+                break;
+            case double number:
+                writer.Write(number);
+                break;
+            default:
+                session.WriteOther(ref writer, value, typeof(T), expected: null);
+                break;
         }
     }
 
@@ -57,7 +69,9 @@ internal sealed class PolymorphicFormatter<T>(FormatterResolver formatters) : Va
             default:
                 return session.IsTyped(ref reader)
                     ? session.ReadTyped<T>(ref reader)
-                    : throw new ProtocolException($"A value in a slot of type '{typeof(T)}' does not say its own type, at byte {reader.Consumed}.");
+                    : throw new ProtocolException(
+                        $"A value in a slot of type '{typeof(T)}' does not say its own type, at byte {reader.Consumed}."
+                    );
         }
 
         return value as T ?? throw new ProtocolException($"A value of type '{value.GetType()}' stands in a slot of type '{typeof(T)}'.");

@@ -3,7 +3,9 @@ using FalServerless.Wire;
 
 namespace FalServerless.Serialization.Values;
 
-/// <summary>Writes and reads the values of one type. A slot may hold null, a reference or another runtime type; a body is the bare value.</summary>
+/// <summary>
+/// Writes and reads the values of one type. A slot may hold null, a reference or another runtime type; a body is the bare value.
+/// </summary>
 internal abstract class ValueFormatter
 {
     /// <summary>The type that a body is of, and that stands for it on the wire.</summary>
@@ -39,11 +41,13 @@ internal abstract class ValueFormatter<T> : ValueFormatter
     /// <summary>Reads a slot.</summary>
     public abstract T Read(ref MessagePackReader reader, ReadSession session);
 
-    public sealed override void WriteSlot(ref MessagePackWriter writer, object? value, WriteSession session) => Write(ref writer, (T)value!, session);
+    public sealed override void WriteSlot(ref MessagePackWriter writer, object? value, WriteSession session) =>
+        Write(ref writer, (T)value!, session);
 
     public sealed override object? ReadSlot(ref MessagePackReader reader, ReadSession session) => Read(ref reader, session);
 
-    public override void WriteBody(ref MessagePackWriter writer, object value, WriteSession session) => Write(ref writer, (T)value, session);
+    public override void WriteBody(ref MessagePackWriter writer, object value, WriteSession session) =>
+        Write(ref writer, (T)value, session);
 
     public override object ReadBody(ref MessagePackReader reader, ReadSession session, int slot) =>
         Read(ref reader, session) ?? throw new ProtocolException($"A value of type '{Type}' is missing.");

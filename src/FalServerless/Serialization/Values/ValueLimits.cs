@@ -5,10 +5,14 @@ internal sealed record ValueLimits
 {
     public static ValueLimits Default { get; } = new();
 
-    /// <summary>How deep values may be nested on the thread of the caller; the default of 256 keeps far from the end of a 1 MB stack.</summary>
+    /// <summary>
+    /// How deep values may be nested on the thread of the caller; the default of 256 keeps far from the end of a 1 MB stack.
+    /// </summary>
     public int MaximumDepth { get; init; } = 256;
 
-    /// <summary>How deep values may be nested at all, 200,000 by default: what is deeper than <see cref="MaximumDepth"/> takes a thread of its own.</summary>
+    /// <summary>
+    /// How deep values may be nested at all, 200,000 by default: what is deeper than <see cref="MaximumDepth"/> takes a thread of its own.
+    /// </summary>
     public int DeepestDepth { get; init; } = 200_000;
 
     /// <summary>How many items one collection may have; 2^28 by default. A lazy sequence that never ends stops here.</summary>
@@ -23,12 +27,17 @@ internal sealed record ValueLimits
     /// <summary>Whether delegates may be written; not by default. A client sends code to its worker.</summary>
     public bool WritesDelegates { get; init; }
 
-    /// <summary>Whether delegates are read; not by default. A worker reads them; a client does not, so that no answer chooses what runs there.</summary>
+    /// <summary>
+    /// Whether delegates are read; not by default. A worker reads them; a client does not, so that no answer chooses what runs there.
+    /// </summary>
     public bool ReadsDelegates { get; init; }
 
     /// <summary>Whether nobody reads what is written: it only shows whether two values are the same. Not so by default.</summary>
     public bool IsOnlyCompared { get; init; }
 
-    /// <summary>Whether instances that static readonly fields hold are written by the fields' names alone, for a comparison of what holds them. Not so by default.</summary>
+    /// <summary>
+    /// Whether instances that static readonly fields hold are written by the fields' names alone, for a comparison of what holds them. Not
+    /// so by default.
+    /// </summary>
     public bool NamesInstances { get; init; }
 }

@@ -23,7 +23,8 @@ internal sealed class ValueSerializer(TypeNames names, ValueLimits? limits = nul
     public static void EnsureCanTravel(Type declared, bool isResult = false) => DeclaredTypes.EnsureCanTravel(declared, isResult);
 
     /// <summary>Writes one value.</summary>
-    /// <exception cref="NotSendableException">Something in it cannot leave this process; part of the message may stand in the output.</exception>
+    /// <exception cref="NotSendableException">Something in it cannot leave this process; part of the message may stand in the
+    /// output.</exception>
     public void Write(IBufferWriter<byte> output, Type declared, object? value) =>
         WriteMessage(output, [declared], [value], isArray: false, ClosureFieldUsage.All);
 
@@ -31,10 +32,17 @@ internal sealed class ValueSerializer(TypeNames names, ValueLimits? limits = nul
     /// <param name="output">Where the message goes.</param>
     /// <param name="declared">The types of the slots.</param>
     /// <param name="values">What they hold.</param>
-    /// <param name="use">The code that the values are for: closures are sent with the fields that it uses; all of them if it is not given.</param>
+    /// <param name="use">The code that the values are for: closures are sent with the fields that it uses; all of them if it is not
+    /// given.</param>
     /// <param name="partial">An object of which that code uses some fields only; null for none.</param>
     /// <exception cref="NotSendableException">Its index says which value, its path where in it.</exception>
-    public void WriteAll(IBufferWriter<byte> output, ReadOnlySpan<Type> declared, ReadOnlySpan<object?> values, ClosureFieldUsage? use = null, PartialObject? partial = null)
+    public void WriteAll(
+        IBufferWriter<byte> output,
+        ReadOnlySpan<Type> declared,
+        ReadOnlySpan<object?> values,
+        ClosureFieldUsage? use = null,
+        PartialObject? partial = null
+    )
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(values.Length, declared.Length);
         use ??= ClosureFieldUsage.All;
@@ -45,7 +53,8 @@ internal sealed class ValueSerializer(TypeNames names, ValueLimits? limits = nul
         }
 
         // A delegate that is found on the way brings code of its own, which may use more of a closure that is written already: then all is
-        // written again. Each time at least one field more is known, so this ends. The same goes for an object that turns out to be needed whole.
+        // written again. Each time at least one field more is known, so this ends. The same goes for an object that turns out to be needed
+        // whole.
         var message = output as SegmentedBuffer is { Length: 0 } empty ? empty : new();
         while (WriteMessage(message, declared, values, isArray: true, use, partial) is { } more)
         {
@@ -142,7 +151,8 @@ internal sealed class ValueSerializer(TypeNames names, ValueLimits? limits = nul
         ClosureFieldUsage use,
         PartialObject? partial = null,
         ValueLimits? deepLimits = null,
-        Dictionary<object, object>? sequences = null)
+        Dictionary<object, object>? sequences = null
+    )
     {
         var canBeginAgain = deepLimits is null && output is (SegmentedBuffer { Length: 0 } or ArrayBufferWriter<byte> { WrittenCount: 0 });
         var session = WriteSession.Rent(_formatters, names, deepLimits ?? _limits, use, sequences, partial);
@@ -161,7 +171,9 @@ internal sealed class ValueSerializer(TypeNames names, ValueLimits? limits = nul
             }
 
             writer.Flush();
-            return session.Grown is not null || session.NeedsWholeObject ? (session.Grown ?? use, session.NeedsWholeObject ? null : partial) : null;
+            return session.Grown is not null || session.NeedsWholeObject
+                ? (session.Grown ?? use, session.NeedsWholeObject ? null : partial)
+                : null;
         }
         catch (NotSendableException) when (session.IsTooDeep && canBeginAgain)
         {
@@ -179,7 +191,11 @@ internal sealed class ValueSerializer(TypeNames names, ValueLimits? limits = nul
         }
     }
 
-    private static ValueLimits Deep(ValueLimits limits) => limits with { MaximumDepth = Math.Max(limits.MaximumDepth, limits.DeepestDepth) };
+    private static ValueLimits Deep(ValueLimits limits) =>
+        limits with
+        {
+            MaximumDepth = Math.Max(limits.MaximumDepth, limits.DeepestDepth),
+        };
 
     private static void Clear(IBufferWriter<byte> output)
     {

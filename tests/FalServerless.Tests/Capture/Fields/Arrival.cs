@@ -10,7 +10,10 @@ namespace FalServerless.Tests.Capture.Fields;
 /// <summary>A delegate as its call brings it to the other side, without one.</summary>
 internal sealed class Arrival
 {
-    private static readonly ValueSerializer Serializer = new(TypeNames.OfThisProcess, new() { WritesDelegates = true, ReadsDelegates = true });
+    private static readonly ValueSerializer Serializer = new(
+        TypeNames.OfThisProcess,
+        new() { WritesDelegates = true, ReadsDelegates = true }
+    );
 
     private readonly Delegate _body;
     private readonly object? _target;
@@ -47,7 +50,12 @@ internal sealed class Arrival
         var value = _target!;
         while (ClosureNames.IsClosure(value.GetType()))
         {
-            value = value.GetType().GetFields().Where(field => ClosureNames.IsThis(field) || ClosureNames.IsClosure(field.FieldType)).Select(field => field.GetValue(value)).First(held => held is not null)!;
+            value = value
+                .GetType()
+                .GetFields()
+                .Where(field => ClosureNames.IsThis(field) || ClosureNames.IsClosure(field.FieldType))
+                .Select(field => field.GetValue(value))
+                .First(held => held is not null)!;
         }
 
         return (T)value;

@@ -6,16 +6,25 @@ using Microsoft.CodeAnalysis.CSharp;
 
 namespace FalServerless.Tests.Capture.Fields;
 
-/// <summary>Code of assemblies that a test compiles: for debugging, where state machines are classes and there are more variables and jumps, and over several assemblies.</summary>
+/// <summary>
+/// Code of assemblies that a test compiles: for debugging, where state machines are classes and there are more variables and jumps, and
+/// over several assemblies.
+/// </summary>
 public class CompiledCodeTests
 {
-    private const string Usings = "global using System; global using System.Collections.Generic; global using System.Linq; global using System.Threading; global using System.Threading.Tasks;";
+    private const string Usings =
+        "global using System; global using System.Collections.Generic; global using System.Linq; global using System.Threading; "
+        + "global using System.Threading.Tasks;";
 
     [Fact]
     public void FieldsAreFoundInCodeForDebuggingTooAndNoneIsMissed()
     {
         using var folder = new TemporaryFolder();
-        var made = Activator.CreateInstance(Compile(folder.Path, "UnoptimizedPriced", OptimizationLevel.Debug, [], Sources()).GetType("FalServerless.Tests.Capture.Fields.Priced")!, 9)!;
+        var made = Activator.CreateInstance(
+            Compile(folder.Path, "UnoptimizedPriced", OptimizationLevel.Debug, [], Sources())
+                .GetType("FalServerless.Tests.Capture.Fields.Priced")!,
+            9
+        )!;
 
         foreach (var (name, body, fields) in Rows(made, nameof(Priced.Followed)).Concat(Rows(made, nameof(Priced.Escaping))))
         {
@@ -30,7 +39,12 @@ public class CompiledCodeTests
     public void ABaseClassOfAnotherAssemblyIsFollowed()
     {
         using var folder = new TemporaryFolder();
-        var other = Compile(folder.Path, "OtherBase", OptimizationLevel.Release, [], """
+        var other = Compile(
+            folder.Path,
+            "OtherBase",
+            OptimizationLevel.Release,
+            [],
+            """
             using System;
             public abstract class Ground<T>
             {
@@ -43,8 +57,14 @@ public class CompiledCodeTests
                 protected T Own() => _hidden;
                 public override string ToString() => $"{_hidden} {_stays} {Open}";
             }
-            """);
-        var derived = Compile(folder.Path, "DerivedClass", OptimizationLevel.Release, [other.Location], """
+            """
+        );
+        var derived = Compile(
+            folder.Path,
+            "DerivedClass",
+            OptimizationLevel.Release,
+            [other.Location],
+            """
             using System;
             public class Middle : Ground<int>
             {
@@ -62,7 +82,8 @@ public class CompiledCodeTests
                 public Func<int> Third() => () => { return ByGround(); };
                 public override string ToString() => base.ToString() + " " + Unused;
             }
-            """);
+            """
+        );
         var above = Activator.CreateInstance(derived.GetType("Above")!)!;
 
         foreach (var (method, fields, result) in new[] { ("First", "5 0 0 0", 6), ("Second", "0 5 5 0", 10), ("Third", "0 0 5 0", 5) })
@@ -73,25 +94,47 @@ public class CompiledCodeTests
         }
 
         // A worker with packages may have another version of the other assembly; of the delegate's own it insists on this build.
-        Assert.Equal("5 5 5 4", Arrival.Of((Func<int>)above.GetType().GetMethod("First")!.Invoke(above, null)!, hasPackages: true, []).This<object>().ToString());
-        Assert.Equal("first", Arrival.Of(new OtherRoadsTests.Service().Alone(), hasPackages: true, []).This<OtherRoadsTests.Service>().Arrived);
+        Assert.Equal(
+            "5 5 5 4",
+            Arrival.Of((Func<int>)above.GetType().GetMethod("First")!.Invoke(above, null)!, hasPackages: true, []).This<object>().ToString()
+        );
+        Assert.Equal(
+            "first",
+            Arrival.Of(new OtherRoadsTests.Service().Alone(), hasPackages: true, []).This<OtherRoadsTests.Service>().Arrived
+        );
     }
 
     private static IEnumerable<(string Name, Delegate Body, string Fields)> Rows(object made, string method) =>
-        ((IEnumerable)made.GetType().GetMethod(method)!.Invoke(made, null)!).Cast<ITuple>().Select(row => ((string)row[0]!, (Delegate)row[1]!, row.Length > 2 ? (string)row[2]! : Priced.All));
+        ((IEnumerable)made.GetType().GetMethod(method)!.Invoke(made, null)!)
+            .Cast<ITuple>()
+            .Select(row => ((string)row[0]!, (Delegate)row[1]!, row.Length > 2 ? (string)row[2]! : Priced.All));
 
     private static Assembly Compile(string folder, string name, OptimizationLevel level, string[] others, params string[] sources)
     {
-        var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
-            .Where(path => Path.GetFileName(path).StartsWith("System.", StringComparison.Ordinal) || Path.GetFileName(path).StartsWith("Microsoft.CSharp", StringComparison.Ordinal))
+        var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
+            .Split(Path.PathSeparator)
+            .Where(path =>
+                Path.GetFileName(path).StartsWith("System.", StringComparison.Ordinal)
+                || Path.GetFileName(path).StartsWith("Microsoft.CSharp", StringComparison.Ordinal)
+            )
             .Concat(others)
             .Select(path => MetadataReference.CreateFromFile(path));
-        var options = new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: level, nullableContextOptions: NullableContextOptions.Enable);
+        var options = new CSharpCompilationOptions(
+            OutputKind.DynamicallyLinkedLibrary,
+            optimizationLevel: level,
+            nullableContextOptions: NullableContextOptions.Enable
+        );
         var path = Path.Combine(folder, name + ".dll");
-        var result = CSharpCompilation.Create(name, sources.Append(Usings).Select(text => CSharpSyntaxTree.ParseText(text)), references, options).Emit(path);
-        Assert.True(result.Success, string.Join('\n', result.Diagnostics.Where(found => found.Severity == DiagnosticSeverity.Error).Take(5)));
+        var result = CSharpCompilation
+            .Create(name, sources.Append(Usings).Select(text => CSharpSyntaxTree.ParseText(text)), references, options)
+            .Emit(path);
+        Assert.True(
+            result.Success,
+            string.Join('\n', result.Diagnostics.Where(found => found.Severity == DiagnosticSeverity.Error).Take(5))
+        );
         return Assembly.LoadFrom(path);
     }
 
-    private static string[] Sources([CallerFilePath] string here = "") => [.. Directory.GetFiles(Path.GetDirectoryName(here)!, "Priced*.cs").Select(File.ReadAllText)];
+    private static string[] Sources([CallerFilePath] string here = "") =>
+        [.. Directory.GetFiles(Path.GetDirectoryName(here)!, "Priced*.cs").Select(File.ReadAllText)];
 }

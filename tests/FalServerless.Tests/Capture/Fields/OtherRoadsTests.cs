@@ -94,7 +94,10 @@ public class OtherRoadsTests
     public void TheCodeOfAClassIsReadOnce()
     {
         var body = new Service().Alone();
-        Assert.Same(FieldUsage.Of(typeof(Service), body.Method, Taint.This), FieldUsage.Of(typeof(Service), new Service().Alone().Method, Taint.This));
+        Assert.Same(
+            FieldUsage.Of(typeof(Service), body.Method, Taint.This),
+            FieldUsage.Of(typeof(Service), new Service().Alone().Method, Taint.This)
+        );
     }
 
     [Fact]
@@ -113,7 +116,8 @@ public class OtherRoadsTests
         private object? _kept;
         private Func<int>? _handler;
 
-        public string Arrived => string.Join(' ', new[] { _first != 0 ? "first" : "", _second != 0 ? "second" : "" }.Where(name => name.Length > 0));
+        public string Arrived =>
+            string.Join(' ', new[] { _first != 0 ? "first" : "", _second != 0 ? "second" : "" }.Where(name => name.Length > 0));
 
         public string Sent(Func<Service, Delegate> body)
         {
@@ -125,66 +129,114 @@ public class OtherRoadsTests
 
         public void KeepIn(Service other) => other._kept = this;
 
-        public Func<int> Alone() => () => { return _first; };
+        public Func<int> Alone() =>
+            () =>
+            {
+                return _first;
+            };
 
-        public Func<int> AnotherField() => () => { return _second; };
+        public Func<int> AnotherField() =>
+            () =>
+            {
+                return _second;
+            };
 
-        public Func<object, int> Taking() => input => { return _first + ((input as Service)?._second ?? 0); };
+        public Func<object, int> Taking() =>
+            input =>
+            {
+                return _first + ((input as Service)?._second ?? 0);
+            };
 
         public Func<int> WithAList()
         {
             var all = new List<Service> { this };
-            return () => { return _first + all[0]._second; };
+            return () =>
+            {
+                return _first + all[0]._second;
+            };
         }
 
         public Func<int> WithAVariable()
         {
             var other = this;
-            return () => { return _first + other._second; };
+            return () =>
+            {
+                return _first + other._second;
+            };
         }
 
         public Func<int> WithADelegate()
         {
             var other = AnotherField();
-            return () => { return _first + other(); };
+            return () =>
+            {
+                return _first + other();
+            };
         }
 
         public Func<int> WithADelegateOverTheSameClosure()
         {
             var local = 1;
-            Func<int> other = () => { return _second + local; };
-            return () => { return _first + other() + local; };
+            Func<int> other = () =>
+            {
+                return _second + local;
+            };
+            return () =>
+            {
+                return _first + other() + local;
+            };
         }
 
         public Func<int> WithItself()
         {
             Func<int, int>? self = null;
-            self = left => { return left == 0 ? _first : self!(left - 1) + ((dynamic)self.Target!).GetHashCode() * 0; };
-            return () => { return self(2) + _second; };
+            self = left =>
+            {
+                return left == 0 ? _first : self!(left - 1) + ((dynamic)self.Target!).GetHashCode() * 0;
+            };
+            return () =>
+            {
+                return self(2) + _second;
+            };
         }
 
         public Func<int> WithAFieldThatLeadsBack()
         {
             _kept = new object[] { this };
-            return () => { return _first + ((Service)((object[])_kept)[0])._second; };
+            return () =>
+            {
+                return _first + ((Service)((object[])_kept)[0])._second;
+            };
         }
 
         public Func<int> WithADelegateInAField()
         {
             _handler = AnotherField();
-            return () => { return _first + _handler(); };
+            return () =>
+            {
+                return _first + _handler();
+            };
         }
 
         public Func<int> WithAComparer()
         {
             var set = new HashSet<int>(new By(this)) { 1 };
-            return () => { return _first + set.Count(item => set.Contains(item)); };
+            return () =>
+            {
+                return _first + set.Count(item => set.Contains(item));
+            };
         }
 
         public Func<int> Combined()
         {
-            Func<int> both = () => { return _first; };
-            both += () => { return _second; };
+            Func<int> both = () =>
+            {
+                return _first;
+            };
+            both += () =>
+            {
+                return _second;
+            };
             return both;
         }
 
@@ -202,14 +254,22 @@ public class OtherRoadsTests
 
         ~Finalized() => GC.KeepAlive(_first);
 
-        public Func<int> Body() => () => { return _first; };
+        public Func<int> Body() =>
+            () =>
+            {
+                return _first;
+            };
     }
 
     private sealed class Called
     {
         private int _first = 1;
 
-        public Func<int> Body() => () => { return _first; };
+        public Func<int> Body() =>
+            () =>
+            {
+                return _first;
+            };
 
         [OnDeserialized]
         private void Rebuild(StreamingContext context) => _first++;
@@ -220,14 +280,22 @@ public class OtherRoadsTests
     {
         private readonly int _first = 1;
 
-        public Func<int> Body() => () => { return _first; };
+        public Func<int> Body() =>
+            () =>
+            {
+                return _first;
+            };
     }
 
     private sealed class Based : MarshalByRefObject
     {
         private readonly int _first = 1;
 
-        public Func<int> Body() => () => { return _first; };
+        public Func<int> Body() =>
+            () =>
+            {
+                return _first;
+            };
     }
 
     [System.Runtime.InteropServices.StructLayout(System.Runtime.InteropServices.LayoutKind.Sequential)]
@@ -235,7 +303,11 @@ public class OtherRoadsTests
     {
         private readonly int _first = 1;
 
-        public Func<int> Body() => () => { return _first; };
+        public Func<int> Body() =>
+            () =>
+            {
+                return _first;
+            };
     }
 
     private sealed class Known
@@ -247,7 +319,11 @@ public class OtherRoadsTests
 
         public string Arrived => (_first, _second) == (1, 0) ? "first" : "all";
 
-        public Func<int> Body() => () => { return _first; };
+        public Func<int> Body() =>
+            () =>
+            {
+                return _first;
+            };
     }
 
     private class Half<T>(T first, T third)
@@ -261,16 +337,32 @@ public class OtherRoadsTests
     {
         public int Fourth { get; } = 4;
 
-        public Func<string> Body() => () => { return $"{First()}:{second}"; };
+        public Func<string> Body() =>
+            () =>
+            {
+                return $"{First()}:{second}";
+            };
     }
 
     private sealed record Point(int X, int Y)
     {
-        public Func<int> One() => () => { return X; };
+        public Func<int> One() =>
+            () =>
+            {
+                return X;
+            };
 
-        public Func<int> Copy() => () => { return (this with { X = 5 }).Y; };
+        public Func<int> Copy() =>
+            () =>
+            {
+                return (this with { X = 5 }).Y;
+            };
 
-        public Func<bool> Same() => () => { return this == new Point(1, 2); };
+        public Func<bool> Same() =>
+            () =>
+            {
+                return this == new Point(1, 2);
+            };
     }
 
     private sealed unsafe class Unsendable
@@ -280,6 +372,10 @@ public class OtherRoadsTests
 
         public int* Pointer => _pointer;
 
-        public Func<int> Body() => () => { return _first; };
+        public Func<int> Body() =>
+            () =>
+            {
+                return _first;
+            };
     }
 }

@@ -26,7 +26,13 @@ internal abstract class PricedBase
 
     protected virtual object Name() => _hidden;
 
-    public string Fields => string.Join(' ', new (string Name, bool Is)[] { ("hidden", _hidden != 0), ("shared", Shared != 0) }.Where(one => one.Is).Select(one => one.Name));
+    public string Fields =>
+        string.Join(
+            ' ',
+            new (string Name, bool Is)[] { ("hidden", _hidden != 0), ("shared", Shared != 0) }
+                .Where(one => one.Is)
+                .Select(one => one.Name)
+        );
 }
 
 internal interface IShown
@@ -50,10 +56,22 @@ internal sealed partial class Priced(int given) : PricedBase, IShown
     public override int Above => _rate;
 
     /// <summary>The names of the fields that are there.</summary>
-    public string Arrived => string.Join(
-        ' ',
-        new (string Name, bool Is)[] { ("rate", _rate != 0), ("other", _other != 0), ("items", _items is not null), ("auto", Auto != 0), ("given", given != 0) }
-            .Where(one => one.Is).Select(one => one.Name).Append(Fields).Where(name => name.Length > 0));
+    public string Arrived =>
+        string.Join(
+            ' ',
+            new (string Name, bool Is)[]
+            {
+                ("rate", _rate != 0),
+                ("other", _other != 0),
+                ("items", _items is not null),
+                ("auto", Auto != 0),
+                ("given", given != 0),
+            }
+                .Where(one => one.Is)
+                .Select(one => one.Name)
+                .Append(Fields)
+                .Where(name => name.Length > 0)
+        );
 
     public override int Fee() => _other + base.Fee();
 
@@ -89,7 +107,8 @@ internal sealed partial class Priced(int given) : PricedBase, IShown
     private static int Peek(Priced priced) => priced._other;
 
     // The object, or a closure that holds it.
-    private static int Target(Delegate code) => (code.Target as Priced ?? (Priced)code.Target!.GetType().GetField("<>4__this")!.GetValue(code.Target)!)._other;
+    private static int Target(Delegate code) =>
+        (code.Target as Priced ?? (Priced)code.Target!.GetType().GetField("<>4__this")!.GetValue(code.Target)!)._other;
 
     private static int Through(Func<int> code) => code() + Target(code);
 

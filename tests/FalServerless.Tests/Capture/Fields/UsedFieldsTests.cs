@@ -2,9 +2,11 @@ namespace FalServerless.Tests.Capture.Fields;
 
 public class UsedFieldsTests
 {
-    public static IEnumerable<TheoryDataRow<string>> Followed => new Priced(9).Followed().Select(row => new TheoryDataRow<string>(row.Name));
+    public static IEnumerable<TheoryDataRow<string>> Followed =>
+        new Priced(9).Followed().Select(row => new TheoryDataRow<string>(row.Name));
 
-    public static IEnumerable<TheoryDataRow<string>> Escaping => new Priced(9).Escaping().Select(row => new TheoryDataRow<string>(row.Name));
+    public static IEnumerable<TheoryDataRow<string>> Escaping =>
+        new Priced(9).Escaping().Select(row => new TheoryDataRow<string>(row.Name));
 
     [Theory]
     [MemberData(nameof(Followed))]

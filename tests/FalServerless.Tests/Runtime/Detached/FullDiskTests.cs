@@ -28,12 +28,19 @@ public sealed class FullDiskTests
             // Nothing is left but what the host has kept back for the outcomes of what runs.
             var go = new TemporaryFolder();
             var path = go.Path;
-            var running = await Isolated.Create((IsolatedContext ctx) => DetachedBodies.NoteWaitAndSayAsync(path, "running", ctx.CancellationToken), options).SubmitAsync(Token);
+            var running = await Isolated
+                .Create((IsolatedContext ctx) => DetachedBodies.NoteWaitAndSayAsync(path, "running", ctx.CancellationToken), options)
+                .SubmitAsync(Token);
             await Eventually.TrueAsync(() => DetachedBodies.Runs(path, "running") == 1, () => served.Said);
             var reserve = Path.Combine(served.State, "detached", "reserve");
-            await Eventually.TrueAsync(() => new FileInfo(reserve) is { Exists: true, Length: 1 << 20 }, () => "the host keeps nothing back.");
+            await Eventually.TrueAsync(
+                () => new FileInfo(reserve) is { Exists: true, Length: 1 << 20 },
+                () => "the host keeps nothing back."
+            );
             await FillAsync(folder);
-            var unwritten = await Assert.ThrowsAsync<HostUnreachableException>(() => length.SubmitAsync(DetachedBodies.Bytes(Unwritten), Token));
+            var unwritten = await Assert.ThrowsAsync<HostUnreachableException>(() =>
+                length.SubmitAsync(DetachedBodies.Bytes(Unwritten), Token)
+            );
             File.WriteAllText(go.File("go"), "");
             Assert.Equal(7, await running.ResultAsync(Token).WaitAsync(Eventually.Limit, Token));
             Assert.Equal("late", Assert.Single(await running.LogsAsync(cancellationToken: Token).ToListAsync(Token)).Message);
@@ -45,13 +52,18 @@ public sealed class FullDiskTests
             {
                 // Its pieces give way to the words.
                 var failed = await Isolated.Create((int count) => DetachedBodies.Bytes(count), options).SubmitAsync(Large, Token);
-                var error = await Assert.ThrowsAsync<HostUnreachableException>(() => failed.ResultAsync(Token).WaitAsync(Eventually.Limit, Token));
+                var error = await Assert.ThrowsAsync<HostUnreachableException>(() =>
+                    failed.ResultAsync(Token).WaitAsync(Eventually.Limit, Token)
+                );
                 Assert.Contains("is full", error.Message);
                 Assert.Equal(InvocationStatus.Failed, failed.Status);
             }
 
             Assert.All([unwritten, refused], error => Assert.Contains("did not take it in", error.Message));
-            await Eventually.TrueAsync(() => Directory.GetFiles(Path.Combine(served.State, "detached", "files"), "*.payload").Length == 0, () => "half a payload is left.");
+            await Eventually.TrueAsync(
+                () => Directory.GetFiles(Path.Combine(served.State, "detached", "files"), "*.payload").Length == 0,
+                () => "half a payload is left."
+            );
             Assert.Equal(5, await (await length.SubmitAsync(new byte[5], Token)).ResultAsync(Token));
         }
         finally
@@ -73,8 +85,16 @@ public sealed class FullDiskTests
 
     private static async Task FillAsync(string path)
     {
-        await using var file = new FileStream(path, new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, BufferSize = 0 });
-        for (var size = 1 << 20; size > 0;)
+        await using var file = new FileStream(
+            path,
+            new FileStreamOptions
+            {
+                Mode = FileMode.Create,
+                Access = FileAccess.Write,
+                BufferSize = 0,
+            }
+        );
+        for (var size = 1 << 20; size > 0; )
         {
             try
             {

@@ -18,7 +18,15 @@ public sealed class KilledHostTests
         await using var served = await RestartingHost.StartAsync();
         var host = await served.WithKeyAsync();
         var path = folder.Path;
-        var function = Isolated.Create((int number) => DetachedBodies.NoteAndReturnAsync(path, number), new() { Host = host, MachineType = "S", MaxWorkers = 2 });
+        var function = Isolated.Create(
+            (int number) => DetachedBodies.NoteAndReturnAsync(path, number),
+            new()
+            {
+                Host = host,
+                MachineType = "S",
+                MaxWorkers = 2,
+            }
+        );
         var taken = new ConcurrentDictionary<int, Invocation<int>>();
         var refused = 0;
         var submitting = Task.Run(
@@ -37,26 +45,48 @@ public sealed class KilledHostTests
                     }
                 }
             },
-            Token);
+            Token
+        );
 
         for (var kill = 1; kill <= Kills; kill++)
         {
             var reached = kill * Calls / (Kills + 2);
-            await Eventually.TrueAsync(() => Directory.GetFiles(path).Length >= reached, 2 * Eventually.Limit, () => $"{Directory.GetFiles(path).Length} of {reached} runs, {taken.Count} taken in. {served.Said}");
+            await Eventually.TrueAsync(
+                () => Directory.GetFiles(path).Length >= reached,
+                2 * Eventually.Limit,
+                () => $"{Directory.GetFiles(path).Length} of {reached} runs, {taken.Count} taken in. {served.Said}"
+            );
             await served.KillAsync();
             await served.StartAgainAsync();
         }
 
         await submitting.WaitAsync(2 * Eventually.Limit, Token);
-        var outcomes = await Task.WhenAll(taken.Select(async pair => (Number: pair.Key, Succeeded: await SucceedsAsync(pair.Value, pair.Key), pair.Value.Status)));
+        var outcomes = await Task.WhenAll(
+            taken.Select(async pair => (Number: pair.Key, Succeeded: await SucceedsAsync(pair.Value, pair.Key), pair.Value.Status))
+        );
 
-        var runs = Directory.GetFiles(path).Select(file => int.Parse(Path.GetFileName(file).Split('-')[0], CultureInfo.InvariantCulture)).CountBy(number => number).ToDictionary();
+        var runs = Directory
+            .GetFiles(path)
+            .Select(file => int.Parse(Path.GetFileName(file).Split('-')[0], CultureInfo.InvariantCulture))
+            .CountBy(number => number)
+            .ToDictionary();
         var succeeded = outcomes.Count(outcome => outcome.Succeeded);
         var interrupted = outcomes.Length - succeeded;
-        TestContext.Current.TestOutputHelper!.WriteLine($"{outcomes.Length} taken in, {refused} not; {Kills} kills; {succeeded} succeeded, {interrupted} interrupted ({outcomes.Count(outcome => !outcome.Succeeded && runs.ContainsKey(outcome.Number))} of them had begun); {runs.Values.Sum()} runs of {runs.Count} calls.");
+        TestContext.Current.TestOutputHelper!.WriteLine(
+            $"{outcomes.Length} taken in, {refused} not; {Kills} kills; {succeeded} succeeded, {interrupted} interrupted "
+                + $"({outcomes.Count(outcome => !outcome.Succeeded && runs.ContainsKey(outcome.Number))} of them had begun); "
+                + $"{runs.Values.Sum()} runs of {runs.Count} calls."
+        );
         Assert.True(outcomes.Length >= Calls);
         Assert.All(runs, run => Assert.True(run.Value == 1, $"call {run.Key} ran {run.Value} times."));
-        Assert.All(outcomes, outcome => Assert.True(outcome.Succeeded ? runs.ContainsKey(outcome.Number) : outcome.Status == InvocationStatus.Interrupted, $"{outcome}"));
+        Assert.All(
+            outcomes,
+            outcome =>
+                Assert.True(
+                    outcome.Succeeded ? runs.ContainsKey(outcome.Number) : outcome.Status == InvocationStatus.Interrupted,
+                    $"{outcome}"
+                )
+        );
         // On each of two workers one that ran, and one whose end was on its way to the disk.
         Assert.InRange(interrupted, 0, Kills * 4);
     }

@@ -17,15 +17,28 @@ public sealed class RestartTests : IDisposable
         await using var served = await RestartingHost.StartAsync();
         var host = await served.WithKeyAsync();
         var folder = _folder.Path;
-        var function = Isolated.Create((IsolatedContext ctx, string name) => DetachedBodies.NoteAndWaitAsync(folder, name, ctx.CancellationToken), new() { Host = host, MachineType = "S", MaxWorkers = 1 });
+        var function = Isolated.Create(
+            (IsolatedContext ctx, string name) => DetachedBodies.NoteAndWaitAsync(folder, name, ctx.CancellationToken),
+            new()
+            {
+                Host = host,
+                MachineType = "S",
+                MaxWorkers = 1,
+            }
+        );
         var retried = function.On(maxWorkers: 2, retries: 1);
-        var ended = await Isolated.Create(() => DetachedBodies.CountAsync(300, CancellationToken.None), new() { Host = host }).SubmitAsync(Token);
+        var ended = await Isolated
+            .Create(() => DetachedBodies.CountAsync(300, CancellationToken.None), new() { Host = host })
+            .SubmitAsync(Token);
         var failed = await Isolated.Create((int value) => 1 / value, new() { Host = host }).SubmitAsync(0, Token);
         Assert.Equal(300, await (await ended.ResultAsync(Token)).CountAsync(Token));
         await Assert.ThrowsAsync<DivideByZeroException>(() => failed.ResultAsync(Token));
         var running = await function.SubmitAsync("running", Token);
         var again = await retried.SubmitAsync("again", Token);
-        await Eventually.TrueAsync(() => DetachedBodies.Runs(folder, "running") == 1 && DetachedBodies.Runs(folder, "again") == 1, () => served.Said);
+        await Eventually.TrueAsync(
+            () => DetachedBodies.Runs(folder, "running") == 1 && DetachedBodies.Runs(folder, "again") == 1,
+            () => served.Said
+        );
         var waiting = new List<Invocation<int>>();
         for (var i = 0; i < 5; i++)
         {
@@ -55,7 +68,15 @@ public sealed class RestartTests : IDisposable
         await using var served = await RestartingHost.StartAsync();
         var host = await served.WithKeyAsync();
         var folder = _folder.Path;
-        var function = Isolated.Create((IsolatedContext ctx, string name) => DetachedBodies.NoteAndWaitAsync(folder, name, ctx.CancellationToken), new() { Host = host, MachineType = "S", MaxWorkers = 1 });
+        var function = Isolated.Create(
+            (IsolatedContext ctx, string name) => DetachedBodies.NoteAndWaitAsync(folder, name, ctx.CancellationToken),
+            new()
+            {
+                Host = host,
+                MachineType = "S",
+                MaxWorkers = 1,
+            }
+        );
         var running = await function.SubmitAsync("running", Token);
         await Eventually.TrueAsync(() => DetachedBodies.Runs(folder, "running") == 1, () => served.Said);
         var waiting = await function.SubmitAsync("waiting", Token);
@@ -70,7 +91,10 @@ public sealed class RestartTests : IDisposable
 
         Assert.Equal(7, await running.ResultAsync(Token));
         Assert.Equal(7, await waiting.ResultAsync(Token));
-        Assert.Equal((1, 1, 0), (DetachedBodies.Runs(folder, "running"), DetachedBodies.Runs(folder, "waiting"), DetachedBodies.Runs(folder, "refused")));
+        Assert.Equal(
+            (1, 1, 0),
+            (DetachedBodies.Runs(folder, "running"), DetachedBodies.Runs(folder, "waiting"), DetachedBodies.Runs(folder, "refused"))
+        );
     }
 
     [Fact]
@@ -98,7 +122,15 @@ public sealed class RestartTests : IDisposable
         var key = await served.KeyAsync();
         var run = await Isolated.Create(() => new Found("here", 7), new() { Host = new SocketHost(served.Socket, key) }).SubmitAsync(Token);
 
-        await using var program = ChildProgram.Start(ChildProgram.Find, settings: new Dictionary<string, string> { ["FAL_TEST_SOCKET"] = served.Socket, ["FAL_TEST_KEY"] = key, ["FAL_TEST_ID"] = $"{run.Id}" });
+        await using var program = ChildProgram.Start(
+            ChildProgram.Find,
+            settings: new Dictionary<string, string>
+            {
+                ["FAL_TEST_SOCKET"] = served.Socket,
+                ["FAL_TEST_KEY"] = key,
+                ["FAL_TEST_ID"] = $"{run.Id}",
+            }
+        );
         var (exitCode, output) = await program.RunToEndAsync(2 * Eventually.Limit);
 
         Assert.True(exitCode == 7, output);
@@ -130,7 +162,13 @@ public sealed class RestartTests : IDisposable
         var key = await served.KeyAsync();
         var folder = _folder.Path;
         var id = Guid.NewGuid();
-        byte[] Request(TimeSpan? age) => Gateway.RunningHost.Request((string path, int number) => DetachedBodies.NoteAndReturnAsync(path, number), request => request with { Id = id, Retries = 0, Age = age }, folder, 5);
+        byte[] Request(TimeSpan? age) =>
+            Gateway.RunningHost.Request(
+                (string path, int number) => DetachedBodies.NoteAndReturnAsync(path, number),
+                request => request with { Id = id, Retries = 0, Age = age },
+                folder,
+                5
+            );
         using var http = new SocketClient(served.Socket, key);
 
         await http.UploadAsync(Request(null), Token);
@@ -193,12 +231,19 @@ public sealed class RestartTests : IDisposable
         var host = new SocketHost(served.Socket, key);
         await (await Isolated.Create((byte[] bytes) => bytes.Length, new() { Host = host }).SubmitAsync([1], Token)).ResultAsync(Token);
         var id = Guid.NewGuid();
-        var request = Gateway.RunningHost.Request((byte[] bytes) => bytes.Length, request => request with { Id = id, Retries = 0 }, DetachedBodies.Bytes(8 << 20));
+        var request = Gateway.RunningHost.Request(
+            (byte[] bytes) => bytes.Length,
+            request => request with { Id = id, Retries = 0 },
+            DetachedBodies.Bytes(8 << 20)
+        );
 
         await http.BreakOffAsync(request, request.Length / 2, Token);
 
         var files = Path.Combine(served.State, "detached", "files");
-        await Eventually.TrueAsync(() => Directory.GetFiles(files, $"{id:n}*").Length == 0, () => string.Join(", ", Directory.GetFiles(files)));
+        await Eventually.TrueAsync(
+            () => Directory.GetFiles(files, $"{id:n}*").Length == 0,
+            () => string.Join(", ", Directory.GetFiles(files))
+        );
         await Assert.ThrowsAsync<InvocationNotFoundException>(() => Invocation.FindAsync(id, host, cancellationToken: Token));
         Assert.Equal(202, await http.PostAsync(request, Token));
         Assert.Equal(8 << 20, await (await Invocation.FindAsync<int>(id, host, cancellationToken: Token)).ResultAsync(Token));

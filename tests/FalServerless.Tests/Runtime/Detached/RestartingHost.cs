@@ -13,7 +13,8 @@ internal sealed class RestartingHost : IAsyncDisposable
     private readonly ConcurrentQueue<string> _said = new();
     private Process? _process;
 
-    private RestartingHost(Dictionary<string, string> settings, string? state) => (_settings, State) = (settings, state ?? _folder.File("state"));
+    private RestartingHost(Dictionary<string, string> settings, string? state) =>
+        (_settings, State) = (settings, state ?? _folder.File("state"));
 
     public string State { get; }
 
@@ -47,7 +48,10 @@ internal sealed class RestartingHost : IAsyncDisposable
         _process?.Dispose();
         _process = Start(Serve());
         using var limit = new CancellationTokenSource(2 * Eventually.Limit);
-        if (await _process.StandardOutput.ReadLineAsync(limit.Token) is not { } line || !line.Contains("listening", StringComparison.Ordinal))
+        if (
+            await _process.StandardOutput.ReadLineAsync(limit.Token) is not { } line
+            || !line.Contains("listening", StringComparison.Ordinal)
+        )
         {
             Assert.Fail($"The host did not start: {await _process.StandardError.ReadToEndAsync(limit.Token)}");
         }

@@ -16,7 +16,12 @@ internal sealed class SocketClient : IDisposable
     public SocketClient(string socket, string key)
     {
         (_socket, _key) = (socket, key);
-        _http = new(new SocketsHttpHandler { ConnectCallback = async (_, cancellationToken) => new NetworkStream(await DialAsync(cancellationToken), ownsSocket: true) })
+        _http = new(
+            new SocketsHttpHandler
+            {
+                ConnectCallback = async (_, cancellationToken) => new NetworkStream(await DialAsync(cancellationToken), ownsSocket: true),
+            }
+        )
         {
             BaseAddress = new("http://local"),
             Timeout = Eventually.Limit,
@@ -46,7 +51,10 @@ internal sealed class SocketClient : IDisposable
         using var response = await _http.PostAsync(new Uri(Routes.Invocations, UriKind.Relative), content, cancellationToken);
         Assert.Equal(409, (int)response.StatusCode);
         var missing = RefusalCodec.Read(new(await response.Content.ReadAsByteArrayAsync(cancellationToken))).Missing;
-        var files = Directory.GetFiles(AppContext.BaseDirectory, "*", SearchOption.AllDirectories).Where(path => Path.GetExtension(path) is ".dll" or ".pdb" or ".so" or ".json").ToLookup(path => ContentHash.Of(File.ReadAllBytes(path)));
+        var files = Directory
+            .GetFiles(AppContext.BaseDirectory, "*", SearchOption.AllDirectories)
+            .Where(path => Path.GetExtension(path) is ".dll" or ".pdb" or ".so" or ".json")
+            .ToLookup(path => ContentHash.Of(File.ReadAllBytes(path)));
         foreach (var hash in missing)
         {
             using var blob = Content(await File.ReadAllBytesAsync(files[hash].First(), cancellationToken));
@@ -59,8 +67,14 @@ internal sealed class SocketClient : IDisposable
     public async Task BreakOffAsync(byte[] request, int after, CancellationToken cancellationToken)
     {
         using var socket = await DialAsync(cancellationToken);
-        await socket.SendAsync(Encoding.ASCII.GetBytes($"POST {Routes.Invocations} HTTP/1.1\r\nHost: local\r\nAuthorization: {Routes.KeyScheme} {_key}\r\nContent-Length: {request.Length}\r\n\r\n"), cancellationToken);
-        for (var sent = 0; sent < after;)
+        await socket.SendAsync(
+            Encoding.ASCII.GetBytes(
+                $"POST {Routes.Invocations} HTTP/1.1\r\nHost: local\r\nAuthorization: {Routes.KeyScheme} {_key}\r\nContent-Length: "
+                    + $"{request.Length}\r\n\r\n"
+            ),
+            cancellationToken
+        );
+        for (var sent = 0; sent < after; )
         {
             sent += await socket.SendAsync(request.AsMemory(sent, after - sent), cancellationToken);
         }

@@ -12,7 +12,9 @@ public class HostCheckTests
         await using var host = await ServedHost.StartAsync();
 
         // It begins at some moment of its own.
-        var findings = await new HostCheck(HostAddress.Read(host.Address, out _)!, new ManualTime()).RunAsync(TestContext.Current.CancellationToken);
+        var findings = await new HostCheck(HostAddress.Read(host.Address, out _)!, new ManualTime()).RunAsync(
+            TestContext.Current.CancellationToken
+        );
 
         Assert.Equal(Condition.Works, findings[0].Condition);
         Assert.Equal(("clock", Condition.Limited), (findings[1].Name, findings[1].Condition));

@@ -3,7 +3,10 @@ using FalServerless.Runtime.Environments;
 
 namespace FalServerless.Tests.Runtime.Environments;
 
-/// <summary>The store by itself: what is built here is a file, so that it can be built hundreds of times. Two stores on one folder are as two hosts: their locks are the kernel's.</summary>
+/// <summary>
+/// The store by itself: what is built here is a file, so that it can be built hundreds of times. Two stores on one folder are as two hosts:
+/// their locks are the kernel's.
+/// </summary>
 public class EnvironmentStoreTests : IDisposable
 {
     private const string Content = "whole";
@@ -53,31 +56,45 @@ public class EnvironmentStoreTests : IDisposable
         var hosts = Enumerable.Range(0, 4).Select(_ => Store(BuildAsync)).ToArray();
         using var enough = new CancellationTokenSource();
         var outcomes = new ConcurrentQueue<Removal>();
-        var removing = Enumerable.Range(0, 24).Select(number => Task.Run(async () =>
-        {
-            while (!enough.IsCancellationRequested)
-            {
-                outcomes.Enqueue(hosts[number % hosts.Length].Remove(A.Key));
-                await Task.Yield();
-            }
-        })).ToArray();
+        var removing = Enumerable
+            .Range(0, 24)
+            .Select(number =>
+                Task.Run(async () =>
+                {
+                    while (!enough.IsCancellationRequested)
+                    {
+                        outcomes.Enqueue(hosts[number % hosts.Length].Remove(A.Key));
+                        await Task.Yield();
+                    }
+                })
+            )
+            .ToArray();
 
         var uses = 0;
-        await Task.WhenAll(Enumerable.Range(0, 8).Select(number => Task.Run(async () =>
-        {
-            for (var round = 0; round < 25; round++)
-            {
-                using var use = await AcquireAsync(hosts[number % hosts.Length]);
-                Assert.Equal(Content, await File.ReadAllTextAsync(Path.Combine(use.Path, "A.dll")));
-                await Task.Yield();
-                Assert.Equal(Content, await File.ReadAllTextAsync(Path.Combine(use.Path, "sub", "B.so")));
-                Interlocked.Increment(ref uses);
-            }
-        }))).WaitAsync(2 * Eventually.Limit, TestContext.Current.CancellationToken);
+        await Task.WhenAll(
+                Enumerable
+                    .Range(0, 8)
+                    .Select(number =>
+                        Task.Run(async () =>
+                        {
+                            for (var round = 0; round < 25; round++)
+                            {
+                                using var use = await AcquireAsync(hosts[number % hosts.Length]);
+                                Assert.Equal(Content, await File.ReadAllTextAsync(Path.Combine(use.Path, "A.dll")));
+                                await Task.Yield();
+                                Assert.Equal(Content, await File.ReadAllTextAsync(Path.Combine(use.Path, "sub", "B.so")));
+                                Interlocked.Increment(ref uses);
+                            }
+                        })
+                    )
+            )
+            .WaitAsync(2 * Eventually.Limit, TestContext.Current.CancellationToken);
         await enough.CancelAsync();
         await Task.WhenAll(removing);
 
-        Console.WriteLine($"{uses} uses, {_builds} builds, {outcomes.Count(outcome => outcome == Removal.Removed)} removals of {outcomes.Count} tried");
+        Console.WriteLine(
+            $"{uses} uses, {_builds} builds, {outcomes.Count(outcome => outcome == Removal.Removed)} removals of {outcomes.Count} tried"
+        );
         Assert.Equal(200, uses);
         Assert.InRange(outcomes.Count(outcome => outcome == Removal.Removed), _builds - 1, _builds);
         await EndAsync(hosts);
@@ -95,7 +112,11 @@ public class EnvironmentStoreTests : IDisposable
             () => File.WriteAllText(manifest, "null"),
             () => File.WriteAllText(manifest, "{\"key\":1}"),
             () => File.WriteAllText(manifest, File.ReadAllText(manifest).Replace("a[1.0.0]", "a[2.0.0]", StringComparison.Ordinal)),
-            () => File.WriteAllText(manifest, File.ReadAllText(manifest).Replace(A.Key.ToString(), other.Key.ToString(), StringComparison.Ordinal)),
+            () =>
+                File.WriteAllText(
+                    manifest,
+                    File.ReadAllText(manifest).Replace(A.Key.ToString(), other.Key.ToString(), StringComparison.Ordinal)
+                ),
             () => File.WriteAllText(manifest, File.ReadAllText(manifest).Replace("\"A.dll\"", "\"../../A.dll\"", StringComparison.Ordinal)),
             () => File.WriteAllText(manifest, File.ReadAllText(manifest).Replace("\"A.dll\"", "null", StringComparison.Ordinal)),
             () => File.Delete(manifest),
@@ -111,7 +132,10 @@ public class EnvironmentStoreTests : IDisposable
         {
             damages[i]();
             using var use = await AcquireAsync(store);
-            Assert.Equal((i, i + 2, Content), (i, _builds, await File.ReadAllTextAsync(Path.Combine(use.Path, "A.dll"), TestContext.Current.CancellationToken)));
+            Assert.Equal(
+                (i, i + 2, Content),
+                (i, _builds, await File.ReadAllTextAsync(Path.Combine(use.Path, "A.dll"), TestContext.Current.CancellationToken))
+            );
         }
     }
 
@@ -140,18 +164,21 @@ public class EnvironmentStoreTests : IDisposable
         Assert.Equal([1, 3, 4], Numbers());
         longest.Dispose();
 
-        IEnumerable<int> Numbers() => store.List().Select(listed => Array.FindIndex(definitions, definition => definition.Key == listed.Key)).Order();
+        IEnumerable<int> Numbers() =>
+            store.List().Select(listed => Array.FindIndex(definitions, definition => definition.Key == listed.Key)).Order();
     }
 
     [Fact]
     public async Task AFailedBuildLeavesNothingAndTheNextCallTriesAgain()
     {
         var fails = true;
-        await using var store = Store(async (definition, folder, log, stop) =>
-        {
-            var packages = await BuildAsync(definition, folder, log, stop);
-            return fails ? throw new EnvironmentBuildFailure("It fails.", "A==1.0") : packages;
-        });
+        await using var store = Store(
+            async (definition, folder, log, stop) =>
+            {
+                var packages = await BuildAsync(definition, folder, log, stop);
+                return fails ? throw new EnvironmentBuildFailure("It fails.", "A==1.0") : packages;
+            }
+        );
 
         var errors = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Record.ExceptionAsync(() => AcquireAsync(store)).AsTask()));
         Assert.All(errors, error => Assert.Equal("A==1.0", Assert.IsType<EnvironmentBuildFailure>(error).Requirement));
@@ -166,14 +193,16 @@ public class EnvironmentStoreTests : IDisposable
     {
         var stopped = new TaskCompletionSource();
         var begun = new TaskCompletionSource();
-        await using var store = Store(async (definition, folder, log, stop) =>
-        {
-            await BuildAsync(definition, folder, log, stop);
-            begun.TrySetResult();
-            await using var _ = stop.Register(stopped.SetResult);
-            await Task.Delay(Timeout.Infinite, stop);
-            return [];
-        });
+        await using var store = Store(
+            async (definition, folder, log, stop) =>
+            {
+                await BuildAsync(definition, folder, log, stop);
+                begun.TrySetResult();
+                await using var _ = stop.Register(stopped.SetResult);
+                await Task.Delay(Timeout.Infinite, stop);
+                return [];
+            }
+        );
         using var first = new CancellationTokenSource();
         using var second = new CancellationTokenSource();
         var waits = new[] { first, second }.Select(stop => store.AcquireAsync(A, (_, _) => { }, stop.Token)).ToArray();
@@ -194,7 +223,12 @@ public class EnvironmentStoreTests : IDisposable
     {
         var go = new TaskCompletionSource();
         var begun = new TaskCompletionSource();
-        async Task<IReadOnlyList<ResolvedPackage>> Slowly(EnvironmentDefinition definition, string folder, BuildLog log, CancellationToken stop)
+        async Task<IReadOnlyList<ResolvedPackage>> Slowly(
+            EnvironmentDefinition definition,
+            string folder,
+            BuildLog log,
+            CancellationToken stop
+        )
         {
             log(LogEntryLevel.Info, "first");
             begun.TrySetResult();
@@ -206,7 +240,8 @@ public class EnvironmentStoreTests : IDisposable
         await using var here = Store(Slowly);
         await using var there = Store(Slowly);
         var logs = Enumerable.Range(0, 3).Select(_ => new ConcurrentQueue<string>()).ToArray();
-        Task<EnvironmentLease> Acquire(EnvironmentStore store, int number) => store.AcquireAsync(A, (_, line) => logs[number].Enqueue(line), TestContext.Current.CancellationToken);
+        Task<EnvironmentLease> Acquire(EnvironmentStore store, int number) =>
+            store.AcquireAsync(A, (_, line) => logs[number].Enqueue(line), TestContext.Current.CancellationToken);
         var first = Acquire(here, 0);
         await begun.Task.WaitAsync(Eventually.Limit, TestContext.Current.CancellationToken);
         var second = Acquire(here, 1);
@@ -223,7 +258,14 @@ public class EnvironmentStoreTests : IDisposable
     [Fact]
     public async Task WhatDeadBuildersAndRemoversLeftIsCleared()
     {
-        foreach (var name in new[] { $".building-{A.Key}-abcdefgh", $".removing-{A.Key}-abcdefgh", $".building-{PackageFeed.Definition("B").Key}-abcdefgh" })
+        foreach (
+            var name in new[]
+            {
+                $".building-{A.Key}-abcdefgh",
+                $".removing-{A.Key}-abcdefgh",
+                $".building-{PackageFeed.Definition("B").Key}-abcdefgh",
+            }
+        )
         {
             Directory.CreateDirectory(_folder.File(name + "/packages"));
             await File.WriteAllTextAsync(_folder.File(name + "/packages/half.dll"), "ha", TestContext.Current.CancellationToken);
@@ -243,7 +285,10 @@ public class EnvironmentStoreTests : IDisposable
 
         if (!OperatingSystem.IsWindows())
         {
-            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(_folder.File("new")));
+            Assert.Equal(
+                UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute,
+                File.GetUnixFileMode(_folder.File("new"))
+            );
         }
     }
 
@@ -255,7 +300,8 @@ public class EnvironmentStoreTests : IDisposable
         Assert.NotEqual(PackageFeed.Definition("A", "B").Key, PackageFeed.Definition("A").Key);
     }
 
-    private static Task<EnvironmentLease> AcquireAsync(EnvironmentStore store) => store.AcquireAsync(A, (_, _) => { }, TestContext.Current.CancellationToken);
+    private static Task<EnvironmentLease> AcquireAsync(EnvironmentStore store) =>
+        store.AcquireAsync(A, (_, _) => { }, TestContext.Current.CancellationToken);
 
     private static async Task EndAsync(IReadOnlyList<EnvironmentStore> stores, params EnvironmentLease[] uses)
     {
@@ -270,7 +316,12 @@ public class EnvironmentStoreTests : IDisposable
 
     private IEnumerable<string?> Entries() => Directory.EnumerateDirectories(_folder.Path).Select(Path.GetFileName);
 
-    private async Task<IReadOnlyList<ResolvedPackage>> BuildAsync(EnvironmentDefinition definition, string folder, BuildLog log, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<ResolvedPackage>> BuildAsync(
+        EnvironmentDefinition definition,
+        string folder,
+        BuildLog log,
+        CancellationToken cancellationToken
+    )
     {
         Interlocked.Increment(ref _builds);
         var packages = EnvironmentFolder.Packages(folder);

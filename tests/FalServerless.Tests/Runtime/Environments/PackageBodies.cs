@@ -24,20 +24,28 @@ internal static class PackageBodies
         using var connection = new SqliteConnection("Data Source=:memory:");
         connection.Open();
         using var command = connection.CreateCommand();
-        command.CommandText = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $rows) SELECT sum(i) || ' by ' || sqlite_version() FROM n";
+        command.CommandText =
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $rows) SELECT sum(i) || ' by ' || "
+            + "sqlite_version() FROM n";
         command.Parameters.AddWithValue("$rows", rows);
         return (string)command.ExecuteScalar()!;
     }
 
     /// <summary>The versions of MessagePack and Polly.Core that a body sees, and what the first makes of two values.</summary>
     public static string[] Pack(string text, int[] numbers) =>
-        [Version(typeof(MessagePackSerializer)), Version(typeof(ResiliencePipeline)), Convert.ToHexStringLower(MessagePackSerializer.Serialize((text, numbers)))];
+        [
+            Version(typeof(MessagePackSerializer)),
+            Version(typeof(ResiliencePipeline)),
+            Convert.ToHexStringLower(MessagePackSerializer.Serialize((text, numbers))),
+        ];
 
     /// <summary>The files from which the process that answers a query has its assembly and its native library.</summary>
     public static string[] QueryFiles()
     {
         _ = Query(1);
-        var native = File.ReadLines("/proc/self/maps").Where(line => line.Contains("e_sqlite3", StringComparison.Ordinal)).Select(line => line[line.IndexOf('/', StringComparison.Ordinal)..]);
+        var native = File.ReadLines("/proc/self/maps")
+            .Where(line => line.Contains("e_sqlite3", StringComparison.Ordinal))
+            .Select(line => line[line.IndexOf('/', StringComparison.Ordinal)..]);
         return [typeof(SqliteConnection).Assembly.Location, .. native.Distinct()];
     }
 

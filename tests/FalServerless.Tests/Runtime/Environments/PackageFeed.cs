@@ -6,7 +6,9 @@ using FalServerless.Tests.Worker.Functions;
 
 namespace FalServerless.Tests.Runtime.Environments;
 
-/// <summary>A private feed in a folder, the NuGet.config that a program using it would have, and folders of its own for packages and environments.</summary>
+/// <summary>
+/// A private feed in a folder, the NuGet.config that a program using it would have, and folders of its own for packages and environments.
+/// </summary>
 internal sealed class PackageFeed : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -19,12 +21,16 @@ internal sealed class PackageFeed : IDisposable
 
     /// <summary>Has the program's NuGet.config name this source from now on; null is the feed's own folder.</summary>
     public void UseSource(string? source) =>
-        System.IO.File.WriteAllText(Path.Combine(Directory.CreateDirectory(Program).Parent!.FullName, "NuGet.config"), $"""
+        System.IO.File.WriteAllText(
+            Path.Combine(Directory.CreateDirectory(Program).Parent!.FullName, "NuGet.config"),
+            $"""
             <configuration>
               <config><add key="globalPackagesFolder" value="{_folder.File("packages")}" /></config>
-              <packageSources><clear /><add key="private" value="{source ?? _folder.File("feed")}" allowInsecureConnections="true" /></packageSources>
+              <packageSources><clear /><add key="private" value="{source
+                ?? _folder.File("feed")}" allowInsecureConnections="true" /></packageSources>
             </configuration>
-            """);
+            """
+        );
 
     /// <summary>The folder of the program; its NuGet.config lies above.</summary>
     public string Program => _folder.File("solution/program");
@@ -36,7 +42,13 @@ internal sealed class PackageFeed : IDisposable
     public EnvironmentStore Store(long limit = long.MaxValue) => new(Environments, limit, Restore.BuildAsync, TimeProvider.System);
 
     public LocalHost Host(params (string Name, string Value)[] settings) =>
-        new(new Dictionary<string, string>(settings.Select(setting => KeyValuePair.Create(setting.Name, setting.Value))) { ["FAL_ENVIRONMENTS"] = Environments }, Program);
+        new(
+            new Dictionary<string, string>(settings.Select(setting => KeyValuePair.Create(setting.Name, setting.Value)))
+            {
+                ["FAL_ENVIRONMENTS"] = Environments,
+            },
+            Program
+        );
 
     public string File(string name) => _folder.File(name);
 
@@ -48,15 +60,19 @@ internal sealed class PackageFeed : IDisposable
         using var package = ZipFile.Open(_folder.File($"feed/{name}.{version}.nupkg"), ZipArchiveMode.Create);
         package.CreateEntryFromFile(assembly, $"lib/{framework}/{name}.dll");
         using var nuspec = new StreamWriter(package.CreateEntry(name + ".nuspec").Open());
-        nuspec.Write($"""
+        nuspec.Write(
+            $"""
             <?xml version="1.0" encoding="utf-8"?>
             <package xmlns="http://schemas.microsoft.com/packaging/2013/05/nuspec.xsd">
               <metadata>
                 <id>{name}</id><version>{version}</version><authors>tests</authors><description>made for a test</description>
-                <dependencies><group targetFramework="{framework}">{string.Concat(needs.Select(need => $"""<dependency id="{need.Name}" version="{need.Range}" />"""))}</group></dependencies>
+                <dependencies><group targetFramework="{framework}">{string.Concat(
+                needs.Select(need => $"""<dependency id="{need.Name}" version="{need.Range}" />""")
+            )}</group></dependencies>
               </metadata>
             </package>
-            """);
+            """
+        );
     }
 
     public static EnvironmentDefinition Definition(params string[] requirements) => new(RequirementSet.Read(requirements));

@@ -25,7 +25,13 @@ public class RestoreErrorsTests
         await using var store = feed.Store();
         var lines = new ConcurrentQueue<(LogEntryLevel Level, string Line)>();
 
-        var error = await Assert.ThrowsAsync<EnvironmentBuildFailure>(() => store.AcquireAsync(PackageFeed.Definition(requirements), (level, line) => lines.Enqueue((level, line)), TestContext.Current.CancellationToken));
+        var error = await Assert.ThrowsAsync<EnvironmentBuildFailure>(() =>
+            store.AcquireAsync(
+                PackageFeed.Definition(requirements),
+                (level, line) => lines.Enqueue((level, line)),
+                TestContext.Current.CancellationToken
+            )
+        );
 
         Assert.Contains(words, error.Message, StringComparison.Ordinal);
         Assert.True(Array.Exists(failed.Split('|'), name => name == error.Requirement), error.Requirement);
@@ -42,7 +48,9 @@ public class RestoreErrorsTests
         await using var store = feed.Store();
         var lines = new ConcurrentQueue<string>();
 
-        var error = await Assert.ThrowsAsync<EnvironmentBuildFailure>(() => store.AcquireAsync(PackageFeed.Definition("Present"), (_, line) => lines.Enqueue(line), TestContext.Current.CancellationToken));
+        var error = await Assert.ThrowsAsync<EnvironmentBuildFailure>(() =>
+            store.AcquireAsync(PackageFeed.Definition("Present"), (_, line) => lines.Enqueue(line), TestContext.Current.CancellationToken)
+        );
 
         Assert.Contains("NU1301", error.Message, StringComparison.Ordinal);
         Assert.Contains("127.0.0.1:9", error.Message, StringComparison.Ordinal);
@@ -56,7 +64,9 @@ public class RestoreErrorsTests
         await File.WriteAllTextAsync(feed.Environments, "no folder", TestContext.Current.CancellationToken);
         await using var store = feed.Store();
 
-        var error = await Assert.ThrowsAsync<EnvironmentBuildFailure>(() => store.AcquireAsync(PackageFeed.Definition("Present"), (_, _) => { }, TestContext.Current.CancellationToken));
+        var error = await Assert.ThrowsAsync<EnvironmentBuildFailure>(() =>
+            store.AcquireAsync(PackageFeed.Definition("Present"), (_, _) => { }, TestContext.Current.CancellationToken)
+        );
 
         Assert.Contains(feed.Environments, error.Message, StringComparison.Ordinal);
         Assert.Contains("set FAL_ENVIRONMENTS to a folder that the host may write to", error.Message, StringComparison.Ordinal);

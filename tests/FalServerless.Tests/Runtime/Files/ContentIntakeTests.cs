@@ -15,8 +15,15 @@ public class ContentIntakeTests
     {
         using var data = new DataUnderTest();
 
-        var small = await Assert.ThrowsAsync<DataException>(() => data.TakeAsync(DataUnderTest.Piece("forged", hash: DataUnderTest.Hash("true"))));
-        var large = await Assert.ThrowsAsync<DataException>(() => data.TakeAsync(DataUnderTest.Piece(Large, 0, 1000, DataUnderTest.Hash("true")), DataUnderTest.Piece(Large, 1000, null, DataUnderTest.Hash("true"))));
+        var small = await Assert.ThrowsAsync<DataException>(() =>
+            data.TakeAsync(DataUnderTest.Piece("forged", hash: DataUnderTest.Hash("true")))
+        );
+        var large = await Assert.ThrowsAsync<DataException>(() =>
+            data.TakeAsync(
+                DataUnderTest.Piece(Large, 0, 1000, DataUnderTest.Hash("true")),
+                DataUnderTest.Piece(Large, 1000, null, DataUnderTest.Hash("true"))
+            )
+        );
 
         Assert.Equal((DataFault.Mismatch, DataFault.Mismatch), (small.Fault, large.Fault));
         var answer = await data.ApplyAsync("/data/x", DataUnderTest.File("a", "true"));
@@ -31,7 +38,7 @@ public class ContentIntakeTests
         for (var round = 0; round < 30; round++)
         {
             using var data = new DataUnderTest();
-            for (var have = 0; have < Large.Length;)
+            for (var have = 0; have < Large.Length; )
             {
                 var from = random.Next(have + 1);
                 var length = Math.Min(Large.Length - from, random.Next(1, 200_000));
@@ -55,7 +62,9 @@ public class ContentIntakeTests
     {
         using var data = new DataUnderTest();
 
-        var refused = await Assert.ThrowsAsync<DataException>(() => data.TakeAsync(DataUnderTest.Piece("small"), DataUnderTest.Piece(Large, 0, 5000), DataUnderTest.Piece(Large, 5001, 1000)));
+        var refused = await Assert.ThrowsAsync<DataException>(() =>
+            data.TakeAsync(DataUnderTest.Piece("small"), DataUnderTest.Piece(Large, 0, 5000), DataUnderTest.Piece(Large, 5001, 1000))
+        );
 
         Assert.Equal(DataFault.Conflict, refused.Fault);
         var missing = (await data.ApplyAsync("/data/x", DataUnderTest.File("a", Large), DataUnderTest.File("b", "small"))).Missing;
@@ -76,7 +85,12 @@ public class ContentIntakeTests
         }
 
         data.Restart();
-        Assert.Equal(DataUnderTest.Hash("second"), Assert.Single((await data.ApplyAsync("/data/x", DataUnderTest.File("a", "first"), DataUnderTest.File("b", "second"))).Missing).Content);
+        Assert.Equal(
+            DataUnderTest.Hash("second"),
+            Assert
+                .Single((await data.ApplyAsync("/data/x", DataUnderTest.File("a", "first"), DataUnderTest.File("b", "second"))).Missing)
+                .Content
+        );
     }
 
     [Fact]
@@ -87,7 +101,11 @@ public class ContentIntakeTests
         for (var round = 0; round < 500; round++)
         {
             var text = $"content {round}";
-            var bytes = DataUnderTest.Piece(text).Concat(DataUnderTest.Piece(text + Large[..3000], 0, 1000)).Concat(DataUnderTest.Piece(text + Large[..3000], 1000)).ToArray();
+            var bytes = DataUnderTest
+                .Piece(text)
+                .Concat(DataUnderTest.Piece(text + Large[..3000], 0, 1000))
+                .Concat(DataUnderTest.Piece(text + Large[..3000], 1000))
+                .ToArray();
             for (var i = random.Next(3); i >= 0; i--)
             {
                 bytes[random.Next(bytes.Length)] ^= (byte)(1 << random.Next(8));
@@ -97,13 +115,24 @@ public class ContentIntakeTests
             {
                 await data.TakeAsync(bytes);
             }
-            catch (Exception e) when (e is DataException or ProtocolException)
-            {
-            }
+            catch (Exception e) when (e is DataException or ProtocolException) { }
 
-            if ((await data.ApplyAsync("/data/x", mirror: true, DataUnderTest.File("a", text), DataUnderTest.File("b", text + Large[..3000]))).Path is not null)
+            if (
+                (
+                    await data.ApplyAsync(
+                        "/data/x",
+                        mirror: true,
+                        DataUnderTest.File("a", text),
+                        DataUnderTest.File("b", text + Large[..3000])
+                    )
+                ).Path
+                is not null
+            )
             {
-                Assert.Equal((text, text + Large[..3000]), (await File.ReadAllTextAsync(data.PathOf("x/a"), Token), await File.ReadAllTextAsync(data.PathOf("x/b"), Token)));
+                Assert.Equal(
+                    (text, text + Large[..3000]),
+                    (await File.ReadAllTextAsync(data.PathOf("x/a"), Token), await File.ReadAllTextAsync(data.PathOf("x/b"), Token))
+                );
             }
         }
     }
@@ -114,7 +143,17 @@ public class ContentIntakeTests
         using var one = new DataUnderTest();
         using var two = new DataUnderTest(one.Directory);
 
-        await Task.WhenAll(Enumerable.Range(0, 16).Select(i => Task.Run(() => (i % 2 == 0 ? one : two).TakeAsync(DataUnderTest.Piece(Large, 0, 200_000), DataUnderTest.Piece(Large, 200_000)), Token)));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 16)
+                .Select(i =>
+                    Task.Run(
+                        () =>
+                            (i % 2 == 0 ? one : two).TakeAsync(DataUnderTest.Piece(Large, 0, 200_000), DataUnderTest.Piece(Large, 200_000)),
+                        Token
+                    )
+                )
+        );
         await one.ApplyAsync("/data/x", DataUnderTest.File("a", Large));
 
         Assert.Equal(Large, await File.ReadAllTextAsync(one.PathOf("x/a"), Token));
@@ -152,7 +191,10 @@ public class ContentIntakeTests
 
         await File.AppendAllTextAsync(data.PathOf("y/a"), "changed by a body", Token);
 
-        Assert.Equal(DataUnderTest.Hash(Large), Assert.Single((await data.ApplyAsync("/data/x", DataUnderTest.File("a", Large))).Missing).Content);
+        Assert.Equal(
+            DataUnderTest.Hash(Large),
+            Assert.Single((await data.ApplyAsync("/data/x", DataUnderTest.File("a", Large))).Missing).Content
+        );
     }
 
     [Fact]
@@ -184,11 +226,18 @@ public class ContentIntakeTests
             var large = string.Concat(Enumerable.Repeat(Large, 12));
 
             // On its way, in a pack, and while the tree is made.
-            var pieces = Enumerable.Range(0, (large.Length / 1_000_000) + 1).Select(i => DataUnderTest.Piece(large, i * 1_000_000, Math.Min(1_000_000, large.Length - (i * 1_000_000)))).ToArray();
+            var pieces = Enumerable
+                .Range(0, (large.Length / 1_000_000) + 1)
+                .Select(i => DataUnderTest.Piece(large, i * 1_000_000, Math.Min(1_000_000, large.Length - (i * 1_000_000))))
+                .ToArray();
             var whole = await Assert.ThrowsAsync<DataException>(() => data.TakeAsync(pieces));
-            var packed = await Assert.ThrowsAsync<DataException>(() => data.TakeAsync([.. Enumerable.Range(0, 100).Select(i => Large + i)]));
+            var packed = await Assert.ThrowsAsync<DataException>(() =>
+                data.TakeAsync([.. Enumerable.Range(0, 100).Select(i => Large + i)])
+            );
             await data.TakeAsync(Large + "0", Large + "1", Large + "2");
-            var tree = await Assert.ThrowsAsync<DataException>(() => data.ApplyAsync("/data/x", [.. Enumerable.Range(0, 12).Select(i => DataUnderTest.File($"{i}", Large + (i % 3)))]));
+            var tree = await Assert.ThrowsAsync<DataException>(() =>
+                data.ApplyAsync("/data/x", [.. Enumerable.Range(0, 12).Select(i => DataUnderTest.File($"{i}", Large + (i % 3)))])
+            );
 
             Assert.All([whole, packed, tree], refused => Assert.Equal(DataFault.Full, refused.Fault));
             Assert.Contains("MB of it are free", tree.Message, StringComparison.Ordinal);

@@ -45,11 +45,31 @@ internal sealed class DataUnderTest : IDisposable
     }
 
     public static ManifestEntry File(string path, string text, int mode = 0b110_100_100, DateTime? modified = null) =>
-        new() { Path = path, Kind = DataEntryKind.File, Mode = (UnixFileMode)mode, Size = Encoding.UTF8.GetByteCount(text), Modified = modified ?? Old, Content = Hash(text) };
+        new()
+        {
+            Path = path,
+            Kind = DataEntryKind.File,
+            Mode = (UnixFileMode)mode,
+            Size = Encoding.UTF8.GetByteCount(text),
+            Modified = modified ?? Old,
+            Content = Hash(text),
+        };
 
-    public static ManifestEntry Folder(string path, int mode = 0b111_101_101) => new() { Path = path, Kind = DataEntryKind.Directory, Mode = (UnixFileMode)mode };
+    public static ManifestEntry Folder(string path, int mode = 0b111_101_101) =>
+        new()
+        {
+            Path = path,
+            Kind = DataEntryKind.Directory,
+            Mode = (UnixFileMode)mode,
+        };
 
-    public static ManifestEntry Link(string path, string target) => new() { Path = path, Kind = DataEntryKind.Link, Target = target };
+    public static ManifestEntry Link(string path, string target) =>
+        new()
+        {
+            Path = path,
+            Kind = DataEntryKind.Link,
+            Target = target,
+        };
 
     public static ContentHash Hash(string text) => ContentHash.Of(Encoding.UTF8.GetBytes(text));
 
@@ -67,7 +87,10 @@ internal sealed class DataUnderTest : IDisposable
     public async Task TakeAsync(params byte[][] pieces)
     {
         using var intake = Store.TakeContents();
-        await intake.TakeAsync(PipeReader.Create(new ReadOnlySequence<byte>(pieces.SelectMany(piece => piece).ToArray())), TestContext.Current.CancellationToken);
+        await intake.TakeAsync(
+            PipeReader.Create(new ReadOnlySequence<byte>(pieces.SelectMany(piece => piece).ToArray())),
+            TestContext.Current.CancellationToken
+        );
     }
 
     public Task TakeAsync(params string[] texts) => TakeAsync([.. texts.Select(text => Piece(text))]);
@@ -78,7 +101,15 @@ internal sealed class DataUnderTest : IDisposable
     public Task<DataAnswer> ApplyAsync(string directory, bool mirror, params ManifestEntry[] entries)
     {
         var bytes = new ArrayBufferWriter<byte>();
-        DataManifestCodec.Write(bytes, new() { Directory = directory, Mirror = mirror, Entries = entries });
+        DataManifestCodec.Write(
+            bytes,
+            new()
+            {
+                Directory = directory,
+                Mirror = mirror,
+                Entries = entries,
+            }
+        );
         return Store.Uploads.ApplyAsync(DataManifestCodec.Read(new(bytes.WrittenMemory)), TestContext.Current.CancellationToken);
     }
 

@@ -12,7 +12,14 @@ public class FolderUploadsTests
     public async Task AFolderBecomesWhatTheManifestSaysOnceAllContentIsHere()
     {
         using var data = new DataUnderTest();
-        ManifestEntry[] entries = [DataUnderTest.Folder("d", 0b101_101_101), DataUnderTest.File("d/f", "1", 0b111_000_000), DataUnderTest.File("e", ""), DataUnderTest.Link("l", "d/f"), DataUnderTest.File("same", "1")];
+        ManifestEntry[] entries =
+        [
+            DataUnderTest.Folder("d", 0b101_101_101),
+            DataUnderTest.File("d/f", "1", 0b111_000_000),
+            DataUnderTest.File("e", ""),
+            DataUnderTest.Link("l", "d/f"),
+            DataUnderTest.File("same", "1"),
+        ];
 
         var before = await data.ApplyAsync("/data/a/b", entries);
         Assert.False(Directory.Exists(data.PathOf("a")));
@@ -23,8 +30,26 @@ public class FolderUploadsTests
         Assert.Equal((null, 2), (before.Path, before.Missing.Count));
         Assert.Equal(("/data/a/b", 5L, 0L), (after.Path, after.Written, after.Removed));
         Assert.Equal(("/data/a/b", 0L, 0L), (again.Path, again.Written, again.Removed));
-        Assert.Equal(["d/ OtherExecute, OtherRead, GroupExecute, GroupRead, UserExecute, UserRead", $"d/f UserExecute, UserWrite, UserRead 2026-01-02T03:04:05.1234567Z {DataUnderTest.Hash("1")}", "e", "l -> d/f", "same"],
-            FolderImage.Of(data.PathOf("a/b")).Select(line => line[0] is 'd' or 'l' ? line.Replace(DataUnderTest.Hash("1").ToString().ToUpperInvariant(), DataUnderTest.Hash("1").ToString(), StringComparison.Ordinal) : line.Split(' ')[0]));
+        Assert.Equal(
+            [
+                "d/ OtherExecute, OtherRead, GroupExecute, GroupRead, UserExecute, UserRead",
+                $"d/f UserExecute, UserWrite, UserRead 2026-01-02T03:04:05.1234567Z {DataUnderTest.Hash("1")}",
+                "e",
+                "l -> d/f",
+                "same",
+            ],
+            FolderImage
+                .Of(data.PathOf("a/b"))
+                .Select(line =>
+                    line[0] is 'd' or 'l'
+                        ? line.Replace(
+                            DataUnderTest.Hash("1").ToString().ToUpperInvariant(),
+                            DataUnderTest.Hash("1").ToString(),
+                            StringComparison.Ordinal
+                        )
+                        : line.Split(' ')[0]
+                )
+        );
         Assert.Empty(Directory.GetFiles(Path.Combine(data.Uploads, "packs")));
     }
 
@@ -47,10 +72,21 @@ public class FolderUploadsTests
     {
         using var data = new DataUnderTest();
         await data.TakeAsync("1");
-        await data.ApplyAsync("/data/x", DataUnderTest.Folder("a"), DataUnderTest.File("a/b", "1"), DataUnderTest.File("f", "1"), DataUnderTest.Link("l", "f"));
+        await data.ApplyAsync(
+            "/data/x",
+            DataUnderTest.Folder("a"),
+            DataUnderTest.File("a/b", "1"),
+            DataUnderTest.File("f", "1"),
+            DataUnderTest.Link("l", "f")
+        );
         await data.TakeAsync("1");
 
-        var answer = await data.ApplyAsync("/data/x", DataUnderTest.File("a", "1"), DataUnderTest.Folder("f"), DataUnderTest.Link("l", "a"));
+        var answer = await data.ApplyAsync(
+            "/data/x",
+            DataUnderTest.File("a", "1"),
+            DataUnderTest.Folder("f"),
+            DataUnderTest.Link("l", "a")
+        );
         var mirrored = await data.ApplyAsync("/data/x", mirror: true, DataUnderTest.File("a", "1"));
 
         Assert.Equal((3L, 1L), (answer.Written, answer.Removed));
@@ -97,7 +133,10 @@ public class FolderUploadsTests
             for (var length = 0; length < bytes.Length; length++)
             {
                 await File.WriteAllBytesAsync(index, bytes[..length], Token);
-                Assert.Equal("/data/x", (await data.ApplyAsync("/data/x", DataUnderTest.File("a", "1"), DataUnderTest.File("b", "2"))).Path);
+                Assert.Equal(
+                    "/data/x",
+                    (await data.ApplyAsync("/data/x", DataUnderTest.File("a", "1"), DataUnderTest.File("b", "2"))).Path
+                );
             }
         }
     }
@@ -156,14 +195,21 @@ public class FolderUploadsTests
                     }
                 }
             },
-            Token);
+            Token
+        );
         var done = 0;
         for (var round = 0; round < 200; round++)
         {
             try
             {
                 await data.TakeAsync($"{round}", "a");
-                var answer = await data.ApplyAsync("/data/x", round % 2 == 0, DataUnderTest.Folder("d"), DataUnderTest.File("d/a", $"{round}"), DataUnderTest.File("a", "a"));
+                var answer = await data.ApplyAsync(
+                    "/data/x",
+                    round % 2 == 0,
+                    DataUnderTest.Folder("d"),
+                    DataUnderTest.File("d/a", $"{round}"),
+                    DataUnderTest.File("a", "a")
+                );
                 done += answer.Path is null ? 0 : 1;
             }
             catch (DataException)
@@ -195,12 +241,15 @@ public class FolderUploadsTests
                     using var folder = FalServerless.Runtime.Files.Folders.Folder.Open(data.PathOf("x"));
                     try
                     {
-                        var texts = folder.Names().Select(name =>
-                        {
-                            using var file = folder.OpenFile(name);
-                            var bytes = new byte[8];
-                            return System.Text.Encoding.UTF8.GetString(bytes, 0, RandomAccess.Read(file, bytes, 0));
-                        }).ToArray();
+                        var texts = folder
+                            .Names()
+                            .Select(name =>
+                            {
+                                using var file = folder.OpenFile(name);
+                                var bytes = new byte[8];
+                                return System.Text.Encoding.UTF8.GetString(bytes, 0, RandomAccess.Read(file, bytes, 0));
+                            })
+                            .ToArray();
                         mixed += texts.Length == 2 && texts[0] != texts[1] ? 1 : 0;
                         read++;
                     }
@@ -210,7 +259,8 @@ public class FolderUploadsTests
                     }
                 }
             },
-            Token);
+            Token
+        );
         for (var round = 1; round <= 50 || read < 20; round++)
         {
             await data.UploadAsync("/data/x", mirror: true, ("a", $"{round}"), ("b", $"{round}"));
@@ -253,7 +303,8 @@ public class FolderUploadsTests
                     }
                 }
             },
-            Token);
+            Token
+        );
         for (var round = 1; round <= 50; round++)
         {
             await data.UploadAsync("/data/x", mirror: false, ("a", $"{round}"));
@@ -272,7 +323,16 @@ public class FolderUploadsTests
         using var one = new DataUnderTest();
         using var two = new DataUnderTest(one.Directory);
 
-        await Task.WhenAll(Enumerable.Range(0, 40).Select(i => Task.Run(() => (i % 2 == 0 ? one : two).UploadAsync("/data/x", mirror: false, ($"{i}", $"{i}"), ("all", $"all {i}")), Token)));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 40)
+                .Select(i =>
+                    Task.Run(
+                        () => (i % 2 == 0 ? one : two).UploadAsync("/data/x", mirror: false, ($"{i}", $"{i}"), ("all", $"all {i}")),
+                        Token
+                    )
+                )
+        );
 
         Assert.Equal(41, Directory.GetFiles(one.PathOf("x")).Length);
         Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(one.Uploads, "trees")));
@@ -286,7 +346,9 @@ public class FolderUploadsTests
         using var cancellation = new CancellationTokenSource();
         await cancellation.CancelAsync();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => data.Store.Uploads.ApplyAsync(new() { Directory = "/data/x", Entries = [DataUnderTest.File("a", "1")] }, cancellation.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            data.Store.Uploads.ApplyAsync(new() { Directory = "/data/x", Entries = [DataUnderTest.File("a", "1")] }, cancellation.Token)
+        );
 
         Assert.False(Directory.Exists(data.PathOf("x")));
         Assert.Equal("/data/x", (await data.ApplyAsync("/data/x", DataUnderTest.File("a", "1"))).Path);
@@ -297,7 +359,12 @@ public class FolderUploadsTests
     {
         using var data = new DataUnderTest();
         await data.UploadAsync("/data/x", mirror: false, ("a", "1"));
-        using (var shell = System.Diagnostics.Process.Start("/bin/sh", ["-c", $"printf kept > \"$(printf '%s/x/\\377\\200z' '{data.Files}')\""]))
+        using (
+            var shell = System.Diagnostics.Process.Start(
+                "/bin/sh",
+                ["-c", $"printf kept > \"$(printf '%s/x/\\377\\200z' '{data.Files}')\""]
+            )
+        )
         {
             await shell.WaitForExitAsync(Token);
         }

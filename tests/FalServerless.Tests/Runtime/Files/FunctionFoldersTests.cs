@@ -22,11 +22,24 @@ public sealed class FunctionFoldersTests : IDisposable
     public void TheFilesOfAFunctionLieTogetherByTheirOwnNames()
     {
         var folder = _folders.Place(
-            [new() { Name = "Shop", Image = Content("image"), Symbols = Content("symbols") }],
+            [
+                new()
+                {
+                    Name = "Shop",
+                    Image = Content("image"),
+                    Symbols = Content("symbols"),
+                },
+            ],
             [
                 new() { Path = "de/Shop.resources.dll", Content = Content("texts") },
-                new() { Path = "runtimes/linux-x64/native/libx.so", Content = Content("library"), Platform = "linux-x64" },
-            ])!;
+                new()
+                {
+                    Path = "runtimes/linux-x64/native/libx.so",
+                    Content = Content("library"),
+                    Platform = "linux-x64",
+                },
+            ]
+        )!;
 
         Assert.Equal("image", File.ReadAllText(Path.Combine(folder, "Shop.dll")));
         Assert.Equal("symbols", File.ReadAllText(Path.Combine(folder, "Shop.pdb")));
@@ -64,8 +77,14 @@ public sealed class FunctionFoldersTests : IDisposable
             [],
             [
                 new() { Path = "de/Shop.resources.dll", Content = Content("texts") },
-                new() { Path = "native/de", Content = Content("library"), Platform = "any" },
-            ])!;
+                new()
+                {
+                    Path = "native/de",
+                    Content = Content("library"),
+                    Platform = "any",
+                },
+            ]
+        )!;
 
         Assert.True(Directory.Exists(Path.Combine(folder, "de")));
         Assert.Equal("library", File.ReadAllText(Path.Combine(folder, "native/de")));

@@ -8,7 +8,39 @@ namespace FalServerless.Tests.Runtime.Files;
 public class HostilePathsTests
 {
     private static readonly string[] Parts =
-        ["..", ".", "", "a", "b", "link", "/", "//", "\\", "..\\", "\0", "a\0", "~", "C:", "\n", "\u202e", "\ud800", "\udfff", new('x', 256), new('ö', 128), new('x', 255), "files", "uploads", "etc", "data", "%2e%2e", "..%2f", "...", ".. ", " ..", "．．"];
+    [
+        "..",
+        ".",
+        "",
+        "a",
+        "b",
+        "link",
+        "/",
+        "//",
+        "\\",
+        "..\\",
+        "\0",
+        "a\0",
+        "~",
+        "C:",
+        "\n",
+        "\u202e",
+        "\ud800",
+        "\udfff",
+        new('x', 256),
+        new('ö', 128),
+        new('x', 255),
+        "files",
+        "uploads",
+        "etc",
+        "data",
+        "%2e%2e",
+        "..%2f",
+        "...",
+        ".. ",
+        " ..",
+        "．．",
+    ];
 
     [Fact]
     public async Task NoPathOfAManifestReachesBeyondTheData()
@@ -33,7 +65,10 @@ public class HostilePathsTests
                     await data.TakeAsync("1");
                 }
 
-                var answer = await data.Store.Uploads.ApplyAsync(DataManifestCodec.Read(new(Bytes(manifest))), TestContext.Current.CancellationToken);
+                var answer = await data.Store.Uploads.ApplyAsync(
+                    DataManifestCodec.Read(new(Bytes(manifest))),
+                    TestContext.Current.CancellationToken
+                );
                 accepted += answer.Path is null ? 0 : 1;
             }
             catch (Exception e) when (e is ProtocolException or DataException)
@@ -50,7 +85,13 @@ public class HostilePathsTests
     public void AnyBytesAreAManifestOrRefused()
     {
         var random = Printed.Random(nameof(AnyBytesAreAManifestOrRefused));
-        var bytes = Bytes(new() { Directory = "/data/x", Entries = [DataUnderTest.Folder("d"), DataUnderTest.File("d/f", "1"), DataUnderTest.Link("l", "d")] });
+        var bytes = Bytes(
+            new()
+            {
+                Directory = "/data/x",
+                Entries = [DataUnderTest.Folder("d"), DataUnderTest.File("d/f", "1"), DataUnderTest.Link("l", "d")],
+            }
+        );
         for (var i = 0; i < 20_000; i++)
         {
             var mutated = bytes[..(random.Next(4) == 0 ? random.Next(bytes.Length) : bytes.Length)];
@@ -64,9 +105,7 @@ public class HostilePathsTests
                 var manifest = DataManifestCodec.Read(new(mutated));
                 Assert.All(manifest.Entries, entry => Assert.Null(DataPath.EntryError(entry.Path)));
             }
-            catch (ProtocolException)
-            {
-            }
+            catch (ProtocolException) { }
         }
     }
 
@@ -76,15 +115,22 @@ public class HostilePathsTests
         for (var count = random.Next(1, 4); count > 0; count--)
         {
             var path = Path(random, "");
-            entries.Add(random.Next(3) switch
-            {
-                0 => DataUnderTest.Folder(path),
-                1 => DataUnderTest.Link(path, Path(random, "")),
-                _ => DataUnderTest.File(path, "1"),
-            });
+            entries.Add(
+                random.Next(3) switch
+                {
+                    0 => DataUnderTest.Folder(path),
+                    1 => DataUnderTest.Link(path, Path(random, "")),
+                    _ => DataUnderTest.File(path, "1"),
+                }
+            );
         }
 
-        return new() { Directory = random.Next(3) == 0 ? Path(random, "/data/") : "/data/x", Mirror = random.Next(8) == 0, Entries = entries };
+        return new()
+        {
+            Directory = random.Next(3) == 0 ? Path(random, "/data/") : "/data/x",
+            Mirror = random.Next(8) == 0,
+            Entries = entries,
+        };
     }
 
     private static string Path(Random random, string start)
@@ -107,5 +153,12 @@ public class HostilePathsTests
     }
 
     private static string[] Beyond(TemporaryFolder surroundings, DataUnderTest data) =>
-        [.. FolderImage.Of(surroundings.Path).Where(line => !line.StartsWith("data/files/", StringComparison.Ordinal) && !line.StartsWith("data/uploads/", StringComparison.Ordinal)), $"{data.Directory}"];
+        [
+            .. FolderImage
+                .Of(surroundings.Path)
+                .Where(line =>
+                    !line.StartsWith("data/files/", StringComparison.Ordinal) && !line.StartsWith("data/uploads/", StringComparison.Ordinal)
+                ),
+            $"{data.Directory}",
+        ];
 }

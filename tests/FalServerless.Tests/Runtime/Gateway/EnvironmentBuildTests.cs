@@ -20,14 +20,24 @@ public class EnvironmentBuildTests
         Assert.Equal(200, status);
         var events = Events(body);
         Assert.All(events[..^1], one => Assert.Equal(LogEntrySource.Build, LogEntryCodec.Read(new(one.Payload)).Source));
-        Assert.Contains(events[..^1], one => LogEntryCodec.Read(new(one.Payload)).Message.StartsWith("Restored 1 package ", StringComparison.Ordinal));
+        Assert.Contains(
+            events[..^1],
+            one => LogEntryCodec.Read(new(one.Payload)).Message.StartsWith("Restored 1 package ", StringComparison.Ordinal)
+        );
         Assert.Equal(InvocationEventKind.Result, events[^1].Kind);
         var built = EnvironmentRecordCodec.Read(new(events[^1].Payload));
         Assert.Equal((PackageFeed.Definition("Ahead>=1.0").Key, false), (built.Key, built.IsInUse || built.Bytes == 0));
         Assert.Equal([KeyValuePair.Create("Ahead", "2.0.0")], built.Packages);
 
         // It is there now, and in nobody's use.
-        Assert.Equal(InvocationEventKind.Result, Assert.Single(Events((await host.SendAsync(HttpMethod.Post, Routes.Environments, EnvironmentRequestCodec.Write(["ahead>=1.0"]))).Body)).Kind);
+        Assert.Equal(
+            InvocationEventKind.Result,
+            Assert
+                .Single(
+                    Events((await host.SendAsync(HttpMethod.Post, Routes.Environments, EnvironmentRequestCodec.Write(["ahead>=1.0"]))).Body)
+                )
+                .Kind
+        );
         var removed = 409;
         for (var attempts = 0; removed == 409 && attempts < 500; attempts++)
         {
@@ -92,7 +102,7 @@ public class EnvironmentBuildTests
     private static List<(InvocationEventKind Kind, byte[] Payload)> Events(byte[] body)
     {
         var events = new List<(InvocationEventKind, byte[])>();
-        for (var rest = body.AsSpan(); !rest.IsEmpty;)
+        for (var rest = body.AsSpan(); !rest.IsEmpty; )
         {
             var header = EventHeader.Read(rest);
             events.Add((header.Kind, rest.Slice(EventHeader.Size, header.PayloadLength).ToArray()));

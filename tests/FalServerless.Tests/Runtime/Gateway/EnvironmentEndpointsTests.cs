@@ -42,7 +42,9 @@ public class EnvironmentEndpointsTests
 
         foreach (var requirements in new[] { new[] { "A=1" }, ["A==1", "a==2"], ["$(Evil)"], [" "] })
         {
-            var (status, body) = await host.PostAsync(RunningHost.Request(() => 1, request => request with { Options = request.Options with { Requirements = requirements } }));
+            var (status, body) = await host.PostAsync(
+                RunningHost.Request(() => 1, request => request with { Options = request.Options with { Requirements = requirements } })
+            );
 
             Assert.Equal((200, (byte)InvocationEventKind.Refusal), (status, body[4]));
             Assert.Equal(RefusalReason.Protocol, RefusalCodec.Read(new(body.AsMemory(EventHeader.Size))).Reason);

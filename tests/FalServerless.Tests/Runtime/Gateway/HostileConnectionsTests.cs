@@ -74,25 +74,33 @@ public class HostileConnectionsTests
     public async Task WhatIsNoRequestIsRefusedAndTheHostServesOn()
     {
         await using var host = await StartAsync(new());
-        foreach (var (sent, expected) in new[]
-        {
-            ("\0\0\0garbage that is no HTTP at all\r\n\r\n", "HTTP/1.1 400 "),
-            ($"GET / HTTP/1.1\r\nHost: x\r\nX-Large: {new string('x', 100_000)}\r\n\r\n", "HTTP/1.1 431 "),
-            ($"GET / HTTP/1.1\r\nHost: x\r\n{string.Concat(Enumerable.Range(0, 500).Select(i => $"X-{i}: y\r\n"))}\r\n", "HTTP/1.1 431 "),
-            ($"GET /{new string('x', 100_000)} HTTP/1.1\r\nHost: x\r\n\r\n", "HTTP/1.1 414 "),
-            ("GET / HTTP/9.9\r\nHost: x\r\n\r\n", "HTTP/1.1 505 "),
-            ("POST /v1/invocations HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999\r\n\r\n", "HTTP/1.1 401 "),
-            ("POST /v1/invocations HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n", "HTTP/1.1 400 "),
-            ("POST /v1/invocations HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n", "HTTP/1.1 401 "),
-            ("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\u0004\0\0\0\0\0", "\0\0\b\a"),
-            ("\u0016\u0003\u0001\0\u0005hello", "HTTP/1.1 400 "),
-        })
+        foreach (
+            var (sent, expected) in new[]
+            {
+                ("\0\0\0garbage that is no HTTP at all\r\n\r\n", "HTTP/1.1 400 "),
+                ($"GET / HTTP/1.1\r\nHost: x\r\nX-Large: {new string('x', 100_000)}\r\n\r\n", "HTTP/1.1 431 "),
+                (
+                    $"GET / HTTP/1.1\r\nHost: x\r\n{string.Concat(Enumerable.Range(0, 500).Select(i => $"X-{i}: y\r\n"))}\r\n",
+                    "HTTP/1.1 431 "
+                ),
+                ($"GET /{new string('x', 100_000)} HTTP/1.1\r\nHost: x\r\n\r\n", "HTTP/1.1 414 "),
+                ("GET / HTTP/9.9\r\nHost: x\r\n\r\n", "HTTP/1.1 505 "),
+                ("POST /v1/invocations HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999\r\n\r\n", "HTTP/1.1 401 "),
+                ("POST /v1/invocations HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n", "HTTP/1.1 400 "),
+                ("POST /v1/invocations HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n", "HTTP/1.1 401 "),
+                ("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\u0004\0\0\0\0\0", "\0\0\b\a"),
+                ("\u0016\u0003\u0001\0\u0005hello", "HTTP/1.1 400 "),
+            }
+        )
         {
             using var socket = await DialAsync(host, sent);
 
             // A connection that is closed with bytes unread may lose the answer on its way.
             var answer = await ReadToEndAsync(socket);
-            Assert.True(answer.Length == 0 || answer.StartsWith(expected, StringComparison.Ordinal), $"'{sent[..Math.Min(sent.Length, 60)]}' was answered with '{answer}'.");
+            Assert.True(
+                answer.Length == 0 || answer.StartsWith(expected, StringComparison.Ordinal),
+                $"'{sent[..Math.Min(sent.Length, 60)]}' was answered with '{answer}'."
+            );
         }
 
         var posted = host.PostAsync(ScriptedHost.Request());
@@ -121,7 +129,7 @@ public class HostileConnectionsTests
 
         all[0].Dispose();
         var served = "";
-        for (var watch = System.Diagnostics.Stopwatch.StartNew(); served == "" && watch.Elapsed < Eventually.Limit;)
+        for (var watch = System.Diagnostics.Stopwatch.StartNew(); served == "" && watch.Elapsed < Eventually.Limit; )
         {
             using var next = await DialAsync(host, "GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n");
             served = await ReadSomeAsync(next);
@@ -138,10 +146,12 @@ public class HostileConnectionsTests
         return line.WrittenSpan.ToArray();
     }
 
-    private static string Head(ScriptedHost host, int length) => $"POST {Routes.Invocations} HTTP/1.1\r\nHost: x\r\nAuthorization: {host.Authorization}\r\nContent-Length: {length}\r\n\r\n";
+    private static string Head(ScriptedHost host, int length) =>
+        $"POST {Routes.Invocations} HTTP/1.1\r\nHost: x\r\nAuthorization: {host.Authorization}\r\nContent-Length: {length}\r\n\r\n";
 
     // The scripted clock moves only by hand; what Kestrel times is real.
-    private static Task<ScriptedHost> StartAsync(NetworkLimits limits) => ScriptedHost.StartAsync(new ScriptedSettings { Network = limits });
+    private static Task<ScriptedHost> StartAsync(NetworkLimits limits) =>
+        ScriptedHost.StartAsync(new ScriptedSettings { Network = limits });
 
     private static async Task<Socket> DialAsync(ScriptedHost host, string sent = "")
     {

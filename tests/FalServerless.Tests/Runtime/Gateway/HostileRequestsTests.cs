@@ -48,7 +48,17 @@ public class HostileRequestsTests(RunningHost host) : IClassFixture<RunningHost>
     [InlineData("Bearer x")]
     public async Task AWrongKeyIsRefused(string authorization)
     {
-        foreach (var given in new[] { authorization, authorization + new string('0', 5000), authorization + " " + host.Key, $"Key {host.Key}0", $"Key {host.Key[..^1]}", $"key {host.Key.ToLowerInvariant()}" })
+        foreach (
+            var given in new[]
+            {
+                authorization,
+                authorization + new string('0', 5000),
+                authorization + " " + host.Key,
+                $"Key {host.Key}0",
+                $"Key {host.Key[..^1]}",
+                $"key {host.Key.ToLowerInvariant()}",
+            }
+        )
         {
             var (status, body) = await host.SendAsync(HttpMethod.Post, Routes.Invocations, RunningHost.Request(Increment, null, 6), given);
             if (given == $"Key {host.Key}")
@@ -86,7 +96,12 @@ public class HostileRequestsTests(RunningHost host) : IClassFixture<RunningHost>
         foreach (var length in new[] { 10, 1_000_000, 500_000_000 })
         {
             using var socket = HostileFramesTests.Dial(host.Socket);
-            socket.Send(Encoding.ASCII.GetBytes($"POST {Routes.Invocations} HTTP/1.1\r\nHost: local\r\nAuthorization: Key {host.Key}\r\nContent-Length: {length}\r\n\r\nabc"));
+            socket.Send(
+                Encoding.ASCII.GetBytes(
+                    $"POST {Routes.Invocations} HTTP/1.1\r\nHost: local\r\nAuthorization: Key {host.Key}\r\nContent-Length: "
+                        + $"{length}\r\n\r\nabc"
+                )
+            );
             socket.Shutdown(SocketShutdown.Send);
             socket.Close();
         }
@@ -105,7 +120,9 @@ public class HostileRequestsTests(RunningHost host) : IClassFixture<RunningHost>
         var random = Printed.Random(of: nameof(AMutatedRequestIsRunOrRefused));
         for (var i = 0; i < 600; i++)
         {
-            var (status, _) = await host.PostAsync(Mutation.Of(RunningHost.Request(Increment, request => request with { Name = "name" }, 6), random));
+            var (status, _) = await host.PostAsync(
+                Mutation.Of(RunningHost.Request(Increment, request => request with { Name = "name" }, 6), random)
+            );
 
             // 202: the mutation made it a detached one.
             Assert.Contains(status, new[] { 200, 202, 400, 404, 409, 410 });
@@ -124,7 +141,10 @@ public class HostileRequestsTests(RunningHost host) : IClassFixture<RunningHost>
             var forged = RunningHost.With(manifest with { Body = Mutation.Of(manifest.Body.Span, random) });
             var (status, body) = await host.PostAsync(RunningHost.Request(Increment, forged, 6));
             Assert.Contains(status, new[] { 200, 400 });
-            Assert.False(Encoding.UTF8.GetString(body).Contains("ended while it ran the call", StringComparison.Ordinal), Encoding.UTF8.GetString(body));
+            Assert.False(
+                Encoding.UTF8.GetString(body).Contains("ended while it ran the call", StringComparison.Ordinal),
+                Encoding.UTF8.GetString(body)
+            );
         }
 
         await host.AssertServesAsync();
@@ -135,12 +155,31 @@ public class HostileRequestsTests(RunningHost host) : IClassFixture<RunningHost>
     {
         var random = Printed.Random(of: nameof(AMutatedPayloadIsReadOrRefusedAndNeverEndsItsWorker));
         Expression<Func<Dictionary<string, List<int>>, ArrayList, int>> count = (map, any) => map.Count;
-        object?[] inputs = [new Dictionary<string, List<int>> { ["a"] = [1, 2, 3], ["b"] = [4] }, new ArrayList { 1, "two", null, new List<object?> { 2.5 } }];
+        object?[] inputs =
+        [
+            new Dictionary<string, List<int>> { ["a"] = [1, 2, 3], ["b"] = [4] },
+            new ArrayList
+            {
+                1,
+                "two",
+                null,
+                new List<object?> { 2.5 },
+            },
+        ];
         for (var i = 0; i < 400; i++)
         {
-            var (status, body) = await host.PostAsync(RunningHost.Request(count, request => request with { Payload = new(Mutation.Of(request.Payload.FirstSpan, random)) }, inputs));
+            var (status, body) = await host.PostAsync(
+                RunningHost.Request(
+                    count,
+                    request => request with { Payload = new(Mutation.Of(request.Payload.FirstSpan, random)) },
+                    inputs
+                )
+            );
             Assert.Equal(200, status);
-            Assert.False(Encoding.UTF8.GetString(body).Contains("ended while it ran the call", StringComparison.Ordinal), Encoding.UTF8.GetString(body));
+            Assert.False(
+                Encoding.UTF8.GetString(body).Contains("ended while it ran the call", StringComparison.Ordinal),
+                Encoding.UTF8.GetString(body)
+            );
         }
 
         await host.AssertServesAsync();
@@ -164,7 +203,9 @@ public class HostileRequestsTests(RunningHost host) : IClassFixture<RunningHost>
     [Fact]
     public async Task AnUnknownFunctionIsAskedFor()
     {
-        var (status, body) = await host.PostAsync(RunningHost.Request(Increment, request => request with { Function = ContentHash.Of("unknown"u8), Manifest = default }, 6));
+        var (status, body) = await host.PostAsync(
+            RunningHost.Request(Increment, request => request with { Function = ContentHash.Of("unknown"u8), Manifest = default }, 6)
+        );
 
         AssertRefused(RefusalReason.UnknownFunction, 404, status, body, "send its manifest");
     }
@@ -174,7 +215,9 @@ public class HostileRequestsTests(RunningHost host) : IClassFixture<RunningHost>
     {
         // Twice: what is left of a refused request must not spoil its connection for the next one.
         await host.PostAsync(RunningHost.Request(Increment, request => request with { Function = ContentHash.Of("another"u8) }, 6));
-        var (status, body) = await host.PostAsync(RunningHost.Request(Increment, request => request with { Function = ContentHash.Of("another"u8) }, 6));
+        var (status, body) = await host.PostAsync(
+            RunningHost.Request(Increment, request => request with { Function = ContentHash.Of("another"u8) }, 6)
+        );
 
         AssertRefused(RefusalReason.Protocol, 400, status, body, "another hash");
         await host.AssertServesAsync();
@@ -188,12 +231,20 @@ public class HostileRequestsTests(RunningHost host) : IClassFixture<RunningHost>
     public async Task AnAssemblyNameThatLeadsOutOfItsFolderIsRefused(string name)
     {
         var blob = await UploadAsync("content"u8.ToArray());
-        var manifest = new FunctionManifest { Kind = BodyKind.Expression, Body = new byte[] { 1 }, Assemblies = [new() { Name = name, Image = blob }] };
+        var manifest = new FunctionManifest
+        {
+            Kind = BodyKind.Expression,
+            Body = new byte[] { 1 },
+            Assemblies = [new() { Name = name, Image = blob }],
+        };
 
         var (status, body) = await host.PostAsync(RunningHost.Request(Increment, RunningHost.With(manifest), 6));
 
         AssertRefused(RefusalReason.Protocol, 400, status, body, "name");
-        Assert.DoesNotContain(Directory.GetFiles(host.Directory, "*", SearchOption.AllDirectories), path => Path.GetFileNameWithoutExtension(path) is "x" or "b" or "..");
+        Assert.DoesNotContain(
+            Directory.GetFiles(host.Directory, "*", SearchOption.AllDirectories),
+            path => Path.GetFileNameWithoutExtension(path) is "x" or "b" or ".."
+        );
         await host.AssertServesAsync();
     }
 
@@ -208,10 +259,17 @@ public class HostileRequestsTests(RunningHost host) : IClassFixture<RunningHost>
         Assert.False(File.Exists(Path.Combine(host.Directory, "blobs", hash.ToString())));
         using (var socket = HostileFramesTests.Dial(host.Socket))
         {
-            socket.Send(Encoding.ASCII.GetBytes($"PUT {Routes.Blob(hash)} HTTP/1.1\r\nHost: local\r\nAuthorization: Key {host.Key}\r\nContent-Length: 5\r\n\r\nrig"));
+            socket.Send(
+                Encoding.ASCII.GetBytes(
+                    $"PUT {Routes.Blob(hash)} HTTP/1.1\r\nHost: local\r\nAuthorization: Key {host.Key}\r\nContent-Length: 5\r\n\r\nrig"
+                )
+            );
         }
 
-        await Eventually.TrueAsync(() => Directory.GetFiles(Path.Combine(host.Directory, "blobs"), "incoming-*").Length == 0, () => "a part of an upload is still there.");
+        await Eventually.TrueAsync(
+            () => Directory.GetFiles(Path.Combine(host.Directory, "blobs"), "incoming-*").Length == 0,
+            () => "a part of an upload is still there."
+        );
         Assert.False(File.Exists(Path.Combine(host.Directory, "blobs", hash.ToString())));
         await host.AssertServesAsync();
     }
@@ -231,7 +289,12 @@ public class HostileRequestsTests(RunningHost host) : IClassFixture<RunningHost>
             }
         }
 
-        var renamed = manifest with { Assemblies = [.. manifest.Assemblies.Select(assembly => assembly with { Name = $"Other.{assembly.Name}" })], Files = [], Program = null };
+        var renamed = manifest with
+        {
+            Assemblies = [.. manifest.Assemblies.Select(assembly => assembly with { Name = $"Other.{assembly.Name}" })],
+            Files = [],
+            Program = null,
+        };
         await host.PostAsync(RunningHost.Request(body, RunningHost.With(renamed)));
 
         Assert.Equal(5, await Isolated.Create(body, new() { Host = host.Host }).InvokeAsync(Token));
@@ -245,17 +308,28 @@ public class HostileRequestsTests(RunningHost host) : IClassFixture<RunningHost>
 
         // A machine type of its own: a worker that holds the assembly already would find it.
         var forged = RunningHost.With(manifest with { Assemblies = [], Files = [], Program = null });
-        var (status, events) = await host.PostAsync(RunningHost.Request(body, request => forged(request) with { Options = request.Options with { MachineType = "S" } }));
+        var (status, events) = await host.PostAsync(
+            RunningHost.Request(body, request => forged(request) with { Options = request.Options with { MachineType = "S" } })
+        );
 
         Assert.Equal(200, status);
         Assert.Equal((byte)InvocationEventKind.Refusal, events[4]);
-        AssertRefused(RefusalReason.Protocol, 200, status, events[EventHeader.Size..], typeof(HostileRequestsTests).FullName!, "'FalServerless.Tests'");
+        AssertRefused(
+            RefusalReason.Protocol,
+            200,
+            status,
+            events[EventHeader.Size..],
+            typeof(HostileRequestsTests).FullName!,
+            "'FalServerless.Tests'"
+        );
     }
 
     [Fact]
     public async Task AnUnknownMachineTypeIsRefusedByTheHostToo()
     {
-        var (_, events) = await host.PostAsync(RunningHost.Request(Increment, request => request with { Options = request.Options with { MachineType = "LX" } }, 6));
+        var (_, events) = await host.PostAsync(
+            RunningHost.Request(Increment, request => request with { Options = request.Options with { MachineType = "LX" } }, 6)
+        );
 
         AssertRefused(RefusalReason.Protocol, 200, 200, events[EventHeader.Size..], "Did you mean 'L'?");
     }

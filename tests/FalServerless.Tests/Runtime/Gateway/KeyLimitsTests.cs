@@ -49,7 +49,17 @@ public class KeyLimitsTests
         Assert.Contains($"The limit of 2 calls running or waiting on this host is reached for the key {host.Key.Id}.", full.Message);
 
         // Another key has calls of its own, and those that have ended make room.
-        Assert.Equal(200, (await host.SendAsync(HttpMethod.Post, Routes.Invocations, RunningHost.Request((System.Linq.Expressions.Expression<Func<int>>)(() => 7)), host.Admin.Authorization)).Status);
+        Assert.Equal(
+            200,
+            (
+                await host.SendAsync(
+                    HttpMethod.Post,
+                    Routes.Invocations,
+                    RunningHost.Request((System.Linq.Expressions.Expression<Func<int>>)(() => 7)),
+                    host.Admin.Authorization
+                )
+            ).Status
+        );
         await cancellation.CancelAsync();
         foreach (var call in calls)
         {
@@ -93,7 +103,12 @@ public class KeyLimitsTests
     public void ACallThatEndsBeforeItIsLetInTakesNoPlace()
     {
         var allowance = new KeyAllowance("k", new() { Calls = 1 });
-        var function = new StoredFunction { Hash = default, Assemblies = [], Definition = default };
+        var function = new StoredFunction
+        {
+            Hash = default,
+            Assemblies = [],
+            Definition = default,
+        };
         var call = new HostCall(ScriptedHost.Request(), function, null) { Allowance = allowance };
         call.Cancel(null);
         Assert.Null(call.Enter());
@@ -110,7 +125,7 @@ public class KeyLimitsTests
     // The host hears of a cancelled call a moment after its caller.
     private static async Task<T> AgainAsync<T>(Func<Task<T>> call)
     {
-        for (var watch = System.Diagnostics.Stopwatch.StartNew(); ;)
+        for (var watch = System.Diagnostics.Stopwatch.StartNew(); ; )
         {
             try
             {

@@ -25,12 +25,16 @@ public class PythonClientTests
 
                 return new Dictionary<string, int[]> { [name] = [.. Enumerable.Range(1, times)] };
             },
-            new() { Host = served.Host, OnLog = _ => { } });
+            new() { Host = served.Host, OnLog = _ => { } }
+        );
         await greet.InvokeAsync("Ada", 1, TestContext.Current.CancellationToken);
 
         var (exit, output) = await RunAsync(served, greet.CodeIdentity, "\"Grace Ünï\"", "3");
 
-        Assert.Equal(["log line 1 for Grace Ünï", "log line 2 for Grace Ünï", "log line 3 for Grace Ünï", "result {\"Grace Ünï\": [1, 2, 3]}"], output);
+        Assert.Equal(
+            ["log line 1 for Grace Ünï", "log line 2 for Grace Ünï", "log line 3 for Grace Ünï", "result {\"Grace Ünï\": [1, 2, 3]}"],
+            output
+        );
         Assert.Equal(0, exit);
     }
 
@@ -59,12 +63,14 @@ public class PythonClientTests
 
     private static async Task<(int Exit, string[] Lines)> RunAsync(ServedHost served, string function, params string[] inputs)
     {
-        using var process = Process.Start(new ProcessStartInfo(PythonPeer.Python, [Script, served.Address.ToString(), served.Key.Text, function, .. inputs])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            Environment = { ["PYTHONIOENCODING"] = "utf-8" },
-        })!;
+        using var process = Process.Start(
+            new ProcessStartInfo(PythonPeer.Python, [Script, served.Address.ToString(), served.Key.Text, function, .. inputs])
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                Environment = { ["PYTHONIOENCODING"] = "utf-8" },
+            }
+        )!;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         limit.CancelAfter(Eventually.Limit);
         try

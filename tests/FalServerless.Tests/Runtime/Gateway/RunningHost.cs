@@ -17,9 +17,7 @@ public sealed class RunningHost : IAsyncLifetime
     private HttpClient? _http;
 
     public RunningHost()
-        : this(new LocalHost())
-    {
-    }
+        : this(new LocalHost()) { }
 
     internal RunningHost(LocalHost host) => _host = host;
 
@@ -45,15 +43,17 @@ public sealed class RunningHost : IAsyncLifetime
     {
         var runtime = await _host.RuntimeAsync();
         (Directory, Key, ProcessId) = (runtime.Directory, runtime.Key, runtime.ProcessId);
-        _http = new(new SocketsHttpHandler
-        {
-            ConnectCallback = async (_, cancellationToken) =>
+        _http = new(
+            new SocketsHttpHandler
             {
-                var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-                await socket.ConnectAsync(new UnixDomainSocketEndPoint(Socket), cancellationToken);
-                return new NetworkStream(socket, ownsSocket: true);
-            },
-        })
+                ConnectCallback = async (_, cancellationToken) =>
+                {
+                    var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+                    await socket.ConnectAsync(new UnixDomainSocketEndPoint(Socket), cancellationToken);
+                    return new NetworkStream(socket, ownsSocket: true);
+                },
+            }
+        )
         {
             BaseAddress = new("http://local"),
             Timeout = TimeSpan.FromSeconds(20),
@@ -101,7 +101,11 @@ public sealed class RunningHost : IAsyncLifetime
     internal Task<(int Status, byte[] Body)> PostAsync(byte[] request) => SendAsync(HttpMethod.Post, Routes.Invocations, request);
 
     /// <summary>A request as the client would post it, changed as the test wants it.</summary>
-    internal static byte[] Request(LambdaExpression lambda, Func<InvocationRequest, InvocationRequest>? change = null, params object?[] inputs)
+    internal static byte[] Request(
+        LambdaExpression lambda,
+        Func<InvocationRequest, InvocationRequest>? change = null,
+        params object?[] inputs
+    )
     {
         var function = FunctionCapture.Capture(lambda);
         var payload = new ArrayBufferWriter<byte>();
@@ -132,5 +136,11 @@ public sealed class RunningHost : IAsyncLifetime
     }
 
     internal async Task AssertServesAsync() =>
-        Assert.Equal(3, await Isolated.Create((int value) => value + 1, new() { Host = Host }).InvokeAsync(2, TestContext.Current.CancellationToken).WaitAsync(Eventually.Limit));
+        Assert.Equal(
+            3,
+            await Isolated
+                .Create((int value) => value + 1, new() { Host = Host })
+                .InvokeAsync(2, TestContext.Current.CancellationToken)
+                .WaitAsync(Eventually.Limit)
+        );
 }

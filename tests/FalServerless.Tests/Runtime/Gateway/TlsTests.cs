@@ -18,7 +18,14 @@ public class TlsTests
         await File.WriteAllBytesAsync(pfx, certificate.Export(X509ContentType.Pkcs12, Password), TestContext.Current.CancellationToken);
         await File.WriteAllTextAsync(password, Password + "\n", TestContext.Current.CancellationToken);
 
-        await using var host = await ServedHost.StartAsync("--urls", "https://127.0.0.1:0", "--certificate", pfx, "--certificate-password-file", password);
+        await using var host = await ServedHost.StartAsync(
+            "--urls",
+            "https://127.0.0.1:0",
+            "--certificate",
+            pfx,
+            "--certificate-password-file",
+            password
+        );
 
         await AssertServesAsync(host, certificate);
         Assert.DoesNotContain(Password, host.Log);
@@ -32,7 +39,11 @@ public class TlsTests
         using var certificate = Make();
         var (pem, key) = (folder.File("host.pem"), folder.File("host.key"));
         await File.WriteAllTextAsync(pem, certificate.ExportCertificatePem(), TestContext.Current.CancellationToken);
-        await File.WriteAllTextAsync(key, certificate.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem(), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            key,
+            certificate.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem(),
+            TestContext.Current.CancellationToken
+        );
 
         await using var host = await ServedHost.StartAsync("--urls", "https://127.0.0.1:0", "--certificate", pem, "--certificate-key", key);
 
@@ -45,10 +56,18 @@ public class TlsTests
         using var folder = new TemporaryFolder();
         using var certificate = Make();
         var pem = folder.File("host.pem");
-        var key = certificate.GetECDsaPrivateKey()!.ExportEncryptedPkcs8PrivateKeyPem(Password, new(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 1_000));
+        var key = certificate
+            .GetECDsaPrivateKey()!
+            .ExportEncryptedPkcs8PrivateKeyPem(Password, new(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 1_000));
         await File.WriteAllTextAsync(pem, certificate.ExportCertificatePem() + "\n" + key + "\n", TestContext.Current.CancellationToken);
 
-        await using var host = await ServedHost.StartAsync(new Dictionary<string, string> { ["FAL_CERTIFICATE_PASSWORD"] = Password }, "--urls", "https://127.0.0.1:0", "--certificate", pem);
+        await using var host = await ServedHost.StartAsync(
+            new Dictionary<string, string> { ["FAL_CERTIFICATE_PASSWORD"] = Password },
+            "--urls",
+            "https://127.0.0.1:0",
+            "--certificate",
+            pem
+        );
 
         await AssertServesAsync(host, certificate);
     }
@@ -66,7 +85,11 @@ public class TlsTests
         var request = Request("CN=localhost", key);
         using var leaf = request.Create(middleWithKey, DateTimeOffset.UnixEpoch, middleWithKey.NotAfter, [1, 2, 3]);
         var pem = folder.File("host.pem");
-        await File.WriteAllTextAsync(pem, leaf.ExportCertificatePem() + "\n" + middle.ExportCertificatePem() + "\n" + key.ExportPkcs8PrivateKeyPem(), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            pem,
+            leaf.ExportCertificatePem() + "\n" + middle.ExportCertificatePem() + "\n" + key.ExportPkcs8PrivateKeyPem(),
+            TestContext.Current.CancellationToken
+        );
 
         await using var host = await ServedHost.StartAsync("--urls", "https://localhost:" + FreePort(), "--certificate", pem);
 
@@ -74,7 +97,13 @@ public class TlsTests
         {
             SslOptions =
             {
-                CertificateChainPolicy = new() { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck, DisableCertificateDownloads = true, CustomTrustStore = { root } },
+                CertificateChainPolicy = new()
+                {
+                    TrustMode = X509ChainTrustMode.CustomRootTrust,
+                    RevocationMode = X509RevocationMode.NoCheck,
+                    DisableCertificateDownloads = true,
+                    CustomTrustStore = { root },
+                },
             },
         };
         using var http = new HttpClient(handler) { BaseAddress = new($"https://localhost:{host.Address.Port}") };
@@ -91,7 +120,14 @@ public class TlsTests
         var pfx = folder.File("host.pfx");
         await File.WriteAllBytesAsync(pfx, certificate.Export(X509ContentType.Pkcs12, Password), TestContext.Current.CancellationToken);
 
-        var outcome = await ServedHost.RunAsync(password is null ? null : new Dictionary<string, string> { ["FAL_CERTIFICATE_PASSWORD"] = password }, "serve", "--certificate", pfx, "--state", "state");
+        var outcome = await ServedHost.RunAsync(
+            password is null ? null : new Dictionary<string, string> { ["FAL_CERTIFICATE_PASSWORD"] = password },
+            "serve",
+            "--certificate",
+            pfx,
+            "--state",
+            "state"
+        );
 
         Assert.Equal(2, outcome.ExitCode);
         Assert.Contains($"The certificate '{pfx}' cannot be read", outcome.Errors);
@@ -131,7 +167,9 @@ public class TlsTests
     private static X509Certificate2 Authority(string name, ECDsa key, X509Certificate2? issuer)
     {
         var request = new CertificateRequest(name, key, HashAlgorithmName.SHA256);
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, 0, critical: true));
+        request.CertificateExtensions.Add(
+            new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, 0, critical: true)
+        );
         return issuer is null
             ? request.CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(200))
             : request.Create(issuer, DateTimeOffset.UnixEpoch, issuer.NotAfter, [7]);
@@ -149,14 +187,24 @@ public class TlsTests
         foreach (var version in new[] { HttpVersion.Version11, HttpVersion.Version20 })
         {
             byte[]? shown = null;
-            using var handler = new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = (_, given, _, _) => (shown = given!.GetRawCertData()) is not null } };
-            using var http = new HttpClient(handler) { BaseAddress = host.Address, DefaultRequestVersion = version, DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact };
+            using var handler = new SocketsHttpHandler
+            {
+                SslOptions = { RemoteCertificateValidationCallback = (_, given, _, _) => (shown = given!.GetRawCertData()) is not null },
+            };
+            using var http = new HttpClient(handler)
+            {
+                BaseAddress = host.Address,
+                DefaultRequestVersion = version,
+                DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            };
 
             using var request = new HttpRequestMessage(HttpMethod.Post, Routes.Invocations)
             {
                 Version = version,
                 VersionPolicy = HttpVersionPolicy.RequestVersionExact,
-                Content = new ByteArrayContent(RunningHost.Request((System.Linq.Expressions.Expression<Func<int, int>>)(value => value + 1), null, 6)),
+                Content = new ByteArrayContent(
+                    RunningHost.Request((System.Linq.Expressions.Expression<Func<int, int>>)(value => value + 1), null, 6)
+                ),
             };
             request.Headers.TryAddWithoutValidation("Authorization", host.Key.Authorization);
             using var response = await http.SendAsync(request, TestContext.Current.CancellationToken);

@@ -73,14 +73,12 @@ public class UploadTests
 
         var cancel = worker.NextControl();
         Assert.Equal((WorkerFrameKind.Cancel, request.Id), (cancel.Kind, cancel.Id));
-        while (worker.NextInput(request.Id, 1000))
-        {
-        }
+        while (worker.NextInput(request.Id, 1000)) { }
 
         worker.Send(WorkerFrameKind.Refusal, request.Id, 1);
         var again = host.PostAsync(request with { Age = TimeSpan.FromMilliseconds(1) });
         Assert.Equal(request.Id, worker.NextCall().Id);
-        for (var left = Large; left > 0;)
+        for (var left = Large; left > 0; )
         {
             left -= worker.Next().Payload.Length;
         }
@@ -105,7 +103,7 @@ public class UploadTests
         Assert.Equal(WorkerFrameKind.Cancel, worker.NextControl().Kind);
         var second = host.NextWorker();
         Assert.Equal(request.Id, second.NextCall().Id);
-        for (var left = Large; left > 0;)
+        for (var left = Large; left > 0; )
         {
             left -= second.Next().Payload.Length;
         }
@@ -183,7 +181,9 @@ public class UploadTests
         // The manifest claims more than a head may have.
         var at = head.AsSpan().IndexOf(request.Manifest.FirstSpan) - 2;
         byte[] forged = [.. head[..at], 0xc6, 0x7f, 0xff, 0xff, 0xff];
-        using var events = await host.PostAsync(new StreamContent(new Unsized([.. forged, .. new byte[ProtocolLimits.MaximumHead + 1000]])));
+        using var events = await host.PostAsync(
+            new StreamContent(new Unsized([.. forged, .. new byte[ProtocolLimits.MaximumHead + 1000]]))
+        );
 
         Assert.Equal(400, events.Status);
     }
@@ -222,9 +222,7 @@ public class UploadTests
                 sent += socket.Send(piece);
             }
         }
-        catch (SocketException e) when (e.SocketErrorCode is SocketError.TimedOut or SocketError.WouldBlock)
-        {
-        }
+        catch (SocketException e) when (e.SocketErrorCode is SocketError.TimedOut or SocketError.WouldBlock) { }
 
         return sent;
     }

@@ -42,8 +42,16 @@ public class WorkerEndpointsTests
         using var folder = new TemporaryFolder();
         var path = folder.File("go");
         var running = new TaskCompletionSource();
-        var options = new IsolatedOptions { Host = host.Host, KeepAlive = TimeSpan.FromHours(1), CallsPerWorker = 2, MaxWorkers = 2 };
-        var call = Isolated.Create((string file) => Bodies.SayAndWaitFor("running", file), options with { OnLog = _ => running.TrySetResult() }).InvokeAsync(path, Token);
+        var options = new IsolatedOptions
+        {
+            Host = host.Host,
+            KeepAlive = TimeSpan.FromHours(1),
+            CallsPerWorker = 2,
+            MaxWorkers = 2,
+        };
+        var call = Isolated
+            .Create((string file) => Bodies.SayAndWaitFor("running", file), options with { OnLog = _ => running.TrySetResult() })
+            .InvokeAsync(path, Token);
         await running.Task.WaitAsync(Eventually.Limit, Token);
         var worker = (await host.WorkersAsync()).Single(worker => worker.State == WorkerState.Busy);
 
@@ -61,7 +69,9 @@ public class WorkerEndpointsTests
     {
         await using var host = await RunningHost.StartAsync();
         var running = new TaskCompletionSource();
-        var call = Isolated.Create(() => Bodies.SayAndBlock("running"), new() { Host = host.Host, OnLog = _ => running.TrySetResult() }).InvokeAsync(Token);
+        var call = Isolated
+            .Create(() => Bodies.SayAndBlock("running"), new() { Host = host.Host, OnLog = _ => running.TrySetResult() })
+            .InvokeAsync(Token);
         await running.Task.WaitAsync(Eventually.Limit, Token);
         var worker = (await host.WorkersAsync()).Single(worker => worker.State == WorkerState.Busy);
 
@@ -123,7 +133,15 @@ public class WorkerEndpointsTests
         for (var left = reader.ReadArrayHeader(); left > 0; left--)
         {
             Assert.Equal(4, reader.ReadArrayHeader());
-            entries.Add(new() { Level = (LogEntryLevel)reader.ReadInt32(), Source = (LogEntrySource)reader.ReadInt32(), Time = new(reader.ReadDateTime()), Message = reader.ReadString()! });
+            entries.Add(
+                new()
+                {
+                    Level = (LogEntryLevel)reader.ReadInt32(),
+                    Source = (LogEntrySource)reader.ReadInt32(),
+                    Time = new(reader.ReadDateTime()),
+                    Message = reader.ReadString()!,
+                }
+            );
         }
 
         Assert.True(reader.End);

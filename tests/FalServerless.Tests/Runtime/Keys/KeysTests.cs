@@ -21,14 +21,33 @@ public class KeysTests
     public async Task OnlyARightKeyIsLetInAndEachOtherHearsWhatIsWrongWithIt()
     {
         await using var host = await ServedHost.StartAsync();
-        foreach (var right in new[] { host.Key.Authorization, "key " + host.Key.Text, "KEY  " + host.Key.Text, "Bearer " + host.Key.Text, "bearer  " + host.Key.Text, host.Admin.Authorization })
+        foreach (
+            var right in new[]
+            {
+                host.Key.Authorization,
+                "key " + host.Key.Text,
+                "KEY  " + host.Key.Text,
+                "Bearer " + host.Key.Text,
+                "bearer  " + host.Key.Text,
+                host.Admin.Authorization,
+            }
+        )
         {
             Assert.Equal(200, (await host.SendAsync(HttpMethod.Get, Routes.Environments, authorization: right)).Status);
         }
 
         await AssertRefusedAsync(host, "", 401, Missing, "carries no key");
         var other = host.Key.Secret[0] == 'A' ? 'B' : 'A';
-        foreach (var wrong in new[] { $"Key {host.Key.Id}:{other}{host.Key.Secret[1..]}", $"Key {host.Key.Text}x", $"Key k_doesnotexist:{host.Key.Secret}", $"Bearer {host.Key.Id}:{host.Admin.Secret}", $"Key {new string('a', 20_000)}:b" })
+        foreach (
+            var wrong in new[]
+            {
+                $"Key {host.Key.Id}:{other}{host.Key.Secret[1..]}",
+                $"Key {host.Key.Text}x",
+                $"Key k_doesnotexist:{host.Key.Secret}",
+                $"Bearer {host.Key.Id}:{host.Admin.Secret}",
+                $"Key {new string('a', 20_000)}:b",
+            }
+        )
         {
             var refused = await AssertRefusedAsync(host, wrong, 401, Wrong, "not one of this host's, or its secret is another one");
             Assert.DoesNotContain(host.Key.Secret, refused.Refusal.Message);
@@ -48,7 +67,9 @@ public class KeysTests
     public async Task AHeaderThatHoldsNoKeyIsRefusedWithWhatItLacksAndIsNoAttempt(string authorization, string lacks)
     {
         await using var host = await ServedHost.StartAsync();
-        var header = authorization.Replace("{id}", host.Key.Id, StringComparison.Ordinal).Replace("{secret}", host.Key.Secret, StringComparison.Ordinal);
+        var header = authorization
+            .Replace("{id}", host.Key.Id, StringComparison.Ordinal)
+            .Replace("{secret}", host.Key.Secret, StringComparison.Ordinal);
 
         for (var i = 0; i < 30; i++)
         {
@@ -85,7 +106,12 @@ public class KeysTests
 
         // Its time may be over before the first request.
         ServedHost.Answer answer = null!;
-        for (var watch = System.Diagnostics.Stopwatch.StartNew(); (answer = await host.SendAsync(HttpMethod.Get, Routes.Environments, authorization: made.Authorization)).Status == 200 && watch.Elapsed < Eventually.Limit;)
+        for (
+            var watch = System.Diagnostics.Stopwatch.StartNew();
+            (answer = await host.SendAsync(HttpMethod.Get, Routes.Environments, authorization: made.Authorization)).Status == 200
+                && watch.Elapsed < Eventually.Limit;
+
+        )
         {
             await Task.Delay(TimeSpan.FromMilliseconds(50), Token);
         }
@@ -105,7 +131,10 @@ public class KeysTests
         await using var host = await ServedHost.StartAsync();
 
         var refused = await host.SendAsync(new(method), path);
-        Assert.Equal((403, RefusalReason.Credentials, LacksScope), (refused.Status, refused.Refusal.Reason, refused.Refusal.CredentialsFault));
+        Assert.Equal(
+            (403, RefusalReason.Credentials, LacksScope),
+            (refused.Status, refused.Refusal.Reason, refused.Refusal.CredentialsFault)
+        );
         Assert.Contains($"The key {host.Key.Id} has the scope 'invoke'", refused.Refusal.Message);
 
         Assert.NotEqual(403, (await host.SendAsync(new(method), path, authorization: host.Admin.Authorization)).Status);
@@ -148,11 +177,23 @@ public class KeysTests
         await InstallAsync(host, seven);
 
         Assert.Equal(404, (await host.SendAsync(HttpMethod.Delete, Routes.Invocation(id), authorization: other.Authorization)).Status);
-        Assert.Equal(200, (await host.SendAsync(HttpMethod.Post, Routes.Invocations, Gateway.RunningHost.Request(seven, request => request with { Id = id }))).Status);
+        Assert.Equal(
+            200,
+            (
+                await host.SendAsync(
+                    HttpMethod.Post,
+                    Routes.Invocations,
+                    Gateway.RunningHost.Request(seven, request => request with { Id = id })
+                )
+            ).Status
+        );
         Assert.Equal(204, (await host.SendAsync(HttpMethod.Delete, Routes.Invocation(id))).Status);
 
         var third = Guid.NewGuid();
-        Assert.Equal(404, (await host.SendAsync(HttpMethod.Delete, Routes.Invocation(third), authorization: host.Admin.Authorization)).Status);
+        Assert.Equal(
+            404,
+            (await host.SendAsync(HttpMethod.Delete, Routes.Invocation(third), authorization: host.Admin.Authorization)).Status
+        );
         using var foretold = await host.PostAsync(Gateway.RunningHost.Request(seven, request => request with { Id = third }));
         Assert.Equal(RefusalReason.Cancelled, (await foretold.RefusalAsync()).Reason);
     }
@@ -180,7 +221,10 @@ public class KeysTests
         // The key that was right from here goes on; one that never was here waits; and other addresses are not concerned.
         Assert.Equal(200, (await host.SendAsync(HttpMethod.Get, Routes.Environments)).Status);
         Assert.Equal(429, (await host.SendAsync(HttpMethod.Get, Routes.Environments, authorization: host.Admin.Authorization)).Status);
-        Assert.Equal(200, (await host.SendAsync(HttpMethod.Get, Routes.Environments, authorization: host.Admin.Authorization, http: http)).Status);
+        Assert.Equal(
+            200,
+            (await host.SendAsync(HttpMethod.Get, Routes.Environments, authorization: host.Admin.Authorization, http: http)).Status
+        );
     }
 
     [Fact]
@@ -190,7 +234,10 @@ public class KeysTests
         using var http = new HttpClient(FromAnotherAddress()) { BaseAddress = host.Address };
         for (var i = 0; i < 15; i++)
         {
-            Assert.Contains((await host.SendAsync(HttpMethod.Get, Routes.Environments, authorization: $"Key {host.Key.Id}:wrong", http: http)).Status, new[] { 401, 429 });
+            Assert.Contains(
+                (await host.SendAsync(HttpMethod.Get, Routes.Environments, authorization: $"Key {host.Key.Id}:wrong", http: http)).Status,
+                new[] { 401, 429 }
+            );
         }
 
         Assert.Contains($"warning: Too many wrong secrets for the key {host.Key.Id}", host.Log);
@@ -246,9 +293,16 @@ public class KeysTests
 
         using var list = JsonDocument.Parse((await host.CliAsync("key", "list", "--json")).Output);
         var listed = list.RootElement.EnumerateArray().Single(key => key.GetProperty("id").GetString() == named.Id);
-        Assert.Equal(("the [red] build", "admin", "active"), (listed.GetProperty("name").GetString(), listed.GetProperty("scope").GetString(), listed.GetProperty("state").GetString()));
+        Assert.Equal(
+            ("the [red] build", "admin", "active"),
+            (listed.GetProperty("name").GetString(), listed.GetProperty("scope").GetString(), listed.GetProperty("state").GetString())
+        );
         Assert.Equal(30, (listed.GetProperty("expires").GetDateTime() - listed.GetProperty("created").GetDateTime()).TotalDays, 3);
-        Assert.InRange(listed.GetProperty("lastUsed").GetDateTime(), listed.GetProperty("created").GetDateTime(), listed.GetProperty("created").GetDateTime().AddHours(1));
+        Assert.InRange(
+            listed.GetProperty("lastUsed").GetDateTime(),
+            listed.GetProperty("created").GetDateTime(),
+            listed.GetProperty("created").GetDateTime().AddHours(1)
+        );
 
         var table = (await host.CliAsync("key", "list")).Output;
         Assert.Matches($@"(?m)^{named.Id} +admin +active +20[0-9-]+ +20[0-9-]+ +\w+ ago +the \[red\] b\w*…$", table);
@@ -267,11 +321,22 @@ public class KeysTests
 
         using var audit = JsonDocument.Parse((await host.CliAsync("audit", "--json")).Output);
 
-        var lines = audit.RootElement.EnumerateArray().Select(entry => $"{entry.GetProperty("who").GetString()}: {entry.GetProperty("action").GetString()} {entry.GetProperty("target").GetString()}: {entry.GetProperty("outcome").GetString()}").ToArray();
+        var lines = audit
+            .RootElement.EnumerateArray()
+            .Select(entry =>
+                $"{entry.GetProperty("who").GetString()}: {entry.GetProperty("action").GetString()} "
+                + $"{entry.GetProperty("target").GetString()}: {entry.GetProperty("outcome").GetString()}"
+            )
+            .ToArray();
         Assert.Contains($"user {Environment.UserName}: key create {host.Key.Id}: done", lines);
         Assert.Equal(
-            [$"user {Environment.UserName}: key revoke {revoked.Id}: done", $"{host.Admin.Id}: worker stop 1: unknown", $"{host.Admin.Id}: environment remove {new string('0', 64)}: unknown"],
-            lines[^3..]);
+            [
+                $"user {Environment.UserName}: key revoke {revoked.Id}: done",
+                $"{host.Admin.Id}: worker stop 1: unknown",
+                $"{host.Admin.Id}: environment remove {new string('0', 64)}: unknown",
+            ],
+            lines[^3..]
+        );
     }
 
     [Theory]
@@ -290,29 +355,43 @@ public class KeysTests
         Assert.False(Directory.Exists("/tmp/fal-no-such-folder"));
     }
 
-    private static SocketsHttpHandler FromAnotherAddress() => new()
-    {
-        ConnectCallback = async (context, cancellationToken) =>
+    private static SocketsHttpHandler FromAnotherAddress() =>
+        new()
         {
-            var socket = new System.Net.Sockets.Socket(System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Tcp);
-            socket.Bind(new System.Net.IPEndPoint(System.Net.IPAddress.Parse("127.0.0.2"), 0));
-            await socket.ConnectAsync(context.DnsEndPoint, cancellationToken);
-            return new System.Net.Sockets.NetworkStream(socket, ownsSocket: true);
-        },
-    };
+            ConnectCallback = async (context, cancellationToken) =>
+            {
+                var socket = new System.Net.Sockets.Socket(System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Tcp);
+                socket.Bind(new System.Net.IPEndPoint(System.Net.IPAddress.Parse("127.0.0.2"), 0));
+                await socket.ConnectAsync(context.DnsEndPoint, cancellationToken);
+                return new System.Net.Sockets.NetworkStream(socket, ownsSocket: true);
+            },
+        };
 
     // Sends the function's files, as its first call does.
     private static async Task InstallAsync(ServedHost host, System.Linq.Expressions.LambdaExpression lambda)
     {
         var code = FunctionCapture.Capture(lambda).Code;
-        var answer = await host.SendAsync(HttpMethod.Post, Routes.Invocations, Gateway.RunningHost.Request(lambda, request => request with { Options = request.Options with { MachineType = "none" } }));
+        var answer = await host.SendAsync(
+            HttpMethod.Post,
+            Routes.Invocations,
+            Gateway.RunningHost.Request(lambda, request => request with { Options = request.Options with { MachineType = "none" } })
+        );
         foreach (var file in answer.Status == 409 ? answer.Refusal.Missing : [])
         {
-            Assert.Equal(204, (await host.SendAsync(HttpMethod.Put, Routes.Blob(file), await File.ReadAllBytesAsync(code.FileOf(file), Token))).Status);
+            Assert.Equal(
+                204,
+                (await host.SendAsync(HttpMethod.Put, Routes.Blob(file), await File.ReadAllBytesAsync(code.FileOf(file), Token))).Status
+            );
         }
     }
 
-    private static async Task<ServedHost.Answer> AssertRefusedAsync(ServedHost host, string authorization, int status, int fault, string words)
+    private static async Task<ServedHost.Answer> AssertRefusedAsync(
+        ServedHost host,
+        string authorization,
+        int status,
+        int fault,
+        string words
+    )
     {
         var answer = await host.SendAsync(HttpMethod.Get, Routes.Environments, authorization: authorization);
         Assert.Equal((status, RefusalReason.Credentials, fault), (answer.Status, answer.Refusal.Reason, answer.Refusal.CredentialsFault));

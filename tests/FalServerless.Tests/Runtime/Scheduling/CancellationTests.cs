@@ -16,7 +16,9 @@ public class CancellationTests(ITestOutputHelper output)
         using var cancelled = new CancellationTokenSource();
         cancelled.Cancel();
 
-        var error = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Isolated.Create(() => File.WriteAllText(file, "")).InvokeAsync(cancelled.Token));
+        var error = await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            Isolated.Create(() => File.WriteAllText(file, "")).InvokeAsync(cancelled.Token)
+        );
 
         Assert.Equal(cancelled.Token, error.CancellationToken);
         Assert.False(File.Exists(file));
@@ -28,7 +30,9 @@ public class CancellationTests(ITestOutputHelper output)
         using var cancellation = new CancellationTokenSource();
         var options = new IsolatedOptions { MachineType = "M", MaxWorkers = 1 };
         var worker = new TaskCompletionSource<int>();
-        var running = Isolated.Create(() => SayProcessAndBlock(), options with { OnLog = entry => worker.TrySetResult(int.Parse(entry.Message)) }).InvokeAsync(cancellation.Token);
+        var running = Isolated
+            .Create(() => SayProcessAndBlock(), options with { OnLog = entry => worker.TrySetResult(int.Parse(entry.Message)) })
+            .InvokeAsync(cancellation.Token);
         var first = await worker.Task.WaitAsync(Eventually.Limit, Token);
         var queued = Enumerable.Range(0, 3).Select(_ => Isolated.Create(() => Environment.ProcessId, options).InvokeAsync(Token)).ToArray();
 
@@ -46,22 +50,33 @@ public class CancellationTests(ITestOutputHelper output)
         using var host = new LocalHost();
         using var folder = new TemporaryFolder();
         var told = folder.File("told");
-        var options = new IsolatedOptions { Host = host, MachineType = "S", MaxWorkers = 1 };
+        var options = new IsolatedOptions
+        {
+            Host = host,
+            MachineType = "S",
+            MaxWorkers = 1,
+        };
         var worker = await Isolated.Create(() => Environment.ProcessId, options).InvokeAsync(Token);
         var delays = new List<double>();
         for (var round = 0; round < 20; round++)
         {
             using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(Token);
             var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            var call = Isolated.FromDelegate(
-                (IsolatedContext ctx) =>
-                {
-                    Console.WriteLine("started");
-                    ctx.CancellationToken.WaitHandle.WaitOne();
-                    File.WriteAllText(told + ".part", Stopwatch.GetTimestamp().ToString(CultureInfo.InvariantCulture));
-                    File.Move(told + ".part", told);
-                },
-                options with { OnLog = _ => started.TrySetResult() }).InvokeAsync(cancellation.Token);
+            var call = Isolated
+                .FromDelegate(
+                    (IsolatedContext ctx) =>
+                    {
+                        Console.WriteLine("started");
+                        ctx.CancellationToken.WaitHandle.WaitOne();
+                        File.WriteAllText(told + ".part", Stopwatch.GetTimestamp().ToString(CultureInfo.InvariantCulture));
+                        File.Move(told + ".part", told);
+                    },
+                    options with
+                    {
+                        OnLog = _ => started.TrySetResult(),
+                    }
+                )
+                .InvokeAsync(cancellation.Token);
             await started.Task.WaitAsync(Eventually.Limit, Token);
 
             var cancelled = Stopwatch.GetTimestamp();
@@ -69,7 +84,11 @@ public class CancellationTests(ITestOutputHelper output)
 
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
             await Eventually.TrueAsync(() => File.Exists(told), () => "the body has not heard of it.");
-            delays.Add(Stopwatch.GetElapsedTime(cancelled, long.Parse(await File.ReadAllTextAsync(told, Token), CultureInfo.InvariantCulture)).TotalMilliseconds);
+            delays.Add(
+                Stopwatch
+                    .GetElapsedTime(cancelled, long.Parse(await File.ReadAllTextAsync(told, Token), CultureInfo.InvariantCulture))
+                    .TotalMilliseconds
+            );
             File.Delete(told);
         }
 
@@ -101,10 +120,17 @@ public class CancellationTests(ITestOutputHelper output)
         var (ran, go) = (folder.File("ran"), folder.File("go"));
         using var cancellation = new CancellationTokenSource();
         var started = new TaskCompletionSource();
-        var options = new IsolatedOptions { Host = host, MachineType = "L", MaxWorkers = 1 };
+        var options = new IsolatedOptions
+        {
+            Host = host,
+            MachineType = "L",
+            MaxWorkers = 1,
+        };
         var process = Isolated.Create(() => Environment.ProcessId, options);
         var worker = await process.InvokeAsync(Token);
-        var running = Isolated.Create(() => Bodies.SayAndWaitFor("started", go), options with { OnLog = _ => started.SetResult() }).InvokeAsync(Token);
+        var running = Isolated
+            .Create(() => Bodies.SayAndWaitFor("started", go), options with { OnLog = _ => started.SetResult() })
+            .InvokeAsync(Token);
         await started.Task.WaitAsync(Eventually.Limit, Token);
         var queued = Isolated.Create(() => File.WriteAllText(ran, ""), options).InvokeAsync(cancellation.Token);
         var last = process.InvokeAsync(Token);
@@ -130,7 +156,11 @@ public class CancellationTests(ITestOutputHelper output)
         var worker = await Isolated.Create(() => Environment.ProcessId, options).InvokeAsync(Token);
 
         var error = await Assert.ThrowsAsync<TimeoutException>(() =>
-            Isolated.Create(() => SayProcessAndBlock(), options with { Timeout = TimeSpan.FromMilliseconds(300), OnLog = _ => { } }).InvokeAsync(Token).WaitAsync(TimeSpan.FromSeconds(10), Token));
+            Isolated
+                .Create(() => SayProcessAndBlock(), options with { Timeout = TimeSpan.FromMilliseconds(300), OnLog = _ => { } })
+                .InvokeAsync(Token)
+                .WaitAsync(TimeSpan.FromSeconds(10), Token)
+        );
 
         Assert.Contains("00:00:00.3", error.Message);
         Assert.Contains("Timeout", error.Message);
@@ -161,23 +191,31 @@ public class CancellationTests(ITestOutputHelper output)
         Assert.Equal(2, await function.InvokeAsync(1, Token));
         var delays = Enumerable.Range(0, 100).Select(_ => TimeSpan.FromMicroseconds(random.Next(20_000))).ToArray();
 
-        await Parallel.ForEachAsync(delays, new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = Token }, async (delay, _) =>
-        {
-            using var cancellation = new CancellationTokenSource(delay);
-            try
+        await Parallel.ForEachAsync(
+            delays,
+            new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = Token },
+            async (delay, _) =>
             {
-                Assert.Equal(8, await function.InvokeAsync(7, cancellation.Token));
+                using var cancellation = new CancellationTokenSource(delay);
+                try
+                {
+                    Assert.Equal(8, await function.InvokeAsync(7, cancellation.Token));
+                }
+                catch (OperationCanceledException) { }
             }
-            catch (OperationCanceledException)
-            {
-            }
-        });
+        );
 
-        Assert.Equal(Enumerable.Range(1, 20), await Task.WhenAll(Enumerable.Range(0, 20).Select(i => function.InvokeAsync(i, Token))).WaitAsync(Eventually.Limit, Token));
+        Assert.Equal(
+            Enumerable.Range(1, 20),
+            await Task.WhenAll(Enumerable.Range(0, 20).Select(i => function.InvokeAsync(i, Token))).WaitAsync(Eventually.Limit, Token)
+        );
 
         // XS, on however many cores: no more workers than the host may have, and one in reserve, whatever was killed.
         var runtime = (await host.RuntimeAsync()).ProcessId;
-        await Eventually.TrueAsync(() => ProcessTable.ChildrenOf(runtime).Count <= (Environment.ProcessorCount * 4) + 1, () => $"{ProcessTable.ChildrenOf(runtime).Count} workers are there.");
+        await Eventually.TrueAsync(
+            () => ProcessTable.ChildrenOf(runtime).Count <= (Environment.ProcessorCount * 4) + 1,
+            () => $"{ProcessTable.ChildrenOf(runtime).Count} workers are there."
+        );
     }
 
     private static void SayProcessAndBlock() => Bodies.SayAndBlock($"{Environment.ProcessId}");

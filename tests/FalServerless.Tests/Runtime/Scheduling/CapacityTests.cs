@@ -23,7 +23,10 @@ public class CapacityTests
         Assert.Equal(InvocationEventKind.Log, kind);
         var line = LogEntryCodec.Read(new(payload));
         Assert.Equal((LogEntrySource.Host, LogEntryLevel.Warning), (line.Source, line.Level));
-        Assert.Equal("The machine type 'M' has 2 CPUs and 8 GB of memory, more than the 1.5 CPUs and 4 GB of this host. It runs with what there is.", line.Message);
+        Assert.Equal(
+            "The machine type 'M' has 2 CPUs and 8 GB of memory, more than the 1.5 CPUs and 4 GB of this host. It runs with what there is.",
+            line.Message
+        );
         var worker = host.NextWorker();
         worker.Send(WorkerFrameKind.Result, worker.NextCall().Id, 1);
         Assert.Equal(InvocationEventKind.Result, (await events.NextAsync()).Kind);
@@ -37,20 +40,35 @@ public class CapacityTests
     [Fact]
     public async Task AHostThatRefusesLargerTypesNamesTheLargestThatFits()
     {
-        await using var host = await ScriptedHost.StartAsync(new() { Cpus = 4, MemoryBytes = 16 * Gigabyte, RefusesLarger = true });
+        await using var host = await ScriptedHost.StartAsync(
+            new()
+            {
+                Cpus = 4,
+                MemoryBytes = 16 * Gigabyte,
+                RefusesLarger = true,
+            }
+        );
 
         using var events = await host.PostAsync(ScriptedHost.Request(environment => environment with { MachineType = "XL" }));
 
         var refusal = await events.RefusalAsync();
         Assert.Equal(RefusalReason.MachineUnavailable, refusal.Reason);
-        Assert.Equal("The machine type 'XL' has 8 CPUs and 128 GB of memory, more than the 4 CPUs and 16 GB of this host. Without a GPU, 'M' is the largest that fits.", refusal.Message);
+        Assert.Equal(
+            "The machine type 'XL' has 8 CPUs and 128 GB of memory, more than the 4 CPUs and 16 GB of this host. Without a GPU, 'M' "
+                + "is the largest that fits.",
+            refusal.Message
+        );
         Assert.False(host.HasStartedWorkers);
     }
 
     [Theory]
     [InlineData("GPU", "", "the model A100, and this host has none. Without a GPU, 'XL' is the largest that fits.")]
     [InlineData("GPU", "T4,T4", "the model A100, and this host has T4, T4. With a GPU, 'GPU-T4' would fit. Without")]
-    [InlineData("GPU-T4", "NVIDIA A100-SXM4-40GB", "the model T4, and this host has NVIDIA A100-SXM4-40GB. With a GPU, 'GPU' would fit. Without")]
+    [InlineData(
+        "GPU-T4",
+        "NVIDIA A100-SXM4-40GB",
+        "the model T4, and this host has NVIDIA A100-SXM4-40GB. With a GPU, 'GPU' would fit. Without"
+    )]
     [InlineData("GPU-T4", "Quadro T400", "the model T4, and this host has Quadro T400. Without")]
     public void AGpuThatTheHostLacksIsRefusedWithWhatItHasAndWhatWouldFit(string machineType, string gpus, string words)
     {
@@ -93,7 +111,10 @@ public class CapacityTests
         foreach (var (place, model) in new[] { ("0000:5e:00.0", "Tesla T4"), ("0000:05:00.0", "NVIDIA A100-SXM4-40GB") })
         {
             Directory.CreateDirectory(folder.File(place));
-            File.WriteAllText(Path.Combine(folder.File(place), "information"), $"Model: \t\t {model}\nIRQ:   \t\t 35\nGPU UUID: \t GPU-1\nBus Location: \t {place}\n");
+            File.WriteAllText(
+                Path.Combine(folder.File(place), "information"),
+                $"Model: \t\t {model}\nIRQ:   \t\t 35\nGPU UUID: \t GPU-1\nBus Location: \t {place}\n"
+            );
         }
 
         Assert.Equal(["NVIDIA A100-SXM4-40GB", "Tesla T4"], HostGpus.Detect(folder.Path));

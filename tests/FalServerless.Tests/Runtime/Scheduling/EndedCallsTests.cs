@@ -42,14 +42,15 @@ public sealed class EndedCallsTests(ITestOutputHelper output) : IAsyncLifetime
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    private IsolatedOptions Options => new()
-    {
-        Host = _host,
-        MaxWorkers = 1,
-        KeepAlive = TimeSpan.FromMinutes(10),
-        CancellationGrace = TimeSpan.FromSeconds(10),
-        OnLog = _ => { },
-    };
+    private IsolatedOptions Options =>
+        new()
+        {
+            Host = _host,
+            MaxWorkers = 1,
+            KeepAlive = TimeSpan.FromMinutes(10),
+            CancellationGrace = TimeSpan.FromSeconds(10),
+            OnLog = _ => { },
+        };
 
     public static TheoryData<Stage, End> AllEnds()
     {
@@ -111,7 +112,11 @@ public sealed class EndedCallsTests(ITestOutputHelper output) : IAsyncLifetime
             catch (TimeoutException e)
             {
                 throw new TimeoutException(
-                    $"Round {round}, {stage} {end}, {_received} items, {ThreadPool.ThreadCount} threads, {ThreadPool.PendingWorkItemCount} waiting for one, with the workers {string.Join('\n', await _wire!.WorkersAsync())}\n{e}", e);
+                    $"Round {round}, {stage} {end}, {_received} items, {ThreadPool.ThreadCount} threads, "
+                        + $"{ThreadPool.PendingWorkItemCount} waiting for one, with the workers "
+                        + $"{string.Join('\n', await _wire!.WorkersAsync())}\n{e}",
+                    e
+                );
             }
         }
 
@@ -124,12 +129,16 @@ public sealed class EndedCallsTests(ITestOutputHelper output) : IAsyncLifetime
     // What the gateway holds once everything has settled.
     private static async Task<Footprint> MeasureAsync(int runtime)
     {
-        await Eventually.TrueAsync(() => ProcessTable.ChildrenOf(runtime).Count <= WorkersLeft, () => $"{ProcessTable.ChildrenOf(runtime).Count} workers are left.");
+        await Eventually.TrueAsync(
+            () => ProcessTable.ChildrenOf(runtime).Count <= WorkersLeft,
+            () => $"{ProcessTable.ChildrenOf(runtime).Count} workers are left."
+        );
         return new(
             ProcessTable.ChildrenOf(runtime).Count,
             ProcessTable.ResidentBytes(runtime),
             Directory.GetFileSystemEntries($"/proc/{runtime}/fd").Length,
-            Directory.GetDirectories($"/proc/{runtime}/task").Length);
+            Directory.GetDirectories($"/proc/{runtime}/task").Length
+        );
     }
 
     private async Task EndAsync(Stage stage, End end)
@@ -174,7 +183,19 @@ public sealed class EndedCallsTests(ITestOutputHelper output) : IAsyncLifetime
 
         async Task ReadAsync()
         {
-            await foreach (var process in Isolated.Create(() => EndingBodies.ProcessForEverAsync()).On(_host, maxWorkers: 1, keepAlive: options.KeepAlive, timeout: options.Timeout, cancellationGrace: options.CancellationGrace).Invoke().WithCancellation(cancellation.Token))
+            await foreach (
+                var process in Isolated
+                    .Create(() => EndingBodies.ProcessForEverAsync())
+                    .On(
+                        _host,
+                        maxWorkers: 1,
+                        keepAlive: options.KeepAlive,
+                        timeout: options.Timeout,
+                        cancellationGrace: options.CancellationGrace
+                    )
+                    .Invoke()
+                    .WithCancellation(cancellation.Token)
+            )
             {
                 if (++_received == 3 && end != End.Timeout)
                 {
@@ -188,11 +209,19 @@ public sealed class EndedCallsTests(ITestOutputHelper output) : IAsyncLifetime
     {
         using var blocking = CancellationTokenSource.CreateLinkedTokenSource(Token);
         var started = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var blocker = Isolated.Create(
-            ctx => EndingBodies.SayProcessAndWaitAsync(ctx),
-            Options with { OnLog = entry => started.TrySetResult(int.Parse(entry.Message, CultureInfo.InvariantCulture)) }).InvokeAsync(blocking.Token);
+        var blocker = Isolated
+            .Create(
+                ctx => EndingBodies.SayProcessAndWaitAsync(ctx),
+                Options with
+                {
+                    OnLog = entry => started.TrySetResult(int.Parse(entry.Message, CultureInfo.InvariantCulture)),
+                }
+            )
+            .InvokeAsync(blocking.Token);
         var worker = await BeginningAsync(started.Task, blocker);
-        var queued = Isolated.Create(() => Environment.ProcessId, Options with { Timeout = end == End.Timeout ? TimeSpan.FromMilliseconds(40) : null }).InvokeAsync(cancellation.Token);
+        var queued = Isolated
+            .Create(() => Environment.ProcessId, Options with { Timeout = end == End.Timeout ? TimeSpan.FromMilliseconds(40) : null })
+            .InvokeAsync(cancellation.Token);
         switch (end)
         {
             case End.Cancel:
@@ -217,9 +246,16 @@ public sealed class EndedCallsTests(ITestOutputHelper output) : IAsyncLifetime
     private async Task EndStartingAsync(End end, CancellationTokenSource cancellation)
     {
         // A worker that has run a call suits none that wants a process of its own: one is started for it.
-        var call = Isolated.Create(
-            ctx => EndingBodies.SayProcessAndWaitAsync(ctx),
-            Options with { KeepAlive = TimeSpan.Zero, Timeout = end == End.Timeout ? TimeSpan.FromMilliseconds(_random.Next(1, 20)) : null }).InvokeAsync(cancellation.Token);
+        var call = Isolated
+            .Create(
+                ctx => EndingBodies.SayProcessAndWaitAsync(ctx),
+                Options with
+                {
+                    KeepAlive = TimeSpan.Zero,
+                    Timeout = end == End.Timeout ? TimeSpan.FromMilliseconds(_random.Next(1, 20)) : null,
+                }
+            )
+            .InvokeAsync(cancellation.Token);
         switch (end)
         {
             case End.Cancel:
@@ -236,9 +272,15 @@ public sealed class EndedCallsTests(ITestOutputHelper output) : IAsyncLifetime
     private async Task EndUploadAsync(End end, CancellationTokenSource cancellation)
     {
         var input = new byte[UploadSize];
-        var call = Isolated.Create(
-            (IsolatedContext ctx, byte[] bytes) => EndingBodies.SayProcessAndWaitAsync(ctx),
-            Options with { Timeout = end == End.Timeout ? TimeSpan.FromMilliseconds(_random.Next(1, 6)) : null }).InvokeAsync(input, cancellation.Token);
+        var call = Isolated
+            .Create(
+                (IsolatedContext ctx, byte[] bytes) => EndingBodies.SayProcessAndWaitAsync(ctx),
+                Options with
+                {
+                    Timeout = end == End.Timeout ? TimeSpan.FromMilliseconds(_random.Next(1, 6)) : null,
+                }
+            )
+            .InvokeAsync(input, cancellation.Token);
         switch (end)
         {
             case End.Cancel:
@@ -289,7 +331,8 @@ public sealed class EndedCallsTests(ITestOutputHelper output) : IAsyncLifetime
             await Task.WhenAny(call, Task.Delay(TimeSpan.FromMilliseconds(5), Token));
         }
 
-        // One that the host has not missed yet would take the next call with it; one that was killed while it started, the call that has begun to wait for it.
+        // One that the host has not missed yet would take the next call with it; one that was killed while it started, the call that has
+        // begun to wait for it.
         await _wire!.WorkersAsync(workers => !workers.Any(worker => killed.Contains(worker.ProcessId)));
         for (var tries = 1; await Record.ExceptionAsync(AssertServesAsync) is { } error; tries++)
         {

@@ -206,7 +206,10 @@ public class GraceTests
 
     private static CallOptions Shared(CallOptions environment) => environment with { CallsPerWorker = 2, MaxWorkers = 2 };
 
-    private static async Task<(ScriptedWorker Worker, InvocationRequest Request, Task<CallEvents> Posting)> StartAsync(ScriptedHost host, Func<CallOptions, CallOptions>? environment = null)
+    private static async Task<(ScriptedWorker Worker, InvocationRequest Request, Task<CallEvents> Posting)> StartAsync(
+        ScriptedHost host,
+        Func<CallOptions, CallOptions>? environment = null
+    )
     {
         var request = ScriptedHost.Request(environment);
         var posting = host.PostAsync(request);

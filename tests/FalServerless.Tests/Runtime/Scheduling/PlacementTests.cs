@@ -46,7 +46,8 @@ public class PlacementTests
                     pool.Host.Scheduler.Cancel(pool.Submit("S", 1), HostCall.Cancelled);
                 }
             },
-            TaskCreationOptions.LongRunning);
+            TaskCreationOptions.LongRunning
+        );
         foreach (var call in calls)
         {
             pool.Runs(call);
@@ -157,7 +158,9 @@ public class PlacementTests
 
         Assert.Equal(WorkerFrameKind.Stop, workers[0].NextControl().Kind);
         pool.Host.Time.Advance(TimeSpan.FromMilliseconds(20));
-        await pool.SettlesAsync(all => all.Count(worker => worker.State == WorkerState.Idle) == 1 && all.Count(worker => worker.State == WorkerState.Draining) == 1);
+        await pool.SettlesAsync(all =>
+            all.Count(worker => worker.State == WorkerState.Idle) == 1 && all.Count(worker => worker.State == WorkerState.Draining) == 1
+        );
         Assert.False(workers[1].HasControl);
         Assert.False(pool.Host.HasStartedWorkers);
         workers[0].Dispose();
@@ -196,7 +199,10 @@ public class PlacementTests
         await Eventually.TrueAsync(() => same.HasEnded && other.HasEnded, () => "the calls still wait.");
         var refusals = new[] { same, other }.Select(ScriptedPool.RefusalOf).ToArray();
         Assert.All(refusals, refusal => Assert.Equal(RefusalReason.QueueFull, refusal!.Reason));
-        Assert.Contains("waited 30 s for a worker of machine type 'S', as long as a call may, and was not run: the 1 worker", refusals[0]!.Message);
+        Assert.Contains(
+            "waited 30 s for a worker of machine type 'S', as long as a call may, and was not run: the 1 worker",
+            refusals[0]!.Message
+        );
         Assert.Contains("machine type 'XS'", refusals[1]!.Message);
         Assert.Contains("other workers had the host's processors", refusals[1]!.Message);
         Assert.Contains("FAL_QUEUE_WAIT", refusals[1]!.Message);
@@ -227,10 +233,12 @@ public class PlacementTests
     public async Task AWorkerThatDoesNotStartGivesItsRoomBack()
     {
         var fails = true;
-        await using var pool = await ScriptedPool.StartAsync(Small with
-        {
-            Starting = _ => fails ? throw new WorkerStartException("no luck") : Task.CompletedTask,
-        });
+        await using var pool = await ScriptedPool.StartAsync(
+            Small with
+            {
+                Starting = _ => fails ? throw new WorkerStartException("no luck") : Task.CompletedTask,
+            }
+        );
         for (var i = 0; i < 5; i++)
         {
             var failing = pool.Submit("S", 1);
@@ -276,7 +284,10 @@ public class PlacementTests
 
     private static async Task AssertWholeAsync(ScriptedPool pool)
     {
-        await Eventually.TrueAsync(() => pool.Host.Scheduler.PoolCount == 0, () => $"{pool.Host.Scheduler.PoolCount} pools are left: {string.Join('\n', pool.Host.Scheduler.Workers())}");
+        await Eventually.TrueAsync(
+            () => pool.Host.Scheduler.PoolCount == 0,
+            () => $"{pool.Host.Scheduler.PoolCount} pools are left: {string.Join('\n', pool.Host.Scheduler.Workers())}"
+        );
         Assert.True(pool.Host.Capacity.IsWhole);
     }
 }

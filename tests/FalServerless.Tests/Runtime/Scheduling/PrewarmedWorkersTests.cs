@@ -71,7 +71,9 @@ public class PrewarmedWorkersTests
     {
         var gate = new TaskCompletionSource();
         var starts = 0;
-        await using var host = await ScriptedHost.StartAsync(new() { Prewarmed = 1, Starting = _ => Interlocked.Increment(ref starts) == 2 ? gate.Task : Task.CompletedTask });
+        await using var host = await ScriptedHost.StartAsync(
+            new() { Prewarmed = 1, Starting = _ => Interlocked.Increment(ref starts) == 2 ? gate.Task : Task.CompletedTask }
+        );
         host.Scheduler.WarmUp();
         await Eventually.TrueAsync(() => Ready(host) == 1, () => "no worker is ready.");
         using var first = await RunAsync(host, "XS");
@@ -123,20 +125,25 @@ public class PrewarmedWorkersTests
     public async Task WorkersThatCannotStartAreTriedLessAndLess()
     {
         var starts = 0;
-        await using var host = await ScriptedHost.StartAsync(new()
-        {
-            Prewarmed = 1,
-            Starting = _ =>
+        await using var host = await ScriptedHost.StartAsync(
+            new()
             {
-                Interlocked.Increment(ref starts);
-                throw new WorkerStartException("no luck");
-            },
-        });
+                Prewarmed = 1,
+                Starting = _ =>
+                {
+                    Interlocked.Increment(ref starts);
+                    throw new WorkerStartException("no luck");
+                },
+            }
+        );
         host.Scheduler.WarmUp();
         var expected = 1;
         foreach (var delay in new[] { 0, 1, 2, 4, 8, 16, 32, 60, 60 })
         {
-            await Eventually.TrueAsync(() => Volatile.Read(ref starts) == expected && host.Time.HasTimer(TimeSpan.FromSeconds(delay)), () => $"{starts} starts, {expected} expected.");
+            await Eventually.TrueAsync(
+                () => Volatile.Read(ref starts) == expected && host.Time.HasTimer(TimeSpan.FromSeconds(delay)),
+                () => $"{starts} starts, {expected} expected."
+            );
             host.Time.Advance(TimeSpan.FromSeconds(delay));
             expected++;
         }
@@ -144,13 +151,15 @@ public class PrewarmedWorkersTests
 
     private static int Ready(ScriptedHost host) => host.Scheduler.Workers().Count(worker => worker.State == WorkerState.Prewarmed);
 
-    private static Task RefillAsync(ScriptedHost host, int count) => Eventually.TrueAsync(
-        () =>
-        {
-            host.Time.Advance(PrewarmedWorkers.RefillDelay);
-            return Ready(host) == count;
-        },
-        () => $"{Ready(host)} workers are ready, not {count}.");
+    private static Task RefillAsync(ScriptedHost host, int count) =>
+        Eventually.TrueAsync(
+            () =>
+            {
+                host.Time.Advance(PrewarmedWorkers.RefillDelay);
+                return Ready(host) == count;
+            },
+            () => $"{Ready(host)} workers are ready, not {count}."
+        );
 
     private static async Task<CallEvents> RunAsync(ScriptedHost host, string machineType)
     {

@@ -24,14 +24,19 @@ public class RandomCallsTests
     {
         var random = Printed.Random(of: nameof(RandomCallsTests));
         var failures = random.Next();
-        await using var pool = await ScriptedPool.StartAsync(new()
-        {
-            Cpus = Cpus,
-            MemoryBytes = MemoryBytes,
-            Gpus = ["T4"],
-            Prewarmed = 1,
-            Starting = _ => new Random(Interlocked.Increment(ref failures)).Next(20) == 0 ? throw new WorkerStartException("by chance") : Task.CompletedTask,
-        });
+        await using var pool = await ScriptedPool.StartAsync(
+            new()
+            {
+                Cpus = Cpus,
+                MemoryBytes = MemoryBytes,
+                Gpus = ["T4"],
+                Prewarmed = 1,
+                Starting = _ =>
+                    new Random(Interlocked.Increment(ref failures)).Next(20) == 0
+                        ? throw new WorkerStartException("by chance")
+                        : Task.CompletedTask,
+            }
+        );
         using var stop = new CancellationTokenSource();
         var checking = CheckAsync(pool.Host, stop.Token);
         var serving = ServeAsync(pool.Host, new Random(random.Next()), stop.Token);
@@ -41,8 +46,24 @@ public class RandomCallsTests
         {
             var type = Types[random.Next(Types.Length)];
             var (most, keepAlive) = (random.Next(1, 4), TimeSpan.FromSeconds(random.Next(3)));
-            var (min, places, recycle) = (random.Next(10) == 0 && type == "XS" ? 1 : 0, random.Next(4) == 0 ? 3 : 1, random.Next(3) == 0 ? 2 : (int?)null);
-            var call = pool.Submit(type, most, keepAlive, spec => spec with { MinWorkers = min, CallsPerWorker = places, RecycleAfterCalls = recycle, CancellationGrace = TimeSpan.FromSeconds(random.Next(2)) });
+            var (min, places, recycle) = (
+                random.Next(10) == 0 && type == "XS" ? 1 : 0,
+                random.Next(4) == 0 ? 3 : 1,
+                random.Next(3) == 0 ? 2 : (int?)null
+            );
+            var call = pool.Submit(
+                type,
+                most,
+                keepAlive,
+                spec =>
+                    spec with
+                    {
+                        MinWorkers = min,
+                        CallsPerWorker = places,
+                        RecycleAfterCalls = recycle,
+                        CancellationGrace = TimeSpan.FromSeconds(random.Next(2)),
+                    }
+            );
             calls.Add(call);
             if (random.Next(10) == 0)
             {
@@ -56,7 +77,14 @@ public class RandomCallsTests
         }
 
         await Task.WhenAll(cancels);
-        await Eventually.TrueAsync(() => checking.IsCompleted || serving.IsCompleted || calls.TrueForAll(call => call.HasEnded), Limit, () => $"after {pool.Host.Time.GetUtcNow():O} these have not ended: {string.Join('\n', calls.Where(call => !call.HasEnded).Select(Describe))}\nand there are {string.Join('\n', pool.Host.Scheduler.Workers())}");
+        await Eventually.TrueAsync(
+            () => checking.IsCompleted || serving.IsCompleted || calls.TrueForAll(call => call.HasEnded),
+            Limit,
+            () =>
+                $"after {pool.Host.Time.GetUtcNow():O} these have not ended: "
+                + $"{string.Join('\n', calls.Where(call => !call.HasEnded).Select(Describe))}\nand there are "
+                + $"{string.Join('\n', pool.Host.Scheduler.Workers())}"
+        );
 
         foreach (var faulted in new[] { checking, serving }.Where(task => task.IsCompleted))
         {
@@ -65,7 +93,10 @@ public class RandomCallsTests
 
         // Pools that keep workers stay; all others are forgotten with their last one.
         var kept = calls.Where(call => call.Options.MinWorkers > 0).Select(call => PoolKey.Of("", call.Options, null)).Distinct().Count();
-        await Eventually.TrueAsync(() => pool.Host.Scheduler.PoolCount == kept, () => $"{pool.Host.Scheduler.PoolCount} pools are left, not {kept}.");
+        await Eventually.TrueAsync(
+            () => pool.Host.Scheduler.PoolCount == kept,
+            () => $"{pool.Host.Scheduler.PoolCount} pools are left, not {kept}."
+        );
         await stop.CancelAsync();
         await Task.WhenAll(checking, serving);
         await pool.Host.Scheduler.DisposeAsync();
@@ -74,13 +105,18 @@ public class RandomCallsTests
     }
 
     private static string Describe(HostCall call) =>
-        $"{call.Options.MachineType}, {call.Options.MinWorkers} to {call.Options.MaxWorkers}, turn {call.Turn}, {(call.Waiting is null ? "not waiting" : "waiting")}, worker {(call.Worker as WorkerHandle)?.Id}";
+        $"{call.Options.MachineType}, {call.Options.MinWorkers} to {call.Options.MaxWorkers}, turn {call.Turn}, "
+        + $"{(call.Waiting is null ? "not waiting" : "waiting")}, worker {(call.Worker as WorkerHandle)?.Id}";
 
     private static async Task CheckAsync(ScriptedHost host, CancellationToken stop)
     {
         while (!stop.IsCancellationRequested)
         {
-            var claimed = host.Scheduler.Workers().Where(worker => worker.MachineType is not null).Select(worker => MachineType.Parse(worker.MachineType!)).ToArray();
+            var claimed = host
+                .Scheduler.Workers()
+                .Where(worker => worker.MachineType is not null)
+                .Select(worker => MachineType.Parse(worker.MachineType!))
+                .ToArray();
             Assert.InRange(claimed.Sum(type => Math.Min(type.Cpu, Cpus)), 0, Cpus);
             Assert.InRange(claimed.Sum(type => Math.Min(type.MemoryBytes, MemoryBytes)), 0, MemoryBytes);
             Assert.InRange(claimed.Count(type => type.GpuModel is not null), 0, 1);

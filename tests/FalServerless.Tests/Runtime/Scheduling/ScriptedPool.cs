@@ -11,7 +11,12 @@ namespace FalServerless.Tests.Runtime.Scheduling;
 /// <summary>Calls that come straight to a scripted host's scheduler, one after the other, and the workers that get them.</summary>
 internal sealed class ScriptedPool : IAsyncDisposable
 {
-    private static readonly StoredFunction Function = new() { Hash = ContentHash.Of([1]), Definition = new byte[] { 1 }, Assemblies = [] };
+    private static readonly StoredFunction Function = new()
+    {
+        Hash = ContentHash.Of([1]),
+        Definition = new byte[] { 1 },
+        Assemblies = [],
+    };
 
     private readonly Dictionary<Guid, ScriptedWorker> _workers = [];
 
@@ -52,7 +57,10 @@ internal sealed class ScriptedPool : IAsyncDisposable
         catch (Exception e)
         {
             throw new InvalidOperationException(
-                $"The call is {(call.HasEnded ? "over" : "open")}, on the worker {(call.Worker as WorkerHandle)?.Id}; the workers are {string.Join('\n', Host.Scheduler.Workers())}", e);
+                $"The call is {(call.HasEnded ? "over" : "open")}, on the worker {(call.Worker as WorkerHandle)?.Id}; the workers are "
+                    + $"{string.Join('\n', Host.Scheduler.Workers())}",
+                e
+            );
         }
 
         _workers[call.Id] = worker;
@@ -75,9 +83,7 @@ internal sealed class ScriptedPool : IAsyncDisposable
             return null;
         }
 
-        while (call.TryTake(ticket, output))
-        {
-        }
+        while (call.TryTake(ticket, output)) { }
 
         var events = output.WrittenMemory;
         while (true)

@@ -37,9 +37,7 @@ internal sealed class CallEvents(HttpResponseMessage response, Stream stream) : 
     public async Task SkipToEndAsync()
     {
         var buffer = new byte[64 << 10];
-        while (await stream.ReadAsync(buffer) > 0)
-        {
-        }
+        while (await stream.ReadAsync(buffer) > 0) { }
     }
 
     /// <summary>Whether the response ends here as a whole one does.</summary>

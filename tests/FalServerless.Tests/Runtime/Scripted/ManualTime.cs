@@ -1,6 +1,9 @@
 namespace FalServerless.Tests.Runtime.Scripted;
 
-/// <summary>A clock that a test moves. Its timers fire on the thread that moves it, and only then: the framework's fake one fires a timer of zero at once.</summary>
+/// <summary>
+/// A clock that a test moves. Its timers fire on the thread that moves it, and only then: the framework's fake one fires a timer of zero at
+/// once.
+/// </summary>
 internal sealed class ManualTime : TimeProvider
 {
     private readonly Lock _lock = new();

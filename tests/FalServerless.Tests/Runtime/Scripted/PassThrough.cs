@@ -6,7 +6,9 @@ using FalServerless.Protocol.Worker;
 
 namespace FalServerless.Tests.Runtime.Scripted;
 
-/// <summary>Sends a large payload through a gateway to a worker and a large result back, all in this process, and sees how much memory that took.</summary>
+/// <summary>
+/// Sends a large payload through a gateway to a worker and a large result back, all in this process, and sees how much memory that took.
+/// </summary>
 internal static class PassThrough
 {
     private const int Size = 64 << 20;
@@ -38,7 +40,7 @@ internal static class PassThrough
 
     private static void Answer(ScriptedWorker worker, Guid id)
     {
-        for (var left = Size; left > 0;)
+        for (var left = Size; left > 0; )
         {
             left -= worker.Skip() is (WorkerFrameKind.Input, var length) ? length : 0;
         }
@@ -50,7 +52,10 @@ internal static class PassThrough
             while (window < piece.Length + ProtocolLimits.EventCost)
             {
                 // What was credited to the call before may come late.
-                window += worker.NextControl() is (WorkerFrameKind.Credit, var of, var credit) && of == id ? BinaryPrimitives.ReadInt32LittleEndian(credit) : 0;
+                window +=
+                    worker.NextControl() is (WorkerFrameKind.Credit, var of, var credit) && of == id
+                        ? BinaryPrimitives.ReadInt32LittleEndian(credit)
+                        : 0;
             }
 
             worker.Send(WorkerFrameKind.Chunk, id, piece);
@@ -61,7 +66,12 @@ internal static class PassThrough
     }
 
     private static int Status(string name) =>
-        int.Parse(File.ReadLines("/proc/self/status").First(line => line.StartsWith(name, StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
+        int.Parse(
+            File.ReadLines("/proc/self/status")
+                .First(line => line.StartsWith(name, StringComparison.Ordinal))
+                .Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
+            CultureInfo.InvariantCulture
+        );
 
     private sealed class Zeros(byte[] head) : HttpContent
     {

@@ -24,7 +24,14 @@ internal sealed class ScriptedHost : IAsyncDisposable
 {
     private const string Key = "key";
 
-    private static readonly byte[] Manifest = FunctionManifestCodec.Write(new() { Kind = BodyKind.Expression, Body = new byte[] { 1 }, Assemblies = [] });
+    private static readonly byte[] Manifest = FunctionManifestCodec.Write(
+        new()
+        {
+            Kind = BodyKind.Expression,
+            Body = new byte[] { 1 },
+            Assemblies = [],
+        }
+    );
 
     private readonly TemporaryFolder _folder = new();
     private readonly WorkerListener _listener;
@@ -42,7 +49,12 @@ internal sealed class ScriptedHost : IAsyncDisposable
         _listener = new(_folder.File("workers.sock"));
         var blobs = new BlobStore(_folder.File("blobs"));
         var functions = new FunctionStore(blobs, new FunctionFolders(blobs, _folder.File("assemblies")));
-        var environments = new EnvironmentStore(_folder.File("environments"), long.MaxValue, new NuGetRestore(null).BuildAsync, TimeProvider.System);
+        var environments = new EnvironmentStore(
+            _folder.File("environments"),
+            long.MaxValue,
+            new NuGetRestore(null).BuildAsync,
+            TimeProvider.System
+        );
         var launcher = new Launcher(async workerClass =>
         {
             await settings.Starting(workerClass);
@@ -58,7 +70,14 @@ internal sealed class ScriptedHost : IAsyncDisposable
             return handle;
         });
         Capacity = new(settings.Cpus, settings.MemoryBytes, settings.Gpus, settings.RefusesLarger);
-        _scheduler = new(new PrewarmedWorkers(launcher, settings.Prewarmed, Time), Capacity, new QueueLimits(settings.QueueLimit, settings.QueueWait), new EnvironmentGate(environments, Time), Time, settings.Log);
+        _scheduler = new(
+            new PrewarmedWorkers(launcher, settings.Prewarmed, Time),
+            Capacity,
+            new QueueLimits(settings.QueueLimit, settings.QueueWait),
+            new EnvironmentGate(environments, Time),
+            Time,
+            settings.Log
+        );
         _invocations = new(_scheduler, Time);
         _data = new(() => new DataStore(new DataFolders(_folder.File("data")), Time));
         var detached = new DetachedStart(_folder.Path, () => throw new NotSupportedException("Scripted hosts keep nothing."));
@@ -70,19 +89,28 @@ internal sealed class ScriptedHost : IAsyncDisposable
             new EnvironmentEndpoints(environments, new(), audit, Time),
             new DataEndpoints(_data, () => new(_folder.File("data"))),
             new DetachedEndpoints(detached),
-            new HealthEndpoints(new()));
-        ListenAddress[] addresses = [ListenAddress.TryParse("http://127.0.0.1:0", out _)!, ListenAddress.TryParse("unix:" + Socket, out _)!];
-        IListenerConfiguration where = settings.Network is { } network ? new NetworkListenerConfiguration(addresses, null, NullLoggerFactory.Instance, network) : new LocalListenerConfiguration(Socket);
+            new HealthEndpoints(new())
+        );
+        ListenAddress[] addresses =
+        [
+            ListenAddress.TryParse("http://127.0.0.1:0", out _)!,
+            ListenAddress.TryParse("unix:" + Socket, out _)!,
+        ];
+        IListenerConfiguration where = settings.Network is { } network
+            ? new NetworkListenerConfiguration(addresses, null, NullLoggerFactory.Instance, network)
+            : new LocalListenerConfiguration(Socket);
         _server = new(where, new(new KeyAuthentication(Key), endpoints, settings.Log));
-        _http = new(new SocketsHttpHandler
-        {
-            ConnectCallback = async (_, cancellationToken) =>
+        _http = new(
+            new SocketsHttpHandler
             {
-                var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-                await socket.ConnectAsync(new UnixDomainSocketEndPoint(Socket), cancellationToken);
-                return new NetworkStream(socket, ownsSocket: true);
-            },
-        })
+                ConnectCallback = async (_, cancellationToken) =>
+                {
+                    var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+                    await socket.ConnectAsync(new UnixDomainSocketEndPoint(Socket), cancellationToken);
+                    return new NetworkStream(socket, ownsSocket: true);
+                },
+            }
+        )
         {
             BaseAddress = new("http://local"),
             Timeout = Eventually.Limit,
@@ -105,7 +133,11 @@ internal sealed class ScriptedHost : IAsyncDisposable
 
     public static Task<ScriptedHost> StartAsync(ScriptedSettings settings) => StartAsync(settings: settings, listening: true);
 
-    public static async Task<ScriptedHost> StartAsync(bool listening = true, string script = "exec sleep 1000", ScriptedSettings? settings = null)
+    public static async Task<ScriptedHost> StartAsync(
+        bool listening = true,
+        string script = "exec sleep 1000",
+        ScriptedSettings? settings = null
+    )
     {
         var host = new ScriptedHost(listening, script, settings);
         await host._server.StartAsync();
@@ -133,7 +165,13 @@ internal sealed class ScriptedHost : IAsyncDisposable
     /// <summary>A request as a client would post it; the worker is asked for with nothing but what the test says.</summary>
     public static InvocationRequest Request(Func<CallOptions, CallOptions>? environment = null)
     {
-        var spec = new CallOptions { MachineType = "XS", KeepAlive = TimeSpan.FromMinutes(1), MaxWorkers = 1, CancellationGrace = TimeSpan.FromSeconds(5) };
+        var spec = new CallOptions
+        {
+            MachineType = "XS",
+            KeepAlive = TimeSpan.FromMinutes(1),
+            MaxWorkers = 1,
+            CancellationGrace = TimeSpan.FromSeconds(5),
+        };
         return new()
         {
             Id = Guid.NewGuid(),
@@ -164,7 +202,10 @@ internal sealed class ScriptedHost : IAsyncDisposable
 
     public async Task<int> DeleteAsync(Guid id)
     {
-        using var response = await _http.DeleteAsync(new Uri(Routes.Invocation(id), UriKind.Relative), TestContext.Current.CancellationToken);
+        using var response = await _http.DeleteAsync(
+            new Uri(Routes.Invocation(id), UriKind.Relative),
+            TestContext.Current.CancellationToken
+        );
         return (int)response.StatusCode;
     }
 
@@ -172,7 +213,11 @@ internal sealed class ScriptedHost : IAsyncDisposable
     public Socket Begin(string headers, ReadOnlySpan<byte> body)
     {
         var socket = HostileFramesTests.Dial(Socket);
-        socket.Send(Encoding.ASCII.GetBytes($"POST {Routes.Invocations} HTTP/1.1\r\nHost: local\r\nAuthorization: {Routes.KeyScheme} {Key}\r\n{headers}\r\n\r\n"));
+        socket.Send(
+            Encoding.ASCII.GetBytes(
+                $"POST {Routes.Invocations} HTTP/1.1\r\nHost: local\r\nAuthorization: {Routes.KeyScheme} {Key}\r\n{headers}\r\n\r\n"
+            )
+        );
         socket.Send(body);
         return socket;
     }

@@ -43,7 +43,9 @@ internal sealed class ScriptedWorker : IDisposable
         var data = Dial(listener, expected.Token, isControl: false);
         var control = Dial(listener, expected.Token, isControl: true);
         var arrived = await expected.Arrived.WaitAsync(Eventually.Limit);
-        var process = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", script]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var process = Process.Start(
+            new ProcessStartInfo("/bin/sh", ["-c", script]) { RedirectStandardOutput = true, RedirectStandardError = true }
+        )!;
         return (new(process, data, control), new(new WorkerProcess(process), arrived.Data, arrived.Control));
     }
 
@@ -83,7 +85,8 @@ internal sealed class ScriptedWorker : IDisposable
 
     // What it is when nothing comes tells whose fault that is.
     private string State =>
-        $"{(IsAlive ? "alive" : $"ended with {_process.ExitCode}")}, with {_frames.Count} frames, {_controls.Count} on control ({string.Join(", ", _controls.Select(frame => frame.Kind))})";
+        $"{(IsAlive ? "alive" : $"ended with {_process.ExitCode}")}, with {_frames.Count} frames, {_controls.Count} on control "
+        + $"({string.Join(", ", _controls.Select(frame => frame.Kind))})";
 
     public int NextCredit(Guid id)
     {
@@ -109,7 +112,9 @@ internal sealed class ScriptedWorker : IDisposable
 
     /// <summary>Reads frames itself, without keeping them.</summary>
     public (WorkerFrameKind Kind, int Length) Skip() =>
-        _data.TryRead(out var header, out var payload) ? (header.Kind, payload.Length) : throw new InvalidOperationException("The gateway closed the connection.");
+        _data.TryRead(out var header, out var payload)
+            ? (header.Kind, payload.Length)
+            : throw new InvalidOperationException("The gateway closed the connection.");
 
     public void Send(WorkerFrameKind kind, Guid id, params ReadOnlySpan<byte> payload) => _data.Write(kind, id, payload);
 
@@ -134,13 +139,19 @@ internal sealed class ScriptedWorker : IDisposable
     private static WorkerConnection Dial(WorkerListener listener, string token, bool isControl)
     {
         var connection = new WorkerConnection(HostileFramesTests.Dial(listener.Path));
-        connection.Write(WorkerFrameKind.Hello, Guid.Empty, WorkerHelloCodec.Write(new()
-        {
-            Version = ProtocolVersion.Current,
-            Token = Convert.FromHexString(token),
-            IsControl = isControl,
-            ProcessId = Environment.ProcessId,
-        }));
+        connection.Write(
+            WorkerFrameKind.Hello,
+            Guid.Empty,
+            WorkerHelloCodec.Write(
+                new()
+                {
+                    Version = ProtocolVersion.Current,
+                    Token = Convert.FromHexString(token),
+                    IsControl = isControl,
+                    ProcessId = Environment.ProcessId,
+                }
+            )
+        );
         return connection;
     }
 
@@ -152,7 +163,11 @@ internal sealed class ScriptedWorker : IDisposable
         }
     }
 
-    private static void Read(WorkerConnection connection, BlockingCollection<(WorkerFrameKind, Guid, byte[])> frames, Action<WorkerFrameKind>? seen)
+    private static void Read(
+        WorkerConnection connection,
+        BlockingCollection<(WorkerFrameKind, Guid, byte[])> frames,
+        Action<WorkerFrameKind>? seen
+    )
     {
         while (connection.TryRead(out var header, out var payload))
         {

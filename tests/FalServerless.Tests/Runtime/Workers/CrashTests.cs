@@ -30,10 +30,24 @@ public partial class CrashTests
     [InlineData("bad address", Aborted, WorkerCrashCause.NativeFault, "AccessViolationException", "Native code, or unsafe code")]
     [InlineData("kill", Killed, WorkerCrashCause.Killed, "SIGKILL", "Somebody outside killed it")]
     [InlineData("terminate", Terminated, WorkerCrashCause.Killed, "SIGTERM", "Somebody outside killed it")]
-    public async Task ACrashIsReportedWithItsCauseAndTheNextCallWorks(string way, int exitCode, WorkerCrashCause cause, string words, string hint)
+    public async Task ACrashIsReportedWithItsCauseAndTheNextCallWorks(
+        string way,
+        int exitCode,
+        WorkerCrashCause cause,
+        string words,
+        string hint
+    )
     {
         // A pool of this test's own.
-        var crash = Isolated.Create((string how) => SayAndCrash(how), new() { MachineType = "S", MaxWorkers = 120 + way.Length + exitCode, OnLog = _ => { } });
+        var crash = Isolated.Create(
+            (string how) => SayAndCrash(how),
+            new()
+            {
+                MachineType = "S",
+                MaxWorkers = 120 + way.Length + exitCode,
+                OnLog = _ => { },
+            }
+        );
 
         var error = await Assert.ThrowsAsync<WorkerCrashedException>(() => crash.InvokeAsync(way, Token));
 
@@ -51,12 +65,21 @@ public partial class CrashTests
     {
         using var folder = new TemporaryFolder();
         var go = folder.File("go");
-        var options = new IsolatedOptions { MachineType = "S", MaxWorkers = 1, CallsPerWorker = 2 };
+        var options = new IsolatedOptions
+        {
+            MachineType = "S",
+            MaxWorkers = 1,
+            CallsPerWorker = 2,
+        };
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var waiting = Isolated.Create(() => Bodies.SayAndBlock("started"), options with { OnLog = _ => started.TrySetResult() }).InvokeAsync(Token);
+        var waiting = Isolated
+            .Create(() => Bodies.SayAndBlock("started"), options with { OnLog = _ => started.TrySetResult() })
+            .InvokeAsync(Token);
         await started.Task.WaitAsync(Eventually.Limit, Token);
 
-        var error = await Assert.ThrowsAsync<WorkerCrashedException>(() => Isolated.Create(() => Crash("kill"), options).InvokeAsync(Token));
+        var error = await Assert.ThrowsAsync<WorkerCrashedException>(() =>
+            Isolated.Create(() => Crash("kill"), options).InvokeAsync(Token)
+        );
         var neighbour = await Assert.ThrowsAsync<WorkerCrashedException>(() => waiting);
 
         Assert.Equal((WorkerCrashCause.Killed, Killed), (error.Cause, error.ExitCode));
@@ -71,7 +94,9 @@ public partial class CrashTests
         var allocate = Isolated.Create((int size) => new byte[size].Length, new() { MachineType = "XS", MaxWorkers = 113 });
 
         var error = await Assert.ThrowsAsync<OutOfMemoryException>(() => allocate.InvokeAsync(400 << 20, Token));
-        var own = await Assert.ThrowsAsync<OutOfMemoryException>(() => Isolated.Create(() => ThrowOutOfMemory(), new() { MachineType = "XS", MaxWorkers = 113 }).InvokeAsync(Token));
+        var own = await Assert.ThrowsAsync<OutOfMemoryException>(() =>
+            Isolated.Create(() => ThrowOutOfMemory(), new() { MachineType = "XS", MaxWorkers = 113 }).InvokeAsync(Token)
+        );
 
         Assert.Contains("the machine type 'XS' has 256 MB. Try machineType: \"S\"", error.Message, StringComparison.Ordinal);
         Assert.Equal("the body's own words", own.Message);
@@ -81,7 +106,9 @@ public partial class CrashTests
     [Fact]
     public async Task AWorkerThatLeavesItsConnectionIsEndedAndSaidSo()
     {
-        var error = await Assert.ThrowsAsync<WorkerCrashedException>(() => Isolated.Create(() => CloseConnection(), new() { MachineType = "S", MaxWorkers = 114 }).InvokeAsync(Token));
+        var error = await Assert.ThrowsAsync<WorkerCrashedException>(() =>
+            Isolated.Create(() => CloseConnection(), new() { MachineType = "S", MaxWorkers = 114 }).InvokeAsync(Token)
+        );
 
         Assert.Equal(WorkerCrashCause.Unknown, error.Cause);
         Assert.Contains("left its connection", error.Message, StringComparison.Ordinal);
@@ -94,7 +121,9 @@ public partial class CrashTests
         var file = folder.File("crashed");
         var started = new TaskCompletionSource();
         var options = new IsolatedOptions { MachineType = "S", MaxWorkers = 111 };
-        var other = Isolated.Create(() => Bodies.SayAndWaitFor("started", file), options with { OnLog = _ => started.SetResult() }).InvokeAsync(Token);
+        var other = Isolated
+            .Create(() => Bodies.SayAndWaitFor("started", file), options with { OnLog = _ => started.SetResult() })
+            .InvokeAsync(Token);
         await started.Task.WaitAsync(Eventually.Limit, Token);
 
         await Assert.ThrowsAsync<WorkerCrashedException>(() => Isolated.Create(() => Crash("kill"), options).InvokeAsync(Token));
@@ -121,7 +150,9 @@ public partial class CrashTests
     {
         using var host = new LocalHost();
         var worker = new TaskCompletionSource<int>();
-        var call = Isolated.Create(() => SayProcessAndBlock(), new() { Host = host, OnLog = entry => worker.TrySetResult(int.Parse(entry.Message)) }).InvokeAsync(Token);
+        var call = Isolated
+            .Create(() => SayProcessAndBlock(), new() { Host = host, OnLog = entry => worker.TrySetResult(int.Parse(entry.Message)) })
+            .InvokeAsync(Token);
         var workerId = await worker.Task.WaitAsync(Eventually.Limit, Token);
         var runtime = await host.RuntimeAsync();
         ProcessTable.Kill(runtime.ProcessId);
@@ -129,7 +160,11 @@ public partial class CrashTests
         var error = await Assert.ThrowsAsync<HostUnreachableException>(() => call.WaitAsync(TimeSpan.FromSeconds(10), Token));
 
         Assert.Contains($"process {runtime.ProcessId}", error.Message);
-        await Eventually.TrueAsync(() => !ProcessTable.IsAlive(workerId), TimeSpan.FromSeconds(5), () => $"worker {workerId} is still there.");
+        await Eventually.TrueAsync(
+            () => !ProcessTable.IsAlive(workerId),
+            TimeSpan.FromSeconds(5),
+            () => $"worker {workerId} is still there."
+        );
         Assert.Equal(2, await Isolated.Create(() => 2, new() { Host = host }).InvokeAsync(Token));
         Assert.NotEqual(runtime.ProcessId, (await host.RuntimeAsync()).ProcessId);
     }
@@ -160,7 +195,11 @@ public partial class CrashTests
     private static int CloseConnection()
     {
         // The first that it opened is the one for calls.
-        var sockets = Directory.GetFiles("/proc/self/fd").Where(file => File.ResolveLinkTarget(file, returnFinalTarget: false)?.Name.StartsWith("socket:", StringComparison.Ordinal) == true);
+        var sockets = Directory
+            .GetFiles("/proc/self/fd")
+            .Where(file =>
+                File.ResolveLinkTarget(file, returnFinalTarget: false)?.Name.StartsWith("socket:", StringComparison.Ordinal) == true
+            );
         _ = ShutDown(sockets.Min(file => int.Parse(Path.GetFileName(file))), 2);
         using var never = new ManualResetEventSlim();
         never.Wait();

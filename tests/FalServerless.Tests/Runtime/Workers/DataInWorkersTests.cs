@@ -25,7 +25,10 @@ public sealed class DataInWorkersTests : IDisposable
         using (var host = Host())
         {
             using var beside = Host();
-            var write = Isolated.Create((string text) => Write("/data/notes/first", text), new() { Host = host, KeepAlive = TimeSpan.Zero });
+            var write = Isolated.Create(
+                (string text) => Write("/data/notes/first", text),
+                new() { Host = host, KeepAlive = TimeSpan.Zero }
+            );
             var read = Isolated.Create(() => File.ReadAllText("/data/notes/first"), new() { Host = host, MachineType = "M" });
 
             await write.InvokeAsync("written", Token);
@@ -37,9 +40,17 @@ public sealed class DataInWorkersTests : IDisposable
         }
 
         using var later = Host();
-        Assert.Equal("/data: written again", await Isolated.Create(ctx => ctx.DataPath + ": " + File.ReadAllText("/data/notes/first"), new() { Host = later }).InvokeAsync(Token));
+        Assert.Equal(
+            "/data: written again",
+            await Isolated
+                .Create(ctx => ctx.DataPath + ": " + File.ReadAllText("/data/notes/first"), new() { Host = later })
+                .InvokeAsync(Token)
+        );
         Assert.Equal("written again", File.ReadAllText(Path.Combine(Files, "notes", "first")));
-        Assert.All([Data, Files, Path.Combine(Data, "uploads")], path => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(path)));
+        Assert.All(
+            [Data, Files, Path.Combine(Data, "uploads")],
+            path => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(path))
+        );
     }
 
     [Fact]
@@ -50,10 +61,16 @@ public sealed class DataInWorkersTests : IDisposable
 
         Assert.Equal(Files, await write.InvokeAsync(Token));
         Assert.Equal(Files, File.ReadAllText(Path.Combine(Files, "shared")));
-        Assert.Equal(Directory.Exists("/data"), await Isolated.Create(() => Directory.Exists("/data"), new() { Host = off }).InvokeAsync(Token));
+        Assert.Equal(
+            Directory.Exists("/data"),
+            await Isolated.Create(() => Directory.Exists("/data"), new() { Host = off }).InvokeAsync(Token)
+        );
 
         using var on = Host();
-        Assert.Equal(Files, await Isolated.Create(ctx => File.ReadAllText(Path.Combine(ctx.DataPath, "shared")), new() { Host = on }).InvokeAsync(Token));
+        Assert.Equal(
+            Files,
+            await Isolated.Create(ctx => File.ReadAllText(Path.Combine(ctx.DataPath, "shared")), new() { Host = on }).InvokeAsync(Token)
+        );
     }
 
     [Fact]
@@ -79,7 +96,10 @@ public sealed class DataInWorkersTests : IDisposable
         Namespaces.Need();
         using var host = Host();
 
-        Assert.Equal("seen by /bin/sh", await Isolated.Create(() => Shell("echo seen by $0 > /data/seen; cat /data/seen"), new() { Host = host }).InvokeAsync(Token));
+        Assert.Equal(
+            "seen by /bin/sh",
+            await Isolated.Create(() => Shell("echo seen by $0 > /data/seen; cat /data/seen"), new() { Host = host }).InvokeAsync(Token)
+        );
     }
 
     [Fact]
@@ -91,12 +111,18 @@ public sealed class DataInWorkersTests : IDisposable
         var runtime = await host.RuntimeAsync();
         Assert.Contains(worker, Namespaces.Mounting(Files));
         Assert.Contains(worker, ProcessTable.ChildrenOf(runtime.ProcessId));
-        Assert.All(ProcessTable.ChildrenOf(runtime.ProcessId), id => Assert.Contains("FalServerless.Worker", File.ReadAllText($"/proc/{id}/cmdline")));
+        Assert.All(
+            ProcessTable.ChildrenOf(runtime.ProcessId),
+            id => Assert.Contains("FalServerless.Worker", File.ReadAllText($"/proc/{id}/cmdline"))
+        );
 
         ProcessTable.Kill(runtime.ProcessId);
 
         await Eventually.TrueAsync(() => !ProcessTable.IsAlive(worker), () => $"the worker {worker} lives.");
-        await Eventually.TrueAsync(() => Namespaces.Mounting(Files).Count == 0, () => $"{string.Join(", ", Namespaces.Mounting(Files))} have it mounted.");
+        await Eventually.TrueAsync(
+            () => Namespaces.Mounting(Files).Count == 0,
+            () => $"{string.Join(", ", Namespaces.Mounting(Files))} have it mounted."
+        );
         Assert.Empty(ProcessTable.Naming(runtime.Directory));
         Assert.Empty(ProcessTable.Naming(Files));
     }
@@ -113,12 +139,17 @@ public sealed class DataInWorkersTests : IDisposable
         File.SetUnixFileMode(fake, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         using var host = Host(("PATH", programs + ":" + Environment.GetEnvironmentVariable("PATH")));
 
-        var path = await Isolated.Create(ctx => Write(Path.Combine(ctx.DataPath, "file"), ctx.DataPath), new() { Host = host }).InvokeAsync(Token);
+        var path = await Isolated
+            .Create(ctx => Write(Path.Combine(ctx.DataPath, "file"), ctx.DataPath), new() { Host = host })
+            .InvokeAsync(Token);
 
         Assert.Equal(Files, path);
         Assert.True(File.Exists(Path.Combine(Files, "file")));
         Assert.Empty(ProcessTable.Naming(fake));
-        Assert.All(ProcessTable.ChildrenOf((await host.RuntimeAsync()).ProcessId), id => Assert.Contains("FalServerless.Worker", File.ReadAllText($"/proc/{id}/cmdline")));
+        Assert.All(
+            ProcessTable.ChildrenOf((await host.RuntimeAsync()).ProcessId),
+            id => Assert.Contains("FalServerless.Worker", File.ReadAllText($"/proc/{id}/cmdline"))
+        );
     }
 
     private LocalHost Host(params (string Name, string Value)[] settings) =>
@@ -131,12 +162,14 @@ public sealed class DataInWorkersTests : IDisposable
         return text;
     }
 
-    private static string[] LookAround(string file) =>
-        [Environment.CurrentDirectory, $"{File.Exists(file)}", .. Root()];
+    private static string[] LookAround(string file) => [Environment.CurrentDirectory, $"{File.Exists(file)}", .. Root()];
 
     // Other tests make folders there.
     private static IEnumerable<string> Root() =>
-        Directory.GetFileSystemEntries("/").Where(path => path != "/data" && !path.StartsWith("/fal.test", StringComparison.Ordinal)).Order();
+        Directory
+            .GetFileSystemEntries("/")
+            .Where(path => path != "/data" && !path.StartsWith("/fal.test", StringComparison.Ordinal))
+            .Order();
 
     private static string Shell(string script)
     {

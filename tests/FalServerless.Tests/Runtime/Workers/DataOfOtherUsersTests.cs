@@ -7,8 +7,7 @@ namespace FalServerless.Tests.Runtime.Workers;
 public sealed class DataOfOtherUsersTests : IDisposable
 {
     // Neither this program nor .NET need be where others may read.
-    private const string Prepare =
-        """
+    private const string Prepare = """
         mkdir "$1/program" "$1/dotnet" "$1/home"
         chmod 777 "$1" "$1/home"
         mount --bind "$2" "$1/program"
@@ -16,15 +15,13 @@ public sealed class DataOfOtherUsersTests : IDisposable
         cd "$1/home"
         """;
 
-    private const string RunChild =
-        """
+    private const string RunChild = """
         exec env HOME="$1/home" TMPDIR="$1/home" FAL_DATA="$1/home/data" DOTNET_ROOT="$1/dotnet" PATH="$1/dotnet:$PATH" \
             {0} "$1/program/FalServerless.Tests" child data
         """;
 
     // As a directory of its own, which is no mount: there roots cannot be exchanged.
-    private const string ChangeRoot =
-        """
+    private const string ChangeRoot = """
         mkdir "$1/root"
         for entry in /*; do
             if [ -L "$entry" ]; then cp -P "$entry" "$1/root"
@@ -34,14 +31,12 @@ public sealed class DataOfOtherUsersTests : IDisposable
         """;
 
     // As where systemd runs: mounts are shared among namespaces unless one says otherwise.
-    private const string Share =
-        """
+    private const string Share = """
         mount --make-rshared /
         cat /proc/self/mountinfo > "$1/before"
         """;
 
-    private const string RunChildAndLook =
-        """
+    private const string RunChildAndLook = """
         env HOME="$1/home" TMPDIR="$1/home" FAL_DATA="$1/home/data" "$1/program/FalServerless.Tests" child data || test $? = 7
         cat /proc/self/mountinfo > "$1/after"
         """;

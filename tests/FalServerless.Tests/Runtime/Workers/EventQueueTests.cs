@@ -32,17 +32,20 @@ public class EventQueueTests
     {
         const int Count = 200_000;
         var ticket = _events.Attach(0)!.Value;
-        var adding = Task.Run(() =>
-        {
-            Span<byte> payload = stackalloc byte[4];
-            for (var i = 0; i < Count; i++)
+        var adding = Task.Run(
+            () =>
             {
-                BitConverter.TryWriteBytes(payload, i);
-                _events.TryAdd(InvocationEventKind.Log, EventSource.Once, payload, out _);
-            }
+                Span<byte> payload = stackalloc byte[4];
+                for (var i = 0; i < Count; i++)
+                {
+                    BitConverter.TryWriteBytes(payload, i);
+                    _events.TryAdd(InvocationEventKind.Log, EventSource.Once, payload, out _);
+                }
 
-            _events.TryAdd(InvocationEventKind.Result, EventSource.Once, [], out _);
-        }, Token);
+                _events.TryAdd(InvocationEventKind.Result, EventSource.Once, [], out _);
+            },
+            Token
+        );
         var expected = 0;
         var ended = false;
         while (!ended)

@@ -9,14 +9,22 @@ internal static class Namespaces
 
     /// <summary>Skips where this user may not make them: the host then falls back, and that has other tests.</summary>
     public static void Need() =>
-        Assert.SkipUnless(Permitted.Value, "A mount namespace cannot be made here: run the tests as root on Linux, or as a user who may make user namespaces.");
+        Assert.SkipUnless(
+            Permitted.Value,
+            "A mount namespace cannot be made here: run the tests as root on Linux, or as a user who may make user namespaces."
+        );
 
     /// <summary>Skips where the tests do not run as root.</summary>
     public static void NeedRoot() => Assert.SkipUnless(Environment.IsPrivilegedProcess, "Only root can do this: run the tests as root.");
 
     /// <summary>The processes that see something of this folder mounted.</summary>
     public static IReadOnlyList<int> Mounting(string folder) =>
-        [.. Directory.EnumerateDirectories("/proc").Select(path => int.TryParse(Path.GetFileName(path), out var id) ? id : 0).Where(id => id > 0 && Mounts(id).Contains(folder, StringComparison.Ordinal))];
+        [
+            .. Directory
+                .EnumerateDirectories("/proc")
+                .Select(path => int.TryParse(Path.GetFileName(path), out var id) ? id : 0)
+                .Where(id => id > 0 && Mounts(id).Contains(folder, StringComparison.Ordinal)),
+        ];
 
     private static string Mounts(int id)
     {

@@ -63,8 +63,13 @@ public class NativeOutputTests
     {
         using var folder = new TemporaryFolder();
         var go = folder.File("go");
-        await using var host = await ScriptedHost.StartAsync(script: $"while [ ! -e '{go}' ]; do sleep 0.01; done; echo out; echo err >&2; touch '{go}.done'; exec sleep 1000");
-        var requests = Enumerable.Range(0, calls).Select(_ => ScriptedHost.Request(environment => environment with { CallsPerWorker = calls })).ToArray();
+        await using var host = await ScriptedHost.StartAsync(
+            script: $"while [ ! -e '{go}' ]; do sleep 0.01; done; echo out; echo err >&2; touch '{go}.done'; exec sleep 1000"
+        );
+        var requests = Enumerable
+            .Range(0, calls)
+            .Select(_ => ScriptedHost.Request(environment => environment with { CallsPerWorker = calls }))
+            .ToArray();
         var posting = requests.Select(host.PostAsync).ToArray();
         var worker = host.NextWorker();
         var running = requests.Select(_ => worker.NextCall().Id).ToArray();
@@ -90,7 +95,15 @@ public class NativeOutputTests
     public async Task WhatABodyWritesPastItsConsoleArrivesBeforeItsResult()
     {
         var lines = new ConcurrentQueue<string>();
-        var write = Isolated.Create((int call, int count) => WriteNatively(call, count), new() { MachineType = "S", MaxWorkers = 46, OnLog = entry => lines.Enqueue(entry.Message) });
+        var write = Isolated.Create(
+            (int call, int count) => WriteNatively(call, count),
+            new()
+            {
+                MachineType = "S",
+                MaxWorkers = 46,
+                OnLog = entry => lines.Enqueue(entry.Message),
+            }
+        );
         for (var call = 0; call < 200; call++)
         {
             lines.Clear();
@@ -105,7 +118,15 @@ public class NativeOutputTests
     public async Task ManyLinesPastTheConsoleAllArrive()
     {
         var lines = new ConcurrentQueue<string>();
-        var write = Isolated.Create((int call, int count) => WriteNatively(call, count), new() { MachineType = "S", MaxWorkers = 47, OnLog = entry => lines.Enqueue(entry.Message) });
+        var write = Isolated.Create(
+            (int call, int count) => WriteNatively(call, count),
+            new()
+            {
+                MachineType = "S",
+                MaxWorkers = 47,
+                OnLog = entry => lines.Enqueue(entry.Message),
+            }
+        );
 
         await write.InvokeAsync(1, 200_000, Token);
 
@@ -125,7 +146,7 @@ public class NativeOutputTests
 
     private static void Write(string text)
     {
-        for (var bytes = Encoding.UTF8.GetBytes(text); bytes.Length > 0;)
+        for (var bytes = Encoding.UTF8.GetBytes(text); bytes.Length > 0; )
         {
             bytes = bytes[(int)Write(1, bytes, (nuint)bytes.Length)..];
         }
@@ -144,7 +165,14 @@ public class NativeOutputTests
     private static (ConcurrentQueue<string> Lines, WorkerProcess Process) Listen(string script)
     {
         var lines = new ConcurrentQueue<string>();
-        var started = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", $"read go; {script}"]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var started = Process.Start(
+            new ProcessStartInfo("/bin/sh", ["-c", $"read go; {script}"])
+            {
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            }
+        )!;
         var process = new WorkerProcess(started) { LinePrinted = (line, _) => lines.Enqueue(line) };
         started.StandardInput.WriteLine("go");
         return (lines, process);

@@ -90,9 +90,7 @@ public class WindowTests
                 worker.Send(WorkerFrameKind.Item, call.Id, new byte[Piece]);
             }
         }
-        catch (Exception e) when (e is System.Net.Sockets.SocketException or ObjectDisposedException)
-        {
-        }
+        catch (Exception e) when (e is System.Net.Sockets.SocketException or ObjectDisposedException) { }
 
         await Eventually.TrueAsync(() => !worker.IsAlive, () => "the worker still lives.");
         var kind = InvocationEventKind.Item;
@@ -142,9 +140,7 @@ public class WindowTests
         {
             worker.Send((WorkerFrameKind)kind, call.Id, new byte[length]);
         }
-        catch (System.Net.Sockets.SocketException)
-        {
-        }
+        catch (System.Net.Sockets.SocketException) { }
 
         using var events = await posting;
         Assert.Equal(RefusalReason.WorkerCrashed, (await events.RefusalAsync()).Reason);

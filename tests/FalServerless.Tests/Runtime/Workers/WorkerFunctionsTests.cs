@@ -54,14 +54,21 @@ public class WorkerFunctionsTests
 
     private static FunctionFile Text(string path, string content) => new() { Path = path, Content = Hash(content) };
 
-    private static FunctionFile Library(string path, string content) => new() { Path = path, Content = Hash(content), Platform = "linux-x64" };
+    private static FunctionFile Library(string path, string content) =>
+        new()
+        {
+            Path = path,
+            Content = Hash(content),
+            Platform = "linux-x64",
+        };
 
-    private static StoredFunction Function(string name, params (string Name, string Image)[] assemblies) => new()
-    {
-        Hash = Hash(name),
-        Assemblies = [.. assemblies.Select(assembly => new AssemblyReference { Name = assembly.Name, Image = Hash(assembly.Image) })],
-        Definition = default,
-    };
+    private static StoredFunction Function(string name, params (string Name, string Image)[] assemblies) =>
+        new()
+        {
+            Hash = Hash(name),
+            Assemblies = [.. assemblies.Select(assembly => new AssemblyReference { Name = assembly.Name, Image = Hash(assembly.Image) })],
+            Definition = default,
+        };
 
     private static ContentHash Hash(string text) => ContentHash.Of(Encoding.UTF8.GetBytes(text));
 }

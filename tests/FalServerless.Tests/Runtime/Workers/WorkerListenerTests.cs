@@ -50,16 +50,30 @@ public sealed class WorkerListenerTests : IDisposable
         AssertClosed(late);
     }
 
-    public static TheoryData<string, byte[]> Strangers => new()
-    {
-        { "a wrong token", Hello(new string('0', 64), isControl: false) },
-        { "an empty token", Hello("", isControl: false) },
-        { "a wrong version", Framed(WorkerHelloCodec.Write(new() { Version = 99, Token = new byte[32], IsControl = false, ProcessId = 1 })) },
-        { "another frame", HostileFramesTests.Frame(WorkerFrameKind.Result, 5) },
-        { "a hello of garbage", HostileFramesTests.Frame(WorkerFrameKind.Hello, 20) },
-        { "an endless hello", HostileFramesTests.Frame(WorkerFrameKind.Hello, 100_000) },
-        { "garbage", "GET / HTTP/1.1\r\nHost: x\r\n\r\n"u8.ToArray() },
-    };
+    public static TheoryData<string, byte[]> Strangers =>
+        new()
+        {
+            { "a wrong token", Hello(new string('0', 64), isControl: false) },
+            { "an empty token", Hello("", isControl: false) },
+            {
+                "a wrong version",
+                Framed(
+                    WorkerHelloCodec.Write(
+                        new()
+                        {
+                            Version = 99,
+                            Token = new byte[32],
+                            IsControl = false,
+                            ProcessId = 1,
+                        }
+                    )
+                )
+            },
+            { "another frame", HostileFramesTests.Frame(WorkerFrameKind.Result, 5) },
+            { "a hello of garbage", HostileFramesTests.Frame(WorkerFrameKind.Hello, 20) },
+            { "an endless hello", HostileFramesTests.Frame(WorkerFrameKind.Hello, 100_000) },
+            { "garbage", "GET / HTTP/1.1\r\nHost: x\r\n\r\n"u8.ToArray() },
+        };
 
     [Theory]
     [MemberData(nameof(Strangers))]
@@ -92,7 +106,17 @@ public sealed class WorkerListenerTests : IDisposable
     }
 
     private static byte[] Hello(string token, bool isControl) =>
-        Framed(WorkerHelloCodec.Write(new() { Version = ProtocolVersion.Current, Token = Convert.FromHexString(token), IsControl = isControl, ProcessId = 1 }));
+        Framed(
+            WorkerHelloCodec.Write(
+                new()
+                {
+                    Version = ProtocolVersion.Current,
+                    Token = Convert.FromHexString(token),
+                    IsControl = isControl,
+                    ProcessId = 1,
+                }
+            )
+        );
 
     private static byte[] Framed(byte[] payload)
     {

@@ -7,7 +7,15 @@ namespace FalServerless.Tests.Serialization.Cultures;
 
 public class CultureCodecTests
 {
-    public static TheoryData<string> Names => [.. CultureInfo.GetCultures(CultureTypes.AllCultures).Select(culture => culture.Name).Where((_, index) => index % 7 == 0), "de-DE_phoneb", "zh-Hant-TW", "en-DE", "ar-SA", "th-TH"];
+    public static TheoryData<string> Names =>
+        [
+            .. CultureInfo.GetCultures(CultureTypes.AllCultures).Select(culture => culture.Name).Where((_, index) => index % 7 == 0),
+            "de-DE_phoneb",
+            "zh-Hant-TW",
+            "en-DE",
+            "ar-SA",
+            "th-TH",
+        ];
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -58,7 +66,9 @@ public class CultureCodecTests
             Assert.Equal(property.GetValue(culture.NumberFormat), property.GetValue(read.NumberFormat));
         }
 
-        foreach (var property in typeof(DateTimeFormatInfo).GetProperties().Where(property => property.CanWrite && property.Name != "Calendar"))
+        foreach (
+            var property in typeof(DateTimeFormatInfo).GetProperties().Where(property => property.CanWrite && property.Name != "Calendar")
+        )
         {
             Assert.Equal(property.GetValue(culture.DateTimeFormat), property.GetValue(read.DateTimeFormat));
         }
@@ -94,7 +104,9 @@ public class CultureCodecTests
     [Fact]
     public void APropertyThatTheFrameworkAddsIsNoticed()
     {
-        var writable = new[] { typeof(NumberFormatInfo), typeof(DateTimeFormatInfo), typeof(TextInfo) }.SelectMany(type => type.GetProperties().Where(property => property.SetMethod?.IsPublic == true)).Count();
+        var writable = new[] { typeof(NumberFormatInfo), typeof(DateTimeFormatInfo), typeof(TextInfo) }
+            .SelectMany(type => type.GetProperties().Where(property => property.SetMethod?.IsPublic == true))
+            .Count();
 
         Assert.Equal(CultureProperties.Count, writable);
     }
@@ -102,7 +114,11 @@ public class CultureCodecTests
     [Fact]
     public void MutatedBytesGiveACultureOrAProtocolException()
     {
-        var culture = new CultureInfo("de-DE") { NumberFormat = { NumberDecimalSeparator = "x" }, DateTimeFormat = { ShortDatePattern = "d" } };
+        var culture = new CultureInfo("de-DE")
+        {
+            NumberFormat = { NumberDecimalSeparator = "x" },
+            DateTimeFormat = { ShortDatePattern = "d" },
+        };
         var bytes = Write(culture);
         var random = Printed.Random(nameof(MutatedBytesGiveACultureOrAProtocolException));
         for (var i = 0; i < 20_000; i++)
@@ -112,9 +128,7 @@ public class CultureCodecTests
             {
                 Read(mutated);
             }
-            catch (ProtocolException)
-            {
-            }
+            catch (ProtocolException) { }
         }
     }
 

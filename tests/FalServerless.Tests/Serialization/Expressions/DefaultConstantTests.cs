@@ -12,29 +12,31 @@ public class DefaultConstantTests
         Assert.Equal(text, Travelled.Invoke(Lambda(() => JsonNode.Parse(text, null, default)!.ToJsonString(null))));
         Assert.Equal(
             "0 00000000-0000-0000-0000-000000000000 01/01/0001 False Friday 1.5  [0, ] 5 2 x (0, )",
-            Travelled.Invoke(BuiltCall()));
+            Travelled.Invoke(BuiltCall())
+        );
     }
 
-    public static TheoryData<object?, Type> Constants => new()
-    {
-        { default(Own), typeof(Own) },
-        { default(Own), typeof(Own?) },
-        { null, typeof(Own?) },
-        { default(Own), typeof(object) },
-        { default(Own), typeof(IFormattable) },
-        { default(KeyValuePair<string, Own>), typeof(KeyValuePair<string, Own>) },
-        { default(CancellationToken), typeof(CancellationToken) },
-        { default(CancellationToken), typeof(CancellationToken?) },
-        { default((int, string)), typeof(ValueTuple<int, string>) },
-        { default(ReadOnlyMemory<byte>), typeof(ReadOnlyMemory<byte>) },
-        { default(TimeSpan), typeof(TimeSpan?) },
-        { default(DayOfWeek), typeof(DayOfWeek) },
-        { DayOfWeek.Friday, typeof(DayOfWeek?) },
-        { 5, typeof(int?) },
-        { null, typeof(int?) },
-        { 1.5m, typeof(object) },
-        { null, typeof(string) },
-    };
+    public static TheoryData<object?, Type> Constants =>
+        new()
+        {
+            { default(Own), typeof(Own) },
+            { default(Own), typeof(Own?) },
+            { null, typeof(Own?) },
+            { default(Own), typeof(object) },
+            { default(Own), typeof(IFormattable) },
+            { default(KeyValuePair<string, Own>), typeof(KeyValuePair<string, Own>) },
+            { default(CancellationToken), typeof(CancellationToken) },
+            { default(CancellationToken), typeof(CancellationToken?) },
+            { default((int, string)), typeof(ValueTuple<int, string>) },
+            { default(ReadOnlyMemory<byte>), typeof(ReadOnlyMemory<byte>) },
+            { default(TimeSpan), typeof(TimeSpan?) },
+            { default(DayOfWeek), typeof(DayOfWeek) },
+            { DayOfWeek.Friday, typeof(DayOfWeek?) },
+            { 5, typeof(int?) },
+            { null, typeof(int?) },
+            { 1.5m, typeof(object) },
+            { null, typeof(string) },
+        };
 
     [Theory]
     [MemberData(nameof(Constants))]
@@ -62,18 +64,45 @@ public class DefaultConstantTests
     private static LambdaExpression BuiltCall()
     {
         var method = typeof(DefaultConstantTests).GetMethod(nameof(WithDefaults))!;
-        return Expression.Lambda(Expression.Call(method, method.GetParameters().Select(parameter => Expression.Constant(
-            parameter.DefaultValue is null && parameter.ParameterType.IsValueType && Nullable.GetUnderlyingType(parameter.ParameterType) is null
-                ? Activator.CreateInstance(parameter.ParameterType)
-                : parameter.DefaultValue is { } value && Nullable.GetUnderlyingType(parameter.ParameterType) is { IsEnum: true } kind ? Enum.ToObject(kind, value) : parameter.DefaultValue,
-            parameter.ParameterType))));
+        return Expression.Lambda(
+            Expression.Call(
+                method,
+                method
+                    .GetParameters()
+                    .Select(parameter =>
+                        Expression.Constant(
+                            parameter.DefaultValue is null
+                                && parameter.ParameterType.IsValueType
+                                && Nullable.GetUnderlyingType(parameter.ParameterType) is null
+                                    ? Activator.CreateInstance(parameter.ParameterType)
+                                : parameter.DefaultValue is { } value
+                                && Nullable.GetUnderlyingType(parameter.ParameterType) is { IsEnum: true } kind
+                                    ? Enum.ToObject(kind, value)
+                                : parameter.DefaultValue,
+                            parameter.ParameterType
+                        )
+                    )
+            )
+        );
     }
 
     public static string WithDefaults(
-        Own own = default, Guid id = default, DateTime time = default, CancellationToken token = default, DayOfWeek day = DayOfWeek.Friday,
-        decimal price = 1.5m, Own? none = null, KeyValuePair<int, string> pair = default, int? five = 5, object? two = null, string text = "x",
-        (int, string) tuple = default) =>
-        FormattableString.Invariant($"{own.Number} {id} {time:MM/dd/yyyy} {token.CanBeCanceled} {day} {price} {none} {pair} {five} {two ?? 2} {text} {tuple}");
+        Own own = default,
+        Guid id = default,
+        DateTime time = default,
+        CancellationToken token = default,
+        DayOfWeek day = DayOfWeek.Friday,
+        decimal price = 1.5m,
+        Own? none = null,
+        KeyValuePair<int, string> pair = default,
+        int? five = 5,
+        object? two = null,
+        string text = "x",
+        (int, string) tuple = default
+    ) =>
+        FormattableString.Invariant(
+            $"{own.Number} {id} {time:MM/dd/yyyy} {token.CanBeCanceled} {day} {price} {none} {pair} {five} {two ?? 2} {text} {tuple}"
+        );
 
     private static LambdaExpression Lambda(Expression<Func<string>> lambda) => lambda;
 

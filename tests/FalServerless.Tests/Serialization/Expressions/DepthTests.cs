@@ -16,43 +16,58 @@ public class DepthTests
 
     public static TheoryData<string> Shapes => [.. Deep.Keys];
 
-    private static Dictionary<string, Func<int, LambdaExpression>> Deep { get; } = new()
-    {
-        ["operators to the left"] = depth => Nested(depth, inner => Expression.Add(inner, Expression.Constant(1))),
-        ["operators to the right"] = depth => Nested(depth, inner => Expression.Add(Expression.Constant(1), inner)),
-        ["calls"] = depth => Nested(depth, inner => Expression.Call(typeof(Math), "Abs", null, inner)),
-        ["conditions"] = depth => Nested(depth, inner => Expression.Condition(Expression.Constant(true), inner, Expression.Constant(2))),
-        ["blocks"] = depth => Nested(depth, inner => Expression.Block([Expression.Parameter(typeof(int))], inner)),
-        ["lambdas"] = depth => Nested(depth, inner => Expression.Invoke(Expression.Lambda<Func<int>>(inner))),
-        ["tries"] = depth => Nested(depth, inner => Expression.TryFinally(inner, Expression.Empty())),
-        ["bindings"] = Bindings,
-    };
+    private static Dictionary<string, Func<int, LambdaExpression>> Deep { get; } =
+        new()
+        {
+            ["operators to the left"] = depth => Nested(depth, inner => Expression.Add(inner, Expression.Constant(1))),
+            ["operators to the right"] = depth => Nested(depth, inner => Expression.Add(Expression.Constant(1), inner)),
+            ["calls"] = depth => Nested(depth, inner => Expression.Call(typeof(Math), "Abs", null, inner)),
+            ["conditions"] = depth =>
+                Nested(depth, inner => Expression.Condition(Expression.Constant(true), inner, Expression.Constant(2))),
+            ["blocks"] = depth => Nested(depth, inner => Expression.Block([Expression.Parameter(typeof(int))], inner)),
+            ["lambdas"] = depth => Nested(depth, inner => Expression.Invoke(Expression.Lambda<Func<int>>(inner))),
+            ["tries"] = depth => Nested(depth, inner => Expression.TryFinally(inner, Expression.Empty())),
+            ["bindings"] = Bindings,
+        };
 
     [Theory]
     [MemberData(nameof(Shapes))]
     public void ATreeTooDeepIsRefusedByTheHoister(string shape) =>
-        Assert.Contains("nested", Assert.Throws<ExpressionNotSendableException>(() => ClosureHoister.Hoist(Deep[shape](DepthOf(shape)))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "nested",
+            Assert.Throws<ExpressionNotSendableException>(() => ClosureHoister.Hoist(Deep[shape](DepthOf(shape)))).Message,
+            StringComparison.Ordinal
+        );
 
     [Theory]
     [MemberData(nameof(Shapes))]
     public void ATreeTooDeepIsRefusedByTheWriter(string shape) =>
-        Assert.Contains("nested", Assert.Throws<ExpressionNotSendableException>(() => Travelled.Bytes(Deep[shape](DepthOf(shape)))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "nested",
+            Assert.Throws<ExpressionNotSendableException>(() => Travelled.Bytes(Deep[shape](DepthOf(shape)))).Message,
+            StringComparison.Ordinal
+        );
 
     [Theory]
     [MemberData(nameof(Shapes))]
-    public void ATreeOfNearlyTheLimitTravelsOnAStackOfOneMegabyte(string shape) => OnStackOf(OneMegabyte, () =>
-    {
-        var lambda = Deep[shape]((TreeGuard.MaximumDepth - 10) / (shape == "lambdas" ? 2 : 1));
-        var bytes = Travelled.Bytes(ClosureHoister.Hoist(lambda).ToLambda());
-        Assert.Equal(bytes, Travelled.Bytes(Travelled.Back(bytes)));
-    });
+    public void ATreeOfNearlyTheLimitTravelsOnAStackOfOneMegabyte(string shape) =>
+        OnStackOf(
+            OneMegabyte,
+            () =>
+            {
+                var lambda = Deep[shape]((TreeGuard.MaximumDepth - 10) / (shape == "lambdas" ? 2 : 1));
+                var bytes = Travelled.Bytes(ClosureHoister.Hoist(lambda).ToLambda());
+                Assert.Equal(bytes, Travelled.Bytes(Travelled.Back(bytes)));
+            }
+        );
 
     [Fact]
-    public void WhereTheStackEndsADeepTreeIsRefusedInsteadOfEndingTheProcess() => AtTheEndOfTheStack(() =>
-    {
-        var lambda = Deep["operators to the left"](TreeGuard.MaximumDepth - 10);
-        Assert.Throws<ExpressionNotSendableException>(() => ClosureHoister.Hoist(lambda));
-    });
+    public void WhereTheStackEndsADeepTreeIsRefusedInsteadOfEndingTheProcess() =>
+        AtTheEndOfTheStack(() =>
+        {
+            var lambda = Deep["operators to the left"](TreeGuard.MaximumDepth - 10);
+            Assert.Throws<ExpressionNotSendableException>(() => ClosureHoister.Hoist(lambda));
+        });
 
     [Fact]
     public void ADeepTreeThatTravelsAlsoRuns()
@@ -66,8 +81,16 @@ public class DepthTests
     {
         var lambda = Nested(64, inner => Expression.Add(inner, inner));
 
-        Assert.Contains("nodes", Assert.Throws<ExpressionNotSendableException>(() => ClosureHoister.Hoist(lambda)).Message, StringComparison.Ordinal);
-        Assert.Contains("nodes", Assert.Throws<ExpressionNotSendableException>(() => Travelled.Bytes(lambda)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "nodes",
+            Assert.Throws<ExpressionNotSendableException>(() => ClosureHoister.Hoist(lambda)).Message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "nodes",
+            Assert.Throws<ExpressionNotSendableException>(() => Travelled.Bytes(lambda)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

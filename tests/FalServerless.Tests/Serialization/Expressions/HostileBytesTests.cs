@@ -11,11 +11,18 @@ namespace FalServerless.Tests.Serialization.Expressions;
 public class HostileBytesTests
 {
     private static readonly byte[][] Messages =
-        [.. ExpressionForms.All().Concat(BuiltTrees.ByName.Values).Select(form => Travelled.Bytes(ClosureHoister.Hoist(form.Lambda).ToLambda()))];
+    [
+        .. ExpressionForms
+            .All()
+            .Concat(BuiltTrees.ByName.Values)
+            .Select(form => Travelled.Bytes(ClosureHoister.Hoist(form.Lambda).ToLambda())),
+    ];
 
     // Only what is loaded already: looking for each mutated name on disk would be all that the test's time goes to.
-    private static readonly Dictionary<string, Assembly> Assemblies =
-        AppDomain.CurrentDomain.GetAssemblies().DistinctBy(assembly => assembly.GetName().Name).ToDictionary(assembly => assembly.GetName().Name!);
+    private static readonly Dictionary<string, Assembly> Assemblies = AppDomain
+        .CurrentDomain.GetAssemblies()
+        .DistinctBy(assembly => assembly.GetName().Name)
+        .ToDictionary(assembly => assembly.GetName().Name!);
 
     private static readonly TypeNames Loaded = new(Assemblies.GetValueOrDefault);
 
@@ -36,9 +43,7 @@ public class HostileBytesTests
                 Read(bytes);
                 lambdas++;
             }
-            catch (ProtocolException)
-            {
-            }
+            catch (ProtocolException) { }
 
             var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
             Assert.True(allocated < 20_000_000, $"{allocated} bytes were allocated for {Convert.ToHexString(bytes)}");
@@ -60,8 +65,7 @@ public class HostileBytesTests
     }
 
     [Fact]
-    public void BytesBehindTheLambdaAreAProtocolError() =>
-        Assert.Throws<ProtocolException>(() => Read([.. Messages[0], 0xc0]));
+    public void BytesBehindTheLambdaAreAProtocolError() => Assert.Throws<ProtocolException>(() => Read([.. Messages[0], 0xc0]));
 
     [Fact]
     public void AMessageInManyPiecesIsReadLikeOne()
@@ -98,7 +102,17 @@ public class HostileBytesTests
     {
         var parameters = Enumerable.Range(0, TreeGuard.MaximumParameters + 1).Select(_ => Expression.Parameter(typeof(int))).ToArray();
         var lambda = Expression.Lambda(Expression.Empty(), parameters);
-        byte[] bytes = [0x92, 0xdc, 0x04, 0x01, .. Enumerable.Repeat<byte[]>([0x91, 0x09], 1025).SelectMany(part => part), 0x92, (byte)ExpressionType.Default, 0x00];
+        byte[] bytes =
+        [
+            0x92,
+            0xdc,
+            0x04,
+            0x01,
+            .. Enumerable.Repeat<byte[]>([0x91, 0x09], 1025).SelectMany(part => part),
+            0x92,
+            (byte)ExpressionType.Default,
+            0x00,
+        ];
 
         Assert.Throws<ExpressionNotSendableException>(() => Travelled.Bytes(lambda));
         Assert.Throws<ProtocolException>(() => Read(bytes));
@@ -107,7 +121,16 @@ public class HostileBytesTests
     [Fact]
     public void ReadingRunsNothingOfTheUsers()
     {
-        Expression<Func<object>> lambda = () => new { Trap.Field, Trap.Property, Called = Trap.Method(), Made = new Trap { Text = "x" }, Default = default(Trap), typeof(Trap).Name };
+        Expression<Func<object>> lambda = () =>
+            new
+            {
+                Trap.Field,
+                Trap.Property,
+                Called = Trap.Method(),
+                Made = new Trap { Text = "x" },
+                Default = default(Trap),
+                typeof(Trap).Name,
+            };
 
         var there = Travelled.There(ClosureHoister.Hoist(lambda).ToLambda());
 

@@ -8,14 +8,41 @@ namespace FalServerless.Tests.Serialization.Expressions;
 
 public class MemberTests
 {
-    private const BindingFlags All = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
+    private const BindingFlags All =
+        BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
-    public static IEnumerable<TheoryDataRow<Type>> Types => new[]
-    {
-        typeof(Namesakes<int>), typeof(Namesakes<string>), typeof(Namesakes<>), typeof(Helpers), typeof(Celsius), typeof(Labelled), typeof(Basket), typeof(Box<List<int[]>>), typeof(Box<int>.Inside),
-        typeof(int[,,]), typeof(int[][]), typeof(string), typeof(Enumerable), typeof(Queryable), typeof(MemoryExtensions), typeof(List<>), typeof(Dictionary<string, int>), typeof(Math), typeof(Convert),
-        typeof(decimal), typeof(System.Numerics.BigInteger), typeof(Int128), typeof(IEnumerable<int>), typeof(Task<int>), typeof(Person), typeof(Enum), typeof(Array), typeof(Expression),
-    }.Select(type => new TheoryDataRow<Type>(type));
+    public static IEnumerable<TheoryDataRow<Type>> Types =>
+        new[]
+        {
+            typeof(Namesakes<int>),
+            typeof(Namesakes<string>),
+            typeof(Namesakes<>),
+            typeof(Helpers),
+            typeof(Celsius),
+            typeof(Labelled),
+            typeof(Basket),
+            typeof(Box<List<int[]>>),
+            typeof(Box<int>.Inside),
+            typeof(int[,,]),
+            typeof(int[][]),
+            typeof(string),
+            typeof(Enumerable),
+            typeof(Queryable),
+            typeof(MemoryExtensions),
+            typeof(List<>),
+            typeof(Dictionary<string, int>),
+            typeof(Math),
+            typeof(Convert),
+            typeof(decimal),
+            typeof(System.Numerics.BigInteger),
+            typeof(Int128),
+            typeof(IEnumerable<int>),
+            typeof(Task<int>),
+            typeof(Person),
+            typeof(Enum),
+            typeof(Array),
+            typeof(Expression),
+        }.Select(type => new TheoryDataRow<Type>(type));
 
     [Theory]
     [MemberData(nameof(Types))]
@@ -23,7 +50,10 @@ public class MemberTests
     {
         foreach (var member in type.GetMembers(All))
         {
-            if (member is EventInfo or Type or ConstructorInfo { IsStatic: true } || Mentions(member, pointer => pointer.IsPointer || pointer.IsFunctionPointer))
+            if (
+                member is EventInfo or Type or ConstructorInfo { IsStatic: true }
+                || Mentions(member, pointer => pointer.IsPointer || pointer.IsFunctionPointer)
+            )
             {
                 continue;
             }
@@ -48,7 +78,9 @@ public class MemberTests
     public void AMethodMadeAtRunTimeCannotBeSent()
     {
         var method = new DynamicMethod("made", typeof(int), []);
-        var error = Assert.Throws<ExpressionNotSendableException>(() => Travelled.Bytes(Expression.Lambda(Expression.Constant(method, typeof(MethodInfo)))));
+        var error = Assert.Throws<ExpressionNotSendableException>(() =>
+            Travelled.Bytes(Expression.Lambda(Expression.Constant(method, typeof(MethodInfo))))
+        );
         Assert.Contains("made", error.Message, StringComparison.Ordinal);
     }
 
@@ -78,12 +110,18 @@ public class MemberTests
         var there = Travelled.There(Expression.Lambda(Expression.Constant(member, typeof(MemberInfo))));
         var back = (MemberInfo)((ConstantExpression)there.Body).Value!;
         Assert.Equal(member.ToString(), back.ToString());
-        Assert.True(member.HasSameMetadataDefinitionAs(back) && member.DeclaringType == back.DeclaringType, $"'{member}' came back as '{back}'.");
+        Assert.True(
+            member.HasSameMetadataDefinitionAs(back) && member.DeclaringType == back.DeclaringType,
+            $"'{member}' came back as '{back}'."
+        );
         Assert.Equal(member, back);
     }
 
     private static bool Mentions(MemberInfo member, Func<Type, bool> kind) =>
-        MemberLookup.ParametersOf(member).Append(MemberLookup.ResultOf(member)).Any(type => kind(type) || (type.HasElementType && kind(type.GetElementType()!)));
+        MemberLookup
+            .ParametersOf(member)
+            .Append(MemberLookup.ResultOf(member))
+            .Any(type => kind(type) || (type.HasElementType && kind(type.GetElementType()!)));
 
     private static MethodInfo? TryClose(MethodInfo generic)
     {

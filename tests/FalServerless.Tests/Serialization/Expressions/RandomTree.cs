@@ -4,7 +4,9 @@ using static System.Linq.Expressions.Expression;
 
 namespace FalServerless.Tests.Serialization.Expressions;
 
-/// <summary>Makes trees of ints, strings, bools and nullables at random, with variables, lambdas, closures and exceptions in them.</summary>
+/// <summary>
+/// Makes trees of ints, strings, bools and nullables at random, with variables, lambdas, closures and exceptions in them.
+/// </summary>
 internal sealed class RandomTree(Random random)
 {
     private readonly List<ParameterExpression> _scope = [];
@@ -30,7 +32,13 @@ internal sealed class RandomTree(Random random)
             1 => WithVariable(type, depth),
             2 => Called(type, depth),
             3 => TryCatch(Of(type, depth - 1), Catch(typeof(Exception), Of(type, depth - 1))),
-            4 => Switch(type, Of(typeof(int), depth - 1), Of(type, depth - 1), null, SwitchCase(Of(type, depth - 1), Constant(random.Next(5)), Constant(7))),
+            4 => Switch(
+                type,
+                Of(typeof(int), depth - 1),
+                Of(type, depth - 1),
+                null,
+                SwitchCase(Of(type, depth - 1), Constant(random.Next(5)), Constant(7))
+            ),
             _ => Operator(type, depth),
         };
     }
@@ -39,8 +47,10 @@ internal sealed class RandomTree(Random random)
         type == typeof(int) ? Number(depth)
         : type == typeof(string) ? Text(depth)
         : type == typeof(bool) ? Truth(depth)
-        : type == typeof(double) ? (random.Next(2) == 0 ? Convert(Of(typeof(int), depth - 1), type) : Multiply(Of(type, depth - 1), Of(type, depth - 1)))
-        // No lifted sums: .NET 10's compiler reuses a temporary and gives 54 for -3 + (57 + null) with a try in it, where its interpreter gives null.
+        : type == typeof(double)
+            ? (random.Next(2) == 0 ? Convert(Of(typeof(int), depth - 1), type) : Multiply(Of(type, depth - 1), Of(type, depth - 1)))
+        // No lifted sums: .NET 10's compiler reuses a temporary and gives 54 for -3 + (57 + null) with a try in it, where its interpreter
+        // gives null.
         : Convert(Of(typeof(int), depth - 1), type);
 
     private Expression Number(int depth)
@@ -63,23 +73,29 @@ internal sealed class RandomTree(Random random)
         };
     }
 
-    private Expression Text(int depth) => random.Next(3) switch
-    {
-        0 => Add(Of(typeof(string), depth - 1), Of(typeof(string), depth - 1), typeof(string).GetMethod("Concat", [typeof(string), typeof(string)])),
-        1 => Call(Of(typeof(int), depth - 1), "ToString", null),
-        _ => Coalesce(Of(typeof(string), depth - 1), Of(typeof(string), depth - 1)),
-    };
+    private Expression Text(int depth) =>
+        random.Next(3) switch
+        {
+            0 => Add(
+                Of(typeof(string), depth - 1),
+                Of(typeof(string), depth - 1),
+                typeof(string).GetMethod("Concat", [typeof(string), typeof(string)])
+            ),
+            1 => Call(Of(typeof(int), depth - 1), "ToString", null),
+            _ => Coalesce(Of(typeof(string), depth - 1), Of(typeof(string), depth - 1)),
+        };
 
-    private Expression Truth(int depth) => random.Next(7) switch
-    {
-        0 => LessThan(Of(typeof(int), depth - 1), Of(typeof(int), depth - 1)),
-        1 => Equal(Of(typeof(string), depth - 1), Of(typeof(string), depth - 1)),
-        2 => ReferenceEqual(Of(typeof(string), depth - 1), Constant(null, typeof(string))),
-        3 => GreaterThan(Of(typeof(int?), depth - 1), Of(typeof(int?), depth - 1)),
-        4 => TypeIs(Convert(Of(typeof(int?), depth - 1), typeof(object)), typeof(int)),
-        5 => Not(Of(typeof(bool), depth - 1)),
-        _ => OrElse(Of(typeof(bool), depth - 1), AndAlso(Of(typeof(bool), depth - 1), Of(typeof(bool), depth - 1))),
-    };
+    private Expression Truth(int depth) =>
+        random.Next(7) switch
+        {
+            0 => LessThan(Of(typeof(int), depth - 1), Of(typeof(int), depth - 1)),
+            1 => Equal(Of(typeof(string), depth - 1), Of(typeof(string), depth - 1)),
+            2 => ReferenceEqual(Of(typeof(string), depth - 1), Constant(null, typeof(string))),
+            3 => GreaterThan(Of(typeof(int?), depth - 1), Of(typeof(int?), depth - 1)),
+            4 => TypeIs(Convert(Of(typeof(int?), depth - 1), typeof(object)), typeof(int)),
+            5 => Not(Of(typeof(bool), depth - 1)),
+            _ => OrElse(Of(typeof(bool), depth - 1), AndAlso(Of(typeof(bool), depth - 1), Of(typeof(bool), depth - 1))),
+        };
 
     private BlockExpression WithVariable(Type type, int depth)
     {
@@ -109,7 +125,8 @@ internal sealed class RandomTree(Random random)
             : type == typeof(string) ? (random.Next(3) == 0 ? Captured("captured") : Constant(random.Next(4) == 0 ? null : "s", type))
             : type == typeof(bool) ? Constant(random.Next(2) == 0)
             : type == typeof(double) ? Constant(random.Next() / 7.0)
-            : random.Next(2) == 0 ? Constant(null, type) : Constant(random.Next(9), type);
+            : random.Next(2) == 0 ? Constant(null, type)
+            : Constant(random.Next(9), type);
     }
 
     private static Expression Captured<T>(T value)

@@ -31,25 +31,42 @@ public class WriterTests
     [Fact]
     public void AnObjectThatWasNotHoistedIsRefused()
     {
-        var error = Assert.Throws<ExpressionNotSendableException>(() => Travelled.Bytes(Expression.Lambda(Expression.Constant(new List<int>()))));
+        var error = Assert.Throws<ExpressionNotSendableException>(() =>
+            Travelled.Bytes(Expression.Lambda(Expression.Constant(new List<int>())))
+        );
         Assert.Contains("hoisted", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void AVariableThatNothingDeclaresIsRefused()
     {
-        var error = Assert.Throws<ExpressionNotSendableException>(() => Travelled.Bytes(Expression.Lambda(Expression.Parameter(typeof(int), "stray"))));
+        var error = Assert.Throws<ExpressionNotSendableException>(() =>
+            Travelled.Bytes(Expression.Lambda(Expression.Parameter(typeof(int), "stray")))
+        );
         Assert.Contains("'stray'", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void ADynamicOperationIsRefused()
     {
-        var binder = Microsoft.CSharp.RuntimeBinder.Binder.UnaryOperation(default, ExpressionType.Negate, null, [Microsoft.CSharp.RuntimeBinder.CSharpArgumentInfo.Create(default, null)]);
+        var binder = Microsoft.CSharp.RuntimeBinder.Binder.UnaryOperation(
+            default,
+            ExpressionType.Negate,
+            null,
+            [Microsoft.CSharp.RuntimeBinder.CSharpArgumentInfo.Create(default, null)]
+        );
         var lambda = Expression.Lambda(Expression.Dynamic(binder, typeof(object), Expression.Constant(1)));
 
-        Assert.Contains("dynamic", Assert.Throws<ExpressionNotSendableException>(() => Travelled.Bytes(lambda)).Message, StringComparison.Ordinal);
-        Assert.Contains("dynamic", Assert.Throws<ExpressionNotSendableException>(() => ClosureHoister.Hoist(lambda)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "dynamic",
+            Assert.Throws<ExpressionNotSendableException>(() => Travelled.Bytes(lambda)).Message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "dynamic",
+            Assert.Throws<ExpressionNotSendableException>(() => ClosureHoister.Hoist(lambda)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -57,8 +74,16 @@ public class WriterTests
     {
         var lambda = Expression.Lambda(new Opaque());
 
-        Assert.Contains(nameof(Opaque), Assert.Throws<ExpressionNotSendableException>(() => Travelled.Bytes(lambda)).Message, StringComparison.Ordinal);
-        Assert.Contains(nameof(Opaque), Assert.Throws<ExpressionNotSendableException>(() => ClosureHoister.Hoist(lambda)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            nameof(Opaque),
+            Assert.Throws<ExpressionNotSendableException>(() => Travelled.Bytes(lambda)).Message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            nameof(Opaque),
+            Assert.Throws<ExpressionNotSendableException>(() => ClosureHoister.Hoist(lambda)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -90,7 +115,10 @@ public class WriterTests
 
         var block = (BlockExpression)there.Body;
         var inner = (LambdaExpression)block.Expressions[1];
-        Assert.All([block.Variables[0], ((BinaryExpression)block.Expressions[0]).Left, inner.Parameters[0], inner.Body], node => Assert.Same(there.Parameters[0], node));
+        Assert.All(
+            [block.Variables[0], ((BinaryExpression)block.Expressions[0]).Left, inner.Parameters[0], inner.Body],
+            node => Assert.Same(there.Parameters[0], node)
+        );
     }
 
     private static byte[] Bytes(LambdaExpression lambda) => Travelled.Bytes(ClosureHoister.Hoist(lambda).ToLambda());

@@ -25,7 +25,9 @@ public class DelegatesTravelTests
     {
         var form = DelegateForms.Named(name);
 
-        var there = await Outcome.OfAsync(async () => await ThereAsync(FunctionCapture.Capture(form.Body, takesContext: false), form.Arguments));
+        var there = await Outcome.OfAsync(async () =>
+            await ThereAsync(FunctionCapture.Capture(form.Body, takesContext: false), form.Arguments)
+        );
 
         Assert.Equal(await form.HereAsync(), there);
     }

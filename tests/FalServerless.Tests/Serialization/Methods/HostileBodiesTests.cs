@@ -71,7 +71,8 @@ public class HostileBodiesTests
 
     private static string Refused(byte[] bytes) => Assert.Throws<ProtocolException>(() => Read(bytes)).Message;
 
-    private static LambdaExpression Read(byte[] bytes) => DelegateBody.Read(new ReadOnlySequence<byte>(bytes), TypeNames.OfThisProcess, Context);
+    private static LambdaExpression Read(byte[] bytes) =>
+        DelegateBody.Read(new ReadOnlySequence<byte>(bytes), TypeNames.OfThisProcess, Context);
 
     private sealed class Facts : CallFacts
     {

@@ -9,14 +9,28 @@ public class InstructionsTests
     [Fact]
     public void EveryInstructionHasTheSizeThatTheRuntimeGivesIt()
     {
-        var codes = typeof(OpCodes).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => (OpCode)field.GetValue(null)!).Where(code => code.OpCodeType != OpCodeType.Nternal).ToArray();
+        var codes = typeof(OpCodes)
+            .GetFields(BindingFlags.Public | BindingFlags.Static)
+            .Select(field => (OpCode)field.GetValue(null)!)
+            .Where(code => code.OpCodeType != OpCodeType.Nternal)
+            .ToArray();
 
         Assert.True(codes.Length > 200);
-        Assert.All(codes, code =>
-        {
-            Assert.Equal(Size(code.OperandType), Instructions.OperandSize((ushort)code.Value));
-            Assert.Equal(code.OperandType is OperandType.InlineField or OperandType.InlineMethod or OperandType.InlineType or OperandType.InlineTok, Instructions.HasToken((ushort)code.Value));
-        });
+        Assert.All(
+            codes,
+            code =>
+            {
+                Assert.Equal(Size(code.OperandType), Instructions.OperandSize((ushort)code.Value));
+                Assert.Equal(
+                    code.OperandType
+                        is OperandType.InlineField
+                            or OperandType.InlineMethod
+                            or OperandType.InlineType
+                            or OperandType.InlineTok,
+                    Instructions.HasToken((ushort)code.Value)
+                );
+            }
+        );
     }
 
     [Theory]
@@ -31,18 +45,17 @@ public class InstructionsTests
         static void Walk(byte[] il)
         {
             var instructions = new Instructions(il);
-            while (instructions.MoveToNextToken())
-            {
-            }
+            while (instructions.MoveToNextToken()) { }
         }
     }
 
-    private static int Size(OperandType operand) => operand switch
-    {
-        OperandType.InlineNone => 0,
-        OperandType.ShortInlineBrTarget or OperandType.ShortInlineI or OperandType.ShortInlineVar => 1,
-        OperandType.InlineVar => 2,
-        OperandType.InlineI8 or OperandType.InlineR => 8,
-        _ => 4,
-    };
+    private static int Size(OperandType operand) =>
+        operand switch
+        {
+            OperandType.InlineNone => 0,
+            OperandType.ShortInlineBrTarget or OperandType.ShortInlineI or OperandType.ShortInlineVar => 1,
+            OperandType.InlineVar => 2,
+            OperandType.InlineI8 or OperandType.InlineR => 8,
+            _ => 4,
+        };
 }

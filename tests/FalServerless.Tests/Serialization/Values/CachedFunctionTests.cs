@@ -15,9 +15,15 @@ public class CachedFunctionTests
         var random = Printed.Random(nameof(CachedFunctionTests));
         for (var round = 0; round < 300; round++)
         {
-            var (number, text, list) = (random.Next(5), new string((char)random.Next('a', 'f'), random.Next(300)), Enumerable.Range(0, random.Next(4)).Select(_ => random.NextDouble()).ToList());
+            var (number, text, list) = (
+                random.Next(5),
+                new string((char)random.Next('a', 'f'), random.Next(300)),
+                Enumerable.Range(0, random.Next(4)).Select(_ => random.NextDouble()).ToList()
+            );
             var point = random.Next(2) == 0 ? null : new Point(number, [.. list]);
-            var cached = Cached.Create((int input) => new Made($"{input} {number} {text} {string.Join(' ', list)} {point}", point?.Values.Length));
+            var cached = Cached.Create(
+                (int input) => new Made($"{input} {number} {text} {string.Join(' ', list)} {point}", point?.Values.Length)
+            );
             var outer = Cached.Create((int input) => cached.Invoke(input + number));
 
             var there = RoundTrip(cached);
@@ -52,9 +58,21 @@ public class CachedFunctionTests
         var client = Cached.Create(() => new HttpClient());
 
         Assert.Same(client.Invoke(), RoundTrip(client).Invoke());
-        Assert.Contains("delegates do not come back", Assert.Throws<NotSendableException>(() => Worker.Write(new ArrayBufferWriter<byte>(), typeof(object), client)).Reason, StringComparison.Ordinal);
-        Assert.Contains("only data are taken", Assert.Throws<ProtocolException>(() => Client.Read(new(Bytes(client)), client.GetType())).Message, StringComparison.Ordinal);
-        Assert.Contains("only data are taken", Assert.Throws<ProtocolException>(() => Client.Read(new(Bytes<object>(client)), typeof(object))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "delegates do not come back",
+            Assert.Throws<NotSendableException>(() => Worker.Write(new ArrayBufferWriter<byte>(), typeof(object), client)).Reason,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "only data are taken",
+            Assert.Throws<ProtocolException>(() => Client.Read(new(Bytes(client)), client.GetType())).Message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "only data are taken",
+            Assert.Throws<ProtocolException>(() => Client.Read(new(Bytes<object>(client)), typeof(object))).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -66,7 +84,21 @@ public class CachedFunctionTests
 
         for (var i = 0; i < bytes.Length; i++)
         {
-            foreach (var forged in new[] { (byte)0, (byte)1, (byte)0x7f, (byte)0x81, (byte)0x90, (byte)0x91, (byte)0x92, (byte)0xc0, (byte)0xc4, (byte)0xff })
+            foreach (
+                var forged in new[]
+                {
+                    (byte)0,
+                    (byte)1,
+                    (byte)0x7f,
+                    (byte)0x81,
+                    (byte)0x90,
+                    (byte)0x91,
+                    (byte)0x92,
+                    (byte)0xc0,
+                    (byte)0xc4,
+                    (byte)0xff,
+                }
+            )
             {
                 byte[] changed = [.. bytes];
                 changed[i] = forged;
@@ -77,7 +109,11 @@ public class CachedFunctionTests
             Assert.Throws<ProtocolException>(() => Worker.Read(new(bytes[..i]), typeof(CachedFunction<int, int>)));
         }
 
-        Assert.Contains("has no code", Assert.Throws<ProtocolException>(() => Worker.Read(new([0x91, 0xC0]), typeof(CachedFunction<int, int>))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "has no code",
+            Assert.Throws<ProtocolException>(() => Worker.Read(new([0x91, 0xC0]), typeof(CachedFunction<int, int>))).Message,
+            StringComparison.Ordinal
+        );
     }
 
     private static byte[] Bytes<T>(T value)

@@ -52,7 +52,11 @@ public class CollectionSweepTests
         Assert.Equal(["a"], Travel.RoundTrip<IEnumerable<string>>(keys));
         Assert.Equal(["a"], Travel.RoundTrip<ICollection<string>>(keys));
         Assert.Equal(["a"], Travel.RoundTrip<IEnumerable>(keys).Cast<string>());
-        Assert.Contains("List<T>", Assert.Throws<NotSendableException>(() => Travel.Bytes<object>(keys)).Suggestion, StringComparison.Ordinal);
+        Assert.Contains(
+            "List<T>",
+            Assert.Throws<NotSendableException>(() => Travel.Bytes<object>(keys)).Suggestion,
+            StringComparison.Ordinal
+        );
         Assert.Equal("[1]", Assert.Throws<NotSendableException>(() => Travel.Bytes<object>(new object[] { 1, keys })).Path);
     }
 
@@ -60,12 +64,17 @@ public class CollectionSweepTests
     public void AHiddenKindOfAPublicCollectionIsRefusedByName()
     {
         var view = new SortedSet<int> { 1, 2, 3 }.GetViewBetween(1, 2);
-        Assert.Contains("List<T>", Assert.Throws<NotSendableException>(() => Travel.Bytes<object>(view)).Suggestion, StringComparison.Ordinal);
+        Assert.Contains(
+            "List<T>",
+            Assert.Throws<NotSendableException>(() => Travel.Bytes<object>(view)).Suggestion,
+            StringComparison.Ordinal
+        );
         Assert.Equal([1, 2], Travel.RoundTrip<IEnumerable<int>>(view));
     }
 
     private static IEnumerable<object> Collections() =>
-        Directory.EnumerateFiles(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "System*.dll")
+        Directory
+            .EnumerateFiles(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "System*.dll")
             .Order(StringComparer.Ordinal)
             .SelectMany(Exported)
             .Where(type => type.IsAssignableTo(typeof(IEnumerable)) && !type.IsAbstract && !type.IsByRefLike)
@@ -78,13 +87,36 @@ public class CollectionSweepTests
     private static IEnumerable<object> MadeByOthers()
     {
         var (list, set, sorted) = (ImmutableList.Create(1, 2), ImmutableHashSet.Create(1, 2), ImmutableSortedSet.Create(1, 2));
-        var (map, sortedMap) = (ImmutableDictionary<string, int>.Empty.Add("a", 1), ImmutableSortedDictionary<string, int>.Empty.Add("a", 1));
+        var (map, sortedMap) = (
+            ImmutableDictionary<string, int>.Empty.Add("a", 1),
+            ImmutableSortedDictionary<string, int>.Empty.Add("a", 1)
+        );
         return
         [
-            list, set, sorted, map, sortedMap, ImmutableQueue.Create(1, 2), ImmutableStack.Create(1, 2), ImmutableArray.Create(1, 2), new[] { 1, 2 }.ToFrozenSet(), map.ToFrozenDictionary(),
-            list.ToBuilder(), set.ToBuilder(), sorted.ToBuilder(), map.ToBuilder(), sortedMap.ToBuilder(), ImmutableArray.CreateBuilder<int>(),
-            new PriorityQueue<int, int>([(1, 2)]).UnorderedItems, new[] { 1, 2 }.AsParallel().OrderBy(n => n), new HttpRequestMessage().Headers, new HttpRequestMessage().Headers.Accept,
-            new FileSystemEnumerable<string>("/", (ref entry) => entry.FileName.ToString()), new[] { 1, 2 }.ToLookup(n => n), Regex.Matches("ab", "."), Regex.Match("a", "(.)").Groups,
+            list,
+            set,
+            sorted,
+            map,
+            sortedMap,
+            ImmutableQueue.Create(1, 2),
+            ImmutableStack.Create(1, 2),
+            ImmutableArray.Create(1, 2),
+            new[] { 1, 2 }.ToFrozenSet(),
+            map.ToFrozenDictionary(),
+            list.ToBuilder(),
+            set.ToBuilder(),
+            sorted.ToBuilder(),
+            map.ToBuilder(),
+            sortedMap.ToBuilder(),
+            ImmutableArray.CreateBuilder<int>(),
+            new PriorityQueue<int, int>([(1, 2)]).UnorderedItems,
+            new[] { 1, 2 }.AsParallel().OrderBy(n => n),
+            new HttpRequestMessage().Headers,
+            new HttpRequestMessage().Headers.Accept,
+            new FileSystemEnumerable<string>("/", (ref entry) => entry.FileName.ToString()),
+            new[] { 1, 2 }.ToLookup(n => n),
+            Regex.Matches("ab", "."),
+            Regex.Match("a", "(.)").Groups,
         ];
     }
 
@@ -113,9 +145,7 @@ public class CollectionSweepTests
             {
                 return [type.MakeGenericType([.. type.GetGenericArguments().Select(_ => argument)])];
             }
-            catch (ArgumentException)
-            {
-            }
+            catch (ArgumentException) { }
         }
 
         return [];
@@ -141,9 +171,15 @@ public class CollectionSweepTests
         }
 
         yield return filled;
-        foreach (var property in type.GetProperties().Where(property => property.GetIndexParameters().Length == 0 && property.Name is not "SyncRoot"))
+        foreach (
+            var property in type.GetProperties()
+                .Where(property => property.GetIndexParameters().Length == 0 && property.Name is not "SyncRoot")
+        )
         {
-            if (Attempt(() => property.GetValue(filled)) is IEnumerable view and not string && view.GetType() is { IsVisible: true, IsAbstract: false })
+            if (
+                Attempt(() => property.GetValue(filled)) is IEnumerable view and not string
+                && view.GetType() is { IsVisible: true, IsAbstract: false }
+            )
             {
                 yield return view;
             }
@@ -156,12 +192,15 @@ public class CollectionSweepTests
         foreach (var constructor in type.GetConstructors().Where(constructor => constructor.GetParameters().Length == 1))
         {
             var parameter = constructor.GetParameters()[0].ParameterType;
-            var inner = parameter.IsInterface && parameter.IsConstructedGenericType
-                ? new[] { typeof(List<>), typeof(HashSet<>), typeof(Dictionary<,>) }
-                    .Where(plain => plain.GetGenericArguments().Length == parameter.GetGenericArguments().Length || plain == typeof(Dictionary<,>))
-                    .Select(plain => Attempt(() => plain.MakeGenericType(parameter.GetGenericArguments())))
-                    .FirstOrDefault(plain => plain?.IsAssignableTo(parameter) == true)
-                : parameter;
+            var inner =
+                parameter.IsInterface && parameter.IsConstructedGenericType
+                    ? new[] { typeof(List<>), typeof(HashSet<>), typeof(Dictionary<,>) }
+                        .Where(plain =>
+                            plain.GetGenericArguments().Length == parameter.GetGenericArguments().Length || plain == typeof(Dictionary<,>)
+                        )
+                        .Select(plain => Attempt(() => plain.MakeGenericType(parameter.GetGenericArguments())))
+                        .FirstOrDefault(plain => plain?.IsAssignableTo(parameter) == true)
+                    : parameter;
             if (inner is not null && Attempt(() => constructor.Invoke([Activator.CreateInstance(inner)])) is { } over)
             {
                 return over;
@@ -173,15 +212,23 @@ public class CollectionSweepTests
 
     private static object? Fill(object collection)
     {
-        var adding = collection.GetType().GetMethods()
-            .Where(method => method.Name is "Add" or "Enqueue" or "Push" or "AddLast" or "TryAdd" && method.GetParameters().All(parameter => Sample(parameter.ParameterType) is not null))
+        var adding = collection
+            .GetType()
+            .GetMethods()
+            .Where(method =>
+                method.Name is "Add" or "Enqueue" or "Push" or "AddLast" or "TryAdd"
+                && method.GetParameters().All(parameter => Sample(parameter.ParameterType) is not null)
+            )
             .MinBy(method => method.GetParameters().Length);
         adding?.Invoke(collection, [.. adding.GetParameters().Select(parameter => Sample(parameter.ParameterType))]);
         return adding is null ? null : collection;
     }
 
     private static object? Sample(Type type) =>
-        type == typeof(int) ? 7 : type == typeof(string) || type == typeof(object) ? "a" : type == typeof(bool) ? true : null;
+        type == typeof(int) ? 7
+        : type == typeof(string) || type == typeof(object) ? "a"
+        : type == typeof(bool) ? true
+        : null;
 
     private static T? Attempt<T>(Func<T?> make)
         where T : class

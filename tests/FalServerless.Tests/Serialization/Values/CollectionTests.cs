@@ -21,10 +21,26 @@ public class CollectionTests
         Travel.Equal<byte[]>([0, 255]);
         Travel.Equal<int[]?>(null);
         Travel.Equal<int[]>([]);
-        Travel.Equal<int[][]?>([[1], [], [2, 3]]);
-        Travel.Equal(new int[2, 3] { { 1, 2, 3 }, { 4, 5, 6 } });
+        Travel.Equal<int[][]?>([
+            [1],
+            [],
+            [2, 3],
+        ]);
+        Travel.Equal(
+            new int[2, 3]
+            {
+                { 1, 2, 3 },
+                { 4, 5, 6 },
+            }
+        );
         Travel.Equal(new string[1, 0, 4]);
-        Travel.Equal<int?[,][]>(new int?[,][] { { [1, null] }, { [] } });
+        Travel.Equal<int?[,][]>(
+            new int?[,][]
+            {
+                { [1, null] },
+                { [] },
+            }
+        );
         Travel.Equal<object?[]>([1, "x", null, 2.5, DayOfWeek.Monday, new[] { 1 }]);
     }
 
@@ -200,9 +216,17 @@ public class CollectionTests
         Assert.Contains("ä", Travel.RoundTrip(new HashSet<string>(StringComparer.InvariantCultureIgnoreCase) { "Ä" }));
         Assert.Equal(["B", "a"], Travel.RoundTrip(new SortedSet<string>(StringComparer.Ordinal) { "a", "B" }));
         Assert.Equal(["a", "B"], Travel.RoundTrip(new SortedSet<string> { "a", "B" }));
-        Assert.True(Travel.RoundTrip(new SortedDictionary<string, int>(StringComparer.Create(new("tr-TR"), ignoreCase: true)) { ["I"] = 1 }).ContainsKey("ı"));
-        Assert.True(Travel.RoundTrip(new ConcurrentDictionary<string, int>(StringComparer.OrdinalIgnoreCase) { ["A"] = 1 }).ContainsKey("a"));
-        Assert.True(Travel.RoundTrip(ImmutableDictionary.Create<string, int>(StringComparer.OrdinalIgnoreCase).Add("A", 1)).ContainsKey("a"));
+        Assert.True(
+            Travel
+                .RoundTrip(new SortedDictionary<string, int>(StringComparer.Create(new("tr-TR"), ignoreCase: true)) { ["I"] = 1 })
+                .ContainsKey("ı")
+        );
+        Assert.True(
+            Travel.RoundTrip(new ConcurrentDictionary<string, int>(StringComparer.OrdinalIgnoreCase) { ["A"] = 1 }).ContainsKey("a")
+        );
+        Assert.True(
+            Travel.RoundTrip(ImmutableDictionary.Create<string, int>(StringComparer.OrdinalIgnoreCase).Add("A", 1)).ContainsKey("a")
+        );
         Assert.Contains("a", (ISet<string>)Travel.RoundTrip(new[] { "A" }.ToFrozenSet(StringComparer.OrdinalIgnoreCase)));
         Assert.True(Travel.RoundTrip(new Hashtable(StringComparer.OrdinalIgnoreCase) { ["A"] = 1 }).ContainsKey("a"));
         Assert.Same(ReferenceEqualityComparer.Instance, Travel.RoundTrip(new HashSet<object>(ReferenceEqualityComparer.Instance)).Comparer);

@@ -99,7 +99,11 @@ public class DeepValueTests
         Assert.Contains("deeper than 1,000 values", error.Reason, StringComparison.Ordinal);
         Assert.InRange(error.Message.Length, 1, 500);
         var bytes = Travel.Bytes(records);
-        Assert.Contains("deeper than 1000", Assert.Throws<ProtocolException>(() => Shallow.Read(new(bytes), typeof(Record))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "deeper than 1000",
+            Assert.Throws<ProtocolException>(() => Shallow.Read(new(bytes), typeof(Record))).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

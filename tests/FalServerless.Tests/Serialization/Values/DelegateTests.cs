@@ -95,21 +95,38 @@ public class DelegateTests
     {
         Func<int> code = () => 1;
 
-        var error = Assert.Throws<NotSendableException>(() => Worker.Write(new ArrayBufferWriter<byte>(), typeof(object), new object[] { 1, code }));
+        var error = Assert.Throws<NotSendableException>(() =>
+            Worker.Write(new ArrayBufferWriter<byte>(), typeof(object), new object[] { 1, code })
+        );
         Assert.Equal(("[1]", "delegates do not come back", "Return data"), (error.Path, error.Reason, error.Suggestion));
-        Assert.Contains("only data are taken", Assert.Throws<ProtocolException>(() => Client.Read(new(Bytes<object>(code)), typeof(object))).Message, StringComparison.Ordinal);
-        Assert.Contains("only data are taken", Assert.Throws<ProtocolException>(() => Client.Read(new(Bytes(code)), typeof(Func<int>))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "only data are taken",
+            Assert.Throws<ProtocolException>(() => Client.Read(new(Bytes<object>(code)), typeof(object))).Message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "only data are taken",
+            Assert.Throws<ProtocolException>(() => Client.Read(new(Bytes(code)), typeof(Func<int>))).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public void AnAssemblyThatTheFunctionDoesNotBringIsNamed()
     {
-        var without = new ValueSerializer(new TypeNames(name => name == "FalServerless.Tests" ? null : System.Reflection.Assembly.Load(name)), new() { WritesDelegates = true });
+        var without = new ValueSerializer(
+            new TypeNames(name => name == "FalServerless.Tests" ? null : System.Reflection.Assembly.Load(name)),
+            new() { WritesDelegates = true }
+        );
         Func<int> code = () => 1;
 
         var error = Assert.Throws<NotSendableException>(() => without.Write(new ArrayBufferWriter<byte>(), typeof(object), code));
 
-        Assert.Contains("is in the assembly 'FalServerless.Tests', which the function does not bring along", error.Reason, StringComparison.Ordinal);
+        Assert.Contains(
+            "is in the assembly 'FalServerless.Tests', which the function does not bring along",
+            error.Reason,
+            StringComparison.Ordinal
+        );
         without.Write(new ArrayBufferWriter<byte>(), typeof(object), (Func<int, int>)Math.Abs);
     }
 
@@ -122,7 +139,9 @@ public class DelegateTests
 
         for (var i = 0; i < bytes.Length; i++)
         {
-            foreach (var forged in new[] { (byte)0, (byte)1, (byte)0x7f, (byte)0x81, (byte)0x91, (byte)0x92, (byte)0xc0, (byte)0xc4, (byte)0xff })
+            foreach (
+                var forged in new[] { (byte)0, (byte)1, (byte)0x7f, (byte)0x81, (byte)0x91, (byte)0x92, (byte)0xc0, (byte)0xc4, (byte)0xff }
+            )
             {
                 byte[] changed = [.. bytes];
                 changed[i] = forged;

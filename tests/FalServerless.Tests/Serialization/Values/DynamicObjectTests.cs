@@ -96,7 +96,11 @@ public class DynamicObjectTests
     {
         var collection = new BlockingCollection<int>();
         collection.Dispose();
-        Assert.Contains("disposed", Assert.Throws<NotSendableException>(() => Travel.Bytes<object>(collection)).Reason, StringComparison.Ordinal);
+        Assert.Contains(
+            "disposed",
+            Assert.Throws<NotSendableException>(() => Travel.Bytes<object>(collection)).Reason,
+            StringComparison.Ordinal
+        );
     }
 
     private static BlockingCollection<T> Filled<T>(BlockingCollection<T> collection, params T[] items)

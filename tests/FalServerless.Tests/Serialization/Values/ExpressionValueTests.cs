@@ -9,8 +9,14 @@ namespace FalServerless.Tests.Serialization.Values;
 public class ExpressionValueTests
 {
     // Such as a worker's: some of the forms capture delegates.
-    private static readonly ValueSerializer WithCode =
-        new(TypeNames.OfThisProcess, ValueLimits.Default with { WritesDelegates = true, ReadsDelegates = true });
+    private static readonly ValueSerializer WithCode = new(
+        TypeNames.OfThisProcess,
+        ValueLimits.Default with
+        {
+            WritesDelegates = true,
+            ReadsDelegates = true,
+        }
+    );
 
     private static bool _hasRun;
 
@@ -48,7 +54,16 @@ public class ExpressionValueTests
     public void AnExpressionStandsWhereverAValueMay()
     {
         Expression<Func<int, bool>> isOdd = number => number % 2 == 1;
-        var there = Travel.RoundTrip(new Rule { Name = "odd", Test = isOdd, Any = isOdd, Lambda = isOdd, All = [isOdd, number => number > 0] });
+        var there = Travel.RoundTrip(
+            new Rule
+            {
+                Name = "odd",
+                Test = isOdd,
+                Any = isOdd,
+                Lambda = isOdd,
+                All = [isOdd, number => number > 0],
+            }
+        );
 
         Assert.True(there.Test!.Compile()(3));
         Assert.Same(there.Test, there.Any);
@@ -75,7 +90,12 @@ public class ExpressionValueTests
     public void PartsOfTreesShareTheVariableThatNothingInThemDeclares()
     {
         var x = Expression.Parameter(typeof(int), "x");
-        var parts = new Parts { Variable = x, Body = Expression.Add(x, Expression.Constant(1)), Whole = Expression.Multiply(x, x) };
+        var parts = new Parts
+        {
+            Variable = x,
+            Body = Expression.Add(x, Expression.Constant(1)),
+            Whole = Expression.Multiply(x, x),
+        };
 
         var there = Travel.RoundTrip(parts);
 
@@ -128,7 +148,11 @@ public class ExpressionValueTests
         var there = Travel.RoundTrip(rule);
 
         Assert.Same(there, ((ConstantExpression)there.Any!).Value);
-        Assert.Contains("contains itself", Assert.Throws<NotSendableException>(() => Travel.Bytes(rule.Any)).Reason, StringComparison.Ordinal);
+        Assert.Contains(
+            "contains itself",
+            Assert.Throws<NotSendableException>(() => Travel.Bytes(rule.Any)).Reason,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -157,9 +181,7 @@ public class ExpressionValueTests
                 Travel.Read<Rule>(Mutation.Of(message, random));
                 trees++;
             }
-            catch (ProtocolException)
-            {
-            }
+            catch (ProtocolException) { }
         }
 
         Assert.InRange(trees, 100, 19_900);

@@ -20,7 +20,10 @@ public class FSharpTests
     [Fact]
     public void KeysCompareThereByTheirOwnRule()
     {
-        var map = new FSharpMap<FSharpValues.Caseless, int>([Tuple.Create(new FSharpValues.Caseless("Ada"), 1), Tuple.Create(new FSharpValues.Caseless("Bob"), 2)]);
+        var map = new FSharpMap<FSharpValues.Caseless, int>([
+            Tuple.Create(new FSharpValues.Caseless("Ada"), 1),
+            Tuple.Create(new FSharpValues.Caseless("Bob"), 2),
+        ]);
 
         var there = Travel.RoundTrip(map);
 

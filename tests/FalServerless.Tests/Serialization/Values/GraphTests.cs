@@ -16,7 +16,11 @@ public class GraphTests
         for (var i = 0; i < Graphs; i++)
         {
             var pool = new List<object>();
-            var root = new Item { Any = Make(random, pool, 5), Typed = [.. Enumerable.Range(0, random.Next(3)).Select(_ => MakeItem(random, pool, 4))] };
+            var root = new Item
+            {
+                Any = Make(random, pool, 5),
+                Typed = [.. Enumerable.Range(0, random.Next(3)).Select(_ => MakeItem(random, pool, 4))],
+            };
             var there = Travel.RoundTrip(root);
             Assert.Equal(Describe(root), Describe(there));
             Assert.Equal(Travel.Bytes(root), Travel.Bytes(there));
@@ -48,7 +52,11 @@ public class GraphTests
             8 => (Make(random, pool, depth - 1), random.Next()),
             9 => Filled(new object?[random.Next(4)], pool, (array, i) => array[i] = Make(random, pool, depth - 1)),
             10 => Add(new List<object?>(), pool, list => Repeat(random, () => list.Add(Make(random, pool, depth - 1)))),
-            11 => Add(new Dictionary<string, object?>(StringComparer.Ordinal), pool, map => Repeat(random, () => map[Text(random)] = Make(random, pool, depth - 1))),
+            11 => Add(
+                new Dictionary<string, object?>(StringComparer.Ordinal),
+                pool,
+                map => Repeat(random, () => map[Text(random)] = Make(random, pool, depth - 1))
+            ),
             12 => Enumerable.Range(0, random.Next(4)).Select(_ => Text(random)).ToImmutableArray(),
             13 => Filled(new Item[random.Next(4)], pool, (array, i) => array[i] = MakeItem(random, pool, depth - 1)),
             14 => Add(new Stack<object?>(), pool, stack => Repeat(random, () => stack.Push(Make(random, pool, depth - 1)))),
@@ -61,12 +69,16 @@ public class GraphTests
     private static Item MakeItem(Random random, List<object> pool, int depth) =>
         random.Next(3) == 0 && pool.OfType<Item>().FirstOrDefault() is { } known
             ? known
-            : Add(random.Next(2) == 0 ? new Item() : new Special(random.Next()), pool, item =>
-            {
-                item.Any = Make(random, pool, depth - 1);
-                item.Pair = (random.Next(), Text(random));
-                item.Typed = random.Next(2) == 0 ? null : [MakeItem(random, pool, Math.Max(depth - 1, 1))];
-            });
+            : Add(
+                random.Next(2) == 0 ? new Item() : new Special(random.Next()),
+                pool,
+                item =>
+                {
+                    item.Any = Make(random, pool, depth - 1);
+                    item.Pair = (random.Next(), Text(random));
+                    item.Typed = random.Next(2) == 0 ? null : [MakeItem(random, pool, Math.Max(depth - 1, 1))];
+                }
+            );
 
     private static T Add<T>(T value, List<object> pool, Action<T> fill)
         where T : class
@@ -93,7 +105,11 @@ public class GraphTests
     }
 
     private static string Text(Random random) =>
-        new([.. Enumerable.Range(0, random.Next(random.Next(3) == 0 ? 60 : 8)).Select(_ => (char)random.Next(random.Next(4) == 0 ? 0x10000 : 0x7f))]);
+        new([
+            .. Enumerable
+                .Range(0, random.Next(random.Next(3) == 0 ? 60 : 8))
+                .Select(_ => (char)random.Next(random.Next(4) == 0 ? 0x10000 : 0x7f)),
+        ]);
 
     /// <summary>The graph as text: every object by the order in which it is met first.</summary>
     private static string Describe(object? root)
@@ -107,14 +123,33 @@ public class GraphTests
         {
             switch (value)
             {
-                case null: text.Append("null "); return;
-                case string characters: text.Append(Convert.ToHexString(Encoding.Unicode.GetBytes(characters))).Append(characters.Length).Append(' '); return;
-                case double number: text.Append(BitConverter.DoubleToInt64Bits(number)).Append("d "); return;
-                case DateTime time: text.Append(time.Ticks).Append(time.Kind).Append(' '); return;
-                case decimal number: text.AppendJoin('.', decimal.GetBits(number)).Append("m "); return;
-                case ValueTuple<object?, int> pair: Walk(pair.Item1); Walk(pair.Item2); return;
-                case ImmutableArray<string> texts: text.Append('<'); Array.ForEach([.. texts], Walk); text.Append('>'); return;
-                case ValueType or Type: text.Append(value.GetType().Name).Append(value).Append(' '); return;
+                case null:
+                    text.Append("null ");
+                    return;
+                case string characters:
+                    text.Append(Convert.ToHexString(Encoding.Unicode.GetBytes(characters))).Append(characters.Length).Append(' ');
+                    return;
+                case double number:
+                    text.Append(BitConverter.DoubleToInt64Bits(number)).Append("d ");
+                    return;
+                case DateTime time:
+                    text.Append(time.Ticks).Append(time.Kind).Append(' ');
+                    return;
+                case decimal number:
+                    text.AppendJoin('.', decimal.GetBits(number)).Append("m ");
+                    return;
+                case ValueTuple<object?, int> pair:
+                    Walk(pair.Item1);
+                    Walk(pair.Item2);
+                    return;
+                case ImmutableArray<string> texts:
+                    text.Append('<');
+                    Array.ForEach([.. texts], Walk);
+                    text.Append('>');
+                    return;
+                case ValueType or Type:
+                    text.Append(value.GetType().Name).Append(value).Append(' ');
+                    return;
             }
 
             if (met.TryGetValue(value, out var known))

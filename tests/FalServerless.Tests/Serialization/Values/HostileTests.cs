@@ -16,7 +16,8 @@ public class HostileTests
 {
     private const int Mutations = 120_000;
 
-    // A byte may stand for an object, a dictionary or a type that is loaded for the first time: no more than this many bytes for each, and some to begin with.
+    // A byte may stand for an object, a dictionary or a type that is loaded for the first time: no more than this many bytes for each, and
+    // some to begin with.
     private const int BytesPerByte = 1024;
     private const int BytesAtLeast = 512 * 1024;
 
@@ -37,16 +38,17 @@ public class HostileTests
                 Travel.Read(bytes, declared);
                 read++;
             }
-            catch (ProtocolException)
-            {
-            }
+            catch (ProtocolException) { }
             catch (Exception e)
             {
                 Assert.Fail($"{declared} from {Convert.ToHexString(bytes)}: {e}");
             }
 
             var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-            Assert.True(allocated <= BytesAtLeast + (BytesPerByte * bytes.Length), $"{allocated} bytes allocated for {declared} from {Convert.ToHexString(bytes)}");
+            Assert.True(
+                allocated <= BytesAtLeast + (BytesPerByte * bytes.Length),
+                $"{allocated} bytes allocated for {declared} from {Convert.ToHexString(bytes)}"
+            );
         }
 
         Assert.InRange(read, 1, Mutations - 1);
@@ -113,10 +115,18 @@ public class HostileTests
     public void DeepNestingIsRefusedNotFollowed()
     {
         var deep = Enumerable.Repeat<byte[]>([0x81, 0xa4, .. "Left"u8], 300_000).SelectMany(part => part).Append((byte)0xc0).ToArray();
-        Assert.Contains("deeper", Assert.Throws<ProtocolException>(() => Travel.Read(deep, typeof(Sample))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "deeper",
+            Assert.Throws<ProtocolException>(() => Travel.Read(deep, typeof(Sample))).Message,
+            StringComparison.Ordinal
+        );
 
         var lists = Enumerable.Repeat(Typed(typeof(object[]), [0x91]), 300_000).SelectMany(part => part).Append((byte)0xc0).ToArray();
-        Assert.Contains("deeper", Assert.Throws<ProtocolException>(() => Travel.Read(lists, typeof(object))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "deeper",
+            Assert.Throws<ProtocolException>(() => Travel.Read(lists, typeof(object))).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -225,13 +235,27 @@ public class HostileTests
             var at = random.Next(bytes.Count);
             switch (random.Next(7))
             {
-                case 0: bytes[at] ^= (byte)(1 << random.Next(8)); break;
-                case 1: bytes[at] = (byte)random.Next(256); break;
-                case 2: bytes.RemoveRange(at, Math.Min(bytes.Count - at, random.Next(1, 8))); break;
-                case 3: bytes.InsertRange(at, Splice(random)); break;
-                case 4: bytes[at] = Openers[random.Next(Openers.Length)]; break;
-                case 5: bytes.InsertRange(at, [0xd4, (byte)random.Next(-1, 6), (byte)random.Next(Math.Min(bytes.Count, 256))]); break;
-                default: bytes.RemoveRange(at, bytes.Count - at); break;
+                case 0:
+                    bytes[at] ^= (byte)(1 << random.Next(8));
+                    break;
+                case 1:
+                    bytes[at] = (byte)random.Next(256);
+                    break;
+                case 2:
+                    bytes.RemoveRange(at, Math.Min(bytes.Count - at, random.Next(1, 8)));
+                    break;
+                case 3:
+                    bytes.InsertRange(at, Splice(random));
+                    break;
+                case 4:
+                    bytes[at] = Openers[random.Next(Openers.Length)];
+                    break;
+                case 5:
+                    bytes.InsertRange(at, [0xd4, (byte)random.Next(-1, 6), (byte)random.Next(Math.Min(bytes.Count, 256))]);
+                    break;
+                default:
+                    bytes.RemoveRange(at, bytes.Count - at);
+                    break;
             }
 
             if (bytes.Count == 0)
@@ -243,7 +267,28 @@ public class HostileTests
         return [.. bytes];
     }
 
-    private static readonly byte[] Openers = [0x80, 0x81, 0x90, 0x93, 0xc0, 0xc1, 0xc4, 0xc6, 0xc9, 0xcb, 0xcf, 0xd3, 0xd4, 0xd6, 0xd8, 0xdb, 0xdd, 0xdf, 0xff];
+    private static readonly byte[] Openers =
+    [
+        0x80,
+        0x81,
+        0x90,
+        0x93,
+        0xc0,
+        0xc1,
+        0xc4,
+        0xc6,
+        0xc9,
+        0xcb,
+        0xcf,
+        0xd3,
+        0xd4,
+        0xd6,
+        0xd8,
+        0xdb,
+        0xdd,
+        0xdf,
+        0xff,
+    ];
 
     private static ReadOnlySpan<byte> Splice(Random random)
     {
@@ -254,20 +299,63 @@ public class HostileTests
 
     private static IEnumerable<(Type, byte[])> Samples()
     {
-        var sample = new Sample { Name = "x", Any = new List<object> { 1, "a", 2.5m, typeof(Sample) }, Point = (1, "b"), When = DateTime.UnixEpoch };
+        var sample = new Sample
+        {
+            Name = "x",
+            Any = new List<object> { 1, "a", 2.5m, typeof(Sample) },
+            Point = (1, "b"),
+            When = DateTime.UnixEpoch,
+        };
         sample.Left = sample;
         sample.Many = [sample, new() { Any = new Sample[1, 1] }];
         sample.ByName = new(StringComparer.OrdinalIgnoreCase) { ["k"] = sample };
         object[] values =
         [
-            sample, new[] { 1, 2, 300 }, "text", 1.5m, Guid.Empty, new DateTime(1, DateTimeKind.Local), DateTimeOffset.UnixEpoch, (1, "x", 2.5, DayOfWeek.Friday),
-            new Uri("http://x/"), new Version(1, 2), CultureInfo.GetCultureInfo("de"), typeof(Dictionary<string, int[]>), BigInteger.Pow(9, 50), new Rune('x'),
-            (Half)1.5, Int128.MaxValue, new int[2, 2], new string[]?[] { ["a"], null }, new BitArray(9), new Queue<int>([1]), new Stack<string>(["a", "b"]),
-            new HashSet<string>(StringComparer.OrdinalIgnoreCase) { "a" }, new SortedDictionary<string, int> { ["a"] = 1 }, ImmutableArray.Create(1, 2),
-            ImmutableDictionary<string, int>.Empty.Add("a", 1), new[] { 1, 2 }.ToFrozenSet(), new Hashtable { ["a"] = 1 }, new ArrayList { 1, "x" }, (int?)5,
-            Tuple.Create(1, "a"), new[] { 1, 2 }.ToLookup(n => n % 2), new PriorityQueue<string, int>([("a", 1)]), new DateOnly(2024, 1, 1), (byte[])[1, 2, 3],
-            new Dictionary<Key, int> { [new() { Text = "a" }] = 1 }, "\ud800", 1..^1, System.Text.Json.JsonDocument.Parse("[1]").RootElement,
-            new SortedSet<string>(StringComparer.Create(new("tr"), true)) { "a" }, new List<List<object?>> { new() { null, 1L }, new() }, new LinkedList<int>([1]),
+            sample,
+            new[] { 1, 2, 300 },
+            "text",
+            1.5m,
+            Guid.Empty,
+            new DateTime(1, DateTimeKind.Local),
+            DateTimeOffset.UnixEpoch,
+            (1, "x", 2.5, DayOfWeek.Friday),
+            new Uri("http://x/"),
+            new Version(1, 2),
+            CultureInfo.GetCultureInfo("de"),
+            typeof(Dictionary<string, int[]>),
+            BigInteger.Pow(9, 50),
+            new Rune('x'),
+            (Half)1.5,
+            Int128.MaxValue,
+            new int[2, 2],
+            new string[]?[] { ["a"], null },
+            new BitArray(9),
+            new Queue<int>([1]),
+            new Stack<string>(["a", "b"]),
+            new HashSet<string>(StringComparer.OrdinalIgnoreCase) { "a" },
+            new SortedDictionary<string, int> { ["a"] = 1 },
+            ImmutableArray.Create(1, 2),
+            ImmutableDictionary<string, int>.Empty.Add("a", 1),
+            new[] { 1, 2 }.ToFrozenSet(),
+            new Hashtable { ["a"] = 1 },
+            new ArrayList { 1, "x" },
+            (int?)5,
+            Tuple.Create(1, "a"),
+            new[] { 1, 2 }.ToLookup(n => n % 2),
+            new PriorityQueue<string, int>([("a", 1)]),
+            new DateOnly(2024, 1, 1),
+            (byte[])[1, 2, 3],
+            new Dictionary<Key, int> { [new() { Text = "a" }] = 1 },
+            "\ud800",
+            1..^1,
+            System.Text.Json.JsonDocument.Parse("[1]").RootElement,
+            new SortedSet<string>(StringComparer.Create(new("tr"), true)) { "a" },
+            new List<List<object?>>
+            {
+                new() { null, 1L },
+                new(),
+            },
+            new LinkedList<int>([1]),
         ];
         foreach (var value in values)
         {

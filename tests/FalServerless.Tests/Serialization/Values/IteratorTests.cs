@@ -50,14 +50,24 @@ public class IteratorTests
     public void AnIteratorIsRefusedAndNotRunWhereUserCodeMustNotRun()
     {
         var serializer = new ValueSerializer(TypeNames.OfThisProcess, new() { RunsLazySequences = false, WritesDelegates = true });
-        foreach (var value in new object[] { Throwing(), new List<object> { Throwing() }, new Holder { Numbers = Throwing() } })
+        foreach (
+            var value in new object[]
+            {
+                Throwing(),
+                new List<object> { Throwing() },
+                new Holder { Numbers = Throwing() },
+            }
+        )
         {
             var error = Assert.Throws<NotSendableException>(() => serializer.Write(new ArrayBufferWriter<byte>(), typeof(object), value));
             Assert.Contains("ToList", error.Suggestion, StringComparison.Ordinal);
         }
 
         Func<IEnumerator<int>> target = Throwing().GetEnumerator;
-        Assert.NotNull(Record.Exception(() => serializer.Write(new ArrayBufferWriter<byte>(), typeof(Func<IEnumerator<int>>), target)) as NotSendableException);
+        Assert.NotNull(
+            Record.Exception(() => serializer.Write(new ArrayBufferWriter<byte>(), typeof(Func<IEnumerator<int>>), target))
+                as NotSendableException
+        );
     }
 
     [Fact]
@@ -65,25 +75,54 @@ public class IteratorTests
     {
         var (fresh, begun) = (OnlyEnumerator(), OnlyEnumerator());
         begun.MoveNext();
-        foreach (var value in new object[] { fresh, begun, new List<object> { fresh }, new Holder { Running = begun }, UntypedEnumerator() })
+        foreach (
+            var value in new object[]
+            {
+                fresh,
+                begun,
+                new List<object> { fresh },
+                new Holder { Running = begun },
+                UntypedEnumerator(),
+            }
+        )
         {
-            Assert.Contains("Pass the collection", Assert.Throws<NotSendableException>(() => Travel.Bytes(value)).Suggestion, StringComparison.Ordinal);
+            Assert.Contains(
+                "Pass the collection",
+                Assert.Throws<NotSendableException>(() => Travel.Bytes(value)).Suggestion,
+                StringComparison.Ordinal
+            );
         }
 
-        Assert.Contains("Pass the collection", Assert.Throws<NotSendableException>(() => Travel.Bytes(begun)).Suggestion, StringComparison.Ordinal);
+        Assert.Contains(
+            "Pass the collection",
+            Assert.Throws<NotSendableException>(() => Travel.Bytes(begun)).Suggestion,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public void AnAsynchronousIteratorIsRefusedAsOne()
     {
-        foreach (var value in new object[] { Async(), Async().GetAsyncEnumerator(TestContext.Current.CancellationToken), new[] { 1 }.ToAsyncEnumerable(), new List<object> { Async() } })
+        foreach (
+            var value in new object[]
+            {
+                Async(),
+                Async().GetAsyncEnumerator(TestContext.Current.CancellationToken),
+                new[] { 1 }.ToAsyncEnumerable(),
+                new List<object> { Async() },
+            }
+        )
         {
             var error = Assert.Throws<NotSendableException>(() => Travel.Bytes(value));
             Assert.Contains("still being made", error.Reason, StringComparison.Ordinal);
             Assert.Contains("into a list", error.Suggestion, StringComparison.Ordinal);
         }
 
-        Assert.Contains("into a list", Assert.Throws<NotSendableException>(() => Travel.Bytes(Async())).Suggestion, StringComparison.Ordinal);
+        Assert.Contains(
+            "into a list",
+            Assert.Throws<NotSendableException>(() => Travel.Bytes(Async())).Suggestion,
+            StringComparison.Ordinal
+        );
     }
 
     private IEnumerable<int> OfThis(int count)

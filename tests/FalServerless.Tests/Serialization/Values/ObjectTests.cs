@@ -53,7 +53,15 @@ public class ObjectTests
     [Fact]
     public void UnknownMembersAreSkippedAndMissingOnesKeepTheirDefault()
     {
-        var newer = Travel.Bytes(new Newer { Shared = new(), Extra = [new Point(1, 2), typeof(Point), new Newer()], Last = new Point(3, 4), Again = typeof(Newer) });
+        var newer = Travel.Bytes(
+            new Newer
+            {
+                Shared = new(),
+                Extra = [new Point(1, 2), typeof(Point), new Newer()],
+                Last = new Point(3, 4),
+                Again = typeof(Newer),
+            }
+        );
         var there = Travel.Read<Older>(newer);
         Assert.Equal(new Point(3, 4), there.Last);
         Assert.Equal(typeof(Newer), there.Again);
@@ -80,7 +88,11 @@ public class ObjectTests
     [Fact]
     public void AClassThatIsAListOfItselfSurvives()
     {
-        var tree = new Tree { new Tree(), new Tree { new Tree() } };
+        var tree = new Tree
+        {
+            new Tree(),
+            new Tree { new Tree() },
+        };
         tree.Add(tree);
         var there = Travel.RoundTrip(tree);
         Assert.Equal((3, 1), (there.Count, there[1].Count));

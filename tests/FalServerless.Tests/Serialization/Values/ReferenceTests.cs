@@ -81,7 +81,10 @@ public class ReferenceTests
         var shared = new Node();
         var output = new ArrayBufferWriter<byte>();
         Travel.Serializer.WriteAll(output, [typeof(Node), typeof(object), typeof(int)], [shared, shared, 5]);
-        var there = Travel.Serializer.ReadAll(new ReadOnlySequence<byte>(output.WrittenMemory), [typeof(Node), typeof(object), typeof(int)]);
+        var there = Travel.Serializer.ReadAll(
+            new ReadOnlySequence<byte>(output.WrittenMemory),
+            [typeof(Node), typeof(object), typeof(int)]
+        );
         Assert.Same(there[0], there[1]);
         Assert.Equal(5, there[2]);
         Assert.Throws<ProtocolException>(() => Travel.Serializer.ReadAll(new ReadOnlySequence<byte>(output.WrittenMemory), [typeof(Node)]));
@@ -90,7 +93,13 @@ public class ReferenceTests
     [Fact]
     public void AMessageWithoutRepeatsCarriesNothingForReferences()
     {
-        Assert.Equal([0x92, 0x91, 1, 0x91, 1], Travel.Bytes<int[][]>([[1], [1]]));
+        Assert.Equal(
+            [0x92, 0x91, 1, 0x91, 1],
+            Travel.Bytes<int[][]>([
+                [1],
+                [1],
+            ])
+        );
         int[] one = [1];
         Assert.Equal([0x92, 0x91, 1, 0xd4, (byte)ExtensionCodes.Reference, 1], Travel.Bytes<int[][]>([one, one]));
     }
@@ -114,31 +123,37 @@ public class ReferenceTests
     public void SerializingFromWithinALazySequenceDoesNotDisturbTheOuterMessage()
     {
         var shared = new Node();
-        var sequence = Enumerable.Range(0, 3).Select(i =>
-        {
-            Travel.Bytes<object[]>([shared, shared, typeof(Node)]);
-            return shared;
-        });
+        var sequence = Enumerable
+            .Range(0, 3)
+            .Select(i =>
+            {
+                Travel.Bytes<object[]>([shared, shared, typeof(Node)]);
+                return shared;
+            });
         var there = Travel.RoundTrip<IEnumerable<Node>>(sequence).ToArray();
         Assert.Same(there[0], there[2]);
     }
 
     [Fact]
     public void OneSerializerServesManyThreads() =>
-        Parallel.For(0, 64, i =>
-        {
-            var serializer = i % 2 == 0 ? Travel.Serializer : new ValueSerializer(TypeNames.OfThisProcess);
-            for (var j = 0; j < 50; j++)
+        Parallel.For(
+            0,
+            64,
+            i =>
             {
-                var node = new Node { Name = $"{i}/{j}" };
-                node.Many = [node, new() { Any = (i, j) }];
-                var output = new ArrayBufferWriter<byte>();
-                serializer.Write(output, typeof(Node), node);
-                var there = (Node)serializer.Read(new ReadOnlySequence<byte>(output.WrittenMemory), typeof(Node))!;
-                Assert.Same(there, there.Many![0]);
-                Assert.Equal((i, j), there.Many[1].Any);
+                var serializer = i % 2 == 0 ? Travel.Serializer : new ValueSerializer(TypeNames.OfThisProcess);
+                for (var j = 0; j < 50; j++)
+                {
+                    var node = new Node { Name = $"{i}/{j}" };
+                    node.Many = [node, new() { Any = (i, j) }];
+                    var output = new ArrayBufferWriter<byte>();
+                    serializer.Write(output, typeof(Node), node);
+                    var there = (Node)serializer.Read(new ReadOnlySequence<byte>(output.WrittenMemory), typeof(Node))!;
+                    Assert.Same(there, there.Many![0]);
+                    Assert.Equal((i, j), there.Many[1].Any);
+                }
             }
-        });
+        );
 
     private sealed class Node
     {

@@ -9,37 +9,38 @@ namespace FalServerless.Tests.Serialization.Values;
 
 public class RefusalTests
 {
-    public static TheoryData<Type, string> Impossible => new()
-    {
-        { typeof(CancellationToken), "InvokeAsync" },
-        { typeof(CancellationTokenSource), "ctx.CancellationToken" },
-        { typeof(Microsoft.Extensions.Logging.ILogger), "ctx.Logger" },
-        { typeof(Microsoft.Extensions.Logging.ILogger<string>), "ctx.Logger" },
-        { typeof(IsolatedContext), "first parameter" },
-        { typeof(HttpClient), "Create the HttpClient inside the body" },
-        { typeof(Stream), "byte[]" },
-        { typeof(FileStream), "byte[]" },
-        { typeof(Task<int>), "Await it first" },
-        { typeof(ValueTask<int>), "Await it first" },
-        { typeof(Thread), "Start it inside the body" },
-        { typeof(Timer), "Start it inside the body" },
-        { typeof(SafeHandle), "open it inside the body" },
-        { typeof(nint), "Use long" },
-        { typeof(nuint), "Use long" },
-        { typeof(int*), "Use long" },
-        { typeof(System.Reflection.MethodInfo), "look it up inside the body" },
-        { typeof(ThreadLocal<int>), "Pass its Value" },
-        { typeof(WeakReference), "Pass the target" },
-        { typeof(WeakReference<string>), "Pass the target" },
-        { typeof(IServiceProvider), "inside the body" },
-        { typeof(DbConnection), "connection string" },
-        { typeof(System.Diagnostics.Process), "inside the body" },
-        { typeof(Span<int>), "Memory<T>" },
-        { typeof(Random), "make it inside the body" },
-        { typeof(List<Stream>), "byte[]" },
-        { typeof(Dictionary<string, Task[]>), "Await it first" },
-        { typeof(Vast), "Make it a class" },
-    };
+    public static TheoryData<Type, string> Impossible =>
+        new()
+        {
+            { typeof(CancellationToken), "InvokeAsync" },
+            { typeof(CancellationTokenSource), "ctx.CancellationToken" },
+            { typeof(Microsoft.Extensions.Logging.ILogger), "ctx.Logger" },
+            { typeof(Microsoft.Extensions.Logging.ILogger<string>), "ctx.Logger" },
+            { typeof(IsolatedContext), "first parameter" },
+            { typeof(HttpClient), "Create the HttpClient inside the body" },
+            { typeof(Stream), "byte[]" },
+            { typeof(FileStream), "byte[]" },
+            { typeof(Task<int>), "Await it first" },
+            { typeof(ValueTask<int>), "Await it first" },
+            { typeof(Thread), "Start it inside the body" },
+            { typeof(Timer), "Start it inside the body" },
+            { typeof(SafeHandle), "open it inside the body" },
+            { typeof(nint), "Use long" },
+            { typeof(nuint), "Use long" },
+            { typeof(int*), "Use long" },
+            { typeof(System.Reflection.MethodInfo), "look it up inside the body" },
+            { typeof(ThreadLocal<int>), "Pass its Value" },
+            { typeof(WeakReference), "Pass the target" },
+            { typeof(WeakReference<string>), "Pass the target" },
+            { typeof(IServiceProvider), "inside the body" },
+            { typeof(DbConnection), "connection string" },
+            { typeof(System.Diagnostics.Process), "inside the body" },
+            { typeof(Span<int>), "Memory<T>" },
+            { typeof(Random), "make it inside the body" },
+            { typeof(List<Stream>), "byte[]" },
+            { typeof(Dictionary<string, Task[]>), "Await it first" },
+            { typeof(Vast), "Make it a class" },
+        };
 
     [Theory]
     [MemberData(nameof(Impossible))]
@@ -64,7 +65,14 @@ public class RefusalTests
     [Fact]
     public void AValueThatCannotBeSentIsNamedByItsPath()
     {
-        var orders = new { Orders = new List<object> { 1, new Holder { Clients = new() { ["main"] = new HttpClient() } } } };
+        var orders = new
+        {
+            Orders = new List<object>
+            {
+                1,
+                new Holder { Clients = new() { ["main"] = new HttpClient() } },
+            },
+        };
         for (var i = 0; i < Travel.Rounds; i++)
         {
             var error = Assert.Throws<NotSendableException>(() => Travel.Bytes(orders));
@@ -75,7 +83,19 @@ public class RefusalTests
 
         Assert.Equal("", Assert.Throws<NotSendableException>(() => Travel.Bytes<object>(new HttpClient())).Path);
         Assert.Equal("Callback", Assert.Throws<NotSendableException>(() => Travel.Bytes(new Holder { Callback = () => { } })).Path);
-        Assert.Equal("[1]", Assert.Throws<NotSendableException>(() => Travel.Bytes(new object[,] { { 1, Task.CompletedTask } })).Path);
+        Assert.Equal(
+            "[1]",
+            Assert
+                .Throws<NotSendableException>(() =>
+                    Travel.Bytes(
+                        new object[,]
+                        {
+                            { 1, Task.CompletedTask },
+                        }
+                    )
+                )
+                .Path
+        );
     }
 
     [Fact]
@@ -90,17 +110,33 @@ public class RefusalTests
     public void AnArgumentThatCannotBeSentIsNamedByItsIndex()
     {
         var error = Assert.Throws<NotSendableException>(() =>
-            Travel.Serializer.WriteAll(new ArrayBufferWriter<byte>(), [typeof(int), typeof(object)], [1, new object[] { new MemoryStream() }]));
+            Travel.Serializer.WriteAll(
+                new ArrayBufferWriter<byte>(),
+                [typeof(int), typeof(object)],
+                [1, new object[] { new MemoryStream() }]
+            )
+        );
         Assert.Equal((1, "[0]"), (error.Index, error.Path));
     }
 
     [Fact]
     public void TheStateOfFrameworkTypesIsNeverDumped()
     {
-        Assert.Contains("Random", Assert.Throws<NotSendableException>(() => Travel.Bytes<object>(new Random(1))).Reason, StringComparison.Ordinal);
-        Assert.Contains("SortedSet", Assert.Throws<NotSendableException>(() => Travel.Bytes(new OwnSet())).Reason, StringComparison.Ordinal);
-        Assert.Contains("comparer", Assert.Throws<NotSendableException>(() =>
-            Travel.Bytes(new SortedSet<int>(Comparer<int>.Create((x, y) => y - x)))).Reason, StringComparison.Ordinal);
+        Assert.Contains(
+            "Random",
+            Assert.Throws<NotSendableException>(() => Travel.Bytes<object>(new Random(1))).Reason,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "SortedSet",
+            Assert.Throws<NotSendableException>(() => Travel.Bytes(new OwnSet())).Reason,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "comparer",
+            Assert.Throws<NotSendableException>(() => Travel.Bytes(new SortedSet<int>(Comparer<int>.Create((x, y) => y - x)))).Reason,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -151,7 +187,8 @@ public class RefusalTests
                 wrote = Travel.Bytes<object>(new[] { deep }).Length > bytes.Length;
                 read = Record.Exception(() => Travel.Read([.. bytes[..^1], 0xc1], typeof(object))) is ProtocolException;
             },
-            kilobytes * 1024);
+            kilobytes * 1024
+        );
         thread.Start();
         thread.Join();
         Assert.True(wrote && read);
@@ -162,7 +199,9 @@ public class RefusalTests
     {
         var serializer = new ValueSerializer(TypeNames.OfThisProcess, new() { RunsLazySequences = false });
         var query = new[] { 1 }.Select<int, int>(_ => throw new InvalidOperationException("The query ran."));
-        var error = Assert.Throws<NotSendableException>(() => serializer.Write(new ArrayBufferWriter<byte>(), typeof(IEnumerable<int>), query));
+        var error = Assert.Throws<NotSendableException>(() =>
+            serializer.Write(new ArrayBufferWriter<byte>(), typeof(IEnumerable<int>), query)
+        );
         Assert.Contains("ToList", error.Suggestion, StringComparison.Ordinal);
 
         IReadOnlyList<int> expression = [1, 2];
@@ -175,7 +214,8 @@ public class RefusalTests
     {
         var serializer = new ValueSerializer(TypeNames.OfThisProcess, new() { MaximumItems = 1000 });
         var error = Assert.Throws<NotSendableException>(() =>
-            serializer.Write(new ArrayBufferWriter<byte>(), typeof(IEnumerable<int>), Endless()));
+            serializer.Write(new ArrayBufferWriter<byte>(), typeof(IEnumerable<int>), Endless())
+        );
         Assert.Contains("Take", error.Suggestion, StringComparison.Ordinal);
 
         static IEnumerable<int> Endless()
@@ -190,8 +230,16 @@ public class RefusalTests
     [Fact]
     public void ShapesThatWouldLoseDataAreRefused()
     {
-        Assert.Contains("array", Assert.Throws<NotSendableException>(() => Travel.Bytes(default(Inline))).Suggestion, StringComparison.Ordinal);
-        Assert.Contains("array", Assert.Throws<NotSendableException>(() => Travel.Bytes(default(WithFixedBuffer))).Suggestion, StringComparison.Ordinal);
+        Assert.Contains(
+            "array",
+            Assert.Throws<NotSendableException>(() => Travel.Bytes(default(Inline))).Suggestion,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "array",
+            Assert.Throws<NotSendableException>(() => Travel.Bytes(default(WithFixedBuffer))).Suggestion,
+            StringComparison.Ordinal
+        );
     }
 
     public sealed class Holder

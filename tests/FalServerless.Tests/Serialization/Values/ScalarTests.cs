@@ -69,7 +69,17 @@ public class ScalarTests
     [InlineData(DateTimeKind.Unspecified)]
     public void DateTimesKeepTheirKindAndEveryTick(DateTimeKind kind)
     {
-        foreach (var ticks in new[] { 0, 1, DateTime.UnixEpoch.Ticks - 1, DateTime.UnixEpoch.Ticks + 1, DateTime.MaxValue.Ticks, 638_000_000_000_000_001 })
+        foreach (
+            var ticks in new[]
+            {
+                0,
+                1,
+                DateTime.UnixEpoch.Ticks - 1,
+                DateTime.UnixEpoch.Ticks + 1,
+                DateTime.MaxValue.Ticks,
+                638_000_000_000_000_001,
+            }
+        )
         {
             var there = Travel.RoundTrip(new DateTime(ticks, kind));
             Assert.Equal((ticks, kind), (there.Ticks, there.Kind));
@@ -77,13 +87,19 @@ public class ScalarTests
     }
 
     [Fact]
-    public void AUtcTimeIsAPlainTimestamp() =>
-        Assert.Equal([0xd6, 0xff, 0, 0, 0, 1], Travel.Bytes(DateTime.UnixEpoch.AddSeconds(1)));
+    public void AUtcTimeIsAPlainTimestamp() => Assert.Equal([0xd6, 0xff, 0, 0, 0, 1], Travel.Bytes(DateTime.UnixEpoch.AddSeconds(1)));
 
     [Fact]
     public void OtherTimesSurvive()
     {
-        foreach (var value in new[] { DateTimeOffset.MinValue, DateTimeOffset.MaxValue, new(2024, 2, 29, 23, 59, 59, 999, 999, TimeSpan.FromMinutes(-570)) })
+        foreach (
+            var value in new[]
+            {
+                DateTimeOffset.MinValue,
+                DateTimeOffset.MaxValue,
+                new(2024, 2, 29, 23, 59, 59, 999, 999, TimeSpan.FromMinutes(-570)),
+            }
+        )
         {
             Assert.True(value.EqualsExact(Travel.RoundTrip(value)));
         }
@@ -153,7 +169,25 @@ public class ScalarTests
     [Fact]
     public void AnObjectSlotKeepsTheExactTypeOfItsNumber()
     {
-        foreach (var value in new object[] { 1, 1L, (byte)1, 'a', 1f, 1d, 1m, "1", true, DayOfWeek.Monday, (nuint.MaxValue, 1).Item2, Guid.Empty, TimeSpan.Zero, typeof(int) })
+        foreach (
+            var value in new object[]
+            {
+                1,
+                1L,
+                (byte)1,
+                'a',
+                1f,
+                1d,
+                1m,
+                "1",
+                true,
+                DayOfWeek.Monday,
+                (nuint.MaxValue, 1).Item2,
+                Guid.Empty,
+                TimeSpan.Zero,
+                typeof(int),
+            }
+        )
         {
             var there = Travel.RoundTrip<object>(value);
             Assert.Equal(value, there);
@@ -164,7 +198,19 @@ public class ScalarTests
     private static void Edges<T>()
         where T : INumber<T>, IMinMaxValue<T>
     {
-        foreach (var value in new[] { T.Zero, T.One, T.MinValue, T.MaxValue, T.MaxValue / (T.One + T.One), T.CreateSaturating(-33), T.CreateSaturating(200), T.CreateSaturating(70_000) })
+        foreach (
+            var value in new[]
+            {
+                T.Zero,
+                T.One,
+                T.MinValue,
+                T.MaxValue,
+                T.MaxValue / (T.One + T.One),
+                T.CreateSaturating(-33),
+                T.CreateSaturating(200),
+                T.CreateSaturating(70_000),
+            }
+        )
         {
             Travel.Equal(value);
         }

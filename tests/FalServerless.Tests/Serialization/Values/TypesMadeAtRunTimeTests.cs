@@ -12,23 +12,24 @@ public class TypesMadeAtRunTimeTests
 
     private static Type ListOfMade => typeof(List<>).MakeGenericType(Made);
 
-    public static TheoryData<string, string> Places => new()
-    {
-        { "object", "" },
-        { "proxy", "" },
-        { "in a list", "[1]" },
-        { "in a field", "Held" },
-        { "in an array of its own", "" },
-        { "list of it", "Held" },
-        { "type", "Kind" },
-        { "type made of it", "Kind" },
-        { "pointer type", "Kind" },
-        { "type parameter", "Kind" },
-        { "key", "" },
-        { "in an expression", "Tree.held.Held" },
-        { "named by an expression", "Tree" },
-        { "function pointer type", "Kind" },
-    };
+    public static TheoryData<string, string> Places =>
+        new()
+        {
+            { "object", "" },
+            { "proxy", "" },
+            { "in a list", "[1]" },
+            { "in a field", "Held" },
+            { "in an array of its own", "" },
+            { "list of it", "Held" },
+            { "type", "Kind" },
+            { "type made of it", "Kind" },
+            { "pointer type", "Kind" },
+            { "type parameter", "Kind" },
+            { "key", "" },
+            { "in an expression", "Tree.held.Held" },
+            { "named by an expression", "Tree" },
+            { "function pointer type", "Kind" },
+        };
 
     [Theory]
     [MemberData(nameof(Places))]
@@ -37,7 +38,13 @@ public class TypesMadeAtRunTimeTests
         var error = Assert.Throws<NotSendableException>(() => Travel.Bytes<object>(Value(place)));
 
         Assert.StartsWith(path, error.Path, StringComparison.Ordinal);
-        Assert.Contains(place is "pointer type" ? "pointer" : place is "type parameter" or "function pointer type" ? "no name" : "made at run time", error.Reason, StringComparison.Ordinal);
+        Assert.Contains(
+            place is "pointer type" ? "pointer"
+                : place is "type parameter" or "function pointer type" ? "no name"
+                : "made at run time",
+            error.Reason,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -81,11 +88,9 @@ public class TypesMadeAtRunTimeTests
 
     private unsafe struct WithFunction
     {
-        public delegate*<int> Call = null;
+        public delegate* <int> Call = null;
 
-        public WithFunction()
-        {
-        }
+        public WithFunction() { }
     }
 
     public class OwnProxy : DispatchProxy

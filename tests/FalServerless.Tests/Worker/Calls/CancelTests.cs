@@ -69,9 +69,15 @@ public class CancelTests
         await using var home = new ScriptedHome();
         var ended = folder.File("ended");
         var stream = home.Invoke(() => WorkerBodies.EndlessOf(ended));
-        await Eventually.TrueAsync(() => stream.Uncredited > ProtocolLimits.EventWindow - 100, () => $"{stream.Uncredited} bytes have come.");
+        await Eventually.TrueAsync(
+            () => stream.Uncredited > ProtocolLimits.EventWindow - 100,
+            () => $"{stream.Uncredited} bytes have come."
+        );
         var result = home.Invoke(() => WorkerBodies.Long(5_000_000));
-        await Eventually.TrueAsync(() => result.Uncredited > ProtocolLimits.EventWindow - ProtocolLimits.Chunk - ProtocolLimits.EventCost, () => $"{result.Uncredited} bytes have come.");
+        await Eventually.TrueAsync(
+            () => result.Uncredited > ProtocolLimits.EventWindow - ProtocolLimits.Chunk - ProtocolLimits.EventCost,
+            () => $"{result.Uncredited} bytes have come."
+        );
 
         stream.Cancel();
         result.Cancel();
@@ -81,7 +87,10 @@ public class CancelTests
         await Eventually.TrueAsync(() => result.IsAnswered, () => "The large result still waits.");
 
         var lines = home.Invoke(() => WorkerBodies.WriteWithoutEnd());
-        await Eventually.TrueAsync(() => lines.Uncredited > ProtocolLimits.EventWindow - 2_000, () => $"{lines.Uncredited} bytes have come.");
+        await Eventually.TrueAsync(
+            () => lines.Uncredited > ProtocolLimits.EventWindow - 2_000,
+            () => $"{lines.Uncredited} bytes have come."
+        );
         lines.Cancel();
         Assert.Equal(1, await lines.ResultAsync());
     }
@@ -123,5 +132,6 @@ public class CancelTests
         Assert.Equal(7, await again.ResultAsync());
     }
 
-    private static Task Waiting(ScriptedCall call) => Eventually.TrueAsync(() => call.Messages.Contains("waiting"), () => "The body has not begun.");
+    private static Task Waiting(ScriptedCall call) =>
+        Eventually.TrueAsync(() => call.Messages.Contains("waiting"), () => "The body has not begun.");
 }

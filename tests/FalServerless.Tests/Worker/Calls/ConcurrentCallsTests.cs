@@ -10,7 +10,10 @@ public class ConcurrentCallsTests
         using var folder = new TemporaryFolder();
         await using var home = new ScriptedHome();
         var file = folder.File("go");
-        var blocked = Enumerable.Range(0, AtOnce).Select(_ => home.Invoke(() => Bodies.SayAndWaitFor("blocked", file), isConcurrent: true)).ToArray();
+        var blocked = Enumerable
+            .Range(0, AtOnce)
+            .Select(_ => home.Invoke(() => Bodies.SayAndWaitFor("blocked", file), isConcurrent: true))
+            .ToArray();
         foreach (var call in blocked)
         {
             await Eventually.TrueAsync(() => call.Messages.Contains("blocked"), () => "A call has not begun.");
@@ -37,7 +40,9 @@ public class ConcurrentCallsTests
         foreach (var (name, call) in new[] { ("a", first), ("b", second) })
         {
             await call.ResultAsync();
-            var expected = Enumerable.Range(0, 100).SelectMany(i => new[] { $"{name} console {i}", $"{name} trace {i}", $"{name} logger {i}", $"{name} task {i}" });
+            var expected = Enumerable
+                .Range(0, 100)
+                .SelectMany(i => new[] { $"{name} console {i}", $"{name} trace {i}", $"{name} logger {i}", $"{name} task {i}" });
             Assert.Equal(expected, call.Messages);
         }
     }

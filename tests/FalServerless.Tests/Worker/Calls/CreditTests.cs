@@ -11,7 +11,10 @@ public class CreditTests
         await using var home = new ScriptedHome();
         var call = home.Invoke(() => WorkerBodies.Blocks(100, 50_000));
 
-        await Eventually.TrueAsync(() => call.Uncredited > ProtocolLimits.EventWindow - 60_000, () => $"{call.Uncredited} bytes have come.");
+        await Eventually.TrueAsync(
+            () => call.Uncredited > ProtocolLimits.EventWindow - 60_000,
+            () => $"{call.Uncredited} bytes have come."
+        );
         Assert.Equal(4, await home.Invoke(() => WorkerBodies.TaskOf(4)).ResultAsync());
         Assert.InRange(call.Uncredited, 1, ProtocolLimits.EventWindow);
         Assert.False(call.IsAnswered);
@@ -48,7 +51,10 @@ public class CreditTests
         var call = home.Invoke(() => WorkerBodies.Long(length));
         if (length > ProtocolLimits.EventWindow)
         {
-            await Eventually.TrueAsync(() => call.Uncredited > ProtocolLimits.EventWindow - ProtocolLimits.Chunk - ProtocolLimits.EventCost, () => $"{call.Uncredited} bytes have come.");
+            await Eventually.TrueAsync(
+                () => call.Uncredited > ProtocolLimits.EventWindow - ProtocolLimits.Chunk - ProtocolLimits.EventCost,
+                () => $"{call.Uncredited} bytes have come."
+            );
             Assert.False(call.IsAnswered);
         }
 

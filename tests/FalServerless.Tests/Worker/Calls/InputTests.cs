@@ -37,7 +37,8 @@ public class InputTests
                 call.Cancel();
                 return call.IsAnswered;
             },
-            () => "The call has no answer.");
+            () => "The call has no answer."
+        );
 
         Assert.Equal(RefusalReason.Cancelled, (await call.RefusalAsync()).Reason);
         call.Input(10..200_000);

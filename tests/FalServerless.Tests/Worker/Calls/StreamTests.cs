@@ -47,7 +47,13 @@ public class StreamTests
 
         await call.ResultAsync();
 
-        Assert.Equal([.. Enumerable.Repeat(new[] { WorkerFrameKind.Log, WorkerFrameKind.Item }, 1000).SelectMany(pair => pair), WorkerFrameKind.Result], call.Frames);
+        Assert.Equal(
+            [
+                .. Enumerable.Repeat(new[] { WorkerFrameKind.Log, WorkerFrameKind.Item }, 1000).SelectMany(pair => pair),
+                WorkerFrameKind.Result,
+            ],
+            call.Frames
+        );
     }
 
     [Fact]
@@ -70,7 +76,10 @@ public class StreamTests
 
         await call.ResultAsync();
 
-        TestContext.Current.TestOutputHelper?.WriteLine($"{Million} items took {watch.Elapsed.TotalSeconds:0.00} s, and the worker {home.ProcessorTime.TotalSeconds:0.00} s of a processor.");
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{Million} items took {watch.Elapsed.TotalSeconds:0.00} s, and the worker {home.ProcessorTime.TotalSeconds:0.00} s of "
+                + $"a processor."
+        );
         Assert.Equal(Enumerable.Range(0, Million).Cast<object?>(), call.Items);
         Assert.True(home.ProcessorTime < MillionLimit, $"{home.ProcessorTime}");
     }

@@ -5,7 +5,9 @@ using System.Runtime.Loader;
 
 namespace FalServerless.Tests.Worker.Functions;
 
-/// <summary>An assembly file with one class <c>Given</c>, whose method <c>Value</c> gives a number: its own, or another such assembly's.</summary>
+/// <summary>
+/// An assembly file with one class <c>Given</c>, whose method <c>Value</c> gives a number: its own, or another such assembly's.
+/// </summary>
 internal sealed class BuiltAssembly
 {
     private BuiltAssembly(string path) => Path = path;
@@ -23,7 +25,10 @@ internal sealed class BuiltAssembly
 
     private static BuiltAssembly Build(string folder, string name, Version? version, Action<ILGenerator> body)
     {
-        var assembly = new PersistedAssemblyBuilder(new AssemblyName(name) { Version = version ?? new(1, 0, 0, 0) }, typeof(object).Assembly);
+        var assembly = new PersistedAssemblyBuilder(
+            new AssemblyName(name) { Version = version ?? new(1, 0, 0, 0) },
+            typeof(object).Assembly
+        );
         var type = assembly.DefineDynamicModule(name).DefineType("Given", TypeAttributes.Public | TypeAttributes.Class);
         var method = type.DefineMethod("Value", MethodAttributes.Public | MethodAttributes.Static, typeof(int), []);
         body(method.GetILGenerator());
@@ -34,5 +39,6 @@ internal sealed class BuiltAssembly
         return new(path);
     }
 
-    private MethodInfo Method() => new AssemblyLoadContext(System.IO.Path.GetFileName(Path)).LoadFromAssemblyPath(Path).GetType("Given")!.GetMethod("Value")!;
+    private MethodInfo Method() =>
+        new AssemblyLoadContext(System.IO.Path.GetFileName(Path)).LoadFromAssemblyPath(Path).GetType("Given")!.GetMethod("Value")!;
 }

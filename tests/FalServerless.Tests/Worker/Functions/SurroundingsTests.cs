@@ -43,10 +43,14 @@ public class SurroundingsTests(SurroundingsRun run) : IClassFixture<Surroundings
     [Theory]
     [InlineData("missing type")]
     [InlineData("missing assembly")]
-    public void AnAssemblyThatIsAskedForByNameAndNowhereIsNamedWithASuggestion(string what) => Assert.Equal(
-        "- FileNotFoundException: The body asks for the assembly 'Nope.Part' by its name, and it is neither among what the program brings nor in the function's environment. "
-        + "Reference 'Nope.Part' in your program, so that its list of dependencies (.deps.json) has it, or add its package to Requirements.",
-        run.Found[what]);
+    public void AnAssemblyThatIsAskedForByNameAndNowhereIsNamedWithASuggestion(string what) =>
+        Assert.Equal(
+            "- FileNotFoundException: The body asks for the assembly 'Nope.Part' by its name, and it is neither among what the "
+                + "program brings nor in the function's environment. "
+                + "Reference 'Nope.Part' in your program, so that its list of dependencies (.deps.json) has it, or add its package to "
+                + "Requirements.",
+            run.Found[what]
+        );
 
     [Theory]
     [InlineData("expression: plug-in", "plug-in")]
@@ -59,7 +63,8 @@ public class SurroundingsTests(SurroundingsRun run) : IClassFixture<Surroundings
     [InlineData("sqlite in an expression", "42")]
     [InlineData("sqlite of the package alone", "42")]
     [InlineData("native by name", "True")]
-    public void APackageWithProviderAndNativeLibraryWorksWithoutRequirements(string what, string found) => Assert.Equal(found, run.Found[what]);
+    public void APackageWithProviderAndNativeLibraryWorksWithoutRequirements(string what, string found) =>
+        Assert.Equal(found, run.Found[what]);
 
     [Fact]
     public void ANativeLibraryLiesBesideTheAssembliesAndWhereItsPackageHasItForThisPlatformAlone()
@@ -70,10 +75,14 @@ public class SurroundingsTests(SurroundingsRun run) : IClassFixture<Surroundings
     }
 
     [Fact]
-    public void ALibraryThatIsNowhereIsNamedWithASuggestion() => Assert.Equal(
-        $"- DllNotFoundException: The native library 'nope_native' is neither among what the program's packages bring, nor in the function's environment, nor on this host ({NativePlatforms.Own}). "
-        + $"Reference the package that brings it for {NativePlatforms.Own} in your program, add that package to Requirements, or install the library on the host.",
-        run.Found["missing library"]);
+    public void ALibraryThatIsNowhereIsNamedWithASuggestion() =>
+        Assert.Equal(
+            $"- DllNotFoundException: The native library 'nope_native' is neither among what the program's packages bring, nor in the "
+                + $"function's environment, nor on this host ({NativePlatforms.Own}). "
+                + $"Reference the package that brings it for {NativePlatforms.Own} in your program, add that package to Requirements, "
+                + $"or install the library on the host.",
+            run.Found["missing library"]
+        );
 
     [Fact]
     public void TheListOfDependenciesIsTheProgramsOwn() => Assert.Equal("SurroundingsProgram.deps.json", run.Found["dependencies"]);

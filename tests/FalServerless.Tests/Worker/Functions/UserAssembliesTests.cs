@@ -15,9 +15,12 @@ public class UserAssembliesTests
         var error = await Assert.ThrowsAsync<FileNotFoundException>(() => Remote.CallAsync(needing.Body()));
 
         Assert.Equal(
-            "'Needing' needs the assembly 'Missing.Part, Version=2.1.0.0', which is neither among the function's assemblies nor in its environment. "
-            + "Reference 'Missing.Part' in your program with its runtime files, so that it lies beside 'Needing' and is sent with it, or add its package to Requirements.",
-            error.Message);
+            "'Needing' needs the assembly 'Missing.Part, Version=2.1.0.0', which is neither among the function's assemblies nor in "
+                + "its environment. "
+                + "Reference 'Missing.Part' in your program with its runtime files, so that it lies beside 'Needing' and is sent with "
+                + "it, or add its package to Requirements.",
+            error.Message
+        );
     }
 
     [Fact]
@@ -58,7 +61,9 @@ public class UserAssembliesTests
     {
         var lines = new List<string>();
 
-        await Isolated.Create(() => WorkerBodies.WriteLevels(), new() { OnLog = line => lines.Add(line.Message) }).InvokeAsync(TestContext.Current.CancellationToken);
+        await Isolated
+            .Create(() => WorkerBodies.WriteLevels(), new() { OnLog = line => lines.Add(line.Message) })
+            .InvokeAsync(TestContext.Current.CancellationToken);
 
         Assert.Contains("info 42 text", lines);
     }

@@ -14,8 +14,17 @@ public class LogSourcesTests
         await call.ResultAsync();
 
         Assert.Equal(
-            [(Trace, "trace"), (Debug, "debug"), (Info, "info 42 text"), (Warning, "warning"), (Error, "error"), (Error, "System.InvalidOperationException: broken"), (Error, "critical")],
-            call.Lines.Select(line => (line.Level, line.Message)));
+            [
+                (Trace, "trace"),
+                (Debug, "debug"),
+                (Info, "info 42 text"),
+                (Warning, "warning"),
+                (Error, "error"),
+                (Error, "System.InvalidOperationException: broken"),
+                (Error, "critical"),
+            ],
+            call.Lines.Select(line => (line.Level, line.Message))
+        );
     }
 
     [Fact]
@@ -27,8 +36,17 @@ public class LogSourcesTests
         await call.ResultAsync();
 
         Assert.Equal(
-            [(Debug, "half written"), (Info, "information 1"), (Warning, "warning"), (Error, "error"), (Error, "Assertion failed: must not be"), (Debug, "text: category")],
-            call.Lines.Where(line => !line.Message.StartsWith("   at ", StringComparison.Ordinal) && line.Message.Length > 0).Select(line => (line.Level, line.Message)));
+            [
+                (Debug, "half written"),
+                (Info, "information 1"),
+                (Warning, "warning"),
+                (Error, "error"),
+                (Error, "Assertion failed: must not be"),
+                (Debug, "text: category"),
+            ],
+            call.Lines.Where(line => !line.Message.StartsWith("   at ", StringComparison.Ordinal) && line.Message.Length > 0)
+                .Select(line => (line.Level, line.Message))
+        );
     }
 
     [Fact]
@@ -39,7 +57,10 @@ public class LogSourcesTests
 
         await call.ResultAsync();
 
-        Assert.Equal([(Debug, "debugging"), (Error, "Assertion failed: asserted")], call.Lines.Take(2).Select(line => (line.Level, line.Message)));
+        Assert.Equal(
+            [(Debug, "debugging"), (Error, "Assertion failed: asserted")],
+            call.Lines.Take(2).Select(line => (line.Level, line.Message))
+        );
     }
 
     [Theory]

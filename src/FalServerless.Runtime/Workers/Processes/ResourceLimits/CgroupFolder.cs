@@ -11,7 +11,10 @@ internal sealed partial class CgroupFolder(string path)
     private const string KillFile = "cgroup.kill";
     private const int KillSignal = 9;
 
-    /// <summary>A process that was killed leaves its group when the kernel has taken it apart; one that the disk holds takes longer than anyone waits.</summary>
+    /// <summary>
+    /// A process that was killed leaves its group when the kernel has taken it apart; one that the disk holds takes longer than anyone
+    /// waits.
+    /// </summary>
     private static readonly TimeSpan RemovalLimit = TimeSpan.FromSeconds(2);
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
@@ -113,7 +116,11 @@ internal sealed partial class CgroupFolder(string path)
     {
         foreach (var line in Read(file).AsSpan().EnumerateLines())
         {
-            if (line.StartsWith(word) && line[word.Length..] is [' ', .. var digits] && long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var count))
+            if (
+                line.StartsWith(word)
+                && line[word.Length..] is [' ', .. var digits]
+                && long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+            )
             {
                 return count;
             }
@@ -160,9 +167,7 @@ internal sealed partial class CgroupFolder(string path)
         {
             Directory.Delete(Path);
         }
-        catch (DirectoryNotFoundException)
-        {
-        }
+        catch (DirectoryNotFoundException) { }
         catch (Exception e) when (IsRefusal(e))
         {
             return false;

@@ -3,8 +3,9 @@ using System.Globalization;
 namespace FalServerless.Runtime.Workers.Processes.ResourceLimits;
 
 /// <summary>
-/// The control groups of a gateway: a folder of its own in each hierarchy that it may use, and a group below for each worker. Found out once, at the start;
-/// where nothing can be used, no worker has one. What gateways that were killed left behind is removed at the start of the next one.
+/// The control groups of a gateway: a folder of its own in each hierarchy that it may use, and a group below for each worker. Found out
+/// once, at the start; where nothing can be used, no worker has one. What gateways that were killed left behind is removed at the start of
+/// the next one.
 /// </summary>
 internal sealed class GatewayCgroups : IAsyncDisposable
 {
@@ -56,13 +57,23 @@ internal sealed class GatewayCgroups : IAsyncDisposable
         var memory = MakeV1(OwnCgroup.Find("memory", mounts, membership), name, CgroupV1.LimitsMemory);
         if (cpu is not null || memory is not null)
         {
-            return new([.. new[] { cpu, memory }.OfType<CgroupFolder>()], worker => MakeV1(cpu?.Child(worker), memory?.Child(worker)), cpu is not null, memory is not null);
+            return new(
+                [.. new[] { cpu, memory }.OfType<CgroupFolder>()],
+                worker => MakeV1(cpu?.Child(worker), memory?.Child(worker)),
+                cpu is not null,
+                memory is not null
+            );
         }
 
         var own = OwnCgroup.Find(null, mounts, membership);
         var both = MakeV2(own, name, folder => CgroupV2.LimitsCpu(folder) && CgroupV2.LimitsMemory(folder));
         return (both ?? MakeV2(own, name, folder => CgroupV2.LimitsCpu(folder) || CgroupV2.LimitsMemory(folder))) is { } folder
-            ? new([folder], worker => folder.Child(worker) is var group && group.TryMake() ? new CgroupV2(group) : null, CgroupV2.LimitsCpu(folder), CgroupV2.LimitsMemory(folder))
+            ? new(
+                [folder],
+                worker => folder.Child(worker) is var group && group.TryMake() ? new CgroupV2(group) : null,
+                CgroupV2.LimitsCpu(folder),
+                CgroupV2.LimitsMemory(folder)
+            )
             : None;
     }
 
@@ -102,8 +113,8 @@ internal sealed class GatewayCgroups : IAsyncDisposable
         return Make(parent.Child(name), canLimit);
     }
 
-    // Processes stand only at the ends of this tree: a group that this process, or its user's program, is in cannot have limited groups below it. So it is the nearest one
-    // further up that can, and may be written to: the delegated one, or at last the root's.
+    // Processes stand only at the ends of this tree: a group that this process, or its user's program, is in cannot have limited groups
+    // below it. So it is the nearest one further up that can, and may be written to: the delegated one, or at last the root's.
     private static CgroupFolder? MakeV2(OwnCgroup? own, string name, Func<CgroupFolder, bool> canLimit)
     {
         foreach (var parent in own?.Upwards() ?? [])

@@ -3,15 +3,17 @@ using System.Globalization;
 namespace FalServerless.Runtime.Workers.Processes.ResourceLimits;
 
 /// <summary>
-/// The name of a gateway's groups: <c>fal-&lt;namespace of its process id&gt;-&lt;process id&gt;-&lt;start&gt;</c>. It says whether that gateway still lives, and no other one
-/// can have it: a process id comes again, but not with the same start.
+/// The name of a gateway's groups: <c>fal-&lt;namespace of its process id&gt;-&lt;process id&gt;-&lt;start&gt;</c>. It says whether that
+/// gateway still lives, and no other one can have it: a process id comes again, but not with the same start.
 /// </summary>
 internal static class GatewayName
 {
     private const string Prefix = "fal-";
 
     // "pid:[4026531836]": containers that see one hierarchy may not see each other's processes.
-    private static readonly string Namespace = new([.. (File.ResolveLinkTarget("/proc/self/ns/pid", returnFinalTarget: false)?.Name ?? "").Where(char.IsAsciiDigit)]);
+    private static readonly string Namespace = new([
+        .. (File.ResolveLinkTarget("/proc/self/ns/pid", returnFinalTarget: false)?.Name ?? "").Where(char.IsAsciiDigit),
+    ]);
 
     public static string Own { get; } = Of(Environment.ProcessId) ?? throw new IOException("This process cannot be found in /proc.");
 
@@ -30,7 +32,9 @@ internal static class GatewayName
             // Behind the process's name, which stands in parentheses and may hold anything, the start is the 20th field.
             var stat = File.ReadAllText($"/proc/{processId}/stat");
             var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-            return fields[0] is "Z" or "X" ? null : string.Create(CultureInfo.InvariantCulture, $"{Prefix}{Namespace}-{processId}-{fields[19]}");
+            return fields[0] is "Z" or "X"
+                ? null
+                : string.Create(CultureInfo.InvariantCulture, $"{Prefix}{Namespace}-{processId}-{fields[19]}");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

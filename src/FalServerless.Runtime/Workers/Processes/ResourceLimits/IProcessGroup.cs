@@ -11,7 +11,10 @@ internal interface IProcessGroup
     /// <exception cref="IOException">The kernel refuses, or the group is gone.</exception>
     void Limit(double? cpus, long? memoryBytes);
 
-    /// <summary>Lets the processes use as much of the processors' time as there is, for an end that has a time limit of its own. Does nothing where the group is gone.</summary>
+    /// <summary>
+    /// Lets the processes use as much of the processors' time as there is, for an end that has a time limit of its own. Does nothing where
+    /// the group is gone.
+    /// </summary>
     void LiftCpuLimit();
 
     /// <summary>Whether the kernel has killed one of the processes out of memory. Still known once the group is gone.</summary>

@@ -3,13 +3,19 @@ using System.Runtime.CompilerServices;
 
 namespace FalServerless.Serialization.Values;
 
-/// <summary>A collection that has its readers wait: the collection inside, its bounds, and whether more may come. Who waits stays in this process.</summary>
+/// <summary>
+/// A collection that has its readers wait: the collection inside, its bounds, and whether more may come. Who waits stays in this process.
+/// </summary>
 internal static class BlockingFormatters
 {
     private const int Unbounded = -1;
 
     public static ValueFormatter BlockingCollection<T>(FormatterResolver formatters) =>
-        Surrogates.Class<BlockingCollection<T>, (IProducerConsumerCollection<T>, int, bool)>(formatters, Take, parts => Make(parts.Item1, parts.Item2, parts.Item3));
+        Surrogates.Class<BlockingCollection<T>, (IProducerConsumerCollection<T>, int, bool)>(
+            formatters,
+            Take,
+            parts => Make(parts.Item1, parts.Item2, parts.Item3)
+        );
 
     private static (IProducerConsumerCollection<T>, int, bool) Take<T>(BlockingCollection<T> collection)
     {

@@ -3,8 +3,8 @@ using FalServerless.Wire;
 namespace FalServerless.Serialization.Values;
 
 /// <summary>A collection that is built from its items, all at once: none of them can refer to it.</summary>
-internal sealed class BuiltFormatter<TCollection, T>(
-    ValueFormatter<T> items, Func<TCollection, T[]> snapshot, Func<T[], TCollection> build) : ReferenceFormatter<TCollection>
+internal sealed class BuiltFormatter<TCollection, T>(ValueFormatter<T> items, Func<TCollection, T[]> snapshot, Func<T[], TCollection> build)
+    : ReferenceFormatter<TCollection>
     where TCollection : class
 {
     public override void WriteBody(ref MessagePackWriter writer, object value, WriteSession session)

@@ -17,7 +17,12 @@ internal static class CollectionFormatters
 
     // From the bottom up, the order in which they are pushed.
     public static ValueFormatter Stack<T>(FormatterResolver formatters) =>
-        new FilledFormatter<Stack<T>, T>(formatters.For<T>(), stack => Reversed(stack.ToArray()), () => new(), (stack, item) => stack.Push(item));
+        new FilledFormatter<Stack<T>, T>(
+            formatters.For<T>(),
+            stack => Reversed(stack.ToArray()),
+            () => new(),
+            (stack, item) => stack.Push(item)
+        );
 
     // The pairs lie in heap order, so that adding them one by one makes the same heap again.
     public static ValueFormatter PriorityQueue<TElement, TPriority>(FormatterResolver formatters) =>
@@ -27,15 +32,21 @@ internal static class CollectionFormatters
                 queue => ComparerCodec.IsDefault<TPriority>(queue.Comparer) ? null : queue.Comparer,
                 queue => [.. queue.UnorderedItems.Select(pair => (pair.Priority, pair.Element))],
                 (comparer, _) => new(comparer),
-                (queue, pair) => queue.Enqueue(pair.Item2, pair.Item1)));
+                (queue, pair) => queue.Enqueue(pair.Item2, pair.Item1)
+            )
+        );
 
     public static ValueFormatter HashSet<T>(FormatterResolver formatters) =>
         new SetFormatter<HashSet<T>, T, IEqualityComparer<T>>(
-            formatters.For<T>(), new(set => set.Comparer, set => [.. set], (comparer, _) => new(comparer), (set, item) => set.Add(item)));
+            formatters.For<T>(),
+            new(set => set.Comparer, set => [.. set], (comparer, _) => new(comparer), (set, item) => set.Add(item))
+        );
 
     public static ValueFormatter SortedSet<T>(FormatterResolver formatters) =>
         new SetFormatter<SortedSet<T>, T, IComparer<T>>(
-            formatters.For<T>(), new(set => set.Comparer, set => [.. set], (comparer, _) => new(comparer), (set, item) => set.Add(item)));
+            formatters.For<T>(),
+            new(set => set.Comparer, set => [.. set], (comparer, _) => new(comparer), (set, item) => set.Add(item))
+        );
 
     public static ValueFormatter Collection<T>(FormatterResolver formatters) =>
         new FilledFormatter<Collection<T>, T>(formatters.For<T>(), list => [.. list], () => [], (list, item) => list.Add(item));
@@ -47,19 +58,39 @@ internal static class CollectionFormatters
         new BuiltFormatter<ReadOnlyCollection<T>, T>(formatters.For<T>(), list => [.. list], items => new(new List<T>(items)));
 
     public static ValueFormatter ArrayList(FormatterResolver formatters) =>
-        new FilledFormatter<ArrayList, object?>(formatters.For<object?>(), list => list.ToArray(), () => [], (list, item) => list.Add(item));
+        new FilledFormatter<ArrayList, object?>(
+            formatters.For<object?>(),
+            list => list.ToArray(),
+            () => [],
+            (list, item) => list.Add(item)
+        );
 
     public static ValueFormatter BitArray(FormatterResolver formatters) => new BitArrayFormatter();
 
     public static ValueFormatter ConcurrentQueue<T>(FormatterResolver formatters) =>
-        new FilledFormatter<ConcurrentQueue<T>, T>(formatters.For<T>(), queue => queue.ToArray(), () => new(), (queue, item) => queue.Enqueue(item));
+        new FilledFormatter<ConcurrentQueue<T>, T>(
+            formatters.For<T>(),
+            queue => queue.ToArray(),
+            () => new(),
+            (queue, item) => queue.Enqueue(item)
+        );
 
     public static ValueFormatter ConcurrentStack<T>(FormatterResolver formatters) =>
-        new FilledFormatter<ConcurrentStack<T>, T>(formatters.For<T>(), stack => Reversed(stack.ToArray()), () => new(), (stack, item) => stack.Push(item));
+        new FilledFormatter<ConcurrentStack<T>, T>(
+            formatters.For<T>(),
+            stack => Reversed(stack.ToArray()),
+            () => new(),
+            (stack, item) => stack.Push(item)
+        );
 
     // A bag gives the last of a thread first; reversed, it gives them in the same order again.
     public static ValueFormatter ConcurrentBag<T>(FormatterResolver formatters) =>
-        new FilledFormatter<ConcurrentBag<T>, T>(formatters.For<T>(), bag => Reversed(bag.ToArray()), () => [], (bag, item) => bag.Add(item));
+        new FilledFormatter<ConcurrentBag<T>, T>(
+            formatters.For<T>(),
+            bag => Reversed(bag.ToArray()),
+            () => [],
+            (bag, item) => bag.Add(item)
+        );
 
     private static T[] Reversed<T>(T[] items)
     {

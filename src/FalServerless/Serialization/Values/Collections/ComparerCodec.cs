@@ -16,7 +16,9 @@ internal static class ComparerCodec
 
     /// <summary>Whether a collection of these keys has this comparer when nothing is said.</summary>
     public static bool IsDefault<TKey>(object? comparer) =>
-        comparer is null || comparer.GetType() == EqualityComparer<TKey>.Default.GetType() || comparer.GetType() == Comparer<TKey>.Default.GetType();
+        comparer is null
+        || comparer.GetType() == EqualityComparer<TKey>.Default.GetType()
+        || comparer.GetType() == Comparer<TKey>.Default.GetType();
 
     public static void Write(ref MessagePackWriter writer, object? comparer, WriteSession session)
     {
@@ -32,7 +34,10 @@ internal static class ComparerCodec
         {
             writer.Write(ignoresCase ? OrdinalIgnoreCase : Ordinal);
         }
-        else if (comparer is IEqualityComparer<string?> culture && StringComparer.IsWellKnownCultureAwareComparer(culture, out var info, out var options))
+        else if (
+            comparer is IEqualityComparer<string?> culture
+            && StringComparer.IsWellKnownCultureAwareComparer(culture, out var info, out var options)
+        )
         {
             writer.WriteArrayHeader(2);
             writer.Write(info.Name);
@@ -67,14 +72,15 @@ internal static class ComparerCodec
             : throw new ProtocolException($"A comparer of type '{comparer.GetType()}' stands where a '{typeof(TComparer)}' is needed.");
     }
 
-    private static object? WellKnown(int code) => code switch
-    {
-        Default => null,
-        Ordinal => StringComparer.Ordinal,
-        OrdinalIgnoreCase => StringComparer.OrdinalIgnoreCase,
-        ByReference => ReferenceEqualityComparer.Instance,
-        _ => throw new ProtocolException($"No comparer has the number {code}."),
-    };
+    private static object? WellKnown(int code) =>
+        code switch
+        {
+            Default => null,
+            Ordinal => StringComparer.Ordinal,
+            OrdinalIgnoreCase => StringComparer.OrdinalIgnoreCase,
+            ByReference => ReferenceEqualityComparer.Instance,
+            _ => throw new ProtocolException($"No comparer has the number {code}."),
+        };
 
     private static StringComparer ReadCulture(ref MessagePackReader reader)
     {

@@ -11,11 +11,17 @@ internal static class DynamicFormatters
         new MapFormatter<ExpandoObject, string, object?, IEqualityComparer<string>>(
             formatters.For<string>(),
             formatters.For<object?>(),
-            new(_ => null, Members, (_, _) => new(), (expando, name, value) => ((IDictionary<string, object?>)expando).TryAdd(name, value)));
+            new(_ => null, Members, (_, _) => new(), (expando, name, value) => ((IDictionary<string, object?>)expando).TryAdd(name, value))
+        );
 
     private static KeyValuePair<string, object?>[] Members(ExpandoObject expando) =>
-        Handlers(expando) is null ? [.. expando]
-            : throw Surrogates.Refuse(expando, "handlers of this process wait for its PropertyChanged", "Take them off, or copy its members to a new ExpandoObject");
+        Handlers(expando) is null
+            ? [.. expando]
+            : throw Surrogates.Refuse(
+                expando,
+                "handlers of this process wait for its PropertyChanged",
+                "Take them off, or copy its members to a new ExpandoObject"
+            );
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_propertyChanged")]
     private static extern ref PropertyChangedEventHandler? Handlers(ExpandoObject expando);

@@ -3,8 +3,8 @@ using System.Reflection;
 namespace FalServerless.Serialization.Values;
 
 /// <summary>
-/// The immutable collections of F#, by name, as FSharp.Core is an assembly of the user's. By their fields a list would be a chain as long as
-/// itself, and a map or a set would come without the tree that it looks things up in.
+/// The immutable collections of F#, by name, as FSharp.Core is an assembly of the user's. By their fields a list would be a chain as long
+/// as itself, and a map or a set would come without the tree that it looks things up in.
 /// </summary>
 internal static class FSharpFormatters
 {
@@ -34,16 +34,20 @@ internal static class FSharpFormatters
     {
         var empty = typeof(TList).GetProperty("Empty", Public)!.GetMethod!.CreateDelegate<Func<TList>>();
         var cons = typeof(TList).GetMethod("Cons", Public, [typeof(T), typeof(TList)])!.CreateDelegate<Func<T, TList, TList>>();
-        return new BuiltFormatter<TList, T>(formatters.For<T>(), list => [.. list], items =>
-        {
-            var list = empty();
-            for (var i = items.Length - 1; i >= 0; i--)
+        return new BuiltFormatter<TList, T>(
+            formatters.For<T>(),
+            list => [.. list],
+            items =>
             {
-                list = cons(items[i], list);
-            }
+                var list = empty();
+                for (var i = items.Length - 1; i >= 0; i--)
+                {
+                    list = cons(items[i], list);
+                }
 
-            return list;
-        });
+                return list;
+            }
+        );
     }
 
     // Their constructors add the items in turn, by the comparison that F# has for the type of the keys.
@@ -61,7 +65,8 @@ internal static class FSharpFormatters
         return new BuiltFormatter<TMap, KeyValuePair<TKey, TValue>>(
             formatters.For<KeyValuePair<TKey, TValue>>(),
             map => [.. map],
-            pairs => Make<TMap>(constructor, Array.ConvertAll(pairs, pair => Tuple.Create(pair.Key, pair.Value))));
+            pairs => Make<TMap>(constructor, Array.ConvertAll(pairs, pair => Tuple.Create(pair.Key, pair.Value)))
+        );
     }
 
     private static T Make<T>(ConstructorInfo constructor, object items) =>

@@ -4,7 +4,11 @@ namespace FalServerless.Serialization.Values;
 
 /// <summary>A collection that is made empty and filled: its items may refer to it.</summary>
 internal sealed class FilledFormatter<TCollection, T>(
-    ValueFormatter<T> items, Func<TCollection, T[]> snapshot, Func<TCollection> create, Action<TCollection, T> add) : ReferenceFormatter<TCollection>
+    ValueFormatter<T> items,
+    Func<TCollection, T[]> snapshot,
+    Func<TCollection> create,
+    Action<TCollection, T> add
+) : ReferenceFormatter<TCollection>
     where TCollection : class
 {
     public override void WriteBody(ref MessagePackWriter writer, object value, WriteSession session) =>

@@ -5,7 +5,9 @@ using FalServerless.Wire;
 namespace FalServerless.Serialization.Values;
 
 /// <summary>A group of GroupBy: <c>[key, items]</c>.</summary>
-internal sealed class GroupingFormatter<TKey, T>(ValueFormatter<TKey> keys, ValueFormatter<T> items) : ReferenceFormatter<IGrouping<TKey, T>>, ILazySequenceFormatter
+internal sealed class GroupingFormatter<TKey, T>(ValueFormatter<TKey> keys, ValueFormatter<T> items)
+    : ReferenceFormatter<IGrouping<TKey, T>>,
+        ILazySequenceFormatter
 {
     public bool GivesList => false;
 

@@ -3,9 +3,11 @@ using FalServerless.Wire;
 
 namespace FalServerless.Serialization.Values;
 
-/// <summary>A struct that views or wraps an array. The default one, which wraps none, is <c>false</c>: nil already means a null of Nullable.</summary>
-internal sealed class InlineItemsFormatter<TView, T>(
-    ValueFormatter<T> items, Func<TView, T[]?> snapshot, Func<T[], TView> build) : ValueFormatter<TView>
+/// <summary>
+/// A struct that views or wraps an array. The default one, which wraps none, is <c>false</c>: nil already means a null of Nullable.
+/// </summary>
+internal sealed class InlineItemsFormatter<TView, T>(ValueFormatter<T> items, Func<TView, T[]?> snapshot, Func<T[], TView> build)
+    : ValueFormatter<TView>
     where TView : struct
 {
     public override void Write(ref MessagePackWriter writer, TView value, WriteSession session)

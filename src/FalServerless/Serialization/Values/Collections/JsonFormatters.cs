@@ -7,7 +7,12 @@ namespace FalServerless.Serialization.Values;
 internal static class JsonFormatters
 {
     // The raw text keeps the comments and commas that its options once let pass.
-    public static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, MaxDepth = 1000 };
+    public static readonly JsonDocumentOptions Lenient = new()
+    {
+        CommentHandling = JsonCommentHandling.Skip,
+        AllowTrailingCommas = true,
+        MaxDepth = 1000,
+    };
 
     public static ValueFormatter JsonElement(FormatterResolver formatters) =>
         new InlineFormatter<JsonElement>(
@@ -22,10 +27,14 @@ internal static class JsonFormatters
                     StringCodec.Write(ref w, v.GetRawText());
                 }
             },
-            (ref r) => r.NextMessagePackType == MessagePackType.Boolean && !r.ReadBoolean() ? default : Parse(StringCodec.Read(ref r)));
+            (ref r) => r.NextMessagePackType == MessagePackType.Boolean && !r.ReadBoolean() ? default : Parse(StringCodec.Read(ref r))
+        );
 
     public static ValueFormatter JsonDocument(FormatterResolver formatters) =>
-        new JsonFormatter<JsonDocument>(document => document.RootElement.GetRawText(), text => System.Text.Json.JsonDocument.Parse(text, Lenient));
+        new JsonFormatter<JsonDocument>(
+            document => document.RootElement.GetRawText(),
+            text => System.Text.Json.JsonDocument.Parse(text, Lenient)
+        );
 
     public static ValueFormatter JsonNode(FormatterResolver formatters) => new PolymorphicFormatter<JsonNode>(formatters);
 
@@ -36,7 +45,8 @@ internal static class JsonFormatters
     public static ValueFormatter JsonValue(FormatterResolver formatters) => Node<JsonValue>(formatters);
 
     private static ValueFormatter Node<T>(FormatterResolver formatters)
-        where T : JsonNode => Surrogates.Class<T, (JsonNode?, object[], string?, bool)>(formatters, JsonNodeParts.Take, parts => (T)JsonNodeParts.Make(parts));
+        where T : JsonNode =>
+        Surrogates.Class<T, (JsonNode?, object[], string?, bool)>(formatters, JsonNodeParts.Take, parts => (T)JsonNodeParts.Make(parts));
 
     private static JsonElement Parse(string text)
     {

@@ -10,8 +10,12 @@ internal interface ILazySequenceFormatter
     bool GivesList { get; }
 }
 
-/// <summary>A LINQ interface: whatever implements it is run and named by the interface, and built from its items at the other side.</summary>
-internal sealed class LinqFormatter<TSequence, T>(ValueFormatter<T> items, Func<T[], TSequence> build) : ReferenceFormatter<TSequence>, ILazySequenceFormatter
+/// <summary>
+/// A LINQ interface: whatever implements it is run and named by the interface, and built from its items at the other side.
+/// </summary>
+internal sealed class LinqFormatter<TSequence, T>(ValueFormatter<T> items, Func<T[], TSequence> build)
+    : ReferenceFormatter<TSequence>,
+        ILazySequenceFormatter
     where TSequence : class, IEnumerable<T>
 {
     public bool GivesList => false;
@@ -23,7 +27,8 @@ internal sealed class LinqFormatter<TSequence, T>(ValueFormatter<T> items, Func<
         session.Finish();
     }
 
-    public override object ReadBody(ref MessagePackReader reader, ReadSession session, int slot) => build(Items.Read(ref reader, items, session));
+    public override object ReadBody(ref MessagePackReader reader, ReadSession session, int slot) =>
+        build(Items.Read(ref reader, items, session));
 }
 
 /// <summary>A lazy sequence: it is run, and arrives as a list.</summary>
@@ -40,5 +45,6 @@ internal sealed class SequenceFormatter<T>(ListFormatter<T> lists) : ReferenceFo
         session.Finish();
     }
 
-    public override object ReadBody(ref MessagePackReader reader, ReadSession session, int slot) => lists.ReadBody(ref reader, session, slot);
+    public override object ReadBody(ref MessagePackReader reader, ReadSession session, int slot) =>
+        lists.ReadBody(ref reader, session, slot);
 }

@@ -3,15 +3,20 @@ namespace FalServerless.Serialization.Values;
 /// <summary>What LINQ gives: sequences that are run here and arrive as lists, and groups.</summary>
 internal static class LinqFormatters
 {
-    public static ValueFormatter Sequence<T>(FormatterResolver formatters) => new SequenceFormatter<T>((ListFormatter<T>)formatters.For(typeof(List<T>)));
+    public static ValueFormatter Sequence<T>(FormatterResolver formatters) =>
+        new SequenceFormatter<T>((ListFormatter<T>)formatters.For(typeof(List<T>)));
 
-    public static ValueFormatter IGrouping<TKey, T>(FormatterResolver formatters) => new GroupingFormatter<TKey, T>(formatters.For<TKey>(), formatters.For<T>());
+    public static ValueFormatter IGrouping<TKey, T>(FormatterResolver formatters) =>
+        new GroupingFormatter<TKey, T>(formatters.For<TKey>(), formatters.For<T>());
 
     public static ValueFormatter ILookup<TKey, T>(FormatterResolver formatters) =>
         new LinqFormatter<ILookup<TKey, T>, IGrouping<TKey, T>>(formatters.For<IGrouping<TKey, T>>(), ToLookup);
 
     public static ValueFormatter Lookup<TKey, T>(FormatterResolver formatters) =>
-        new LinqFormatter<Lookup<TKey, T>, IGrouping<TKey, T>>(formatters.For<IGrouping<TKey, T>>(), groups => (Lookup<TKey, T>)ToLookup(groups));
+        new LinqFormatter<Lookup<TKey, T>, IGrouping<TKey, T>>(
+            formatters.For<IGrouping<TKey, T>>(),
+            groups => (Lookup<TKey, T>)ToLookup(groups)
+        );
 
     // Its order is kept; the keys by which it was sorted stay behind, so that a ThenBy there sorts again.
     public static ValueFormatter IOrderedEnumerable<T>(FormatterResolver formatters) =>

@@ -3,9 +3,14 @@ using FalServerless.Wire;
 
 namespace FalServerless.Serialization.Values;
 
-/// <summary>A dictionary: a map, or <c>[comparer, map]</c> where the comparer is not the default one. The order of the pairs is kept.</summary>
+/// <summary>
+/// A dictionary: a map, or <c>[comparer, map]</c> where the comparer is not the default one. The order of the pairs is kept.
+/// </summary>
 internal sealed class MapFormatter<TMap, TKey, TValue, TComparer>(
-    ValueFormatter<TKey> keys, ValueFormatter<TValue> values, MapAccess<TMap, TKey, TValue, TComparer> access) : ReferenceFormatter<TMap>
+    ValueFormatter<TKey> keys,
+    ValueFormatter<TValue> values,
+    MapAccess<TMap, TKey, TValue, TComparer> access
+) : ReferenceFormatter<TMap>
     where TMap : class
     where TComparer : class
 {
@@ -68,12 +73,13 @@ internal sealed class MapFormatter<TMap, TKey, TValue, TComparer>(
         return map;
     }
 
-    private static string Describe(TKey key, int index) => key switch
-    {
-        string text => $"[\"{text}\"]",
-        int or long or Guid or Enum => $"[{key}]",
-        _ => $"[#{index}]",
-    };
+    private static string Describe(TKey key, int index) =>
+        key switch
+        {
+            string text => $"[\"{text}\"]",
+            int or long or Guid or Enum => $"[{key}]",
+            _ => $"[#{index}]",
+        };
 
     private void WritePairs(ref MessagePackWriter writer, ReadOnlySpan<KeyValuePair<TKey, TValue>> pairs, WriteSession session)
     {
@@ -99,4 +105,5 @@ internal sealed record MapAccess<TMap, TKey, TValue, TComparer>(
     Func<TMap, TComparer?> ComparerOf,
     Func<TMap, KeyValuePair<TKey, TValue>[]> Snapshot,
     Func<TComparer?, KeyValuePair<TKey, TValue>[], TMap> Build,
-    Func<TMap, TKey, TValue, bool>? TryAdd = null);
+    Func<TMap, TKey, TValue, bool>? TryAdd = null
+);

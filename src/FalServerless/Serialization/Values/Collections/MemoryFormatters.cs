@@ -4,7 +4,11 @@ namespace FalServerless.Serialization.Values;
 internal static class MemoryFormatters
 {
     public static ValueFormatter ArraySegment<T>(FormatterResolver formatters) =>
-        new InlineItemsFormatter<ArraySegment<T>, T>(formatters.For<T>(), view => view.Array is null ? null : view.ToArray(), items => new(items));
+        new InlineItemsFormatter<ArraySegment<T>, T>(
+            formatters.For<T>(),
+            view => view.Array is null ? null : view.ToArray(),
+            items => new(items)
+        );
 
     public static ValueFormatter Memory<T>(FormatterResolver formatters) =>
         new InlineItemsFormatter<Memory<T>, T>(formatters.For<T>(), view => view.ToArray(), items => items);

@@ -10,7 +10,11 @@ internal static class SequenceItems
         {
             if (list.Count == limits.MaximumItems)
             {
-                throw new NotSendableException(sequence.GetType(), $"it gave {limits.MaximumItems} items and still goes on", "Take a part of it with Take(…)");
+                throw new NotSendableException(
+                    sequence.GetType(),
+                    $"it gave {limits.MaximumItems} items and still goes on",
+                    "Take a part of it with Take(…)"
+                );
             }
 
             list.Add(item);

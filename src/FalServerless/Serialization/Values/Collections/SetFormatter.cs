@@ -3,7 +3,8 @@ using FalServerless.Wire;
 namespace FalServerless.Serialization.Values;
 
 /// <summary>A set: its items as an array, or <c>{comparer: items}</c> where the comparer is not the default one.</summary>
-internal sealed class SetFormatter<TSet, T, TComparer>(ValueFormatter<T> items, SetAccess<TSet, T, TComparer> access) : ReferenceFormatter<TSet>
+internal sealed class SetFormatter<TSet, T, TComparer>(ValueFormatter<T> items, SetAccess<TSet, T, TComparer> access)
+    : ReferenceFormatter<TSet>
     where TSet : class
     where TComparer : class
 {
@@ -62,4 +63,8 @@ internal sealed class SetFormatter<TSet, T, TComparer>(ValueFormatter<T> items, 
 
 /// <summary>How to look into a kind of set and make one. Add is null for one that cannot be filled after it was built.</summary>
 internal sealed record SetAccess<TSet, T, TComparer>(
-    Func<TSet, TComparer?> ComparerOf, Func<TSet, T[]> Snapshot, Func<TComparer?, T[], TSet> Build, Action<TSet, T>? Add = null);
+    Func<TSet, TComparer?> ComparerOf,
+    Func<TSet, T[]> Snapshot,
+    Func<TComparer?, T[], TSet> Build,
+    Action<TSet, T>? Add = null
+);

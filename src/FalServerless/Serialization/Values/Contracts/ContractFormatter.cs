@@ -7,7 +7,8 @@ namespace FalServerless.Serialization.Values;
 internal sealed class ContractFormatter<T>(SerializationContract contract) : ReferenceFormatter<T>
     where T : class
 {
-    public override void WriteBody(ref MessagePackWriter writer, object value, WriteSession session) => contract.Write(ref writer, value, session);
+    public override void WriteBody(ref MessagePackWriter writer, object value, WriteSession session) =>
+        contract.Write(ref writer, value, session);
 
     public override object ReadBody(ref MessagePackReader reader, ReadSession session, int slot)
     {

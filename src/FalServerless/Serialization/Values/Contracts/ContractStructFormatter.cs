@@ -8,7 +8,8 @@ internal sealed class ContractStructFormatter<T>(SerializationContract contract)
 {
     public override void Write(ref MessagePackWriter writer, T value, WriteSession session) => contract.Write(ref writer, value, session);
 
-    public override T Read(ref MessagePackReader reader, ReadSession session) => contract.Read(ref reader, default(T), session) is T value
-        ? value
-        : throw new ProtocolException($"What stands for a '{typeof(T)}' is a value of another type.");
+    public override T Read(ref MessagePackReader reader, ReadSession session) =>
+        contract.Read(ref reader, default(T), session) is T value
+            ? value
+            : throw new ProtocolException($"What stands for a '{typeof(T)}' is a value of another type.");
 }

@@ -39,7 +39,8 @@ internal sealed class SerializationCallbacks
             : UserContract.Implements(type, typeof(IDeserializationCallback));
     }
 
-    private bool HasAny => _isCalledAtTheEnd || _onSerializing.Count + _onSerialized.Count + _onDeserializing.Count + _onDeserialized.Count > 0;
+    private bool HasAny =>
+        _isCalledAtTheEnd || _onSerializing.Count + _onSerialized.Count + _onDeserializing.Count + _onDeserialized.Count > 0;
 
     /// <summary>The callbacks of a type; null where it has none, which is nearly always so.</summary>
     /// <param name="type">The type.</param>
@@ -54,7 +55,9 @@ internal sealed class SerializationCallbacks
 
     public void BeforeReading(object value) => Run(_onDeserializing, value, UserContract.Reading);
 
-    /// <summary>To be called when the object's own graph is there; what it asked to be told at the end of the message waits for that.</summary>
+    /// <summary>
+    /// To be called when the object's own graph is there; what it asked to be told at the end of the message waits for that.
+    /// </summary>
     public void AfterReading(object value, ReadSession session)
     {
         Run(_onDeserialized, value, UserContract.Reading);
@@ -74,8 +77,12 @@ internal sealed class SerializationCallbacks
         }
     }
 
-    private void Complete(object value) => UserContract.Reading(
-        _type, nameof(IDeserializationCallback.OnDeserialization), () => ((IDeserializationCallback)value).OnDeserialization(null));
+    private void Complete(object value) =>
+        UserContract.Reading(
+            _type,
+            nameof(IDeserializationCallback.OnDeserialization),
+            () => ((IDeserializationCallback)value).OnDeserialization(null)
+        );
 
     private void Run(List<MethodInfo> methods, object value, Action<Type, string, Action> guarded)
     {
@@ -97,8 +104,10 @@ internal sealed class SerializationCallbacks
         {
             throw new NotSendableException(
                 _type,
-                $"its method '{method.Name}' is marked [{typeof(TAttribute).Name[..^nameof(Attribute).Length]}], but does not take one {nameof(StreamingContext)}",
-                $"Give the method one parameter of type {nameof(StreamingContext)}");
+                $"its method '{method.Name}' is marked [{typeof(TAttribute).Name[..^nameof(Attribute).Length]}], but does not take "
+                    + $"one {nameof(StreamingContext)}",
+                $"Give the method one parameter of type {nameof(StreamingContext)}"
+            );
         }
 
         methods.Add(method);

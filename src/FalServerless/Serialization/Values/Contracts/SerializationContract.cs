@@ -90,7 +90,11 @@ internal sealed class SerializationContract
     {
         object? real = null;
         UserContract.Reading(
-            _type, nameof(IObjectReference.GetRealObject), () => real = reference.GetRealObject((StreamingContext)UserContract.Context));
-        return real ?? throw new ProtocolException($"The method '{nameof(IObjectReference.GetRealObject)}' of the type '{_type}' gave no object.");
+            _type,
+            nameof(IObjectReference.GetRealObject),
+            () => real = reference.GetRealObject((StreamingContext)UserContract.Context)
+        );
+        return real
+            ?? throw new ProtocolException($"The method '{nameof(IObjectReference.GetRealObject)}' of the type '{_type}' gave no object.");
     }
 }

@@ -7,7 +7,9 @@ namespace FalServerless.Serialization.Values;
 // Obsolete with the formatters that it was made for; the types that implement ISerializable still give and take nothing else.
 #pragma warning disable SYSLIB0050
 
-/// <summary>The state that an <see cref="ISerializable"/> object gives and takes itself: a map of names to values that say their own types.</summary>
+/// <summary>
+/// The state that an <see cref="ISerializable"/> object gives and takes itself: a map of names to values that say their own types.
+/// </summary>
 internal sealed class SerializationInfoState(Type type, ConstructorInfo constructor, FormatterResolver formatters)
 {
     private readonly ValueFormatter<object?> _values = formatters.For<object?>();
@@ -15,13 +17,19 @@ internal sealed class SerializationInfoState(Type type, ConstructorInfo construc
     public void Write(ref MessagePackWriter writer, object value, WriteSession session)
     {
         var info = NewInfo();
-        UserContract.Writing(type, nameof(ISerializable.GetObjectData), () => ((ISerializable)value).GetObjectData(info, (StreamingContext)UserContract.Context));
+        UserContract.Writing(
+            type,
+            nameof(ISerializable.GetObjectData),
+            () => ((ISerializable)value).GetObjectData(info, (StreamingContext)UserContract.Context)
+        );
         if (info.ObjectType != type || info.IsFullTypeNameSetExplicit || info.IsAssemblyNameSetExplicit)
         {
             throw new NotSendableException(
                 type,
-                $"its {nameof(ISerializable.GetObjectData)} names another type ({nameof(SerializationInfo)}.{nameof(SerializationInfo.SetType)}), which no worker takes",
-                $"Let the type itself implement {nameof(IObjectReference)}, or pass the data that the object was made from");
+                $"its {nameof(ISerializable.GetObjectData)} names another type "
+                    + $"({nameof(SerializationInfo)}.{nameof(SerializationInfo.SetType)}), which no worker takes",
+                $"Let the type itself implement {nameof(IObjectReference)}, or pass the data that the object was made from"
+            );
         }
 
         writer.WriteMapHeader(info.MemberCount);
@@ -57,7 +65,10 @@ internal sealed class SerializationInfoState(Type type, ConstructorInfo construc
         }
 
         UserContract.Reading(
-            type, ".ctor", () => constructor.Invoke(value, BindingFlags.DoNotWrapExceptions, null, [info, UserContract.Context], null));
+            type,
+            ".ctor",
+            () => constructor.Invoke(value, BindingFlags.DoNotWrapExceptions, null, [info, UserContract.Context], null)
+        );
     }
 
     private SerializationInfo NewInfo() => new(type, new FormatterConverter());

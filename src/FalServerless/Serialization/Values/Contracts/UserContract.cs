@@ -14,12 +14,17 @@ internal static class UserContract
 
     /// <summary>Whether the user's code implements the interface, and not a base class of the framework.</summary>
     public static bool Implements(Type type, Type contract) =>
-        type.IsAssignableTo(contract) && Array.Exists(type.GetInterfaceMap(contract).TargetMethods, method => !FrameworkTypes.Contains(method.DeclaringType!));
+        type.IsAssignableTo(contract)
+        && Array.Exists(type.GetInterfaceMap(contract).TargetMethods, method => !FrameworkTypes.Contains(method.DeclaringType!));
 
     /// <summary>The constructor that rebuilds an <see cref="ISerializable"/> object; null where the type has none of its own.</summary>
-    public static ConstructorInfo? ConstructorOf(Type type) => type.IsAssignableTo(typeof(ISerializable))
-        ? type.GetConstructor(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic, [typeof(SerializationInfo), typeof(StreamingContext)])
-        : null;
+    public static ConstructorInfo? ConstructorOf(Type type) =>
+        type.IsAssignableTo(typeof(ISerializable))
+            ? type.GetConstructor(
+                BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic,
+                [typeof(SerializationInfo), typeof(StreamingContext)]
+            )
+            : null;
 
     /// <summary>Calls a method of the user's while one of its objects is written.</summary>
     public static void Writing(Type type, string method, Action call)
@@ -31,7 +36,10 @@ internal static class UserContract
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             throw new NotSendableException(
-                type, $"its method '{method}' threw '{e.GetType()}': {e.Message.TrimEnd('.')}", "Mend that method, or pass the data that the object was made from");
+                type,
+                $"its method '{method}' threw '{e.GetType()}': {e.Message.TrimEnd('.')}",
+                "Mend that method, or pass the data that the object was made from"
+            );
         }
     }
 
@@ -44,7 +52,10 @@ internal static class UserContract
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            throw new ProtocolException($"The method '{method}' of the type '{type}' threw '{e.GetType()}' while an object was read: {e.Message}", e);
+            throw new ProtocolException(
+                $"The method '{method}' of the type '{type}' threw '{e.GetType()}' while an object was read: {e.Message}",
+                e
+            );
         }
     }
 }

@@ -4,7 +4,8 @@ using FalServerless.Wire;
 namespace FalServerless.Serialization.Values;
 
 /// <summary>
-/// A cached function: <c>[delegate]</c>. What it has kept stays where it is; the other side finds what that process has kept. As code, it is sent to a worker only.
+/// A cached function: <c>[delegate]</c>. What it has kept stays where it is; the other side finds what that process has kept. As code, it
+/// is sent to a worker only.
 /// </summary>
 /// <param name="bodies">Of its delegate's type.</param>
 internal sealed class CachedFormatter<T>(ValueFormatter bodies) : ReferenceFormatter<T>

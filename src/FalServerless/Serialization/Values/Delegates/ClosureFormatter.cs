@@ -73,7 +73,13 @@ internal sealed class ClosureFormatter<T>(FormatterResolver formatters) : Refere
     }
 
     private Member[] UsedMembers(ClosureFieldUsage use) =>
-        [.. typeof(T).GetFields(Fields).Where(use.Includes).OrderBy(field => field.MetadataToken).Select(field => _byName.GetOrAdd(field.Name, Make(field))!)];
+        [
+            .. typeof(T)
+                .GetFields(Fields)
+                .Where(use.Includes)
+                .OrderBy(field => field.MetadataToken)
+                .Select(field => _byName.GetOrAdd(field.Name, Make(field))!),
+        ];
 
     private Member? Named(ref MessagePackReader reader, int place)
     {

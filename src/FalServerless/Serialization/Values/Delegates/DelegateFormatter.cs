@@ -72,8 +72,10 @@ internal sealed class DelegateFormatter<T>(FormatterResolver formatters) : Refer
         {
             throw new NotSendableException(
                 part.GetType(),
-                $"its method '{method.DeclaringType!.Name}.{method.Name}' is in the assembly '{method.DeclaringType!.Assembly.GetName().Name}', which the function does not bring along",
-                "Name a type of that assembly in the body");
+                $"its method '{method.DeclaringType!.Name}.{method.Name}' is in the assembly "
+                    + $"'{method.DeclaringType!.Assembly.GetName().Name}', which the function does not bring along",
+                "Name a type of that assembly in the body"
+            );
         }
 
         session.UseCode(method);
@@ -104,7 +106,10 @@ internal sealed class DelegateFormatter<T>(FormatterResolver formatters) : Refer
             throw new ProtocolException($"A part of a delegate has 1 or 2 parts, not {size}.");
         }
 
-        var method = MethodCodec.Decode(reader.ReadBytes() ?? throw new ProtocolException("A delegate's method is missing."), session.Names);
+        var method = MethodCodec.Decode(
+            reader.ReadBytes() ?? throw new ProtocolException("A delegate's method is missing."),
+            session.Names
+        );
         try
         {
             if (size == 1)
@@ -137,7 +142,11 @@ internal sealed class DelegateFormatter<T>(FormatterResolver formatters) : Refer
         }
         catch (ArgumentException e)
         {
-            throw new NotSendableException(part.GetType(), $"its method cannot be named: {e.Message.TrimEnd('.')}", "Use types that a compiler built");
+            throw new NotSendableException(
+                part.GetType(),
+                $"its method cannot be named: {e.Message.TrimEnd('.')}",
+                "Use types that a compiler built"
+            );
         }
     }
 }

@@ -12,8 +12,8 @@ internal static class ExceptionFactory
     private static readonly ConstructorInfo Base = typeof(Exception).GetConstructor(Type.EmptyTypes)!;
 
     /// <summary>
-    /// By the constructor with message and inner exception where there is one, else with the message, else by that of <see cref="Exception"/> alone:
-    /// the fields are restored afterwards anyway. Null where none of them works.
+    /// By the constructor with message and inner exception where there is one, else with the message, else by that of
+    /// <see cref="Exception"/> alone: the fields are restored afterwards anyway. Null where none of them works.
     /// </summary>
     public static Exception? TryCreate(Type type, string message, string? ownMessage, Exception[] inner)
     {

@@ -12,7 +12,9 @@ internal static class ExceptionFields
     /// <summary>Before the name of a field that holds an inner exception; its value is the place among them.</summary>
     public const char InnerMark = '&';
 
-    /// <summary>The message that was given to the constructor: <see cref="Exception.Message"/> may add to it, as ArgumentException does.</summary>
+    /// <summary>
+    /// The message that was given to the constructor: <see cref="Exception.Message"/> may add to it, as ArgumentException does.
+    /// </summary>
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_message")]
     public static extern ref string? Message(Exception exception);
 
@@ -24,7 +26,11 @@ internal static class ExceptionFields
     {
         for (var declaring = type; declaring is not null && declaring != typeof(Exception); declaring = declaring.BaseType)
         {
-            foreach (var field in declaring.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
+            foreach (
+                var field in declaring.GetFields(
+                    BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly
+                )
+            )
             {
                 if (declaring != typeof(AggregateException))
                 {

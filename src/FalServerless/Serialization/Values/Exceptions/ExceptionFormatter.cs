@@ -3,7 +3,9 @@ using FalServerless.Wire;
 
 namespace FalServerless.Serialization.Values;
 
-/// <summary>An exception that stands in data: the bytes of a failure, which name the type themselves. The other side may lack that type.</summary>
+/// <summary>
+/// An exception that stands in data: the bytes of a failure, which name the type themselves. The other side may lack that type.
+/// </summary>
 internal sealed class ExceptionFormatter<T>(FormatterResolver formatters) : ReferenceFormatter<T>
     where T : Exception
 {
@@ -20,6 +22,8 @@ internal sealed class ExceptionFormatter<T>(FormatterResolver formatters) : Refe
         var bytes = reader.ReadBytes() ?? throw new ProtocolException($"A value of type '{typeof(T)}' is missing.");
         var exception = new FailureConverter(new(session.Names, session.Limits, formatters), session.Names).Read(bytes);
         return exception as T
-            ?? throw new ProtocolException($"An exception of type '{exception.GetType()}' stands in a slot of type '{typeof(T)}': {exception.Message}");
+            ?? throw new ProtocolException(
+                $"An exception of type '{exception.GetType()}' stands in a slot of type '{typeof(T)}': {exception.Message}"
+            );
     }
 }

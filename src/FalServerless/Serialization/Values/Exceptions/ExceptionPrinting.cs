@@ -14,8 +14,11 @@ internal static class ExceptionPrinting
             _ = exception.Data;
 
             // That of Exception itself adds nothing but the inner ones, which were asked already.
-            if (((Func<string>)exception.ToString).Method.DeclaringType is { } type
-                && type != typeof(Exception) && type != typeof(AggregateException))
+            if (
+                ((Func<string>)exception.ToString).Method.DeclaringType is { } type
+                && type != typeof(Exception)
+                && type != typeof(AggregateException)
+            )
             {
                 _ = exception.ToString();
             }

@@ -8,8 +8,8 @@ namespace FalServerless.Serialization.Values;
 
 /// <summary>
 /// Exceptions to bytes and back:
-/// <c>[type name, type | nil, message, own message | nil, stack trace | nil, HResult, help link | nil, [[key, value]…], [[field, value]…], [inner…]]</c>.
-/// Writing never fails: what cannot be sent of an exception stays behind, its type's name and its message always go.
+/// <c>[type name, type | nil, message, own message | nil, stack trace | nil, HResult, help link | nil, [[key, value]…], [[field, value]…],
+/// [inner…]]</c>. Writing never fails: what cannot be sent of an exception stays behind, its type's name and its message always go.
 /// </summary>
 internal sealed class FailureConverter(ValueSerializer values, TypeNames types)
 {
@@ -35,7 +35,9 @@ internal sealed class FailureConverter(ValueSerializer values, TypeNames types)
         using var open = OpenExceptions.Enter(null);
         var reader = new MessagePackReader(bytes);
         var exception = Read(ref reader);
-        return reader.End ? exception : throw new ProtocolException($"A failure is followed by {reader.Remaining} bytes that do not belong to it.");
+        return reader.End
+            ? exception
+            : throw new ProtocolException($"A failure is followed by {reader.Remaining} bytes that do not belong to it.");
     }
 
     private void Write(ref MessagePackWriter writer, FailureTree failure)
@@ -308,7 +310,11 @@ internal sealed class FailureConverter(ValueSerializer values, TypeNames types)
         return inner;
     }
 
-    private void RestoreFields(Exception exception, List<(ReadOnlySequence<byte> Key, ReadOnlySequence<byte> Value)> details, Exception[] inner)
+    private void RestoreFields(
+        Exception exception,
+        List<(ReadOnlySequence<byte> Key, ReadOnlySequence<byte> Value)> details,
+        Exception[] inner
+    )
     {
         var fields = ExceptionFields.ByName(exception.GetType());
         foreach (var (key, value) in details)
@@ -327,8 +333,13 @@ internal sealed class FailureConverter(ValueSerializer values, TypeNames types)
             }
             else if (name.StartsWith(ExceptionFields.InnerMark))
             {
-                if (fields.TryGetValue(name[1..], out var field) && TryRead(value, typeof(int), out var place)
-                    && (int)place! >= 0 && (int)place < inner.Length && field.FieldType.IsInstanceOfType(inner[(int)place]))
+                if (
+                    fields.TryGetValue(name[1..], out var field)
+                    && TryRead(value, typeof(int), out var place)
+                    && (int)place! >= 0
+                    && (int)place < inner.Length
+                    && field.FieldType.IsInstanceOfType(inner[(int)place])
+                )
                 {
                     field.SetValue(exception, inner[(int)place]);
                 }

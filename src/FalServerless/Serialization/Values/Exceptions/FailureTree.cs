@@ -1,8 +1,8 @@
 namespace FalServerless.Serialization.Values;
 
 /// <summary>
-/// An exception and those inside it, up to a number and a depth. What is beyond is cut, and where it is, an omission says so in words; behind a cut of the depth stands the innermost
-/// exception, the root cause.
+/// An exception and those inside it, up to a number and a depth. What is beyond is cut, and where it is, an omission says so in words;
+/// behind a cut of the depth stands the innermost exception, the root cause.
 /// </summary>
 internal sealed class FailureTree
 {
@@ -18,7 +18,8 @@ internal sealed class FailureTree
     // Fields that only reflection reaches can make a ring of exceptions.
     private const int LongestChain = 100_000;
 
-    private FailureTree(Exception? exception, string message, IReadOnlyList<FailureTree> inner) => (Exception, Message, Inner) = (exception, message, inner);
+    private FailureTree(Exception? exception, string message, IReadOnlyList<FailureTree> inner) =>
+        (Exception, Message, Inner) = (exception, message, inner);
 
     /// <summary>Null for an omission.</summary>
     public Exception? Exception { get; }
@@ -62,7 +63,14 @@ internal sealed class FailureTree
 
         if (all.Count - inner.Count is > 0 and var omitted)
         {
-            inner.Add(new(null, $"{omitted} further {(omitted == 1 ? "exception was" : "exceptions were")} left out: a failure has at most {MaximumExceptions}.", []));
+            inner.Add(
+                new(
+                    null,
+                    $"{omitted} further {(omitted == 1 ? "exception was" : "exceptions were")} left out: a failure has at most "
+                        + $"{MaximumExceptions}.",
+                    []
+                )
+            );
         }
 
         return new(exception, "", inner);
@@ -79,13 +87,19 @@ internal sealed class FailureTree
 
         return count == 0
             ? new(root, "", [])
-            : new(null, $"{count} nested {(count == 1 ? "exception was" : "exceptions were")} left out here: a failure is at most {MaximumDepth} deep. The innermost follows.", [new(root, "", [])]);
+            : new(
+                null,
+                $"{count} nested {(count == 1 ? "exception was" : "exceptions were")} left out here: a failure is at most "
+                    + $"{MaximumDepth} deep. The innermost follows.",
+                [new(root, "", [])]
+            );
     }
 
-    private static IReadOnlyList<Exception> InnerOf(Exception exception) => exception switch
-    {
-        AggregateException aggregate => aggregate.InnerExceptions,
-        { InnerException: { } inner } => [inner],
-        _ => [],
-    };
+    private static IReadOnlyList<Exception> InnerOf(Exception exception) =>
+        exception switch
+        {
+            AggregateException aggregate => aggregate.InnerExceptions,
+            { InnerException: { } inner } => [inner],
+            _ => [],
+        };
 }

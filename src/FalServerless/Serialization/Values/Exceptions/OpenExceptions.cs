@@ -1,6 +1,8 @@
 namespace FalServerless.Serialization.Values;
 
-/// <summary>The exceptions that this thread is inside of: each is a message of its own, so nothing else would end one that holds itself.</summary>
+/// <summary>
+/// The exceptions that this thread is inside of: each is a message of its own, so nothing else would end one that holds itself.
+/// </summary>
 internal static class OpenExceptions
 {
     private const int MaximumDepth = 8;
@@ -21,7 +23,10 @@ internal static class OpenExceptions
         if (exception is not null && open.Exists(one => ReferenceEquals(one, exception)))
         {
             throw new NotSendableException(
-                exception.GetType(), "it contains itself", "Keep what its own data refer to outside of the exception");
+                exception.GetType(),
+                "it contains itself",
+                "Keep what its own data refer to outside of the exception"
+            );
         }
 
         // The count bounds what shared ones cost: each is written wherever it is held.

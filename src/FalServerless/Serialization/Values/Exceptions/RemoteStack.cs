@@ -3,7 +3,12 @@ namespace FalServerless.Serialization.Values;
 /// <summary>The remote stack trace as its reader wants it: the body's frames, without the machinery that called the body.</summary>
 internal static class RemoteStack
 {
-    private static readonly string[] Machinery = ["   at FalServerless.Worker.", "   at FalServerless.Serialization.", "   at lambda_method"];
+    private static readonly string[] Machinery =
+    [
+        "   at FalServerless.Worker.",
+        "   at FalServerless.Serialization.",
+        "   at lambda_method",
+    ];
 
     private const string Seam = "--- End of stack trace";
 
@@ -14,7 +19,10 @@ internal static class RemoteStack
             return null;
         }
 
-        var lines = stackTrace.Split('\n').Where(line => !Array.Exists(Machinery, start => line.StartsWith(start, StringComparison.Ordinal))).ToList();
+        var lines = stackTrace
+            .Split('\n')
+            .Where(line => !Array.Exists(Machinery, start => line.StartsWith(start, StringComparison.Ordinal)))
+            .ToList();
 
         // Between a body that awaits and the machinery stands a line that now ends the trace.
         while (lines is [.., var last] && (last.Length == 0 || last.StartsWith(Seam, StringComparison.Ordinal)))

@@ -9,9 +9,9 @@ using FalServerless.Wire;
 namespace FalServerless.Serialization.Values;
 
 /// <summary>
-/// A tree as a value: <c>[[free variable…], [type, whether constant, value, …], tree]</c>. The values are what it captures: constants there too,
-/// or variables that have boxes of their own; the tree is a body's, with a parameter for each of the former. Neither side compiles or runs
-/// anything of it.
+/// A tree as a value: <c>[[free variable…], [type, whether constant, value, …], tree]</c>. The values are what it captures: constants there
+/// too, or variables that have boxes of their own; the tree is a body's, with a parameter for each of the former. Neither side compiles or
+/// runs anything of it.
 /// </summary>
 internal sealed class ExpressionFormatter<T>(FormatterResolver formatters) : ReferenceFormatter<T>
     where T : Expression
@@ -52,7 +52,9 @@ internal sealed class ExpressionFormatter<T>(FormatterResolver formatters) : Ref
         var free = new ParameterExpression[Count(ref reader, session)];
         for (var i = 0; i < free.Length; i++)
         {
-            free[i] = formatters.For<ParameterExpression?>().Read(ref reader, session) ?? throw new ProtocolException("A tree lacks one of its variables.");
+            free[i] =
+                formatters.For<ParameterExpression?>().Read(ref reader, session)
+                ?? throw new ProtocolException("A tree lacks one of its variables.");
         }
 
         var count = Count(ref reader, session);
@@ -78,7 +80,10 @@ internal sealed class ExpressionFormatter<T>(FormatterResolver formatters) : Ref
             if (variable.IsClosure)
             {
                 throw new NotSendableException(
-                    variable.Type, "the expression uses a compiler's closure as an object", "Build it with the values themselves (Expression.Constant)");
+                    variable.Type,
+                    "the expression uses a compiler's closure as an object",
+                    "Build it with the values themselves (Expression.Constant)"
+                );
             }
 
             session.WriteType(ref writer, variable.Type);

@@ -8,7 +8,8 @@ internal static class ExpressionFormatters
     public static bool Holds(Type type) => type.IsAssignableTo(typeof(Expression));
 
     public static ValueFormatter Make(Type type, FormatterResolver formatters) =>
-        type == typeof(ParameterExpression) ? new ParameterFormatter()
+        type == typeof(ParameterExpression)
+            ? new ParameterFormatter()
             : FormatterFactory.Method(typeof(ExpressionFormatters), nameof(Tree), type)(formatters);
 
     public static ValueFormatter Tree<T>(FormatterResolver formatters)

@@ -3,7 +3,9 @@ using FalServerless.Wire;
 
 namespace FalServerless.Serialization.Values;
 
-/// <summary>A variable of expressions as a value, <c>[type, name, whether by reference]</c>: trees that share it share it there too.</summary>
+/// <summary>
+/// A variable of expressions as a value, <c>[type, name, whether by reference]</c>: trees that share it share it there too.
+/// </summary>
 internal sealed class ParameterFormatter : ReferenceFormatter<ParameterExpression>
 {
     public override void WriteBody(ref MessagePackWriter writer, object value, WriteSession session)

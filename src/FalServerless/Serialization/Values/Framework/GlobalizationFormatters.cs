@@ -12,7 +12,11 @@ internal static class GlobalizationFormatters
         Surrogates.Class<CompareInfo, string>(formatters, compare => compare.Name, System.Globalization.CompareInfo.GetCompareInfo);
 
     public static ValueFormatter SortVersion(FormatterResolver formatters) =>
-        Surrogates.Class<SortVersion, (int, Guid)>(formatters, version => (version.FullVersion, version.SortId), parts => new(parts.Item1, parts.Item2));
+        Surrogates.Class<SortVersion, (int, Guid)>(
+            formatters,
+            version => (version.FullVersion, version.SortId),
+            parts => new(parts.Item1, parts.Item2)
+        );
 
     public static ValueFormatter StringInfo(FormatterResolver formatters) =>
         Surrogates.Class<StringInfo, string>(formatters, text => text.String, text => new(text));
@@ -21,11 +25,15 @@ internal static class GlobalizationFormatters
         Surrogates.Class<IdnMapping, (bool, bool)>(
             formatters,
             mapping => (mapping.AllowUnassigned, mapping.UseStd3AsciiRules),
-            parts => new() { AllowUnassigned = parts.Item1, UseStd3AsciiRules = parts.Item2 });
+            parts => new() { AllowUnassigned = parts.Item1, UseStd3AsciiRules = parts.Item2 }
+        );
 
     public static ValueFormatter DaylightTime(FormatterResolver formatters) =>
         Surrogates.Class<DaylightTime, (DateTime, DateTime, TimeSpan)>(
-            formatters, time => (time.Start, time.End, time.Delta), parts => new(parts.Item1, parts.Item2, parts.Item3));
+            formatters,
+            time => (time.Start, time.End, time.Delta),
+            parts => new(parts.Item1, parts.Item2, parts.Item3)
+        );
 
     public static ValueFormatter TextInfo(FormatterResolver formatters) =>
         Surrogates.Class<TextInfo, (string, string, bool)>(
@@ -36,7 +44,8 @@ internal static class GlobalizationFormatters
                 var text = (TextInfo)CultureInfo.GetCultureInfo(parts.Item1).TextInfo.Clone();
                 text.ListSeparator = parts.Item2;
                 return parts.Item3 ? System.Globalization.TextInfo.ReadOnly(text) : text;
-            });
+            }
+        );
 
     public static ValueFormatter NumberFormatInfo(FormatterResolver formatters) =>
         Surrogates.Class<NumberFormatInfo, (CultureInfo, bool)>(
@@ -47,11 +56,13 @@ internal static class GlobalizationFormatters
                 culture.NumberFormat = format;
                 return (culture, format.IsReadOnly);
             },
-            parts => parts.Item2 ? System.Globalization.NumberFormatInfo.ReadOnly(parts.Item1.NumberFormat) : parts.Item1.NumberFormat);
+            parts => parts.Item2 ? System.Globalization.NumberFormatInfo.ReadOnly(parts.Item1.NumberFormat) : parts.Item1.NumberFormat
+        );
 
     /// <summary>A calendar by its class: each has a constructor without parameters, and little that can be set.</summary>
     public static ValueFormatter CalendarOf<T>(FormatterResolver formatters)
-        where T : Calendar, new() => Surrogates.Class<T, (int, int, bool)>(
+        where T : Calendar, new() =>
+        Surrogates.Class<T, (int, int, bool)>(
             formatters,
             calendar => (calendar.TwoDigitYearMax, Variant(calendar), calendar.IsReadOnly),
             parts =>
@@ -64,14 +75,16 @@ internal static class GlobalizationFormatters
                 }
 
                 return parts.Item3 ? (T)Calendar.ReadOnly(calendar) : calendar;
-            });
+            }
+        );
 
-    private static int Variant(Calendar calendar) => calendar switch
-    {
-        GregorianCalendar gregorian => (int)gregorian.CalendarType,
-        HijriCalendar hijri => hijri.HijriAdjustment,
-        _ => 0,
-    };
+    private static int Variant(Calendar calendar) =>
+        calendar switch
+        {
+            GregorianCalendar gregorian => (int)gregorian.CalendarType,
+            HijriCalendar hijri => hijri.HijriAdjustment,
+            _ => 0,
+        };
 
     private static void SetVariant(Calendar calendar, int variant)
     {

@@ -10,7 +10,10 @@ internal static class HttpFormatters
 
     public static ValueFormatter AuthenticationHeaderValue(FormatterResolver formatters) =>
         Surrogates.Class<AuthenticationHeaderValue, (string, string?)>(
-            formatters, value => (value.Scheme, value.Parameter), parts => new(parts.Item1, parts.Item2));
+            formatters,
+            value => (value.Scheme, value.Parameter),
+            parts => new(parts.Item1, parts.Item2)
+        );
 
     public static ValueFormatter CacheControlHeaderValue(FormatterResolver formatters) =>
         Text(formatters, System.Net.Http.Headers.CacheControlHeaderValue.Parse);
@@ -39,7 +42,8 @@ internal static class HttpFormatters
     public static ValueFormatter ProductInfoHeaderValue(FormatterResolver formatters) =>
         Text(formatters, System.Net.Http.Headers.ProductInfoHeaderValue.Parse);
 
-    public static ValueFormatter RangeHeaderValue(FormatterResolver formatters) => Text(formatters, System.Net.Http.Headers.RangeHeaderValue.Parse);
+    public static ValueFormatter RangeHeaderValue(FormatterResolver formatters) =>
+        Text(formatters, System.Net.Http.Headers.RangeHeaderValue.Parse);
 
     public static ValueFormatter RangeConditionHeaderValue(FormatterResolver formatters) =>
         Text(formatters, System.Net.Http.Headers.RangeConditionHeaderValue.Parse);
@@ -53,9 +57,11 @@ internal static class HttpFormatters
     public static ValueFormatter TransferCodingHeaderValue(FormatterResolver formatters) =>
         Text(formatters, System.Net.Http.Headers.TransferCodingHeaderValue.Parse);
 
-    public static ValueFormatter ViaHeaderValue(FormatterResolver formatters) => Text(formatters, System.Net.Http.Headers.ViaHeaderValue.Parse);
+    public static ValueFormatter ViaHeaderValue(FormatterResolver formatters) =>
+        Text(formatters, System.Net.Http.Headers.ViaHeaderValue.Parse);
 
-    public static ValueFormatter WarningHeaderValue(FormatterResolver formatters) => Text(formatters, System.Net.Http.Headers.WarningHeaderValue.Parse);
+    public static ValueFormatter WarningHeaderValue(FormatterResolver formatters) =>
+        Text(formatters, System.Net.Http.Headers.WarningHeaderValue.Parse);
 
     private static ValueFormatter Text<T>(FormatterResolver formatters, Func<string, T> parse)
         where T : class => Surrogates.Class(formatters, value => value.ToString()!, parse);

@@ -11,7 +11,11 @@ internal static class JsonNodeParts
         if (node.Parent is null)
         {
             return node is JsonValue && (node.GetValueKind() is JsonValueKind.Object or JsonValueKind.Array)
-                ? throw Surrogates.Refuse(node, "it holds an object of a class, which only its serializer knows", "Make it by JsonSerializer.SerializeToNode")
+                ? throw Surrogates.Refuse(
+                    node,
+                    "it holds an object of a class, which only its serializer knows",
+                    "Make it by JsonSerializer.SerializeToNode"
+                )
                 : (null, [], node.ToJsonString(), node.Options?.PropertyNameCaseInsensitive ?? false);
         }
 
@@ -29,7 +33,11 @@ internal static class JsonNodeParts
     {
         if (parts.Root is null)
         {
-            return JsonNode.Parse(parts.Text!, parts.IgnoresCase ? new JsonNodeOptions { PropertyNameCaseInsensitive = true } : null, JsonFormatters.Lenient)!;
+            return JsonNode.Parse(
+                parts.Text!,
+                parts.IgnoresCase ? new JsonNodeOptions { PropertyNameCaseInsensitive = true } : null,
+                JsonFormatters.Lenient
+            )!;
         }
 
         return parts.Way.Aggregate(parts.Root, (node, step) => step is int index ? node[index]! : node[(string)step]!);

@@ -8,20 +8,36 @@ namespace FalServerless.Serialization.Values;
 internal static class LegacyCollectionFormatters
 {
     public static ValueFormatter Queue(FormatterResolver formatters) =>
-        new FilledFormatter<Queue, object?>(formatters.For<object?>(), queue => queue.ToArray(), () => new(), (queue, item) => queue.Enqueue(item));
+        new FilledFormatter<Queue, object?>(
+            formatters.For<object?>(),
+            queue => queue.ToArray(),
+            () => new(),
+            (queue, item) => queue.Enqueue(item)
+        );
 
     // From the bottom up, the order in which they are pushed.
     public static ValueFormatter Stack(FormatterResolver formatters) =>
         new FilledFormatter<Stack, object?>(
-            formatters.For<object?>(), stack => [.. stack.ToArray().Reverse()], () => new(), (stack, item) => stack.Push(item));
+            formatters.For<object?>(),
+            stack => [.. stack.ToArray().Reverse()],
+            () => new(),
+            (stack, item) => stack.Push(item)
+        );
 
     public static ValueFormatter StringCollection(FormatterResolver formatters) =>
         new FilledFormatter<StringCollection, string?>(
-            formatters.For<string?>(), texts => [.. texts.Cast<string?>()], () => [], (texts, item) => texts.Add(item));
+            formatters.For<string?>(),
+            texts => [.. texts.Cast<string?>()],
+            () => [],
+            (texts, item) => texts.Add(item)
+        );
 
     public static ValueFormatter DictionaryEntry(FormatterResolver formatters) =>
         Surrogates.Struct<DictionaryEntry, (object, object?)>(
-            formatters, entry => (entry.Key, entry.Value), parts => parts.Item1 is null ? default : new(parts.Item1, parts.Item2));
+            formatters,
+            entry => (entry.Key, entry.Value),
+            parts => parts.Item1 is null ? default : new(parts.Item1, parts.Item2)
+        );
 
     public static ValueFormatter BitVector32(FormatterResolver formatters) =>
         Surrogates.Struct<BitVector32, int>(formatters, bits => bits.Data, data => new(data));
@@ -42,7 +58,8 @@ internal static class LegacyCollectionFormatters
                 }
 
                 return pairs;
-            });
+            }
+        );
 
     public static ValueFormatter StringDictionary(FormatterResolver formatters) =>
         Surrogates.Class<StringDictionary, (string, string?)[]>(
@@ -53,7 +70,8 @@ internal static class LegacyCollectionFormatters
                 var map = new StringDictionary();
                 Array.ForEach(items, item => map.Add(item.Item1, item.Item2));
                 return map;
-            });
+            }
+        );
 
     public static ValueFormatter ReadOnlyObservableCollection<T>(FormatterResolver formatters) =>
         Surrogates.Class<ReadOnlyObservableCollection<T>, T[]>(formatters, list => [.. list], items => new(new(items)));

@@ -7,7 +7,11 @@ namespace FalServerless.Serialization.Values;
 internal static class MailFormatters
 {
     public static ValueFormatter MailAddress(FormatterResolver formatters) =>
-        Surrogates.Class<MailAddress, (string, string)>(formatters, mail => (mail.Address, mail.DisplayName), parts => new(parts.Item1, parts.Item2));
+        Surrogates.Class<MailAddress, (string, string)>(
+            formatters,
+            mail => (mail.Address, mail.DisplayName),
+            parts => new(parts.Item1, parts.Item2)
+        );
 
     public static ValueFormatter ContentType(FormatterResolver formatters) =>
         Surrogates.Class<ContentType, string>(formatters, type => type.ToString(), text => new(text));

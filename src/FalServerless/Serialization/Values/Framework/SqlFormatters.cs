@@ -37,17 +37,22 @@ internal static class SqlFormatters
 
     public static ValueFormatter SqlDateTime(FormatterResolver formatters) =>
         Surrogates.Struct<SqlDateTime, (int, int)?>(
-            formatters, v => v.IsNull ? null : (v.DayTicks, v.TimeTicks), p => p is var (day, time) ? new(day, time) : default);
+            formatters,
+            v => v.IsNull ? null : (v.DayTicks, v.TimeTicks),
+            p => p is var (day, time) ? new(day, time) : default
+        );
 
     public static ValueFormatter SqlDecimal(FormatterResolver formatters) =>
         Surrogates.Struct<SqlDecimal, (byte, byte, bool, int[])?>(
             formatters,
             v => v.IsNull ? null : (v.Precision, v.Scale, v.IsPositive, v.Data),
-            p => p is var (precision, scale, isPositive, data) ? new(precision, scale, isPositive, data) : default);
+            p => p is var (precision, scale, isPositive, data) ? new(precision, scale, isPositive, data) : default
+        );
 
     public static ValueFormatter SqlString(FormatterResolver formatters) =>
         Surrogates.Struct<SqlString, (string, int, SqlCompareOptions)?>(
             formatters,
             v => v.IsNull ? null : (v.Value, v.LCID, v.SqlCompareOptions),
-            p => p is var (text, culture, options) ? new(text, culture, options) : default);
+            p => p is var (text, culture, options) ? new(text, culture, options) : default
+        );
 }

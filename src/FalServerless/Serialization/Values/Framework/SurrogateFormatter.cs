@@ -2,8 +2,12 @@ using FalServerless.Wire;
 
 namespace FalServerless.Serialization.Values;
 
-/// <summary>A class of the framework as the parts that its public constructor takes: its fields are its own business. None of the parts can refer to it.</summary>
-internal sealed class SurrogateFormatter<T, TParts>(ValueFormatter<TParts> parts, Func<T, TParts> take, Func<TParts, T> make) : ReferenceFormatter<T>
+/// <summary>
+/// A class of the framework as the parts that its public constructor takes: its fields are its own business. None of the parts can refer to
+/// it.
+/// </summary>
+internal sealed class SurrogateFormatter<T, TParts>(ValueFormatter<TParts> parts, Func<T, TParts> take, Func<TParts, T> make)
+    : ReferenceFormatter<T>
     where T : class
 {
     public override void WriteBody(ref MessagePackWriter writer, object value, WriteSession session)
@@ -17,15 +21,20 @@ internal sealed class SurrogateFormatter<T, TParts>(ValueFormatter<TParts> parts
 }
 
 /// <summary>A struct of the framework as the parts that its public constructor takes.</summary>
-internal sealed class SurrogateStructFormatter<T, TParts>(ValueFormatter<TParts> parts, Func<T, TParts> take, Func<TParts, T> make) : ValueFormatter<T>
+internal sealed class SurrogateStructFormatter<T, TParts>(ValueFormatter<TParts> parts, Func<T, TParts> take, Func<TParts, T> make)
+    : ValueFormatter<T>
     where T : struct
 {
-    public override void Write(ref MessagePackWriter writer, T value, WriteSession session) => parts.Write(ref writer, take(value), session);
+    public override void Write(ref MessagePackWriter writer, T value, WriteSession session) =>
+        parts.Write(ref writer, take(value), session);
 
     public override T Read(ref MessagePackReader reader, ReadSession session) => make(parts.Read(ref reader, session));
 }
 
-/// <summary>Makes formatters from a pair of functions. What the constructors throw over forged parts becomes a <see cref="ProtocolException"/> at the message's root.</summary>
+/// <summary>
+/// Makes formatters from a pair of functions. What the constructors throw over forged parts becomes a <see cref="ProtocolException"/> at
+/// the message's root.
+/// </summary>
 internal static class Surrogates
 {
     public static ValueFormatter Class<T, TParts>(FormatterResolver formatters, Func<T, TParts> take, Func<TParts, T> make)

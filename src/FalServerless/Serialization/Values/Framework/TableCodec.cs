@@ -3,17 +3,26 @@ using System.Data;
 
 namespace FalServerless.Serialization.Values;
 
-/// <summary>Takes a table apart, and makes it again: plain columns first, then the rows with their states, then the rules, which could else refuse a row.</summary>
+/// <summary>
+/// Takes a table apart, and makes it again: plain columns first, then the rows with their states, then the rules, which could else refuse a
+/// row.
+/// </summary>
 internal static class TableCodec
 {
-    public static TableParts Take(DataTable table) => new(
-        (table.TableName, table.Namespace, table.Prefix, table.DisplayExpression),
-        table.CaseSensitive,
-        table.Locale,
-        [.. table.Columns.Cast<DataColumn>().Select(Take)],
-        [.. table.Constraints.OfType<UniqueConstraint>().Select(key => new KeyParts(key.ConstraintName, Ordinals(key.Columns), key.IsPrimaryKey))],
-        [.. table.Rows.Cast<DataRow>().Select(Take)],
-        Notes(table.ExtendedProperties));
+    public static TableParts Take(DataTable table) =>
+        new(
+            (table.TableName, table.Namespace, table.Prefix, table.DisplayExpression),
+            table.CaseSensitive,
+            table.Locale,
+            [.. table.Columns.Cast<DataColumn>().Select(Take)],
+            [
+                .. table
+                    .Constraints.OfType<UniqueConstraint>()
+                    .Select(key => new KeyParts(key.ConstraintName, Ordinals(key.Columns), key.IsPrimaryKey)),
+            ],
+            [.. table.Rows.Cast<DataRow>().Select(Take)],
+            Notes(table.ExtendedProperties)
+        );
 
     public static DataTable Make(TableParts parts)
     {
@@ -65,22 +74,26 @@ internal static class TableCodec
 
     public static DataColumn[] Columns(DataTable table, int[] ordinals) => [.. ordinals.Select(ordinal => table.Columns[ordinal])];
 
-    public static (object, object?)[] Notes(PropertyCollection notes) => [.. notes.Cast<DictionaryEntry>().Select(entry => (entry.Key, entry.Value))];
+    public static (object, object?)[] Notes(PropertyCollection notes) =>
+        [.. notes.Cast<DictionaryEntry>().Select(entry => (entry.Key, entry.Value))];
 
-    public static void Fill(PropertyCollection notes, (object Key, object? Value)[] pairs) => Array.ForEach(pairs, pair => notes.Add(pair.Key, pair.Value));
+    public static void Fill(PropertyCollection notes, (object Key, object? Value)[] pairs) =>
+        Array.ForEach(pairs, pair => notes.Add(pair.Key, pair.Value));
 
-    private static ColumnParts Take(DataColumn column) => new(
-        (column.ColumnName, column.Caption, column.Namespace, column.Prefix),
-        column.DataType,
-        column.AllowDBNull,
-        column.ReadOnly,
-        column.MaxLength,
-        column.DateTimeMode,
-        column.ColumnMapping,
-        (column.AutoIncrement, column.AutoIncrementSeed, column.AutoIncrementStep),
-        column.DefaultValue is DBNull ? null : column.DefaultValue,
-        column.Expression,
-        Notes(column.ExtendedProperties));
+    private static ColumnParts Take(DataColumn column) =>
+        new(
+            (column.ColumnName, column.Caption, column.Namespace, column.Prefix),
+            column.DataType,
+            column.AllowDBNull,
+            column.ReadOnly,
+            column.MaxLength,
+            column.DateTimeMode,
+            column.ColumnMapping,
+            (column.AutoIncrement, column.AutoIncrementSeed, column.AutoIncrementStep),
+            column.DefaultValue is DBNull ? null : column.DefaultValue,
+            column.Expression,
+            Notes(column.ExtendedProperties)
+        );
 
     private static DataColumn Make(ColumnParts parts)
     {
@@ -122,12 +135,17 @@ internal static class TableCodec
             row.RowState is DataRowState.Added ? null : Values(row, DataRowVersion.Original),
             isDeleted || row.RowState is DataRowState.Unchanged ? null : Values(row, DataRowVersion.Current),
             row.RowError,
-            isDeleted ? [] : [.. row.GetColumnsInError().Select(column => (column.Ordinal, row.GetColumnError(column)))]);
+            isDeleted ? [] : [.. row.GetColumnsInError().Select(column => (column.Ordinal, row.GetColumnError(column)))]
+        );
     }
 
     // What an expression gives is computed there.
     private static object?[] Values(DataRow row, DataRowVersion version) =>
-        [.. row.Table.Columns.Cast<DataColumn>().Select(column => column.Expression.Length > 0 || row[column, version] is DBNull ? null : row[column, version])];
+        [
+            .. row
+                .Table.Columns.Cast<DataColumn>()
+                .Select(column => column.Expression.Length > 0 || row[column, version] is DBNull ? null : row[column, version]),
+        ];
 
     private static void Add(DataTable table, RowParts parts, ColumnParts[] columns)
     {

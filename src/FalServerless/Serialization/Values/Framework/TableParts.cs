@@ -11,7 +11,8 @@ internal sealed record TableParts(
     ColumnParts[] Columns,
     KeyParts[] Keys,
     RowParts[] Rows,
-    (object, object?)[] Notes);
+    (object, object?)[] Notes
+);
 
 /// <summary>What a column is made of.</summary>
 internal sealed record ColumnParts(
@@ -25,13 +26,22 @@ internal sealed record ColumnParts(
     (bool IsOn, long Seed, long Step) Increment,
     object? Default,
     string Expression,
-    (object, object?)[] Notes);
+    (object, object?)[] Notes
+);
 
 /// <summary>A unique key: the places of its columns.</summary>
 internal sealed record KeyParts(string Name, int[] Columns, bool IsPrimary);
 
-/// <summary>A row: its values as they were read, none for one that was added since; and as they are now, none for one that was deleted.</summary>
-internal sealed record RowParts(DataRowState State, object?[]? Original, object?[]? Current, string Error, (int Column, string Error)[] ColumnErrors);
+/// <summary>
+/// A row: its values as they were read, none for one that was added since; and as they are now, none for one that was deleted.
+/// </summary>
+internal sealed record RowParts(
+    DataRowState State,
+    object?[]? Original,
+    object?[]? Current,
+    string Error,
+    (int Column, string Error)[] ColumnErrors
+);
 
 /// <summary>What a set of tables is made of.</summary>
 internal sealed record SetParts(
@@ -42,10 +52,28 @@ internal sealed record SetParts(
     TableParts[] Tables,
     ForeignKeyParts[] Keys,
     RelationParts[] Relations,
-    (object, object?)[] Notes);
+    (object, object?)[] Notes
+);
 
 /// <summary>A foreign key: the places of both tables and of their columns.</summary>
-internal sealed record ForeignKeyParts(string Name, int Parent, int[] ParentColumns, int Child, int[] ChildColumns, Rule Update, Rule Delete, AcceptRejectRule Accept);
+internal sealed record ForeignKeyParts(
+    string Name,
+    int Parent,
+    int[] ParentColumns,
+    int Child,
+    int[] ChildColumns,
+    Rule Update,
+    Rule Delete,
+    AcceptRejectRule Accept
+);
 
 /// <summary>A relation: the places of both tables and of their columns.</summary>
-internal sealed record RelationParts(string Name, int Parent, int[] ParentColumns, int Child, int[] ChildColumns, bool IsNested, bool HasConstraints);
+internal sealed record RelationParts(
+    string Name,
+    int Parent,
+    int[] ParentColumns,
+    int Child,
+    int[] ChildColumns,
+    bool IsNested,
+    bool HasConstraints
+);

@@ -12,7 +12,8 @@ internal static class TextFormatters
         Surrogates.Class<Regex, (string, RegexOptions, TimeSpan)>(
             formatters,
             regex => (regex.ToString(), regex.Options, regex.MatchTimeout),
-            parts => new(parts.Item1, parts.Item2, parts.Item3));
+            parts => new(parts.Item1, parts.Item2, parts.Item3)
+        );
 
     public static ValueFormatter CompositeFormat(FormatterResolver formatters) =>
         Surrogates.Class<CompositeFormat, string>(formatters, format => format.Format, System.Text.CompositeFormat.Parse);
@@ -21,13 +22,20 @@ internal static class TextFormatters
         Surrogates.Struct<JsonEncodedText, string>(
             formatters,
             text => text.Value,
-            text => System.Text.Json.JsonEncodedText.Encode(JsonSerializer.Deserialize<string>($"\"{text}\"") ?? "", System.Text.Encodings.Web.JavaScriptEncoder.Default));
+            text =>
+                System.Text.Json.JsonEncodedText.Encode(
+                    JsonSerializer.Deserialize<string>($"\"{text}\"") ?? "",
+                    System.Text.Encodings.Web.JavaScriptEncoder.Default
+                )
+        );
 
     public static ValueFormatter EncodingOf<T>(FormatterResolver formatters)
-        where T : Encoding => Surrogates.Class<T, (int, bool, bool, EncoderFallback?, DecoderFallback?)>(
+        where T : Encoding =>
+        Surrogates.Class<T, (int, bool, bool, EncoderFallback?, DecoderFallback?)>(
             formatters,
             EncodingParts.Take,
-            parts => (T)EncodingParts.Make(parts));
+            parts => (T)EncodingParts.Make(parts)
+        );
 
     public static ValueFormatter EncoderReplacementFallback(FormatterResolver formatters) =>
         Surrogates.Class<EncoderReplacementFallback, string>(formatters, fallback => fallback.DefaultString, text => new(text));

@@ -6,18 +6,33 @@ namespace FalServerless.Serialization.Values;
 /// <summary>XML of System.Xml, as its text. A document type is refused: to read one is to resolve and expand what it says.</summary>
 internal static class XmlDocumentFormatters
 {
-    private static readonly XmlWriterSettings Exact = new() { NewLineHandling = NewLineHandling.Entitize, ConformanceLevel = ConformanceLevel.Auto, OmitXmlDeclaration = true };
+    private static readonly XmlWriterSettings Exact = new()
+    {
+        NewLineHandling = NewLineHandling.Entitize,
+        ConformanceLevel = ConformanceLevel.Auto,
+        OmitXmlDeclaration = true,
+    };
 
     public static ValueFormatter XmlDocument(FormatterResolver formatters) =>
         Surrogates.Class<XmlDocument, (bool, string, (string, string?, string?)?)>(
             formatters,
-            document => document.DocumentType is not null
-                ? throw Surrogates.Refuse(document, "its document type would have to be resolved again", "Pass an XDocument, or its OuterXml")
-                : (document.PreserveWhitespace, Text(document), Declaration(document)),
-            parts => Read(parts.Item1, parts.Item2, parts.Item3));
+            document =>
+                document.DocumentType is not null
+                    ? throw Surrogates.Refuse(
+                        document,
+                        "its document type would have to be resolved again",
+                        "Pass an XDocument, or its OuterXml"
+                    )
+                    : (document.PreserveWhitespace, Text(document), Declaration(document)),
+            parts => Read(parts.Item1, parts.Item2, parts.Item3)
+        );
 
     public static ValueFormatter XmlQualifiedName(FormatterResolver formatters) =>
-        Surrogates.Class<XmlQualifiedName, (string, string)>(formatters, name => (name.Name, name.Namespace), parts => new(parts.Item1, parts.Item2));
+        Surrogates.Class<XmlQualifiedName, (string, string)>(
+            formatters,
+            name => (name.Name, name.Namespace),
+            parts => new(parts.Item1, parts.Item2)
+        );
 
     private static (string, string?, string?)? Declaration(XmlDocument document) =>
         document.FirstChild is XmlDeclaration it ? (it.Version, it.Encoding, it.Standalone) : null;

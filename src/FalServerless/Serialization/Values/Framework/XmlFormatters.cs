@@ -3,8 +3,8 @@ using System.Xml.Linq;
 namespace FalServerless.Serialization.Values;
 
 /// <summary>
-/// XML of System.Xml.Linq. A node that has a parent brings the whole tree and its place in it: its ancestors and siblings are there too, and two nodes of one
-/// tree are nodes of one tree again.
+/// XML of System.Xml.Linq. A node that has a parent brings the whole tree and its place in it: its ancestors and siblings are there too,
+/// and two nodes of one tree are nodes of one tree again.
 /// </summary>
 internal static class XmlFormatters
 {
@@ -16,13 +16,18 @@ internal static class XmlFormatters
 
     public static ValueFormatter XDeclaration(FormatterResolver formatters) =>
         Surrogates.Class<XDeclaration, (string?, string?, string?)>(
-            formatters, it => (it.Version, it.Encoding, it.Standalone), parts => new(parts.Item1, parts.Item2, parts.Item3));
+            formatters,
+            it => (it.Version, it.Encoding, it.Standalone),
+            parts => new(parts.Item1, parts.Item2, parts.Item3)
+        );
 
     public static ValueFormatter Node<T>(FormatterResolver formatters)
-        where T : XObject => Surrogates.Class<T, (object?, int, (int, string?[])[])>(
+        where T : XObject =>
+        Surrogates.Class<T, (object?, int, (int, string?[])[])>(
             formatters,
             node => Root(node) is var root && root != node ? (root, Place(root, node), []) : (null, 0, XmlTree.Flatten(node)),
-            parts => parts.Item1 is null ? (T)XmlTree.Build(parts.Item3) : (T)At((XObject)parts.Item1, parts.Item2));
+            parts => parts.Item1 is null ? (T)XmlTree.Build(parts.Item3) : (T)At((XObject)parts.Item1, parts.Item2)
+        );
 
     private static XObject Root(XObject node)
     {

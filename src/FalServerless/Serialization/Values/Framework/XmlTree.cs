@@ -3,8 +3,8 @@ using System.Xml.Linq;
 namespace FalServerless.Serialization.Values;
 
 /// <summary>
-/// A tree of System.Xml.Linq as a flat list: no parser sees it, so that whitespace, adjacent texts and empty elements stay what they are, a document type is
-/// never resolved, and depth costs no stack.
+/// A tree of System.Xml.Linq as a flat list: no parser sees it, so that whitespace, adjacent texts and empty elements stay what they are, a
+/// document type is never resolved, and depth costs no stack.
 /// </summary>
 internal static class XmlTree
 {
@@ -102,14 +102,29 @@ internal static class XmlTree
                 }
 
                 // An empty element is opened and closed at once; its attributes come before, so that they still find it.
-                steps[^1] = ((int)Step.EmptyElement, [element.Name.ToString(), .. element.Attributes().SelectMany(a => new[] { a.Name.ToString(), a.Value })]);
+                steps[^1] = (
+                    (int)Step.EmptyElement,
+                    [element.Name.ToString(), .. element.Attributes().SelectMany(a => new[] { a.Name.ToString(), a.Value })]
+                );
                 break;
-            case XAttribute attribute: steps.Add(((int)Step.Attribute, [attribute.Name.ToString(), attribute.Value])); break;
-            case XCData text: steps.Add(((int)Step.CData, [text.Value])); break;
-            case XText text: steps.Add(((int)Step.Text, [text.Value])); break;
-            case XComment comment: steps.Add(((int)Step.Comment, [comment.Value])); break;
-            case XProcessingInstruction it: steps.Add(((int)Step.Instruction, [it.Target, it.Data])); break;
-            case XDocumentType it: steps.Add(((int)Step.DocumentType, [it.Name, it.PublicId, it.SystemId, it.InternalSubset])); break;
+            case XAttribute attribute:
+                steps.Add(((int)Step.Attribute, [attribute.Name.ToString(), attribute.Value]));
+                break;
+            case XCData text:
+                steps.Add(((int)Step.CData, [text.Value]));
+                break;
+            case XText text:
+                steps.Add(((int)Step.Text, [text.Value]));
+                break;
+            case XComment comment:
+                steps.Add(((int)Step.Comment, [comment.Value]));
+                break;
+            case XProcessingInstruction it:
+                steps.Add(((int)Step.Instruction, [it.Target, it.Data]));
+                break;
+            case XDocumentType it:
+                steps.Add(((int)Step.DocumentType, [it.Name, it.PublicId, it.SystemId, it.InternalSubset]));
+                break;
             case XDocument document:
                 steps.Add(((int)Step.Document, []));
                 if (document.Declaration is { } declaration)
@@ -118,7 +133,8 @@ internal static class XmlTree
                 }
 
                 break;
-            default: throw Surrogates.Refuse(node, "it is a node of XML of a kind of your own", "Pass an XElement or its text");
+            default:
+                throw Surrogates.Refuse(node, "it is a node of XML of a kind of your own", "Pass an XElement or its text");
         }
     }
 
@@ -133,17 +149,21 @@ internal static class XmlTree
         }
     }
 
-    private static XObject Make(Step step, string?[] texts) => step switch
-    {
-        Step.Element => new XElement(XName.Get(texts[0]!), ""),
-        Step.EmptyElement => new XElement(XName.Get(texts[0]!), texts[1..].Chunk(2).Select(pair => new XAttribute(XName.Get(pair[0]!), pair[1]!))),
-        Step.Attribute => new XAttribute(XName.Get(texts[0]!), texts[1]!),
-        Step.Text => new XText(texts[0]!),
-        Step.CData => new XCData(texts[0]!),
-        Step.Comment => new XComment(texts[0]!),
-        Step.Instruction => new XProcessingInstruction(texts[0]!, texts[1]!),
-        Step.DocumentType => new XDocumentType(texts[0]!, texts[1], texts[2], texts[3]),
-        Step.Document => new XDocument(),
-        _ => throw new ProtocolException($"An XML tree has no step {step}."),
-    };
+    private static XObject Make(Step step, string?[] texts) =>
+        step switch
+        {
+            Step.Element => new XElement(XName.Get(texts[0]!), ""),
+            Step.EmptyElement => new XElement(
+                XName.Get(texts[0]!),
+                texts[1..].Chunk(2).Select(pair => new XAttribute(XName.Get(pair[0]!), pair[1]!))
+            ),
+            Step.Attribute => new XAttribute(XName.Get(texts[0]!), texts[1]!),
+            Step.Text => new XText(texts[0]!),
+            Step.CData => new XCData(texts[0]!),
+            Step.Comment => new XComment(texts[0]!),
+            Step.Instruction => new XProcessingInstruction(texts[0]!, texts[1]!),
+            Step.DocumentType => new XDocumentType(texts[0]!, texts[1], texts[2], texts[3]),
+            Step.Document => new XDocument(),
+            _ => throw new ProtocolException($"An XML tree has no step {step}."),
+        };
 }

@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace FalServerless.Serialization.Values;
 
-/// <summary>What keeps threads apart or has them wait, by the names of the types. Who holds one stays in this process: it arrives free.</summary>
+/// <summary>
+/// What keeps threads apart or has them wait, by the names of the types. Who holds one stays in this process: it arrives free.
+/// </summary>
 internal static class GateFormatters
 {
     public static ValueFormatter Lock(FormatterResolver formatters) => Stateless<Lock>(formatters, () => new());
@@ -17,10 +19,15 @@ internal static class GateFormatters
                 ObjectDisposedException.ThrowIf(GateFields.IsDisposed(gate), gate);
                 return gate.RecursionPolicy;
             },
-            policy => new(policy));
+            policy => new(policy)
+        );
 
     public static ValueFormatter SpinLock(FormatterResolver formatters) =>
-        new FreshStructFormatter<SpinLock, bool>(formatters.For<bool>(), gate => gate.IsThreadOwnerTrackingEnabled, tracksOwner => new(tracksOwner));
+        new FreshStructFormatter<SpinLock, bool>(
+            formatters.For<bool>(),
+            gate => gate.IsThreadOwnerTrackingEnabled,
+            tracksOwner => new(tracksOwner)
+        );
 
     public static ValueFormatter SemaphoreSlim(FormatterResolver formatters) =>
         Fresh<SemaphoreSlim, (int Free, int Maximum)>(
@@ -30,12 +37,16 @@ internal static class GateFormatters
                 ObjectDisposedException.ThrowIf(GateFields.LockAndIsDisposed(semaphore).Value, semaphore);
                 return (semaphore.CurrentCount, GateFields.Maximum(semaphore));
             },
-            counts => new(counts.Free, counts.Maximum));
+            counts => new(counts.Free, counts.Maximum)
+        );
 
     // Waiting for no time throws where the event has been disposed of, and changes nothing.
     public static ValueFormatter ManualResetEventSlim(FormatterResolver formatters) =>
         Fresh<ManualResetEventSlim, (bool IsSet, int SpinCount)>(
-            formatters, signal => (signal.Wait(TimeSpan.Zero, CancellationToken.None), signal.SpinCount), state => new(state.IsSet, state.SpinCount));
+            formatters,
+            signal => (signal.Wait(TimeSpan.Zero, CancellationToken.None), signal.SpinCount),
+            state => new(state.IsSet, state.SpinCount)
+        );
 
     public static ValueFormatter ManualResetEvent(FormatterResolver formatters) =>
         Fresh<ManualResetEvent, bool>(formatters, signal => signal.WaitOne(TimeSpan.Zero), isSet => new(isSet));
@@ -61,7 +72,8 @@ internal static class GateFormatters
                 }
 
                 return countdown;
-            });
+            }
+        );
 
     public static ValueFormatter Barrier(FormatterResolver formatters) =>
         Fresh<Barrier, (int Participants, long Phase)>(
@@ -69,20 +81,27 @@ internal static class GateFormatters
             barrier =>
             {
                 ObjectDisposedException.ThrowIf(GateFields.IsDisposed(barrier), barrier);
-                return barrier.ParticipantsRemaining != barrier.ParticipantCount ? throw Surrogates.Refuse(barrier, "threads of this process wait at it", "Make it inside the body")
-                    : GateFields.Action(barrier) is not null ? throw Surrogates.Refuse(barrier, "it runs code of this process after each phase", "Make it inside the body")
+                return barrier.ParticipantsRemaining != barrier.ParticipantCount
+                        ? throw Surrogates.Refuse(barrier, "threads of this process wait at it", "Make it inside the body")
+                    : GateFields.Action(barrier) is not null
+                        ? throw Surrogates.Refuse(barrier, "it runs code of this process after each phase", "Make it inside the body")
                     : (barrier.ParticipantCount, barrier.CurrentPhaseNumber);
             },
-            state => MakeBarrier(state.Participants, state.Phase));
+            state => MakeBarrier(state.Participants, state.Phase)
+        );
 
     // Its value flows from a caller to what it calls, and not into another process.
     public static ValueFormatter AsyncLocal<T>(FormatterResolver formatters) =>
         Fresh<AsyncLocal<T>, bool>(
             formatters,
-            local => GateFields<T>.Handler(local) is not null ? throw Surrogates.Refuse(local, "it calls a handler of this process when its value changes", "Make it inside the body")
-                : !EqualityComparer<T>.Default.Equals(local.Value, default!) ? throw Surrogates.Refuse(local, "its value belongs to a flow of this process", "Pass its Value")
+            local =>
+                GateFields<T>.Handler(local) is not null
+                    ? throw Surrogates.Refuse(local, "it calls a handler of this process when its value changes", "Make it inside the body")
+                : !EqualityComparer<T>.Default.Equals(local.Value, default!)
+                    ? throw Surrogates.Refuse(local, "its value belongs to a flow of this process", "Pass its Value")
                 : true,
-            _ => new());
+            _ => new()
+        );
 
     private static ValueFormatter Stateless<T>(FormatterResolver formatters, Func<T> make)
         where T : class => Fresh<T, bool>(formatters, _ => true, _ => make());

@@ -5,8 +5,8 @@ using FalServerless.Wire;
 namespace FalServerless.Serialization.Values;
 
 /// <summary>
-/// A value that is made at the first use: <c>[0, value]</c> where it has been made; else <c>[1, mode, factory]</c>, or <c>[2, mode]</c> for one that the
-/// constructor of its type makes. The code that makes a value goes to a worker only.
+/// A value that is made at the first use: <c>[0, value]</c> where it has been made; else <c>[1, mode, factory]</c>, or <c>[2, mode]</c> for
+/// one that the constructor of its type makes. The code that makes a value goes to a worker only.
 /// </summary>
 internal sealed class LazyFormatter<T>(FormatterResolver formatters) : ReferenceFormatter<Lazy<T>>
 {
@@ -40,12 +40,20 @@ internal sealed class LazyFormatter<T>(FormatterResolver formatters) : Reference
 
         if (Fields.IsValueFaulted(lazy))
         {
-            throw new NotSendableException(value.GetType(), "its value could not be made: its factory failed", "Pass a new one, or make it inside the body");
+            throw new NotSendableException(
+                value.GetType(),
+                "its value could not be made: its factory failed",
+                "Pass a new one, or make it inside the body"
+            );
         }
 
         if (!session.Limits.WritesDelegates)
         {
-            throw new NotSendableException(value.GetType(), "its value has not been made, and the code that makes it does not come back", "Read its Value first");
+            throw new NotSendableException(
+                value.GetType(),
+                "its value has not been made, and the code that makes it does not come back",
+                "Read its Value first"
+            );
         }
 
         if (factory is not null)
@@ -88,11 +96,15 @@ internal sealed class LazyFormatter<T>(FormatterResolver formatters) : Reference
         }
 
         // What it holds may refer to it: it must be there first.
-        var lazy = new Lazy<T>(() => throw new ProtocolException("A lazy value was asked for while its message was still being read."), mode);
+        var lazy = new Lazy<T>(
+            () => throw new ProtocolException("A lazy value was asked for while its message was still being read."),
+            mode
+        );
         session.Set(slot, lazy);
         if (kind == ByFactory)
         {
-            Fields.Factory(lazy) = Factories.Read(ref reader, session) ?? throw new ProtocolException("The factory of a lazy value is missing.");
+            Fields.Factory(lazy) =
+                Factories.Read(ref reader, session) ?? throw new ProtocolException("The factory of a lazy value is missing.");
             return lazy;
         }
 
@@ -103,7 +115,11 @@ internal sealed class LazyFormatter<T>(FormatterResolver formatters) : Reference
     }
 
     private static bool IsByConstructor(object? state) =>
-        state?.GetType().GetProperty("State", BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public)?.GetValue(state)?.ToString()
+        state
+            ?.GetType()
+            .GetProperty("State", BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public)
+            ?.GetValue(state)
+            ?.ToString()
             ?.EndsWith("ViaConstructor", StringComparison.Ordinal) == true;
 
     private void WriteValue(ref MessagePackWriter writer, T value, WriteSession session)
@@ -128,7 +144,10 @@ internal sealed class LazyFormatter<T>(FormatterResolver formatters) : Reference
         {
             var what = e.Path.Length == 0 ? "its factory" : $"'{e.Path}' of its factory";
             throw new NotSendableException(
-                lazy.GetType(), $"its value has not been made, and {what} cannot be sent to a worker: {e.Reason}", $"Read its Value first. Or: {e.Suggestion}");
+                lazy.GetType(),
+                $"its value has not been made, and {what} cannot be sent to a worker: {e.Reason}",
+                $"Read its Value first. Or: {e.Suggestion}"
+            );
         }
     }
 

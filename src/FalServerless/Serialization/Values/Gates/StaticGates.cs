@@ -4,8 +4,8 @@ using FalServerless.Serialization.Types;
 namespace FalServerless.Serialization.Values;
 
 /// <summary>
-/// The <c>static readonly object</c> fields of a user's type, of its base classes and of the types around it. Code compares with such objects
-/// (<c>_value != Missing</c>): one that its own type leads to is known by its field.
+/// The <c>static readonly object</c> fields of a user's type, of its base classes and of the types around it. Code compares with such
+/// objects (<c>_value != Missing</c>): one that its own type leads to is known by its field.
 /// </summary>
 internal sealed class StaticGates
 {
@@ -20,7 +20,9 @@ internal sealed class StaticGates
     {
         var fields = Around(type)
             .SelectMany(known => known.GetFields(Statics))
-            .Where(field => field.IsInitOnly && field.FieldType == typeof(object) && !field.IsDefined(typeof(ThreadStaticAttribute), inherit: false))
+            .Where(field =>
+                field.IsInitOnly && field.FieldType == typeof(object) && !field.IsDefined(typeof(ThreadStaticAttribute), inherit: false)
+            )
             .ToArray();
         return fields.Length == 0 ? null : new(fields);
     }
@@ -30,7 +32,11 @@ internal sealed class StaticGates
 
     /// <summary>The object of a field; null where that is none of these fields, or holds another kind of object.</summary>
     public object? Get(Type declaring, string name) =>
-        Array.Find(_fields, field => field.DeclaringType == declaring && field.Name == name) is { } field && ValueOf(field) is { } value && value.GetType() == typeof(object) ? value : null;
+        Array.Find(_fields, field => field.DeclaringType == declaring && field.Name == name) is { } field
+        && ValueOf(field) is { } value
+        && value.GetType() == typeof(object)
+            ? value
+            : null;
 
     private static IEnumerable<Type> Around(Type type)
     {
@@ -45,7 +51,9 @@ internal sealed class StaticGates
 
     // The type around a generic one has the first of its type arguments.
     private static Type? Outer(Type type) =>
-        type.DeclaringType is { IsGenericTypeDefinition: true } open ? open.MakeGenericType(type.GetGenericArguments()[..open.GetGenericArguments().Length]) : type.DeclaringType;
+        type.DeclaringType is { IsGenericTypeDefinition: true } open
+            ? open.MakeGenericType(type.GetGenericArguments()[..open.GetGenericArguments().Length])
+            : type.DeclaringType;
 
     private static object? ValueOf(FieldInfo field)
     {

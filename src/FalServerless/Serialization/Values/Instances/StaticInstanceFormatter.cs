@@ -6,10 +6,11 @@ using FalServerless.Wire;
 namespace FalServerless.Serialization.Values;
 
 /// <summary>
-/// A class some of whose instances are held by static readonly fields: such an instance is named, and its contents follow, so that an instance
-/// that has changed since is not mistaken for the one on the other side; the others are written as the class's objects are.
+/// A class some of whose instances are held by static readonly fields: such an instance is named, and its contents follow, so that an
+/// instance that has changed since is not mistaken for the one on the other side; the others are written as the class's objects are.
 /// </summary>
-internal sealed class StaticInstanceFormatter<T>(StaticInstances instances, ReferenceFormatter<T> contents, FormatterResolver formatters) : ReferenceFormatter<T>
+internal sealed class StaticInstanceFormatter<T>(StaticInstances instances, ReferenceFormatter<T> contents, FormatterResolver formatters)
+    : ReferenceFormatter<T>
     where T : class
 {
     // The writer asks for room ahead of what it writes.
@@ -69,8 +70,10 @@ internal sealed class StaticInstanceFormatter<T>(StaticInstances instances, Refe
 
         return isReferredTo
             ? throw new ProtocolException(
-                $"The object of the static field '{declaring}.{name}' was changed before it was sent: it differs from the one here, and its own contents refer to it. "
-                    + "Send an object that no static field holds.")
+                $"The object of the static field '{declaring}.{name}' was changed before it was sent: it differs from the one here, "
+                    + $"and its own contents refer to it. "
+                    + "Send an object that no static field holds."
+            )
             : sent;
     }
 
@@ -90,7 +93,13 @@ internal sealed class StaticInstanceFormatter<T>(StaticInstances instances, Refe
 
     private byte[] Contents(object value, ReadSession reading, long limit)
     {
-        var limits = reading.Limits with { IsOnlyCompared = true, NamesInstances = true, WritesDelegates = true, RunsLazySequences = false };
+        var limits = reading.Limits with
+        {
+            IsOnlyCompared = true,
+            NamesInstances = true,
+            WritesDelegates = true,
+            RunsLazySequences = false,
+        };
         var session = WriteSession.Rent(formatters, reading.Names, limits, ClosureFieldUsage.All);
         try
         {

@@ -3,7 +3,9 @@ using FalServerless.Serialization.Types;
 
 namespace FalServerless.Serialization.Values;
 
-/// <summary>The instances of a user's class that its <c>static readonly</c> fields hold, or those of its base classes (an enumeration class).</summary>
+/// <summary>
+/// The instances of a user's class that its <c>static readonly</c> fields hold, or those of its base classes (an enumeration class).
+/// </summary>
 internal sealed class StaticInstances
 {
     private const BindingFlags Statics = BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
@@ -18,7 +20,10 @@ internal sealed class StaticInstances
         HoldsCode = Levels(type).SelectMany(level => level.GetFields(Instance)).Any(field => IsCode(field.FieldType));
     }
 
-    /// <summary>Whether the instances hold delegates, or lazy values that delegates make, which are never sent back: then they are known by their names alone.</summary>
+    /// <summary>
+    /// Whether the instances hold delegates, or lazy values that delegates make, which are never sent back: then they are known by their
+    /// names alone.
+    /// </summary>
     public bool HoldsCode { get; }
 
     /// <summary>A formatter that knows the instances of a class; the given one where there are none.</summary>
@@ -41,17 +46,27 @@ internal sealed class StaticInstances
     /// <summary>The instance that a message names.</summary>
     public object Get(Type declaring, string name)
     {
-        var field = _fields.Find(field => field.DeclaringType == declaring && field.Name == name)
-            ?? throw new ProtocolException($"The message names the static field '{declaring}.{name}', which holds no such object here. Do both sides run the same version of it?");
+        var field =
+            _fields.Find(field => field.DeclaringType == declaring && field.Name == name)
+            ?? throw new ProtocolException(
+                $"The message names the static field '{declaring}.{name}', which holds no such object here. Do both sides run the "
+                    + $"same version of it?"
+            );
         try
         {
             return field.GetValue(null)
-                ?? throw new ProtocolException($"The static field '{declaring}.{FieldNames.Plain(field)}' is null here, where the message names the object that it holds.");
+                ?? throw new ProtocolException(
+                    $"The static field '{declaring}.{FieldNames.Plain(field)}' is null here, where the message names the object "
+                        + $"that it holds."
+                );
         }
         catch (Exception e) when (e is TypeInitializationException or TargetInvocationException)
         {
             throw new ProtocolException(
-                $"The static field '{declaring}.{FieldNames.Plain(field)}' cannot be read here, as its type's initialisation failed: {e.GetBaseException().Message}", e);
+                $"The static field '{declaring}.{FieldNames.Plain(field)}' cannot be read here, as its type's initialisation failed: "
+                    + $"{e.GetBaseException().Message}",
+                e
+            );
         }
     }
 
@@ -62,10 +77,12 @@ internal sealed class StaticInstances
     {
         var fields = Levels(type)
             .SelectMany(level => level.GetFields(Statics))
-            .Where(field => field.IsInitOnly
+            .Where(field =>
+                field.IsInitOnly
                 && type.IsAssignableTo(field.FieldType)
                 && !FrameworkTypes.Contains(field.FieldType)
-                && !field.IsDefined(typeof(ThreadStaticAttribute), inherit: false))
+                && !field.IsDefined(typeof(ThreadStaticAttribute), inherit: false)
+            )
             .ToList();
         return fields.Count == 0 ? null : new(type, fields);
     }

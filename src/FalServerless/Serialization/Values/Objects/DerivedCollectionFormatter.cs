@@ -3,7 +3,8 @@ using FalServerless.Wire;
 namespace FalServerless.Serialization.Values;
 
 /// <summary>A user's class derived from a collection of the framework: <c>[items, own fields]</c>.</summary>
-internal sealed class DerivedCollectionFormatter<T>(FormatterResolver formatters, Type frameworkBase, Func<ValueFormatter> makeItems) : ReferenceFormatter<T>
+internal sealed class DerivedCollectionFormatter<T>(FormatterResolver formatters, Type frameworkBase, Func<ValueFormatter> makeItems)
+    : ReferenceFormatter<T>
     where T : class
 {
     private readonly SerializationCallbacks? _callbacks = SerializationCallbacks.Find(typeof(T));
@@ -14,7 +15,8 @@ internal sealed class DerivedCollectionFormatter<T>(FormatterResolver formatters
 
     private ValueFormatter ItemsPart => _items ??= makeItems();
 
-    private ObjectShape Shape => _shape ??= ShapeBuilder.Build(typeof(T), isPositional: false, formatters, frameworkBase, leavesOut: _callbacks is not null);
+    private ObjectShape Shape =>
+        _shape ??= ShapeBuilder.Build(typeof(T), isPositional: false, formatters, frameworkBase, leavesOut: _callbacks is not null);
 
     public override void WriteBody(ref MessagePackWriter writer, object value, WriteSession session)
     {

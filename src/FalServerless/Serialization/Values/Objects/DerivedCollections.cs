@@ -7,8 +7,8 @@ using FalServerless.Serialization.Types;
 namespace FalServerless.Serialization.Values;
 
 /// <summary>
-/// A user's own collection that is derived from one of the framework's: its items and its own fields. Only the framework's constructor runs,
-/// and items go in below what the user's class may have overridden.
+/// A user's own collection that is derived from one of the framework's: its items and its own fields. Only the framework's constructor
+/// runs, and items go in below what the user's class may have overridden.
 /// </summary>
 internal static class DerivedCollections
 {
@@ -31,7 +31,8 @@ internal static class DerivedCollections
         }
 
         // One whose base class is not serializable by itself, but which is, has that contract from the user.
-        return framework is { IsConstructedGenericType: true }
+        return
+            framework is { IsConstructedGenericType: true }
             && Bases.TryGetValue(framework.GetGenericTypeDefinition(), out var maker)
             && (framework.IsAssignableTo(typeof(ISerializable)) || UserContract.ConstructorOf(type) is null)
             ? FormatterFactory.Method(typeof(DerivedCollections), maker, [type, .. framework.GetGenericArguments()])(formatters)
@@ -39,39 +40,68 @@ internal static class DerivedCollections
     }
 
     public static ValueFormatter List<TDerived, T>(FormatterResolver formatters)
-        where TDerived : List<T> => Formatter<TDerived>(formatters, typeof(List<T>), () =>
-            new FilledFormatter<List<T>, T>(
-                formatters.For<T>(), Snapshot, () => Make<List<T>>(typeof(TDerived), []), (list, item) => list.Add(item)));
+        where TDerived : List<T> =>
+        Formatter<TDerived>(
+            formatters,
+            typeof(List<T>),
+            () =>
+                new FilledFormatter<List<T>, T>(
+                    formatters.For<T>(),
+                    Snapshot,
+                    () => Make<List<T>>(typeof(TDerived), []),
+                    (list, item) => list.Add(item)
+                )
+        );
 
     public static ValueFormatter HashSet<TDerived, T>(FormatterResolver formatters)
-        where TDerived : HashSet<T> => Formatter<TDerived>(formatters, typeof(HashSet<T>), () =>
-            new SetFormatter<HashSet<T>, T, IEqualityComparer<T>>(
-                formatters.For<T>(),
-                new(
-                    set => set.Comparer,
-                    Snapshot,
-                    (comparer, _) => Make<HashSet<T>>(typeof(TDerived), [typeof(IEqualityComparer<T>)], comparer),
-                    (set, item) => set.Add(item))));
+        where TDerived : HashSet<T> =>
+        Formatter<TDerived>(
+            formatters,
+            typeof(HashSet<T>),
+            () =>
+                new SetFormatter<HashSet<T>, T, IEqualityComparer<T>>(
+                    formatters.For<T>(),
+                    new(
+                        set => set.Comparer,
+                        Snapshot,
+                        (comparer, _) => Make<HashSet<T>>(typeof(TDerived), [typeof(IEqualityComparer<T>)], comparer),
+                        (set, item) => set.Add(item)
+                    )
+                )
+        );
 
     public static ValueFormatter Dictionary<TDerived, TKey, TValue>(FormatterResolver formatters)
         where TKey : notnull
-        where TDerived : Dictionary<TKey, TValue> => Formatter<TDerived>(formatters, typeof(Dictionary<TKey, TValue>), () =>
-            new MapFormatter<Dictionary<TKey, TValue>, TKey, TValue, IEqualityComparer<TKey>>(
-                formatters.For<TKey>(),
-                formatters.For<TValue>(),
-                new(
-                    map => map.Comparer,
-                    Snapshot,
-                    (comparer, _) => Make<Dictionary<TKey, TValue>>(typeof(TDerived), [typeof(IEqualityComparer<TKey>)], comparer),
-                    (map, key, value) => map.TryAdd(key, value))));
+        where TDerived : Dictionary<TKey, TValue> =>
+        Formatter<TDerived>(
+            formatters,
+            typeof(Dictionary<TKey, TValue>),
+            () =>
+                new MapFormatter<Dictionary<TKey, TValue>, TKey, TValue, IEqualityComparer<TKey>>(
+                    formatters.For<TKey>(),
+                    formatters.For<TValue>(),
+                    new(
+                        map => map.Comparer,
+                        Snapshot,
+                        (comparer, _) => Make<Dictionary<TKey, TValue>>(typeof(TDerived), [typeof(IEqualityComparer<TKey>)], comparer),
+                        (map, key, value) => map.TryAdd(key, value)
+                    )
+                )
+        );
 
     public static ValueFormatter Collection<TDerived, T>(FormatterResolver formatters)
-        where TDerived : Collection<T> => Formatter<TDerived>(formatters, BaseOf(typeof(TDerived)), () =>
-            new FilledFormatter<Collection<T>, T>(
-                formatters.For<T>(),
-                list => [.. Inner<T>.Items(list)],
-                () => Make<Collection<T>>(typeof(TDerived), []),
-                (list, item) => Inner<T>.Items(list).Add(item)));
+        where TDerived : Collection<T> =>
+        Formatter<TDerived>(
+            formatters,
+            BaseOf(typeof(TDerived)),
+            () =>
+                new FilledFormatter<Collection<T>, T>(
+                    formatters.For<T>(),
+                    list => [.. Inner<T>.Items(list)],
+                    () => Make<Collection<T>>(typeof(TDerived), []),
+                    (list, item) => Inner<T>.Items(list).Add(item)
+                )
+        );
 
     private static ReferenceFormatter<T> Formatter<T>(FormatterResolver formatters, Type frameworkBase, Func<ValueFormatter> makeItems)
         where T : class => StaticInstances.Wrap(new DerivedCollectionFormatter<T>(formatters, frameworkBase, makeItems), formatters);

@@ -9,7 +9,9 @@ internal static class FieldNames
 
     private static readonly string[] Suffixes = ["k__BackingField", "i__Field", "P"];
 
-    /// <summary>Each field with a name of its own. The most derived class has the plain names; a base class's says where it is from.</summary>
+    /// <summary>
+    /// Each field with a name of its own. The most derived class has the plain names; a base class's says where it is from.
+    /// </summary>
     public static IEnumerable<(FieldInfo Field, string Name)> Of(IEnumerable<FieldInfo> fields, Type type)
     {
         var ordered = fields.ToList();

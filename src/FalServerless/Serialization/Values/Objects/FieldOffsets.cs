@@ -5,8 +5,8 @@ using System.Runtime.CompilerServices;
 namespace FalServerless.Serialization.Values;
 
 /// <summary>
-/// Where the fields of a type lie within its objects. One small method is emitted per type and runs once; all access afterwards is compiled code
-/// that exists already, where one accessor per field would each have to be compiled.
+/// Where the fields of a type lie within its objects. One small method is emitted per type and runs once; all access afterwards is compiled
+/// code that exists already, where one accessor per field would each have to be compiled.
 /// </summary>
 internal static class FieldOffsets
 {
@@ -17,7 +17,13 @@ internal static class FieldOffsets
 
     public static int[] Measure(Type type, IReadOnlyList<FieldInfo> fields)
     {
-        var method = new DynamicMethod("MeasureFields", typeof(void), [typeof(object), typeof(int[])], typeof(FieldOffsets).Module, skipVisibility: true);
+        var method = new DynamicMethod(
+            "MeasureFields",
+            typeof(void),
+            [typeof(object), typeof(int[])],
+            typeof(FieldOffsets).Module,
+            skipVisibility: true
+        );
         var il = method.GetILGenerator();
         for (var i = 0; i < fields.Count; i++)
         {

@@ -12,15 +12,18 @@ internal static class LeftOutFields
 
     public static bool Contains(FieldInfo field) =>
         field.IsDefined(typeof(NonSerializedAttribute), inherit: false)
-            || (IsByMembers(field.DeclaringType!) && (!IsMarked<DataMemberAttribute>(field) || IsMarked<IgnoreDataMemberAttribute>(field)));
+        || (IsByMembers(field.DeclaringType!) && (!IsMarked<DataMemberAttribute>(field) || IsMarked<IgnoreDataMemberAttribute>(field)));
 
     private static bool IsMarked<TAttribute>(FieldInfo field)
         where TAttribute : Attribute =>
-        field.IsDefined(typeof(TAttribute), inherit: false) || (FieldNames.PropertyOf(field)?.IsDefined(typeof(TAttribute), inherit: false) ?? false);
+        field.IsDefined(typeof(TAttribute), inherit: false)
+        || (FieldNames.PropertyOf(field)?.IsDefined(typeof(TAttribute), inherit: false) ?? false);
 
     // The state behind a data member with code of its own is in fields without a mark, nobody knows which: then all are sent.
-    private static bool IsByMembers(Type type) => type.IsDefined(typeof(DataContractAttribute), inherit: false)
+    private static bool IsByMembers(Type type) =>
+        type.IsDefined(typeof(DataContractAttribute), inherit: false)
         && !Array.Exists(
             type.GetProperties(Declared),
-            property => property.IsDefined(typeof(DataMemberAttribute), inherit: false) && FieldNames.BackingFieldOf(property) is null);
+            property => property.IsDefined(typeof(DataMemberAttribute), inherit: false) && FieldNames.BackingFieldOf(property) is null
+        );
 }

@@ -5,12 +5,14 @@ using FalServerless.Wire;
 namespace FalServerless.Serialization.Values;
 
 /// <summary>
-/// The members of a class one by one, as a message names them: for a class that could not be sent whole, since a field of it is of a type that has no
-/// form or is not here.
+/// The members of a class one by one, as a message names them: for a class that could not be sent whole, since a field of it is of a type
+/// that has no form or is not here.
 /// </summary>
 internal sealed class NamedMembers(Type type, FormatterResolver formatters)
 {
-    private readonly Dictionary<string, FieldInfo> _fields = FieldNames.Of(ShapeBuilder.FieldsOf(type), type).ToDictionary(pair => pair.Name, pair => pair.Field);
+    private readonly Dictionary<string, FieldInfo> _fields = FieldNames
+        .Of(ShapeBuilder.FieldsOf(type), type)
+        .ToDictionary(pair => pair.Name, pair => pair.Field);
     private readonly ConcurrentDictionary<string, Member> _members = new();
 
     public void Read(ref MessagePackReader reader, object owner, ReadSession session)

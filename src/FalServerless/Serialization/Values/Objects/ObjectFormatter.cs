@@ -5,8 +5,8 @@ using FalServerless.Wire;
 namespace FalServerless.Serialization.Values;
 
 /// <summary>
-/// An object of a user's class: all its fields, private and inherited ones too, and no constructor, getter or setter runs. Where the code that gets
-/// it uses some fields only, these alone are written, and types of the others are not looked at on either side.
+/// An object of a user's class: all its fields, private and inherited ones too, and no constructor, getter or setter runs. Where the code
+/// that gets it uses some fields only, these alone are written, and types of the others are not looked at on either side.
 /// </summary>
 internal sealed class ObjectFormatter<T>(FormatterResolver formatters, bool isPositional = false) : ReferenceFormatter<T>
     where T : class

@@ -17,10 +17,18 @@ internal static class ShapeBuilder
     /// <param name="leavesOut">Whether the fields that the type marks so are left out: only where its own code rebuilds them.</param>
     /// <param name="includes">Which fields it has, by the names that they have among all; null for all.</param>
     public static ObjectShape Build(
-        Type type, bool isPositional, FormatterResolver formatters, Type? below = null, bool leavesOut = false, Func<FieldInfo, bool>? includes = null)
+        Type type,
+        bool isPositional,
+        FormatterResolver formatters,
+        Type? below = null,
+        bool leavesOut = false,
+        Func<FieldInfo, bool>? includes = null
+    )
     {
         var fields = FieldsOf(type, below);
-        var names = FieldNames.Of(leavesOut ? fields.Where(field => !LeftOutFields.Contains(field)) : fields, type).Where(pair => includes?.Invoke(pair.Field) ?? true);
+        var names = FieldNames
+            .Of(leavesOut ? fields.Where(field => !LeftOutFields.Contains(field)) : fields, type)
+            .Where(pair => includes?.Invoke(pair.Field) ?? true);
         return new(type, [.. names.Select(pair => MemberFor(pair.Field, pair.Name, formatters))], isPositional);
     }
 
@@ -41,13 +49,20 @@ internal static class ShapeBuilder
     public static List<FieldInfo> FieldsOf(Type type, Type? below = null)
     {
         var fields = new List<FieldInfo>();
-        for (var level = type; level is not null && level != below && level != typeof(object) && level != typeof(ValueType); level = level.BaseType)
+        for (
+            var level = type;
+            level is not null && level != below && level != typeof(object) && level != typeof(ValueType);
+            level = level.BaseType
+        )
         {
             var declared = level.GetFields(Declared);
             if (declared.Length > 0 && level != type && FrameworkTypes.Contains(level))
             {
                 throw new NotSendableException(
-                    type, $"it is derived from '{level}', whose own state is the framework's", "Hold the data in fields of your own, without that base class");
+                    type,
+                    $"it is derived from '{level}', whose own state is the framework's",
+                    "Hold the data in fields of your own, without that base class"
+                );
             }
 
             ThrowIfLaidOutByHand(type, level, declared);
@@ -61,7 +76,10 @@ internal static class ShapeBuilder
     // One declared field stands for many here: writing it alone would lose the rest without a word.
     private static void ThrowIfLaidOutByHand(Type type, Type level, FieldInfo[] fields)
     {
-        if (level.IsDefined(typeof(InlineArrayAttribute), inherit: false) || Array.Exists(fields, field => field.IsDefined(typeof(FixedBufferAttribute), inherit: false)))
+        if (
+            level.IsDefined(typeof(InlineArrayAttribute), inherit: false)
+            || Array.Exists(fields, field => field.IsDefined(typeof(FixedBufferAttribute), inherit: false))
+        )
         {
             throw new NotSendableException(type, "it holds a buffer of fixed size inside itself", "Use an array");
         }

@@ -39,7 +39,8 @@ internal static class DeclaredTypes
         return Parts(type, isResult).Select(part => Verdict(part, isResult)).FirstOrDefault(refused => refused is not null);
     }
 
-    // An empty list of streams could be sent, but nobody declares a list to leave it empty. A lazy value that is still to be made goes to a worker without it.
+    // An empty list of streams could be sent, but nobody declares a list to leave it empty. A lazy value that is still to be made goes to a
+    // worker without it.
     private static Type[] Parts(Type type, bool isResult) =>
         type.IsArray ? [type.GetElementType()!]
         : !isResult && type.IsConstructedGenericType && type.GetGenericTypeDefinition() == typeof(Lazy<>) ? []

@@ -10,7 +10,8 @@ internal static class FormatterFactory
     /// <summary>A generic factory method of a class, for these type arguments.</summary>
     public static Factory Method(Type holder, string name, params Type[] arguments)
     {
-        var method = holder.GetMethod(name, arguments.Length, BindingFlags.Static | BindingFlags.Public, null, [typeof(FormatterResolver)], null)
+        var method =
+            holder.GetMethod(name, arguments.Length, BindingFlags.Static | BindingFlags.Public, null, [typeof(FormatterResolver)], null)
             ?? throw new MissingMethodException(holder.Name, name);
         return (arguments.Length == 0 ? method : method.MakeGenericMethod(arguments)).CreateDelegate<Factory>();
     }
@@ -19,7 +20,9 @@ internal static class FormatterFactory
     {
         var element = type.GetElementType()!;
         return type.IsSZArray
-            ? element == typeof(byte) ? new ByteArrayFormatter() : Make(nameof(Makers.Array), formatters, element)
+            ? element == typeof(byte)
+                ? new ByteArrayFormatter()
+                : Make(nameof(Makers.Array), formatters, element)
             : Make(nameof(Makers.MultiArray), formatters, type, element);
     }
 
@@ -37,7 +40,8 @@ internal static class FormatterFactory
 
     public static ValueFormatter Exception(Type type, FormatterResolver formatters) => Make(nameof(Makers.Exception), formatters, type);
 
-    public static ValueFormatter Cached(Type type, Type body, FormatterResolver formatters) => Make(nameof(Makers.Cached), formatters, type, body);
+    public static ValueFormatter Cached(Type type, Type body, FormatterResolver formatters) =>
+        Make(nameof(Makers.Cached), formatters, type, body);
 
     /// <summary>Fields in their order as an array, for tuples and pairs.</summary>
     public static Factory Positional(Type type) =>
@@ -74,7 +78,9 @@ internal static class FormatterFactory
 
         public static ValueFormatter Struct<T>(FormatterResolver formatters)
             where T : struct =>
-            SerializationContract.Find(typeof(T), formatters) is { } contract ? new ContractStructFormatter<T>(contract) : new StructFormatter<T>(formatters);
+            SerializationContract.Find(typeof(T), formatters) is { } contract
+                ? new ContractStructFormatter<T>(contract)
+                : new StructFormatter<T>(formatters);
 
         public static ValueFormatter PositionalObject<T>(FormatterResolver formatters)
             where T : class => new ObjectFormatter<T>(formatters, isPositional: true);

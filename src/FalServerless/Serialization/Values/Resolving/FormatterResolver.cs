@@ -32,13 +32,19 @@ internal sealed class FormatterResolver
 
         if (formatter is ILazySequenceFormatter && !limits.RunsLazySequences && RuntimeTypes.IsLazy(type))
         {
-            throw new NotSendableException(type, "it is a lazy sequence, and reading it would run your code here", "Add .ToList() where it is made, so that it is a list");
+            throw new NotSendableException(
+                type,
+                "it is a lazy sequence, and reading it would run your code here",
+                "Add .ToList() where it is made, so that it is a list"
+            );
         }
 
         return formatter;
     }
 
-    /// <summary>The formatter for a value whose type a message names: a slot of type object takes anything, an object of that very type is a gate.</summary>
+    /// <summary>
+    /// The formatter for a value whose type a message names: a slot of type object takes anything, an object of that very type is a gate.
+    /// </summary>
     public ValueFormatter ForNamed(Type type) => type == typeof(object) ? Gates : For(type);
 
     private ValueFormatter Create(Type type)
@@ -84,7 +90,11 @@ internal sealed class FormatterResolver
 
         if (type.IsValueType && RuntimeHelpers.SizeOf(type.TypeHandle) > MaximumStructSize)
         {
-            throw new NotSendableException(type, $"a struct of more than {MaximumStructSize} bytes is too large to pass by value", "Make it a class");
+            throw new NotSendableException(
+                type,
+                $"a struct of more than {MaximumStructSize} bytes is too large to pass by value",
+                "Make it a class"
+            );
         }
 
         if (type.IsArray)
@@ -95,7 +105,10 @@ internal sealed class FormatterResolver
         if (MadeAtRunTime(type) is { } made)
         {
             throw new NotSendableException(
-                type, $"{(made == type ? "it" : $"'{made}'")} was made at run time, and exists in this process only", "Use a type that a compiler built");
+                type,
+                $"{(made == type ? "it" : $"'{made}'")} was made at run time, and exists in this process only",
+                "Use a type that a compiler built"
+            );
         }
     }
 

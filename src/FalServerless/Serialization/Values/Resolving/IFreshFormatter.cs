@@ -1,4 +1,6 @@
 namespace FalServerless.Serialization.Values;
 
-/// <summary>Formatters of types whose objects arrive as new ones: a gate holds nothing that belongs to its process but who is inside.</summary>
+/// <summary>
+/// Formatters of types whose objects arrive as new ones: a gate holds nothing that belongs to its process but who is inside.
+/// </summary>
 internal interface IFreshFormatter;

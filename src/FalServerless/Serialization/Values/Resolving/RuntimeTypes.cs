@@ -9,13 +9,30 @@ internal static class RuntimeTypes
 {
     private static readonly string[] PublicBases =
     [
-        "System.Collections.Frozen.FrozenSet`1", "System.Collections.Frozen.FrozenDictionary`2", "System.Text.Json.Nodes.JsonValue", "System.Linq.Lookup`2",
-        "System.Text.UTF8Encoding", "System.Text.ASCIIEncoding", "System.Text.Encoding", "System.FormattableString", "System.TimeProvider", "System.Net.IPAddress",
-        "System.StringComparer", "System.Collections.Generic.Comparer`1", "System.Collections.Generic.EqualityComparer`1",
+        "System.Collections.Frozen.FrozenSet`1",
+        "System.Collections.Frozen.FrozenDictionary`2",
+        "System.Text.Json.Nodes.JsonValue",
+        "System.Linq.Lookup`2",
+        "System.Text.UTF8Encoding",
+        "System.Text.ASCIIEncoding",
+        "System.Text.Encoding",
+        "System.FormattableString",
+        "System.TimeProvider",
+        "System.Net.IPAddress",
+        "System.StringComparer",
+        "System.Collections.Generic.Comparer`1",
+        "System.Collections.Generic.EqualityComparer`1",
     ];
 
     // The more a sequence promises the earlier: an ordered sequence is enumerable too.
-    private static readonly Type[] Sequences = [typeof(ILookup<,>), typeof(IGrouping<,>), typeof(IOrderedEnumerable<>), typeof(IQueryable<>), typeof(IEnumerable<>)];
+    private static readonly Type[] Sequences =
+    [
+        typeof(ILookup<,>),
+        typeof(IGrouping<,>),
+        typeof(IOrderedEnumerable<>),
+        typeof(IQueryable<>),
+        typeof(IEnumerable<>),
+    ];
 
     private static readonly Type[] Finished = [typeof(ICollection<>), typeof(IReadOnlyCollection<>), typeof(ILookup<,>)];
 
@@ -58,14 +75,21 @@ internal static class RuntimeTypes
     public static bool IsLazy(Type type) =>
         !Array.Exists(type.GetInterfaces(), known => known.IsConstructedGenericType && Finished.Contains(known.GetGenericTypeDefinition()));
 
-    /// <summary>Whether code can name this collection of the framework, or a base class that makes it one, and so would miss it where a list takes its place.</summary>
+    /// <summary>
+    /// Whether code can name this collection of the framework, or a base class that makes it one, and so would miss it where a list takes
+    /// its place.
+    /// </summary>
     public static bool IsOwnType(Type type) =>
-        FrameworkTypes.Contains(type) && (type.IsVisible || (type.BaseType is { } level && level.IsAssignableTo(typeof(IEnumerable)) && IsOwnType(level)));
+        FrameworkTypes.Contains(type)
+        && (type.IsVisible || (type.BaseType is { } level && level.IsAssignableTo(typeof(IEnumerable)) && IsOwnType(level)));
 
     /// <summary>Whether a slot of this type promises items and nothing else.</summary>
     public static bool IsSequenceSlot(Type declared) => declared.IsInterface && declared.IsAssignableTo(typeof(IEnumerable));
 
-    /// <summary>Why an object that the compiler makes of a method with yield cannot be sent: it stands in the middle of that method. Null for what can be run.</summary>
+    /// <summary>
+    /// Why an object that the compiler makes of a method with yield cannot be sent: it stands in the middle of that method. Null for what
+    /// can be run.
+    /// </summary>
     public static SendRefusal? RunningIterator(Type type) =>
         !IsIterator(type) ? null
         : Promises(type, typeof(IAsyncEnumerable<>)) || Promises(type, typeof(IAsyncEnumerator<>)) ? Refusals.AsyncSequence
@@ -91,21 +115,30 @@ internal static class RuntimeTypes
 
     // Framework: all that has no form of its own. User: what the compiler makes of a method with yield, and query providers.
     private static bool IsSequence(Type type, bool isFramework) =>
-        !type.IsValueType && !type.IsArray && type != typeof(string) && (isFramework
-            ? KnownFamilies.Find(type) is null && Refusals.Find(type) is null
-            : IsIterator(type) || type.IsAssignableTo(typeof(IQueryable)));
+        !type.IsValueType
+        && !type.IsArray
+        && type != typeof(string)
+        && (
+            isFramework
+                ? KnownFamilies.Find(type) is null && Refusals.Find(type) is null
+                : IsIterator(type) || type.IsAssignableTo(typeof(IQueryable))
+        );
 
     // <>z__ is what a collection expression makes for an interface: an object like any other, with its items inside.
     private static bool IsIterator(Type type) =>
         (type.Name.StartsWith('<') || type.Name.StartsWith("VB$StateMachine_", StringComparison.Ordinal))
-            && !type.Name.StartsWith("<>z__", StringComparison.Ordinal)
-            && IsCompilerGenerated(type);
+        && !type.Name.StartsWith("<>z__", StringComparison.Ordinal)
+        && IsCompilerGenerated(type);
 
     // The iterator of a local function lies in the closure that it uses, and only that is marked.
     private static bool IsCompilerGenerated(Type type) =>
-        type.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false) || (type.DeclaringType is { } outer && IsCompilerGenerated(outer));
+        type.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false)
+        || (type.DeclaringType is { } outer && IsCompilerGenerated(outer));
 
-    private static Type? SequenceInterface(Type type) => Sequences
-        .Select(definition => Array.Find(type.GetInterfaces(), known => known.IsConstructedGenericType && known.GetGenericTypeDefinition() == definition))
-        .FirstOrDefault(found => found is not null);
+    private static Type? SequenceInterface(Type type) =>
+        Sequences
+            .Select(definition =>
+                Array.Find(type.GetInterfaces(), known => known.IsConstructedGenericType && known.GetGenericTypeDefinition() == definition)
+            )
+            .FirstOrDefault(found => found is not null);
 }

@@ -37,7 +37,11 @@ internal sealed class InlineClassFormatter<T>(WriteValue<T> write, ReadValue<T> 
     {
         if (value.GetType() != typeof(T))
         {
-            throw new NotSendableException(value.GetType(), $"it is derived from '{typeof(T)}', of which only the type itself is supported", $"Pass a '{typeof(T)}'");
+            throw new NotSendableException(
+                value.GetType(),
+                $"it is derived from '{typeof(T)}', of which only the type itself is supported",
+                $"Pass a '{typeof(T)}'"
+            );
         }
 
         write(ref writer, (T)value);

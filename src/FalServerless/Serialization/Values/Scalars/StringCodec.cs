@@ -43,7 +43,9 @@ internal static class StringCodec
         var extension = reader.ReadExtensionFormat();
         if (extension.TypeCode != ExtensionCodes.Utf16 || extension.Data.Length % 2 != 0)
         {
-            throw new ProtocolException($"Expected a string, found an extension of type {extension.TypeCode} and {extension.Data.Length} bytes.");
+            throw new ProtocolException(
+                $"Expected a string, found an extension of type {extension.TypeCode} and {extension.Data.Length} bytes."
+            );
         }
 
         var bytes = extension.Data.ToArray();
@@ -61,7 +63,9 @@ internal static class StringCodec
     {
         for (var i = 0; i < text.Length; i++)
         {
-            if (char.IsLowSurrogate(text[i]) || (char.IsHighSurrogate(text[i]) && (i + 1 == text.Length || !char.IsLowSurrogate(text[++i]))))
+            if (
+                char.IsLowSurrogate(text[i]) || (char.IsHighSurrogate(text[i]) && (i + 1 == text.Length || !char.IsLowSurrogate(text[++i])))
+            )
             {
                 return false;
             }

@@ -3,7 +3,9 @@ using FalServerless.Wire;
 
 namespace FalServerless.Serialization.Values;
 
-/// <summary>Times: UTC as the timestamp extension, local ones as the moment that they are, and those of no kind as they stand on the clock.</summary>
+/// <summary>
+/// Times: UTC as the timestamp extension, local ones as the moment that they are, and those of no kind as they stand on the clock.
+/// </summary>
 internal static class TimeCodec
 {
     private const int KindShift = 62;
@@ -19,7 +21,10 @@ internal static class TimeCodec
         writer.WriteExtensionFormatHeader(new(ExtensionCodes.DateTime, 8));
 
         // The framework's own form of a local time is its moment in UTC, also of one that a clock shows twice.
-        BinaryPrimitives.WriteUInt64BigEndian(writer.GetSpan(8), value.Kind == DateTimeKind.Local ? (ulong)value.ToBinary() : (ulong)value.Ticks);
+        BinaryPrimitives.WriteUInt64BigEndian(
+            writer.GetSpan(8),
+            value.Kind == DateTimeKind.Local ? (ulong)value.ToBinary() : (ulong)value.Ticks
+        );
         writer.Advance(8);
     }
 
@@ -42,7 +47,9 @@ internal static class TimeCodec
 
         try
         {
-            return kind == DateTimeKind.Local ? DateTime.FromBinary((long)packed) : throw new ProtocolException("The message holds a DateTime that cannot be.");
+            return kind == DateTimeKind.Local
+                ? DateTime.FromBinary((long)packed)
+                : throw new ProtocolException("The message holds a DateTime that cannot be.");
         }
         catch (ArgumentException e)
         {
@@ -76,12 +83,16 @@ internal static class TimeCodec
     public static DateOnly ReadDate(ref MessagePackReader reader)
     {
         var day = reader.ReadInt32();
-        return day >= 0 && day <= DateOnly.MaxValue.DayNumber ? DateOnly.FromDayNumber(day) : throw new ProtocolException($"No date is day {day}.");
+        return day >= 0 && day <= DateOnly.MaxValue.DayNumber
+            ? DateOnly.FromDayNumber(day)
+            : throw new ProtocolException($"No date is day {day}.");
     }
 
     public static TimeOnly ReadTime(ref MessagePackReader reader)
     {
         var ticks = reader.ReadInt64();
-        return ticks >= 0 && ticks <= TimeOnly.MaxValue.Ticks ? new(ticks) : throw new ProtocolException($"A day has no time of {ticks} ticks.");
+        return ticks >= 0 && ticks <= TimeOnly.MaxValue.Ticks
+            ? new(ticks)
+            : throw new ProtocolException($"A day has no time of {ticks} ticks.");
     }
 }

@@ -25,7 +25,8 @@ internal static class DeepStack
                     error = ExceptionDispatchInfo.Capture(e);
                 }
             },
-            Size)
+            Size
+        )
         {
             IsBackground = true,
             Name = "FalServerless: deep values",

@@ -10,5 +10,6 @@ internal static class Markers
     public static ReadOnlySpan<byte> Type => [MessagePackCode.MinFixArray | 2, MessagePackCode.FixExt1, (byte)ExtensionCodes.Type, 0];
 
     /// <summary>An array of four whose first item is the extension <see cref="ExtensionCodes.Instance"/>.</summary>
-    public static ReadOnlySpan<byte> Instance => [MessagePackCode.MinFixArray | 4, MessagePackCode.FixExt1, (byte)ExtensionCodes.Instance, 0];
+    public static ReadOnlySpan<byte> Instance =>
+        [MessagePackCode.MinFixArray | 4, MessagePackCode.FixExt1, (byte)ExtensionCodes.Instance, 0];
 }

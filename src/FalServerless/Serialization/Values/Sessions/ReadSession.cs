@@ -78,7 +78,8 @@ internal sealed class ReadSession
 
     /// <summary>
     /// Allows a collection to be made for a count that a header claims. Every item takes a byte of its own, so that all counts of a message
-    /// together cannot exceed its length, however they are nested; and before much is allocated, the items are walked over to see them there.
+    /// together cannot exceed its length, however they are nested; and before much is allocated, the items are walked over to see them
+    /// there.
     /// </summary>
     public int Claim(ref MessagePackReader reader, int count, int bytesPerItem)
     {
@@ -158,7 +159,7 @@ internal sealed class ReadSession
     /// <summary>The gate that a message names by its static field.</summary>
     public object Gate(Type declaring, string name) =>
         _gates?.Select(gates => gates.Get(declaring, name)).FirstOrDefault(gate => gate is not null)
-            ?? throw new ProtocolException($"The static field '{declaring}.{name}' holds no object that the message may name.");
+        ?? throw new ProtocolException($"The static field '{declaring}.{name}' holds no object that the message may name.");
 
     /// <summary>Notes whether the message refers to an object, until <see cref="EndWatch"/>.</summary>
     public void Watch(int slot) => (_watched ??= []).Add((slot, false));
@@ -187,13 +188,13 @@ internal sealed class ReadSession
         }
 
         reader = ahead;
-        value = Earlier(ReadPosition(ref reader, header.Length)) as T
+        value =
+            Earlier(ReadPosition(ref reader, header.Length)) as T
             ?? throw new ProtocolException($"The reference at byte {reader.Consumed} leads to an object that is no '{typeof(T)}'.");
         return true;
     }
 
-    public bool IsTyped(ref MessagePackReader reader) =>
-        reader.NextCode == Markers.Typed[0] && reader.IsNext(Markers.Typed);
+    public bool IsTyped(ref MessagePackReader reader) => reader.NextCode == Markers.Typed[0] && reader.IsNext(Markers.Typed);
 
     public T ReadTyped<T>(ref MessagePackReader reader)
         where T : class
@@ -297,7 +298,8 @@ internal sealed class ReadSession
                     _watched[i] = (_watched[i].Slot, _watched[i].IsReferredTo || _watched[i].Slot == middle);
                 }
 
-                return entry.Value ?? throw new ProtocolException($"The message refers to the object at byte {position}, which is still being read.");
+                return entry.Value
+                    ?? throw new ProtocolException($"The message refers to the object at byte {position}, which is still being read.");
             }
 
             (low, high) = entry.Position < position ? (middle + 1, high) : (low, middle - 1);

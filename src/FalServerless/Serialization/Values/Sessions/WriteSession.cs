@@ -29,10 +29,15 @@ internal sealed class WriteSession
     /// <summary>What the other side resolves names in.</summary>
     public TypeNames Names { get; private set; } = null!;
 
-    /// <summary>The code that has turned out to use more of a closure than was written: the message is to be written again, with this.</summary>
+    /// <summary>
+    /// The code that has turned out to use more of a closure than was written: the message is to be written again, with this.
+    /// </summary>
     public ClosureFieldUsage? Grown { get; private set; }
 
-    /// <summary>Whether an object of which some fields were written is used by more than the code that uses no other: the message is to be written again, with all.</summary>
+    /// <summary>
+    /// Whether an object of which some fields were written is used by more than the code that uses no other: the message is to be written
+    /// again, with all.
+    /// </summary>
     public bool NeedsWholeObject { get; private set; }
 
     /// <summary>Whether the values are nested too deep for the limit or the stack.</summary>
@@ -41,7 +46,14 @@ internal sealed class WriteSession
     /// <summary>The items of the sequences that have been run. When the message is written again, they are not run again.</summary>
     public Dictionary<object, object>? Sequences { get; private set; }
 
-    public static WriteSession Rent(FormatterResolver formatters, TypeNames names, ValueLimits limits, ClosureFieldUsage use, Dictionary<object, object>? sequences = null, PartialObject? partial = null)
+    public static WriteSession Rent(
+        FormatterResolver formatters,
+        TypeNames names,
+        ValueLimits limits,
+        ClosureFieldUsage use,
+        Dictionary<object, object>? sequences = null,
+        PartialObject? partial = null
+    )
     {
         var session = _spare ?? new();
         _spare = null;
@@ -131,7 +143,8 @@ internal sealed class WriteSession
                 _depth > Limits.MaximumDepth
                     ? $"it is nested deeper than {Limits.MaximumDepth:N0} values, which is the limit"
                     : $"it is nested {_depth:N0} values deep, more than the stack has room for",
-                "Make the graph flatter (a List in place of a chain of objects), or cut the way by which it contains itself again and again");
+                "Make the graph flatter (a List in place of a chain of objects), or cut the way by which it contains itself again and again"
+            );
         }
     }
 
@@ -152,7 +165,8 @@ internal sealed class WriteSession
             throw new NotSendableException(
                 value.GetType(),
                 "it contains itself, but can be built only once all of its items are there",
-                "Break the cycle, or use a collection that is filled after it was made (List<T>, Dictionary<TKey, TValue>)");
+                "Break the cycle, or use a collection that is filled after it was made (List<T>, Dictionary<TKey, TValue>)"
+            );
         }
 
         WriteReference(ref writer, position);
@@ -178,7 +192,9 @@ internal sealed class WriteSession
         }
     }
 
-    /// <summary>Writes a value whose runtime type is not the one that its slot expects; a body of the expected type, if there is one, needs no name.</summary>
+    /// <summary>
+    /// Writes a value whose runtime type is not the one that its slot expects; a body of the expected type, if there is one, needs no name.
+    /// </summary>
     public void WriteOther(ref MessagePackWriter writer, object value, Type declared, Type? expected)
     {
         var formatter = _formatters.ForRuntime(value.GetType(), Limits);
@@ -187,7 +203,11 @@ internal sealed class WriteSession
             formatter = _formatters.For(value.GetType());
         }
 
-        if (formatter is ILazySequenceFormatter { GivesList: true } && RuntimeTypes.IsOwnType(value.GetType()) && !RuntimeTypes.IsSequenceSlot(declared))
+        if (
+            formatter is ILazySequenceFormatter { GivesList: true }
+            && RuntimeTypes.IsOwnType(value.GetType())
+            && !RuntimeTypes.IsSequenceSlot(declared)
+        )
         {
             throw Refusals.UnknownFrameworkType(value.GetType()).For(value.GetType());
         }
@@ -226,7 +246,13 @@ internal sealed class WriteSession
 
     private static void WriteReference(ref MessagePackWriter writer, long position)
     {
-        var size = position switch { <= byte.MaxValue => 1, <= ushort.MaxValue => 2, <= uint.MaxValue => 4, _ => 8 };
+        var size = position switch
+        {
+            <= byte.MaxValue => 1,
+            <= ushort.MaxValue => 2,
+            <= uint.MaxValue => 4,
+            _ => 8,
+        };
         writer.WriteExtensionFormatHeader(new(ExtensionCodes.Reference, (uint)size));
         var data = writer.GetSpan(size);
         for (var i = 0; i < size; i++)
@@ -244,7 +270,8 @@ internal sealed class WriteSession
             throw new NotSendableException(
                 value.GetType(),
                 $"it would be sent as a '{type}', which its slot of type '{declared}' does not take",
-                $"Declare the slot as '{type}' or one of its interfaces");
+                $"Declare the slot as '{type}' or one of its interfaces"
+            );
         }
 
         writer.WriteRaw(Markers.Typed);

@@ -11,7 +11,14 @@ public class AttributeTests
     {
         for (var i = 0; i < Travel.Rounds; i++)
         {
-            var there = Travel.RoundTrip(new Marked { Kept = 1, Ignored = 2, NotSerialized = 3 });
+            var there = Travel.RoundTrip(
+                new Marked
+                {
+                    Kept = 1,
+                    Ignored = 2,
+                    NotSerialized = 3,
+                }
+            );
             Assert.Equal((1, 2, 3), (there.Kept, there.Ignored, there.NotSerialized));
             Assert.Equal(4, Travel.RoundTrip(new MarkedStruct { NotSerialized = 4 }).NotSerialized);
             Assert.Equal(5, Travel.RoundTrip(new MarkedList { 1 }.With(5)).NotSerialized);
@@ -21,7 +28,14 @@ public class AttributeTests
     [Fact]
     public void ADataContractHidesNothing()
     {
-        var there = Travel.RoundTrip(new Ordered { First = 7, Third = "b", Other = "not a member" });
+        var there = Travel.RoundTrip(
+            new Ordered
+            {
+                First = 7,
+                Third = "b",
+                Other = "not a member",
+            }
+        );
         Assert.Equal((7, "b", "not a member"), (there.First, there.Third, there.Other));
         Assert.Equal(8, Travel.RoundTrip(new Clashing { A = 3, B = 5 }).Sum);
         Assert.Equal(7, Travel.RoundTrip(new Computed { Value = 7 }).Value);

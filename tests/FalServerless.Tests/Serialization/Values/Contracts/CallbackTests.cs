@@ -24,20 +24,42 @@ public class CallbackTests
     public void CallbacksRunBaseFirstAroundTheFields()
     {
         Calls.Clear();
-        var there = Travel.RoundTrip(new Traced { Base = "b", Own = "o", Inner = new() });
+        var there = Travel.RoundTrip(
+            new Traced
+            {
+                Base = "b",
+                Own = "o",
+                Inner = new(),
+            }
+        );
         Assert.Equal(
             [
-                "base serializing b", "own serializing o", "inner serializing", "own serialized o",
-                "own deserializing ", "inner deserialized", "own deserialized o", "inner at the end", "own at the end",
+                "base serializing b",
+                "own serializing o",
+                "inner serializing",
+                "own serialized o",
+                "own deserializing ",
+                "inner deserialized",
+                "own deserialized o",
+                "inner at the end",
+                "own at the end",
             ],
-            Calls);
+            Calls
+        );
         Assert.Equal(("b", "o", null), (there.Base, there.Own, there.LeftOut));
     }
 
     [Fact]
     public void ADataContractWithCallbacksSendsItsMembersOnly()
     {
-        var there = Travel.RoundTrip(new Contract { Member = 1, Other = 2, Ignored = 3 });
+        var there = Travel.RoundTrip(
+            new Contract
+            {
+                Member = 1,
+                Other = 2,
+                Ignored = 3,
+            }
+        );
         Assert.Equal((1, 0, 0, 10), (there.Member, there.Other, there.Ignored, there.Rebuilt));
     }
 
@@ -49,7 +71,10 @@ public class CallbackTests
     public void StructsAndCollectionsOfAUserHaveCallbacksToo()
     {
         Assert.Equal((2, 4), (Travel.RoundTrip(new Doubled { Value = 2 }).Value, Travel.RoundTrip(new Doubled { Value = 2 }).Twice));
-        Assert.Equal((2, 4), (Travel.RoundTrip<object>(new Doubled { Value = 2 }) is Doubled { Value: 2, Twice: var twice } ? (2, twice) : default));
+        Assert.Equal(
+            (2, 4),
+            (Travel.RoundTrip<object>(new Doubled { Value = 2 }) is Doubled { Value: 2, Twice: var twice } ? (2, twice) : default)
+        );
         var list = Travel.RoundTrip(new Summed { 1, 2 });
         Assert.Equal("1 2: 3", $"{string.Join(' ', list)}: {list.Sum}");
     }
@@ -72,14 +97,26 @@ public class CallbackTests
         Assert.Contains("its method 'Break' threw 'System.InvalidOperationException': no", refused.Reason, StringComparison.Ordinal);
 
         var bytes = Travel.Bytes(new ThrowsOnRead());
-        Assert.Contains("'Break' of the type", Assert.Throws<ProtocolException>(() => Travel.Read<ThrowsOnRead>(bytes)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "'Break' of the type",
+            Assert.Throws<ProtocolException>(() => Travel.Read<ThrowsOnRead>(bytes)).Message,
+            StringComparison.Ordinal
+        );
         bytes = Travel.Bytes(new ThrowsAtTheEnd());
-        Assert.Contains("OnDeserialization", Assert.Throws<ProtocolException>(() => Travel.Read<ThrowsAtTheEnd>(bytes)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "OnDeserialization",
+            Assert.Throws<ProtocolException>(() => Travel.Read<ThrowsAtTheEnd>(bytes)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public void ACallbackOfAnotherFormIsRefused() =>
-        Assert.Contains("StreamingContext", Assert.Throws<NotSendableException>(() => Travel.Bytes(new WithoutContext())).Suggestion, StringComparison.Ordinal);
+        Assert.Contains(
+            "StreamingContext",
+            Assert.Throws<NotSendableException>(() => Travel.Bytes(new WithoutContext())).Suggestion,
+            StringComparison.Ordinal
+        );
 
     private class Index
     {
@@ -235,8 +272,6 @@ public class CallbackTests
     private sealed class WithoutContext
     {
         [OnDeserialized]
-        private void Rebuild()
-        {
-        }
+        private void Rebuild() { }
     }
 }

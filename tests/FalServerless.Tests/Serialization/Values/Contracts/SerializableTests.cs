@@ -71,11 +71,15 @@ public class SerializableTests
     [Fact]
     public void ForgedBytesAreErrorsOfTheProtocol()
     {
-        foreach (var (type, bytes) in new[]
-        {
-            (typeof(Money), Travel.Bytes(new Money(1, "EUR"))), (typeof(Node), Travel.Bytes(new Node { Children = { new() } })),
-            (typeof(Level), Travel.Bytes(Level.High)), (typeof(OldTable), Travel.Bytes(new OldTable { ["a"] = 1 })),
-        })
+        foreach (
+            var (type, bytes) in new[]
+            {
+                (typeof(Money), Travel.Bytes(new Money(1, "EUR"))),
+                (typeof(Node), Travel.Bytes(new Node { Children = { new() } })),
+                (typeof(Level), Travel.Bytes(Level.High)),
+                (typeof(OldTable), Travel.Bytes(new OldTable { ["a"] = 1 })),
+            }
+        )
         {
             for (var i = 0; i < bytes.Length; i++)
             {
@@ -140,9 +144,7 @@ public class SerializableTests
 
     private sealed class Node : ISerializable
     {
-        public Node()
-        {
-        }
+        public Node() { }
 
         private Node(SerializationInfo info, StreamingContext context)
         {
@@ -182,31 +184,26 @@ public class SerializableTests
 
         public static Level High { get; } = new("high");
 
-        public object GetRealObject(StreamingContext context) => _name == "low" ? Low : _name == "high" ? High : throw new ArgumentException(_name);
+        public object GetRealObject(StreamingContext context) =>
+            _name == "low" ? Low
+            : _name == "high" ? High
+            : throw new ArgumentException(_name);
     }
 
     private sealed class Renamed : ISerializable
     {
-        public Renamed()
-        {
-        }
+        public Renamed() { }
 
-        private Renamed(SerializationInfo info, StreamingContext context)
-        {
-        }
+        private Renamed(SerializationInfo info, StreamingContext context) { }
 
         public void GetObjectData(SerializationInfo info, StreamingContext context) => info.SetType(typeof(Money));
     }
 
     private sealed class HoldsClient : ISerializable
     {
-        public HoldsClient()
-        {
-        }
+        public HoldsClient() { }
 
-        private HoldsClient(SerializationInfo info, StreamingContext context)
-        {
-        }
+        private HoldsClient(SerializationInfo info, StreamingContext context) { }
 
         public void GetObjectData(SerializationInfo info, StreamingContext context)
         {
@@ -217,26 +214,18 @@ public class SerializableTests
 
     private sealed class OldTable : Hashtable
     {
-        public OldTable()
-        {
-        }
+        public OldTable() { }
 
         private OldTable(SerializationInfo info, StreamingContext context)
-            : base(info, context)
-        {
-        }
+            : base(info, context) { }
     }
 
     private sealed class OldMap : Dictionary<string, int>
     {
-        public OldMap()
-        {
-        }
+        public OldMap() { }
 
         private OldMap(SerializationInfo info, StreamingContext context)
-            : base(info, context)
-        {
-        }
+            : base(info, context) { }
     }
 
     private sealed class OldList : List<int>, ISerializable

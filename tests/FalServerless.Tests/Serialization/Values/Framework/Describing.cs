@@ -5,7 +5,9 @@ using System.Text;
 
 namespace FalServerless.Tests.Serialization.Values.Framework;
 
-/// <summary>A value as text, by what anyone can see of it: its type, its text, its public properties and its items, a few levels deep.</summary>
+/// <summary>
+/// A value as text, by what anyone can see of it: its type, its text, its public properties and its items, a few levels deep.
+/// </summary>
 internal static class Describing
 {
     private const int Levels = 3;
@@ -20,7 +22,12 @@ internal static class Describing
 
     // What the framework hides behind a public class is its own business.
     private static Type Visible(Type type) =>
-        type.Namespace!.StartsWith("System", StringComparison.Ordinal) && !type.IsVisible && type.BaseType is { } level && level != typeof(object) ? Visible(level) : type;
+        type.Namespace!.StartsWith("System", StringComparison.Ordinal)
+        && !type.IsVisible
+        && type.BaseType is { } level
+        && level != typeof(object)
+            ? Visible(level)
+            : type;
 
     private static void Describe(StringBuilder text, object? value, int levels)
     {
@@ -37,16 +44,38 @@ internal static class Describing
             return;
         }
 
-        text.Append('(').Append(value is IFormattable formattable and not Enum ? formattable.ToString(null, CultureInfo.InvariantCulture) : value.ToString()!.Replace(value.GetType().ToString(), "")).Append(')');
-        if (levels == 0 || value is string || value.GetType().IsPrimitive || value.GetType().IsEnum || value is Type or DateTime or decimal or Delegate)
+        text.Append('(')
+            .Append(
+                value is IFormattable formattable and not Enum
+                    ? formattable.ToString(null, CultureInfo.InvariantCulture)
+                    : value.ToString()!.Replace(value.GetType().ToString(), "")
+            )
+            .Append(')');
+        if (
+            levels == 0
+            || value is string
+            || value.GetType().IsPrimitive
+            || value.GetType().IsEnum
+            || value is Type or DateTime or decimal or Delegate
+        )
         {
             return;
         }
 
         text.Append('{');
-        foreach (var property in value.GetType().GetProperties(BindingFlags.Instance | BindingFlags.Public).OrderBy(property => property.Name, StringComparer.Ordinal))
+        foreach (
+            var property in value
+                .GetType()
+                .GetProperties(BindingFlags.Instance | BindingFlags.Public)
+                .OrderBy(property => property.Name, StringComparer.Ordinal)
+        )
         {
-            if (property.GetIndexParameters().Length == 0 && property.CanRead && !property.PropertyType.IsByRefLike && property.Name is not ("SyncRoot" or "TimeStamp" or "Target" or "HashCode"))
+            if (
+                property.GetIndexParameters().Length == 0
+                && property.CanRead
+                && !property.PropertyType.IsByRefLike
+                && property.Name is not ("SyncRoot" or "TimeStamp" or "Target" or "HashCode")
+            )
             {
                 text.Append(property.Name).Append('=');
                 try

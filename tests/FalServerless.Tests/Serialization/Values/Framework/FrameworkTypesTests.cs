@@ -11,16 +11,26 @@ namespace FalServerless.Tests.Serialization.Values.Framework;
 /// <summary>The framework's everyday types arrive as themselves.</summary>
 public class FrameworkTypesTests
 {
-    private static readonly ValueSerializer ToAWorker = new(TypeNames.OfThisProcess, new() { WritesDelegates = true, ReadsDelegates = true });
+    private static readonly ValueSerializer ToAWorker = new(
+        TypeNames.OfThisProcess,
+        new() { WritesDelegates = true, ReadsDelegates = true }
+    );
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
     public void EachSampleIsTheSameThere()
     {
-        var different = Samples.All().Select(sample => (sample, Before: Describing.Describe(sample), After: Attempt(sample))).Where(it => it.Before != it.After).ToArray();
+        var different = Samples
+            .All()
+            .Select(sample => (sample, Before: Describing.Describe(sample), After: Attempt(sample)))
+            .Where(it => it.Before != it.After)
+            .ToArray();
 
-        Assert.True(different.Length == 0, string.Join("\n\n", different.Select(it => $"{it.sample.GetType()}\n{From(it.Before, it.After)}\n{From(it.After, it.Before)}")));
+        Assert.True(
+            different.Length == 0,
+            string.Join("\n\n", different.Select(it => $"{it.sample.GetType()}\n{From(it.Before, it.After)}\n{From(it.After, it.Before)}"))
+        );
 
         static string From(string text, string other)
         {
@@ -61,14 +71,20 @@ public class FrameworkTypesTests
         var set = new SortedSet<int>(down) { 1, 3, 2 };
 
         Assert.Equal("3,2,1 3,1 True", await Isolated.Create(() => Compare(set, down, parity)).InvokeAsync(Token));
-        Assert.Contains("does not come back", Assert.Throws<NotSendableException>(() => Travel.Bytes<object>(down)).Reason, StringComparison.Ordinal);
+        Assert.Contains(
+            "does not come back",
+            Assert.Throws<NotSendableException>(() => Travel.Bytes<object>(down)).Reason,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public void NodesOfOneTreeAreNodesOfOneTreeThere()
     {
         var document = XDocument.Parse("<a><b x='1'/><c/></a>");
-        var (b, c, x) = Travel.RoundTrip((document.Root!.Element("b")!, document.Root.Element("c")!, document.Root.Element("b")!.Attribute("x")!));
+        var (b, c, x) = Travel.RoundTrip(
+            (document.Root!.Element("b")!, document.Root.Element("c")!, document.Root.Element("b")!.Attribute("x")!)
+        );
         Assert.Same(b.Parent, c.Parent);
         Assert.Same(b, x.Parent);
         Assert.Equal(document.ToString(), b.Document!.ToString());
@@ -102,7 +118,14 @@ public class FrameworkTypesTests
     {
         var set = Travel.RoundTrip(Samples.Shop());
         var orders = set.Tables["orders"]!;
-        DataRowState[] states = [DataRowState.Unchanged, DataRowState.Modified, DataRowState.Deleted, DataRowState.Unchanged, DataRowState.Added];
+        DataRowState[] states =
+        [
+            DataRowState.Unchanged,
+            DataRowState.Modified,
+            DataRowState.Deleted,
+            DataRowState.Unchanged,
+            DataRowState.Added,
+        ];
         Assert.Equal(states, orders.Rows.Cast<DataRow>().Select(row => row.RowState));
         Assert.Equal(("w1", "changed"), (orders.Rows[1]["who", DataRowVersion.Original], orders.Rows[1]["who"]));
         Assert.Equal("bad", orders.Rows[0].GetColumnError("who"));
@@ -117,7 +140,9 @@ public class FrameworkTypesTests
     [Fact]
     public void EverySystemTimeZoneKeepsItsRules()
     {
-        var wrong = TimeZoneInfo.GetSystemTimeZones().Where(zone => Travel.RoundTrip(zone) is var there && !(there.Equals(zone) && there.HasSameRules(zone)));
+        var wrong = TimeZoneInfo
+            .GetSystemTimeZones()
+            .Where(zone => Travel.RoundTrip(zone) is var there && !(there.Equals(zone) && there.HasSameRules(zone)));
         Assert.Empty(wrong.Select(zone => zone.Id));
     }
 
@@ -136,7 +161,12 @@ public class FrameworkTypesTests
     [Fact]
     public void JsonKeepsWhatItsOptionsLetPass()
     {
-        var options = new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, MaxDepth = 500 };
+        var options = new JsonDocumentOptions
+        {
+            CommentHandling = JsonCommentHandling.Skip,
+            AllowTrailingCommas = true,
+            MaxDepth = 500,
+        };
         var text = "[1, /* c */ " + new string('[', 200) + new string(']', 200) + ",]";
         Assert.Equal(2, Travel.RoundTrip(JsonDocument.Parse(text, options).RootElement).GetArrayLength());
     }
@@ -150,16 +180,30 @@ public class FrameworkTypesTests
     [InlineData("System.Xml.XmlElement", "OuterXml")]
     public void WhatCannotBeSentIsRefusedWithAReasonThatFits(string name, string suggestion)
     {
-        var type = AppDomain.CurrentDomain.GetAssemblies().Append(typeof(HttpClient).Assembly).Append(typeof(DataColumn).Assembly).Append(typeof(XmlElement).Assembly)
-            .Append(typeof(JsonElement).Assembly).Select(assembly => assembly.GetType(name)).First(found => found is not null)!;
-        Assert.Contains(suggestion, Assert.Throws<NotSendableException>(() => ValueSerializer.EnsureCanTravel(type)).Suggestion, StringComparison.Ordinal);
+        var type = AppDomain
+            .CurrentDomain.GetAssemblies()
+            .Append(typeof(HttpClient).Assembly)
+            .Append(typeof(DataColumn).Assembly)
+            .Append(typeof(XmlElement).Assembly)
+            .Append(typeof(JsonElement).Assembly)
+            .Select(assembly => assembly.GetType(name))
+            .First(found => found is not null)!;
+        Assert.Contains(
+            suggestion,
+            Assert.Throws<NotSendableException>(() => ValueSerializer.EnsureCanTravel(type)).Suggestion,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public void ProgressIsRefusedWithAStreamAsTheSuggestion()
     {
         IProgress<int> progress = new Progress<int>();
-        Assert.Contains("IAsyncEnumerable", Assert.Throws<NotSendableException>(() => Travel.Bytes<object>(progress)).Suggestion, StringComparison.Ordinal);
+        Assert.Contains(
+            "IAsyncEnumerable",
+            Assert.Throws<NotSendableException>(() => Travel.Bytes<object>(progress)).Suggestion,
+            StringComparison.Ordinal
+        );
         var error = Assert.Throws<CaptureException>(() => Isolated.Create(() => Report(progress)).Invoke());
         Assert.Contains("IAsyncEnumerable", error.Message, StringComparison.Ordinal);
     }

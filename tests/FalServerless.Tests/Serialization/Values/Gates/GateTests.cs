@@ -9,31 +9,37 @@ namespace FalServerless.Tests.Serialization.Values.Gates;
 /// <summary>What keeps threads apart or has them wait arrives as a new one with the same counts.</summary>
 public class GateTests
 {
-    public static TheoryData<object, string> Refused => new()
-    {
-        { new AutoResetEvent(true), "without resetting it" },
-        { new EventWaitHandle(false, EventResetMode.ManualReset), "handle of this process" },
-        { new Mutex(), "Use a Lock" },
-        { new Semaphore(1, 1), "Use a SemaphoreSlim" },
-        { new ThreadLocal<int>(() => 5), "threads of this process" },
-        { new AsyncLocal<int>(_ => { }), "calls a handler" },
-        { new Barrier(1, _ => { }), "runs code" },
-        { Disposed(new SemaphoreSlim(1)), "disposed" },
-        { Disposed(new ManualResetEventSlim(true)), "disposed" },
-        { Disposed(new ManualResetEvent(true)), "disposed" },
-        { Disposed(new CountdownEvent(1)), "disposed" },
-        { Disposed(new CountdownEvent(0)), "disposed" },
-        { Disposed(new Barrier(1)), "disposed" },
-        { Disposed(new ReaderWriterLockSlim()), "disposed" },
-        { new OwnSemaphore(), "derived from 'System.Threading.SemaphoreSlim'" },
-        { new OwnEvent(), "handle of this process" },
-    };
+    public static TheoryData<object, string> Refused =>
+        new()
+        {
+            { new AutoResetEvent(true), "without resetting it" },
+            { new EventWaitHandle(false, EventResetMode.ManualReset), "handle of this process" },
+            { new Mutex(), "Use a Lock" },
+            { new Semaphore(1, 1), "Use a SemaphoreSlim" },
+            { new ThreadLocal<int>(() => 5), "threads of this process" },
+            { new AsyncLocal<int>(_ => { }), "calls a handler" },
+            { new Barrier(1, _ => { }), "runs code" },
+            { Disposed(new SemaphoreSlim(1)), "disposed" },
+            { Disposed(new ManualResetEventSlim(true)), "disposed" },
+            { Disposed(new ManualResetEvent(true)), "disposed" },
+            { Disposed(new CountdownEvent(1)), "disposed" },
+            { Disposed(new CountdownEvent(0)), "disposed" },
+            { Disposed(new Barrier(1)), "disposed" },
+            { Disposed(new ReaderWriterLockSlim()), "disposed" },
+            { new OwnSemaphore(), "derived from 'System.Threading.SemaphoreSlim'" },
+            { new OwnEvent(), "handle of this process" },
+        };
 
     [Fact]
     public void AnObjectToLockOnArrivesAsANewOneWhereverItIs()
     {
         var gate = new object();
-        Gated gated = new(gate) { Items = [gate, 1, "x"], ByKey = new() { [gate] = gate }, Pair = (gate, new Nested { Gate = gate }) };
+        Gated gated = new(gate)
+        {
+            Items = [gate, 1, "x"],
+            ByKey = new() { [gate] = gate },
+            Pair = (gate, new Nested { Gate = gate }),
+        };
 
         for (var i = 0; i < Travel.Rounds; i++)
         {
@@ -56,7 +62,13 @@ public class GateTests
     [Fact]
     public void ALockThatIsHeldArrivesFree()
     {
-        var (simple, slim, old, gate, spin) = (new Lock(), new ReaderWriterLockSlim(LockRecursionPolicy.SupportsRecursion), new ReaderWriterLock(), new object(), new SpinLock(false));
+        var (simple, slim, old, gate, spin) = (
+            new Lock(),
+            new ReaderWriterLockSlim(LockRecursionPolicy.SupportsRecursion),
+            new ReaderWriterLock(),
+            new object(),
+            new SpinLock(false)
+        );
         var taken = false;
         spin.Enter(ref taken);
         slim.EnterWriteLock();
@@ -171,8 +183,16 @@ public class GateTests
         Assert.Equal(0, Travel.RoundTrip<object>(number) is AsyncLocal<int> there ? there.Value : -1);
 
         (text.Value, number.Value) = ("x", 5);
-        Assert.Contains("flow of this process", Assert.Throws<NotSendableException>(() => Travel.Bytes(text)).Reason, StringComparison.Ordinal);
-        Assert.Contains("Pass its Value", Assert.Throws<NotSendableException>(() => Travel.Bytes<object>(number)).Suggestion, StringComparison.Ordinal);
+        Assert.Contains(
+            "flow of this process",
+            Assert.Throws<NotSendableException>(() => Travel.Bytes(text)).Reason,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "Pass its Value",
+            Assert.Throws<NotSendableException>(() => Travel.Bytes<object>(number)).Suggestion,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]

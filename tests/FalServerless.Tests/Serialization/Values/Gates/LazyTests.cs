@@ -7,7 +7,10 @@ namespace FalServerless.Tests.Serialization.Values.Gates;
 /// <summary>Lazy values arrive with their value where they have one, and with the code that makes it where they do not.</summary>
 public class LazyTests
 {
-    private static readonly ValueSerializer ToAWorker = new(TypeNames.OfThisProcess, new() { WritesDelegates = true, ReadsDelegates = true });
+    private static readonly ValueSerializer ToAWorker = new(
+        TypeNames.OfThisProcess,
+        new() { WritesDelegates = true, ReadsDelegates = true }
+    );
 
     [Fact]
     public void AValueThatHasBeenMadeArrivesAndIsNotMadeAgain()
@@ -67,7 +70,11 @@ public class LazyTests
     {
         var lazy = new Lazy<Task<int>>(() => Task.FromResult(5));
         ValueSerializer.EnsureCanTravel(typeof(Lazy<Task<int>>));
-        Assert.Contains("Await it", Assert.Throws<NotSendableException>(() => ValueSerializer.EnsureCanTravel(typeof(Lazy<Task<int>>), isResult: true)).Suggestion, StringComparison.Ordinal);
+        Assert.Contains(
+            "Await it",
+            Assert.Throws<NotSendableException>(() => ValueSerializer.EnsureCanTravel(typeof(Lazy<Task<int>>), isResult: true)).Suggestion,
+            StringComparison.Ordinal
+        );
 
         Assert.Equal(5, await ToWorker(lazy).Value);
         Assert.Equal(5, await lazy.Value);
@@ -79,10 +86,18 @@ public class LazyTests
     {
         var error = Assert.Throws<NotSendableException>(() => Travel.Bytes(new Box { Items = [new Lazy<int>(1), new Lazy<int>(() => 1)] }));
         Assert.Equal(("Items[1]", "Read its Value first"), (error.Path, error.Suggestion));
-        Assert.Contains("does not come back", Assert.Throws<NotSendableException>(() => Travel.Bytes(new Lazy<Box>())).Reason, StringComparison.Ordinal);
+        Assert.Contains(
+            "does not come back",
+            Assert.Throws<NotSendableException>(() => Travel.Bytes(new Lazy<Box>())).Reason,
+            StringComparison.Ordinal
+        );
         foreach (var lazy in new object[] { new Lazy<int>(() => 1), new Lazy<Box>() })
         {
-            Assert.Contains("only data", Assert.Throws<ProtocolException>(() => Travel.Read<object>(Bytes(lazy))).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "only data",
+                Assert.Throws<ProtocolException>(() => Travel.Read<object>(Bytes(lazy))).Message,
+                StringComparison.Ordinal
+            );
         }
     }
 
@@ -120,22 +135,47 @@ public class LazyTests
     [Fact]
     public void ClassesDerivedFromItAndLazyPartsWithMetadataAreRefusedByName()
     {
-        Assert.Contains("derived from 'System.Lazy", Assert.Throws<NotSendableException>(() => Bytes(new OwnLazy())).Reason, StringComparison.Ordinal);
-        Assert.Contains("Metadata", Assert.Throws<NotSendableException>(() => Bytes<object>(new Lazy<int, string>(() => 1, "x"))).Suggestion, StringComparison.Ordinal);
-        Assert.Contains("Metadata", Assert.Throws<NotSendableException>(() => Bytes<Lazy<int>>(new Lazy<int, string>(() => 1, "x"))).Suggestion, StringComparison.Ordinal);
+        Assert.Contains(
+            "derived from 'System.Lazy",
+            Assert.Throws<NotSendableException>(() => Bytes(new OwnLazy())).Reason,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "Metadata",
+            Assert.Throws<NotSendableException>(() => Bytes<object>(new Lazy<int, string>(() => 1, "x"))).Suggestion,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "Metadata",
+            Assert.Throws<NotSendableException>(() => Bytes<Lazy<int>>(new Lazy<int, string>(() => 1, "x"))).Suggestion,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public void ForgedBytesAreAProtocolException()
     {
-        foreach (byte[] bytes in (byte[][])[[0x92, 3, 0], [0x93, 0, 0, 0], [0x91, 0], [0x92, 1, 0], [0x93, 1, 9, 0xc0], [0x93, 1, 0, 0xc0]])
+        foreach (
+            byte[] bytes in (byte[][])
+                [
+                    [0x92, 3, 0],
+                    [0x93, 0, 0, 0],
+                    [0x91, 0],
+                    [0x92, 1, 0],
+                    [0x93, 1, 9, 0xc0],
+                    [0x93, 1, 0, 0xc0],
+                ]
+        )
         {
             Assert.Throws<ProtocolException>(() => ToAWorker.Read(new ReadOnlySequence<byte>(bytes), typeof(Lazy<int>)));
         }
     }
 
     private static LazyThreadSafetyMode? ModeOf<T>(Lazy<T> lazy) =>
-        (LazyThreadSafetyMode?)typeof(Lazy<T>).GetProperty("Mode", System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.NonPublic)!.GetValue(lazy);
+        (LazyThreadSafetyMode?)
+            typeof(Lazy<T>)
+                .GetProperty("Mode", System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.NonPublic)!
+                .GetValue(lazy);
 
     private static byte[] Bytes<T>(T value)
     {

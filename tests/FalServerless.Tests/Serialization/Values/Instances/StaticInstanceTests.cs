@@ -20,7 +20,9 @@ public class StaticInstanceTests
     [Fact]
     public void NestedSharedAndAsKeysToo()
     {
-        var there = Travel.RoundTrip((new[] { Color.Red, Color.Red, null }, new Dictionary<Color, int> { [Color.Green] = 2 }, new Holder { Any = Color.Red }));
+        var there = Travel.RoundTrip(
+            (new[] { Color.Red, Color.Red, null }, new Dictionary<Color, int> { [Color.Green] = 2 }, new Holder { Any = Color.Red })
+        );
         Assert.Same(Color.Red, there.Item1[0]);
         Assert.Same(Color.Red, there.Item1[1]);
         Assert.Equal(2, there.Item2[Color.Green]);
@@ -63,7 +65,11 @@ public class StaticInstanceTests
         var bytes = Travel.Bytes(Tree.Root);
         Assert.Same(Tree.Root, Travel.Read<Tree>(bytes));
         Tree.Root.Children.Clear();
-        Assert.Contains("'FalServerless.Tests.Serialization.Values.StaticInstanceTests+Tree.Root'", Assert.Throws<ProtocolException>(() => Travel.Read<Tree>(bytes)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "'FalServerless.Tests.Serialization.Values.StaticInstanceTests+Tree.Root'",
+            Assert.Throws<ProtocolException>(() => Travel.Read<Tree>(bytes)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -72,7 +78,11 @@ public class StaticInstanceTests
         var bytes = Travel.Bytes(Color.Red);
         var name = bytes.AsSpan().IndexOf("Red"u8);
         bytes[name] = (byte)'B';
-        Assert.Contains("'FalServerless.Tests.Serialization.Values.StaticInstanceTests+Color.Bed'", Assert.Throws<ProtocolException>(() => Travel.Read<Color>(bytes)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "'FalServerless.Tests.Serialization.Values.StaticInstanceTests+Color.Bed'",
+            Assert.Throws<ProtocolException>(() => Travel.Read<Color>(bytes)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

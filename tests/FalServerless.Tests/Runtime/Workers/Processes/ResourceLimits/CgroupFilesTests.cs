@@ -5,8 +5,8 @@ using FalServerless.Runtime.Workers.Processes.ResourceLimits;
 namespace FalServerless.Tests.Runtime.Workers.Processes.ResourceLimits;
 
 /// <summary>
-/// What is written into which file, on plain folders that look like the kernel's. They keep what is written, and refuse nothing: that a kernel of the second version
-/// does what it is told is not shown here.
+/// What is written into which file, on plain folders that look like the kernel's. They keep what is written, and refuse nothing: that a
+/// kernel of the second version does what it is told is not shown here.
 /// </summary>
 public sealed class CgroupFilesTests : IDisposable
 {
@@ -30,7 +30,9 @@ public sealed class CgroupFilesTests : IDisposable
     [InlineData("/", "/../a", null, null)]
     public void TheOwnGroupIsFoundBelowWhatIsMounted(string root, string own, string? _, string? below)
     {
-        var mounts = $"1 2 0:1 / /proc rw - proc proc rw\n35 31 0:32 {root} /sys/fs/cgroup/memory rw,relatime shared:1 - cgroup cgroup rw,memory\n36 31 0:33 {root} /sys/fs/my\\040cgroup rw - cgroup2 cgroup2 rw\n";
+        var mounts =
+            $"1 2 0:1 / /proc rw - proc proc rw\n35 31 0:32 {root} /sys/fs/cgroup/memory rw,relatime shared:1 - cgroup cgroup "
+            + $"rw,memory\n36 31 0:33 {root} /sys/fs/my\\040cgroup rw - cgroup2 cgroup2 rw\n";
         var membership = $"4:memory:{own}\n3:cpu,cpuacct:/other\n0::{own}\n";
 
         Assert.Equal(below is null ? null : "/sys/fs/cgroup/memory" + below, OwnCgroup.Find("memory", mounts, membership)?.Folder);
@@ -44,7 +46,8 @@ public sealed class CgroupFilesTests : IDisposable
         Make($"cpu/own/{Name}", "cpu.cfs_quota_us");
         Make($"cpu/own/{Name}/worker-1", "cpu.cfs_quota_us", "cpu.cfs_period_us", "cpu.cfs_burst_us", "cgroup.procs");
         Make("memory/own");
-        var mounts = $"1 1 0:1 / {_top.File("cpu")} rw - cgroup cgroup rw,cpu\n1 1 0:1 / {_top.File("memory")} rw - cgroup cgroup rw,memory\n";
+        var mounts =
+            $"1 1 0:1 / {_top.File("cpu")} rw - cgroup cgroup rw,cpu\n1 1 0:1 / {_top.File("memory")} rw - cgroup cgroup rw,memory\n";
 
         await using var cgroups = GatewayCgroups.Detect(mounts, "1:cpu:/own\n2:memory:/own\n", Name);
         var group = cgroups.MakeGroup();
@@ -54,7 +57,10 @@ public sealed class CgroupFilesTests : IDisposable
 
         Assert.True(cgroups.LimitsCpu);
         Assert.False(cgroups.LimitsMemory);
-        Assert.Equal(["50000", "100000", "50000", $"{NoProcess}"], Read($"cpu/own/{Name}/worker-1", "cpu.cfs_quota_us", "cpu.cfs_period_us", "cpu.cfs_burst_us", "cgroup.procs"));
+        Assert.Equal(
+            ["50000", "100000", "50000", $"{NoProcess}"],
+            Read($"cpu/own/{Name}/worker-1", "cpu.cfs_quota_us", "cpu.cfs_period_us", "cpu.cfs_burst_us", "cgroup.procs")
+        );
         Make($"cpu/own/{Name}/worker-1", "cpu.cfs_quota_us");
         group.LiftCpuLimit();
         Assert.Equal(["-1"], Read($"cpu/own/{Name}/worker-1", "cpu.cfs_quota_us"));
@@ -69,7 +75,16 @@ public sealed class CgroupFilesTests : IDisposable
         Make("slice", "cgroup.subtree_control");
         Make("slice/own", "cgroup.subtree_control");
         Make($"slice/{Name}", "cpu.max", "memory.max", "cgroup.subtree_control");
-        Make($"slice/{Name}/worker-1", "cpu.max", "cpu.max.burst", "memory.max", "memory.swap.max", "memory.oom.group", "memory.events", "cgroup.procs");
+        Make(
+            $"slice/{Name}/worker-1",
+            "cpu.max",
+            "cpu.max.burst",
+            "memory.max",
+            "memory.swap.max",
+            "memory.oom.group",
+            "memory.events",
+            "cgroup.procs"
+        );
 
         await using var cgroups = GatewayCgroups.Detect($"1 1 0:1 / {_top.Path} rw - cgroup2 cgroup2 rw\n", "0::/slice/own\n", Name);
         var group = cgroups.MakeGroup();
@@ -80,14 +95,18 @@ public sealed class CgroupFilesTests : IDisposable
         Assert.True(cgroups.LimitsCpu && cgroups.LimitsMemory);
         Assert.Equal(
             ["25000 100000", "25000", "268435456", "0", "1", $"{NoProcess}"],
-            Read($"slice/{Name}/worker-1", "cpu.max", "cpu.max.burst", "memory.max", "memory.swap.max", "memory.oom.group", "cgroup.procs"));
+            Read($"slice/{Name}/worker-1", "cpu.max", "cpu.max.burst", "memory.max", "memory.swap.max", "memory.oom.group", "cgroup.procs")
+        );
         Assert.Contains("+memory", Read($"slice/{Name}", "cgroup.subtree_control")[0]);
         Assert.False(Directory.Exists(_top.File($"slice/own/{Name}")));
         Make($"slice/{Name}/worker-1", "cpu.max");
         group.LiftCpuLimit();
         Assert.Equal(["max 100000"], Read($"slice/{Name}/worker-1", "cpu.max"));
         Assert.False(group.RanOutOfMemory);
-        File.WriteAllText(_top.File($"slice/{Name}/worker-1/memory.events"), "low 0\nhigh 0\nmax 12\noom 1\noom_kill 1\noom_group_kill 1\n");
+        File.WriteAllText(
+            _top.File($"slice/{Name}/worker-1/memory.events"),
+            "low 0\nhigh 0\nmax 12\noom 1\noom_kill 1\noom_group_kill 1\n"
+        );
         Assert.True(group.RanOutOfMemory);
         Clear();
         Assert.True(group.RanOutOfMemory);
@@ -144,17 +163,19 @@ public sealed class CgroupFilesTests : IDisposable
         Assert.False(folder.Has("cpu.max"));
     }
 
-    // The kernel counts up from the last id that it gave, and others may take the next one: then another child ends. The shell is there before: with that id it
-    // would be a child that takes the ended one's place.
+    // The kernel counts up from the last id that it gave, and others may take the next one: then another child ends. The shell is there
+    // before: with that id it would be a child that takes the ended one's place.
     private static Process EndedChildWhoseIdAnotherProcessHas()
     {
         const string LastGiven = "/proc/sys/kernel/ns_last_pid";
         Assert.SkipUnless(Environment.IsPrivilegedProcess && File.Exists(LastGiven), "Only root may say which id the next process has.");
-        using var shell = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "while read line; do sleep 100 < /dev/null > /dev/null 2>&1 & echo $!; done"])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-        })!;
+        using var shell = Process.Start(
+            new ProcessStartInfo("/bin/sh", ["-c", "while read line; do sleep 100 < /dev/null > /dev/null 2>&1 & echo $!; done"])
+            {
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+            }
+        )!;
         for (var tries = 0; tries < 100; tries++)
         {
             var ended = Process.Start("/bin/true");
@@ -183,7 +204,8 @@ public sealed class CgroupFilesTests : IDisposable
         }
     }
 
-    private string[] Read(string folder, params string[] files) => [.. files.Select(file => File.ReadAllText(Path.Combine(_top.File(folder), file)))];
+    private string[] Read(string folder, params string[] files) =>
+        [.. files.Select(file => File.ReadAllText(Path.Combine(_top.File(folder), file)))];
 
     // The kernel's files go with their folder, these do not.
     private void Clear()

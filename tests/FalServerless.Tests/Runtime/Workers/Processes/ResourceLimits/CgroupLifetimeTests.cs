@@ -23,7 +23,8 @@ public class CgroupLifetimeTests
         await Eventually.TrueAsync(() => !ProcessTable.IsAlive(child), () => $"the child {child} lives.");
         await Eventually.TrueAsync(
             () => Cgroups.WorkersOf(runtime).All(Cgroups.IsInUseOrGone),
-            () => $"a group is empty: {string.Join(", ", Cgroups.WorkersOf(runtime))}");
+            () => $"a group is empty: {string.Join(", ", Cgroups.WorkersOf(runtime))}"
+        );
     }
 
     [Fact]
@@ -74,18 +75,21 @@ public class CgroupLifetimeTests
         var runtime = (await host.RuntimeAsync()).ProcessId;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Token);
         var random = Printed.Random("workers that die while they are claimed");
-        var killer = Task.Run(async () =>
-        {
-            while (!stop.IsCancellationRequested)
+        var killer = Task.Run(
+            async () =>
             {
-                foreach (var worker in ProcessTable.ChildrenOf(runtime))
+                while (!stop.IsCancellationRequested)
                 {
-                    ProcessTable.Kill(worker);
-                }
+                    foreach (var worker in ProcessTable.ChildrenOf(runtime))
+                    {
+                        ProcessTable.Kill(worker);
+                    }
 
-                await Task.Delay(random.Next(100), CancellationToken.None);
-            }
-        }, CancellationToken.None);
+                    await Task.Delay(random.Next(100), CancellationToken.None);
+                }
+            },
+            CancellationToken.None
+        );
         var once = Isolated.Create((int value) => value + 1, new() { Host = host, KeepAlive = TimeSpan.Zero });
         for (var i = 0; i < 20; i++)
         {
@@ -103,7 +107,10 @@ public class CgroupLifetimeTests
         stop.Cancel();
         await killer;
         Assert.Equal(1, await once.InvokeAsync(0, Token));
-        await Eventually.TrueAsync(() => Cgroups.WorkersOf(runtime).Count == 0, () => $"{string.Join(", ", Cgroups.WorkersOf(runtime))} are there.");
+        await Eventually.TrueAsync(
+            () => Cgroups.WorkersOf(runtime).Count == 0,
+            () => $"{string.Join(", ", Cgroups.WorkersOf(runtime))} are there."
+        );
     }
 
     [Fact]
@@ -114,10 +121,15 @@ public class CgroupLifetimeTests
         var folder = own is null ? null : new CgroupFolder(Path.Combine(own.Folder, $"fal.test.{Environment.ProcessId}"));
         Assert.SkipUnless(folder?.TryMake() == true, "The second version of control groups is not mounted here, or not writable.");
         var group = new CgroupV2(folder);
-        using var sleeper = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "read line; sleep 1000 & wait"]) { RedirectStandardInput = true })!;
+        using var sleeper = Process.Start(
+            new ProcessStartInfo("/bin/sh", ["-c", "read line; sleep 1000 & wait"]) { RedirectStandardInput = true }
+        )!;
         group.Add(sleeper.Id);
         sleeper.StandardInput.WriteLine();
-        await Eventually.TrueAsync(() => Cgroups.Read(folder.Path, "cgroup.procs").Split('\n').Length == 2, () => "the shell started nothing.");
+        await Eventually.TrueAsync(
+            () => Cgroups.Read(folder.Path, "cgroup.procs").Split('\n').Length == 2,
+            () => "the shell started nothing."
+        );
 
         Assert.True(await group.RemoveAsync());
 

@@ -9,15 +9,23 @@ internal static class Cgroups
     /// <summary>Skips where this user may not limit: the host then says so, and has other tests.</summary>
     public static void Need()
     {
-        Assert.SkipUnless(Parents.Length > 0 && Parents.All(CanWrite), "Control groups are not writable here: run the tests as root on Linux with cpu and memory groups of version 1.");
+        Assert.SkipUnless(
+            Parents.Length > 0 && Parents.All(CanWrite),
+            "Control groups are not writable here: run the tests as root on Linux with cpu and memory groups of version 1."
+        );
     }
 
     /// <summary>Where gateways that this process starts have their folders: its own groups.</summary>
     public static string[] Parents { get; } =
         OperatingSystem.IsLinux()
-            ? [.. new[] { "cpu", "memory" }
-                .Select(controller => OwnCgroup.Find(controller, File.ReadAllText("/proc/self/mountinfo"), File.ReadAllText("/proc/self/cgroup"))?.Folder)
-                .OfType<string>()]
+            ?
+            [
+                .. new[] { "cpu", "memory" }
+                    .Select(controller =>
+                        OwnCgroup.Find(controller, File.ReadAllText("/proc/self/mountinfo"), File.ReadAllText("/proc/self/cgroup"))?.Folder
+                    )
+                    .OfType<string>(),
+            ]
             : [];
 
     public static string Cpu => Parents[0];
@@ -53,7 +61,8 @@ internal static class Cgroups
 
     public static string Read(string folder, string file) => File.ReadAllText(Path.Combine(folder, file)).Trim();
 
-    public static LocalHost Host(params (string Name, string Value)[] settings) => new(settings.ToDictionary(setting => setting.Name, setting => setting.Value));
+    public static LocalHost Host(params (string Name, string Value)[] settings) =>
+        new(settings.ToDictionary(setting => setting.Name, setting => setting.Value));
 
     private static bool CanWrite(string parent)
     {

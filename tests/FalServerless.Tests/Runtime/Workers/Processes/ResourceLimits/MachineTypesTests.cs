@@ -33,8 +33,11 @@ public class MachineTypesTests
         var runtime = (await host.RuntimeAsync()).ProcessId;
 
         await Eventually.TrueAsync(
-            () => ProcessTable.ChildrenOf(runtime) is [var worker] && Cgroups.GroupOf(worker, "cpu").Contains($"-{runtime}-", StringComparison.Ordinal),
-            () => "no worker waits in a group of its own.");
+            () =>
+                ProcessTable.ChildrenOf(runtime) is [var worker]
+                && Cgroups.GroupOf(worker, "cpu").Contains($"-{runtime}-", StringComparison.Ordinal),
+            () => "no worker waits in a group of its own."
+        );
 
         var worker = ProcessTable.ChildrenOf(runtime)[0];
         Assert.Equal("-1", Cgroups.Read(Cgroups.GroupOf(worker, "cpu"), "cpu.cfs_quota_us"));
@@ -98,14 +101,19 @@ public class MachineTypesTests
     public async Task WithoutControlGroupsTheHeapAndTheProcessorsAreLimitedAllTheSame(string cgroups)
     {
         using var host = Cgroups.Host(("FAL_CGROUPS", cgroups));
-        var facts = Isolated.Create(() => new[] { GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, Environment.ProcessorCount, Environment.ProcessId }, new() { Host = host });
+        var facts = Isolated.Create(
+            () => new[] { GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, Environment.ProcessorCount, Environment.ProcessId },
+            new() { Host = host }
+        );
         var runtime = (await host.RuntimeAsync()).ProcessId;
 
         var found = await facts.InvokeAsync(Token);
 
         Assert.Equal(192 * Megabyte, found[0]);
         Assert.Equal(1, found[1]);
-        await Assert.ThrowsAsync<OutOfMemoryException>(() => Isolated.Create(() => TakeManaged(400), new() { Host = host }).InvokeAsync(Token));
+        await Assert.ThrowsAsync<OutOfMemoryException>(() =>
+            Isolated.Create(() => TakeManaged(400), new() { Host = host }).InvokeAsync(Token)
+        );
         if (cgroups == "off")
         {
             Assert.Empty(Cgroups.Of(runtime));
@@ -123,10 +131,15 @@ public class MachineTypesTests
         using var folder = new TemporaryFolder();
         var file = folder.File("taken");
         var started = new TaskCompletionSource();
-        var other = Isolated.Create(() => Bodies.SayAndWaitFor("started", file), new() { Host = host, OnLog = _ => started.TrySetResult() }).InvokeAsync(Token);
+        var other = Isolated
+            .Create(() => Bodies.SayAndWaitFor("started", file), new() { Host = host, OnLog = _ => started.TrySetResult() })
+            .InvokeAsync(Token);
         await started.Task.WaitAsync(Eventually.Limit, Token);
         var most = 0;
-        var take = Isolated.Create((int megabytes) => TakeNative(megabytes), new() { Host = host, OnLog = line => most = int.Parse(line.Message) });
+        var take = Isolated.Create(
+            (int megabytes) => TakeNative(megabytes),
+            new() { Host = host, OnLog = line => most = int.Parse(line.Message) }
+        );
 
         if (inAChild)
         {
@@ -148,7 +161,16 @@ public class MachineTypesTests
     [Fact]
     public async Task AWorkerWithoutAGpuSeesNone()
     {
-        Assert.Equal("-1 none", await Isolated.Create(() => Environment.GetEnvironmentVariable("CUDA_VISIBLE_DEVICES") + " " + Environment.GetEnvironmentVariable("NVIDIA_VISIBLE_DEVICES")).InvokeAsync(Token));
+        Assert.Equal(
+            "-1 none",
+            await Isolated
+                .Create(() =>
+                    Environment.GetEnvironmentVariable("CUDA_VISIBLE_DEVICES")
+                    + " "
+                    + Environment.GetEnvironmentVariable("NVIDIA_VISIBLE_DEVICES")
+                )
+                .InvokeAsync(Token)
+        );
     }
 
     private static double Share(double seconds)
