@@ -12,6 +12,7 @@ using FalServerless.Runtime.Gateway;
 using FalServerless.Runtime.Keys;
 using FalServerless.Runtime.Observability;
 using FalServerless.Runtime.Scheduling;
+using FalServerless.Runtime.Scheduling.Planning;
 using FalServerless.Runtime.Workers;
 using FalServerless.Runtime.Workers.Processes;
 using FalServerless.Runtime.Workers.Processes.ResourceLimits;

@@ -1,160 +1,276 @@
 using FalServerless.Protocol.Http;
 using FalServerless.Runtime.Calls;
 using FalServerless.Runtime.Environments;
-using Microsoft.Extensions.Logging;
+using FalServerless.Runtime.Scheduling.Planning;
 
 namespace FalServerless.Runtime.Scheduling;
 
 /// <summary>
-/// Which pool gets the room for a further worker: the one whose call waits longest. A call that fits may overtake one that waits for more
-/// than is free, for a bounded time. Everything but the lock itself is used under the lock.
+/// The state of all pools: which call waits where, which worker runs it, and what of the host's capacity is taken. It starts and ends
+/// nothing: what follows from a change comes back as <see cref="Changes"/>. Used under the lock of its dispatcher.
 /// </summary>
-internal sealed partial class Placement : IDisposable
+internal sealed class Placement(Capacity capacity, QueueLimits limits, TimeProvider time, Alarm alarm)
 {
-    private readonly QueueLimits _limits;
-    private readonly TimeProvider _time;
-    private readonly Alarm _alarm;
     private readonly Dictionary<PoolKey, WorkerPool> _pools = [];
+    private IReadOnlyList<Reservation> _reservations = [];
+    private bool _isShort;
     private int _queued;
-    private int _starting;
     private long _turn;
-
-    public Placement(Capacity capacity, PrewarmedWorkers generic, QueueLimits limits, TimeProvider time, ILogger log)
-    {
-        (Capacity, Generic, _limits, _time, Log) = (capacity, generic, limits, time, log);
-        _alarm = new(time, OnTimer);
-    }
-
-    /// <summary>
-    /// The lock of all pools: a worker of one may have to make room for another, and what a call takes under it is well below a
-    /// microsecond.
-    /// </summary>
-    public Lock Lock { get; } = new();
-
-    public Capacity Capacity { get; }
-
-    public PrewarmedWorkers Generic { get; }
-
-    /// <summary>Where pools report the crashes and starts of their workers.</summary>
-    public ILogger Log { get; }
 
     public IReadOnlyCollection<WorkerPool> Pools => _pools.Values;
 
-    public bool IsDisposed { get; private set; }
+    /// <summary>Whether nothing starts and nothing waits any more.</summary>
+    public bool IsClosed { get; private set; }
 
-    /// <summary>The pool of the key, which takes the use of its environment unless it has one.</summary>
-    public WorkerPool Pool(PoolKey key, MachineType machineType, ref EnvironmentLease? use)
+    public void Close() => IsClosed = true;
+
+    /// <summary>The pool of the key, which takes the lease of its environment unless it has one.</summary>
+    public WorkerPool Pool(PoolKey key, MachineType machineType, ref EnvironmentLease? lease)
     {
         if (!_pools.TryGetValue(key, out var pool))
         {
-            var most = Math.Max(1, Capacity.MaxWorkers(machineType));
-            _pools.Add(key, pool = new(key, machineType, use, Math.Min(key.MaxWorkers ?? most, most), this, _time));
-            use = null;
+            var most = Math.Max(1, capacity.MaxWorkers(machineType));
+            _pools.Add(key, pool = new(key, machineType, lease, Math.Min(key.MaxWorkers ?? most, most), time));
+            lease = null;
         }
 
         return pool;
     }
 
-    /// <summary>Has the call wait for a worker of the pool; one that may not is refused.</summary>
-    public void Queue(WorkerPool pool, HostCall call, int maximumWorkers)
+    /// <summary>Gives the call a worker with a free slot, or queues it.</summary>
+    /// <returns>Its worker; null when it waits, or was refused.</returns>
+    public PooledWorker? Admit(WorkerPool pool, HostCall call, ref Changes? changes)
     {
-        if (IsDisposed)
+        // Others may come between a worker's becoming free and its going to the first in the queue. Detached calls keep their order.
+        var worker = call.Starting is not null && pool.Queue.Count > 0 ? null : TryLease(pool, call, long.MaxValue);
+        if (worker is null)
         {
-            Refuse(call, new() { Reason = RefusalReason.Host, Message = "The host is shutting down." });
+            if (Enqueue(pool, call) is { } refusal)
+            {
+                (changes ??= new()).Refusals.Add((call, refusal));
+            }
+
+            Update(pool, ref changes);
         }
-        else if (_queued >= _limits.Count && call.Starting is null)
+
+        return worker;
+    }
+
+    /// <summary>
+    /// Takes the first call of the queue that some worker suits; nobody overtakes for a worker that suits the first.
+    /// </summary>
+    public bool TryTakeNext(WorkerPool pool, out PooledWorker worker, out HostCall call)
+    {
+        PooledWorker? found = null;
+        var next =
+            pool.Free.Count > 0 && pool.Queue.Count > 0
+                ? pool.Queue.TakeFirst(call => (found = TryLease(pool, call, call.Turn)) is not null)
+                : null;
+        (worker, call) = (found!, next!);
+        if (next is null)
         {
-            Refuse(call, _limits.Full(pool.MachineType, maximumWorkers, pool.Queue.Count));
+            return false;
         }
-        else if (call.Allowance?.RefuseQueued() is { } refusal)
+
+        _queued--;
+        return true;
+    }
+
+    /// <summary>Takes a call out of the queue.</summary>
+    /// <returns>False when it does not wait there.</returns>
+    public bool TryRemove(WorkerPool pool, HostCall call)
+    {
+        if (!pool.Queue.TryRemove(call))
         {
-            Refuse(call, refusal);
+            return false;
         }
-        else
+
+        _queued--;
+        return true;
+    }
+
+    /// <summary>Takes back a call that a worker did not get, to the head of the queue; one that has ended meanwhile is forgotten.</summary>
+    public void PutBack(WorkerPool pool, PooledWorker worker, HostCall call)
+    {
+        worker.Release(call);
+        Retire(pool, worker, hasDied: true);
+        if (!call.HasEnded)
         {
-            call.Queue(_time.GetTimestamp(), ++_turn);
-            pool.Queue.Add(call);
+            // One that had its worker at once has never waited, nor been copied.
+            if (call.Turn == 0)
+            {
+                call.Queue(time.GetTimestamp(), pool.Queue.First?.Turn ?? ++_turn);
+            }
+
+            pool.Queue.PutBack(call);
             _queued++;
-            _alarm.Arm(_limits.Wait);
+            alarm.Arm(limits.Wait);
         }
+
+        pool.RemoveIfExited(worker);
     }
 
-    public void PutBack(WorkerPool pool, HostCall call)
+    /// <summary>The worker takes no calls any more. It has its share until its process is gone.</summary>
+    public void Retire(WorkerPool pool, PooledWorker worker, bool hasDied = false)
     {
-        // One that had its worker at once has never waited, nor been copied.
-        if (call.Turn == 0)
+        if (pool.Retire(worker, hasDied))
         {
-            call.Queue(_time.GetTimestamp(), pool.Queue.First?.Turn ?? ++_turn);
+            worker.HasCrashed = hasDied && !IsClosed;
+            capacity.MarkReleasing(worker.Share);
         }
-
-        pool.Queue.PutBack(call);
-        _queued++;
-        _alarm.Arm(_limits.Wait);
     }
 
-    /// <summary>A call has left its queue.</summary>
-    public void Unqueued() => _queued--;
+    /// <summary>Has the worker take no calls any more, and be asked to end.</summary>
+    public void Stop(WorkerPool pool, PooledWorker worker, ref Changes? changes)
+    {
+        Retire(pool, worker);
+        (changes ??= new()).Stops.Add(worker);
+    }
 
-    /// <summary>A worker that was starting has come, or will not.</summary>
-    public void Started() => _starting--;
+    /// <summary>The worker's process is gone.</summary>
+    public void Remove(WorkerPool pool, PooledWorker worker, ref Changes? changes)
+    {
+        Retire(pool, worker, hasDied: true);
+        worker.HasExited = true;
+        capacity.Return(worker.Share, isExpected: true);
+        pool.RemoveIfExited(worker);
+        Update(pool, ref changes);
+    }
+
+    /// <summary>A worker did not start.</summary>
+    /// <param name="pool">Whose it was.</param>
+    /// <param name="share">What was taken for it.</param>
+    /// <param name="isForCall">Whether it was to run calls; else it was to be kept.</param>
+    /// <returns>The call that it was for; null for none.</returns>
+    public HostCall? FailStart(WorkerPool pool, Allocation share, bool isForCall)
+    {
+        pool.FailStart(isForCall);
+        capacity.Return(share, isExpected: false);
+        return isForCall && pool.Queue.First is { } first && TryRemove(pool, first) ? first : null;
+    }
 
     /// <summary>
     /// To be called whenever something of the pool has changed that others may have waited for, or that it needs others for.
     /// </summary>
-    public void Settle(WorkerPool pool)
+    public void Update(WorkerPool pool, ref Changes? changes)
     {
-        if (IsDisposed)
+        if (IsClosed)
         {
             return;
         }
 
-        if (_isUnsettled || pool.LacksKeptWorkers(out _) || pool.Want(out var later) is not null)
+        TimeSpan? later = null;
+        if (_isShort || Planner.IsNeeded(pool, _reservations, capacity, Environment.ProcessorCount, out later))
         {
-            Arrange();
+            Arrange(ref changes);
         }
         else if (later is { } after)
         {
-            _alarm.Arm(after);
+            alarm.Arm(after);
         }
 
         if (pool.IsOver)
         {
-            Forget(pool);
+            Forget(pool, ref changes);
         }
     }
 
-    /// <summary>From now on nothing starts, and nothing waits.</summary>
-    public void Dispose()
+    /// <summary>To be called when the alarm goes off.</summary>
+    public void Check(ref Changes? changes)
     {
-        lock (Lock)
+        alarm.Reset();
+        if (!IsClosed)
         {
-            IsDisposed = true;
-            _alarm.Dispose();
+            Arrange(ref changes);
         }
     }
 
-    // Not under the lock: a refusal may write to its caller.
-    private static void Refuse(HostCall call, Refusal refusal) =>
-        ThreadPool.UnsafeQueueUserWorkItem(static state => state.call.Refuse(state.refusal), (call, refusal), preferLocal: false);
-
-    private void OnTimer()
+    // Why a call may not wait; null if it may, and does.
+    private Refusal? Enqueue(WorkerPool pool, HostCall call)
     {
-        lock (Lock)
+        if (IsClosed)
         {
-            _alarm.Reset();
-            if (!IsDisposed)
+            return new() { Reason = RefusalReason.Host, Message = "The host is shutting down." };
+        }
+
+        if (_queued >= limits.Count && call.Starting is null)
+        {
+            return limits.Full(pool.MachineType, pool.MaximumWorkers, pool.Queue.Count);
+        }
+
+        if (call.Allowance?.RefuseQueued() is { } refusal)
+        {
+            return refusal;
+        }
+
+        call.Queue(time.GetTimestamp(), ++_turn);
+        pool.Queue.Add(call);
+        _queued++;
+        alarm.Arm(limits.Wait);
+        return null;
+    }
+
+    private PooledWorker? TryLease(WorkerPool pool, HostCall call, long turn) =>
+        Planner.IsBlocked(pool.MachineType, turn, _reservations, capacity) ? null : pool.TryLease(call);
+
+    private void Arrange(ref Changes? changes)
+    {
+        changes ??= new();
+        RemoveOverdue(changes);
+        var plan = Planner.Make(_pools.Values, capacity, Environment.ProcessorCount);
+        foreach (var (pool, worker) in plan.Stops)
+        {
+            Retire((WorkerPool)pool, (PooledWorker)worker);
+            changes.Stops.Add((PooledWorker)worker);
+        }
+
+        foreach (var (pool, keepAlive) in plan.Starts)
+        {
+            ((WorkerPool)pool).BeginStart();
+            changes.Starts.Add(((WorkerPool)pool, capacity.Take(pool.MachineType), keepAlive));
+        }
+
+        if (plan.Next is { } next)
+        {
+            alarm.Arm(next);
+        }
+
+        if (_reservations.Count > 0 && !_reservations.SequenceEqual(plan.Reservations))
+        {
+            changes.Unblocked.AddRange(_pools.Values.Where(pool => pool.Queue.Count > 0));
+        }
+
+        (_reservations, _isShort) = (plan.Reservations, plan.IsShort);
+        foreach (var pool in _pools.Values.Where(pool => pool.IsOver).ToArray())
+        {
+            Forget(pool, ref changes);
+        }
+    }
+
+    private void RemoveOverdue(Changes changes)
+    {
+        foreach (var pool in _pools.Values)
+        {
+            while (pool.Queue.FirstLimited is { } first)
             {
-                Arrange();
+                var waited = time.GetElapsedTime(first.QueuedAt);
+                if (waited < limits.Wait)
+                {
+                    alarm.Arm(limits.Wait - waited);
+                    break;
+                }
+
+                TryRemove(pool, first);
+                changes.Refusals.Add((first, limits.Overdue(pool.MachineType, waited, pool.Busy)));
             }
         }
     }
 
-    private void Forget(WorkerPool pool)
+    private void Forget(WorkerPool pool, ref Changes? changes)
     {
-        _pools.Remove(pool.Key);
-        if (pool.EnvironmentLease is { } use)
+        if (_pools.TryGetValue(pool.Key, out var known) && known == pool && _pools.Remove(pool.Key) && pool.EnvironmentLease is { } lease)
         {
-            ThreadPool.UnsafeQueueUserWorkItem(static use => use.Dispose(), use, preferLocal: false);
+            (changes ??= new()).Leases.Add(lease);
         }
     }
 }

@@ -1,10 +1,11 @@
 using FalServerless.Runtime.Calls;
+using FalServerless.Runtime.Scheduling.Planning;
 using FalServerless.Runtime.Workers;
 
 namespace FalServerless.Runtime.Scheduling;
 
-/// <summary>A worker in its pool: the calls that have a place on it, and when it may go. Used under the scheduler's lock.</summary>
-internal sealed class PooledWorker(WorkerHandle handle, PoolKey key, Allocation share, DateTimeOffset now)
+/// <summary>A worker in its pool: the calls that have a slot on it, and when it may end. Used under the lock of its dispatcher.</summary>
+internal sealed class PooledWorker(WorkerHandle handle, PoolKey key, Allocation share, DateTimeOffset now) : IPlannedWorker
 {
     private readonly List<HostCall> _calls = [];
     private readonly Dictionary<HostCall, ITimer?> _cancelled = [];

@@ -3,6 +3,7 @@ using FalServerless.Protocol.Http;
 using FalServerless.Runtime.Calls;
 using FalServerless.Runtime.Environments;
 using FalServerless.Runtime.Observability;
+using FalServerless.Runtime.Scheduling.Planning;
 using FalServerless.Runtime.Workers;
 using Microsoft.Extensions.Logging;
 
@@ -10,7 +11,7 @@ namespace FalServerless.Runtime.Scheduling;
 
 /// <summary>Brings calls to the pool of their kind, and ends them when their caller or their time is gone.</summary>
 internal sealed class Scheduler(
-    PrewarmedWorkers generic,
+    PrewarmedWorkers prewarmed,
     Capacity capacity,
     QueueLimits limits,
     EnvironmentGate environments,
@@ -21,23 +22,14 @@ internal sealed class Scheduler(
     /// <summary>How long the end of the host waits for idle workers; well within what a program waits for its host.</summary>
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(1.5);
 
-    private readonly Placement _placement = new(capacity, generic, limits, time, log);
+    private readonly Dispatcher _dispatcher = new(capacity, limits, new(prewarmed, time, log), time, log);
     private readonly HashSet<MachineType> _clamped = [];
 
     /// <summary>How many kinds of workers there are, or are waited for.</summary>
-    public int PoolCount
-    {
-        get
-        {
-            lock (_placement.Lock)
-            {
-                return _placement.Pools.Count;
-            }
-        }
-    }
+    public int PoolCount => _dispatcher.PoolCount;
 
     /// <summary>Starts workers that the first call finds.</summary>
-    public void WarmUp() => generic.Prepare(WorkerClass.Of(MachineType.XS));
+    public void WarmUp() => prewarmed.Prepare(WorkerClass.Of(MachineType.XS));
 
     /// <summary>Starts the call on a worker with a free place, or queues it. Whatever happens comes back as the call's events.</summary>
     public void Submit(HostCall call)
@@ -70,11 +62,11 @@ internal sealed class Scheduler(
 
             if (call.Options.Requirements.Count == 0)
             {
-                Enter(call, machineType, null);
+                _dispatcher.Enter(call, machineType, lease: null);
             }
             else
             {
-                environments.WaitFor(call, (call, use) => Enter(call, machineType, use));
+                environments.WaitFor(call, (call, lease) => _dispatcher.Enter(call, machineType, lease));
             }
         }
     }
@@ -82,83 +74,38 @@ internal sealed class Scheduler(
     /// <summary>From now on the call has its time.</summary>
     public void StartTimeout(HostCall call) => call.StartTimeout(time, Expire);
 
-    /// <summary>Brings the call to its pool, once what it requires is there.</summary>
-    /// <param name="call">The call.</param>
-    /// <param name="machineType">Its machine type.</param>
-    /// <param name="use">The use of its environment, which the pool has from now on; null for none.</param>
-    public void Enter(HostCall call, MachineType machineType, EnvironmentLease? use)
-    {
-        WorkerPool? pool = null;
-        PooledWorker? worker = null;
-        lock (_placement.Lock)
-        {
-            if (!call.HasEnded)
-            {
-                pool = _placement.Pool(PoolKey.Of(call.Owner, call.Options, use?.Key), machineType, ref use);
-                worker = pool.TakeIn(call);
-            }
-        }
-
-        use?.Dispose();
-        if (worker is not null)
-        {
-            pool!.Start(worker, call);
-        }
-        else if (call.Starting is not null)
-        {
-            pool?.ServeQueue();
-        }
-    }
-
     public void Cancel(HostCall call, Refusal? refusal)
     {
         call.Cancel(refusal);
         environments.Cancel(call);
-        _ = CancelOnWorker(call);
+        _ = _dispatcher.Cancel(call);
     }
 
     public void Leave(HostCall call)
     {
         call.MarkLeft();
-        if (!CancelOnWorker(call))
+        if (!_dispatcher.Cancel(call))
         {
             Cancel(call, HostCall.Cancelled);
         }
     }
 
-    private bool CancelOnWorker(HostCall call)
-    {
-        WorkerPool[] pools;
-        lock (_placement.Lock)
-        {
-            pools = [.. _placement.Pools];
-        }
-
-        return Array.Exists(pools, pool => pool.Cancel(call));
-    }
-
     /// <summary>Ends one worker: an idle one at once, one that runs calls after these, or, by force, with them.</summary>
     public StopOutcome StopWorker(string id, bool force)
     {
-        if (generic.Ready.FirstOrDefault(worker => worker.Id == id) is { } ready)
+        if (prewarmed.Ready.FirstOrDefault(worker => worker.Id == id) is { } ready)
         {
             ready.Kill();
             return StopOutcome.Stopping;
         }
 
-        WorkerPool? pool;
-        lock (_placement.Lock)
-        {
-            pool = _placement.Pools.FirstOrDefault(pool => pool.Workers.Any(worker => worker.Handle.Id == id && !worker.HasExited));
-        }
-
-        return pool?.Stop(id, force) ?? StopOutcome.Unknown;
+        return _dispatcher.Stop(id, force);
     }
 
     /// <summary>All workers that are there, whatever they do.</summary>
     public IReadOnlyList<WorkerStatus> Workers()
     {
-        var all = generic
+        var all = prewarmed
             .Ready.Select(worker =>
                 (
                     Handle: worker,
@@ -171,14 +118,7 @@ internal sealed class Scheduler(
                 )
             )
             .ToList();
-        lock (_placement.Lock)
-        {
-            all.AddRange(
-                _placement.Pools.SelectMany(pool =>
-                    pool.Workers.Where(worker => !worker.HasExited).Select(worker => (worker.Handle, Status(pool, worker)))
-                )
-            );
-        }
+        all.AddRange(_dispatcher.Workers());
 
         // A look at each process: not under the lock.
         return [.. all.Select(worker => worker.Status with { MemoryBytes = worker.Handle.ResidentBytes })];
@@ -190,26 +130,33 @@ internal sealed class Scheduler(
     public async ValueTask DisposeAsync()
     {
         var waits = environments.DisposeAsync();
-        _placement.Dispose();
-        List<WorkerHandle> idle;
-        List<WorkerHandle> all;
-        List<EnvironmentLease> uses;
-        lock (_placement.Lock)
+        _dispatcher.Dispose();
+        var (idle, others, leases) = _dispatcher.Remaining();
+        WorkerHandle[] all = [.. idle, .. others];
+        foreach (var worker in idle)
         {
-            var workers = _placement.Pools.SelectMany(pool => pool.Workers).ToList();
-            all = workers.ConvertAll(worker => worker.Handle);
-            idle = [.. workers.Where(worker => worker.IsIdle).Select(worker => worker.Handle)];
-            uses = [.. _placement.Pools.Select(pool => pool.EnvironmentLease).OfType<EnvironmentLease>()];
+            worker.StopForHostEnd();
         }
 
-        idle.ForEach(worker => worker.StopForHostEnd());
-        all.Except(idle).ToList().ForEach(worker => worker.Kill());
-        await generic.DisposeAsync();
+        foreach (var worker in others)
+        {
+            worker.Kill();
+        }
+
+        await prewarmed.DisposeAsync();
         var ended = Task.WhenAll(all.Select(worker => worker.Exited));
         await Task.WhenAny(ended, Task.Delay(EndLimit));
-        all.ForEach(worker => worker.Kill());
+        foreach (var worker in all)
+        {
+            worker.Kill();
+        }
+
         await ended;
-        uses.ForEach(use => use.Dispose());
+        foreach (var lease in leases)
+        {
+            lease.Dispose();
+        }
+
         await waits;
     }
 
@@ -224,24 +171,6 @@ internal sealed class Scheduler(
 
     private static void Refuse(HostCall call, RefusalReason reason, string message) =>
         call.Refuse(new() { Reason = reason, Message = message });
-
-    private static WorkerStatus Status(WorkerPool pool, PooledWorker worker) =>
-        new()
-        {
-            Id = worker.Handle.Id,
-            MachineType = pool.MachineType.Name,
-            Environment = pool.Key.EnvironmentKey,
-            Key = pool.Key.Owner,
-            State =
-                worker.IsLeaving || worker.IsDraining || (worker.ShouldRecycle && !worker.IsIdle) ? WorkerState.Draining
-                : worker.IsIdle ? WorkerState.Idle
-                : WorkerState.Busy,
-            Running = worker.Running,
-            Calls = worker.Leased,
-            StartedAt = worker.Handle.StartedAt,
-            IdleSince = worker is { IsIdle: true, IsLeaving: false } ? worker.IdleSince : null,
-            KeepAliveEnds = worker is { IsIdle: true, IsLeaving: false } ? worker.KeepAlive?.End : null,
-        };
 
     private void WarnOnce(HostCall call, MachineType machineType)
     {

@@ -1,33 +1,22 @@
 using FalServerless.Runtime.Calls;
 using FalServerless.Runtime.Environments;
+using FalServerless.Runtime.Scheduling.Planning;
 
 namespace FalServerless.Runtime.Scheduling;
 
 /// <summary>
-/// The workers of one kind. Each has places for calls, one by default; the last used worker with a free place gets the next call, and
-/// beyond the limit calls wait in order. After its last call a worker stays for that call's keep-alive. All pools share the lock of their
-/// placement.
+/// The workers of one kind, and the calls that wait for one of them. Each worker has slots for calls, one by default; the last used worker
+/// with a free slot gets the next call, and beyond the limit calls wait in order.
 /// </summary>
-internal sealed partial class WorkerPool(
-    PoolKey key,
-    MachineType machineType,
-    EnvironmentLease? environment,
-    int maximumWorkers,
-    Placement placement,
-    TimeProvider time
-)
+internal sealed class WorkerPool(PoolKey key, MachineType machineType, EnvironmentLease? environment, int maximumWorkers, TimeProvider time)
+    : IPlannedPool
 {
-    // A host that carries fewer keeps fewer.
-    private readonly int _kept = Math.Min(key.MinWorkers, maximumWorkers);
     private readonly List<PooledWorker> _workers = [];
-
-    // Those with a free place, the last used at the end.
     private readonly List<PooledWorker> _free = [];
 
     // Those that take no calls any more, until their processes are gone.
     private readonly List<PooledWorker> _leaving = [];
-    private readonly CallQueue _queue = new();
-    private int _starting;
+    private StartDelay? _restart;
 
     public PoolKey Key => key;
 
@@ -35,186 +24,54 @@ internal sealed partial class WorkerPool(
 
     public EnvironmentLease? EnvironmentLease => environment;
 
-    public CallQueue Queue => _queue;
+    public CallQueue Queue { get; } = new();
 
-    /// <summary>Whether nothing is left of it, and nothing is to come.</summary>
-    public bool IsOver => _workers.Count == 0 && _starting == 0 && _leaving.Count == 0 && _queue.Count == 0 && _kept == 0;
+    public int MaximumWorkers => maximumWorkers;
+
+    // A host that carries fewer keeps fewer.
+    public int KeptWorkers { get; } = Math.Min(key.MinWorkers, maximumWorkers);
+
+    public int SlotsPerWorker => key.CallsPerWorker;
+
+    public int WorkerCount => _workers.Count;
+
+    public int StartingCount { get; private set; }
+
+    public TimeSpan RestartDelay => _restart?.Left ?? TimeSpan.Zero;
+
+    public IReadOnlyList<IPlannedWorker> Free => _free;
+
+    public int WaitingCount => Queue.Count;
+
+    public WaitingCall? FirstWaiting => Waiting(Queue.First);
+
+    /// <summary>Whether there is nothing left of it, and nothing is to come.</summary>
+    public bool IsOver => _workers.Count == 0 && StartingCount == 0 && _leaving.Count == 0 && Queue.Count == 0 && KeptWorkers == 0;
 
     /// <summary>All its workers, those that are leaving too.</summary>
     public IEnumerable<PooledWorker> Workers => _workers.Concat(_leaving);
 
+    /// <summary>Whether it has more workers than it keeps.</summary>
+    public bool HasSpareWorkers => _workers.Count > KeptWorkers;
+
     /// <summary>Why a call waits here.</summary>
     public string Busy =>
-        Count >= maximumWorkers
+        _workers.Count + StartingCount >= maximumWorkers
             ? maximumWorkers == 1
                 ? "the 1 worker that it may have was busy"
                 : $"all {maximumWorkers} workers that it may have were busy"
             : "other workers had the host's processors, memory or GPUs";
 
-    private int Count => _workers.Count + _starting;
+    public WaitingCall? WaitingAfter(long count) => Waiting(Queue.After(count));
 
-    // What waiting calls are about to get: places on workers that are starting, and on those that have just come or become free. Whoever
-    // knows of a free one takes it to the queue, but lets the lock go in between.
-    private long SlotsToCome
+    public int SlotsForFirst(IPlannedWorker worker) => ((PooledWorker)worker).FreeSlotsFor(Queue.First!);
+
+    public bool SuitsWaiting(IPlannedWorker worker, long before = long.MaxValue) =>
+        Queue.Any(call => call.Turn < before && ((PooledWorker)worker).CanRun(call));
+
+    /// <summary>Gives the call the last used worker with a slot for it; null when there is none.</summary>
+    public PooledWorker? TryLease(HostCall call)
     {
-        get
-        {
-            var places = (long)_starting * key.CallsPerWorker;
-            if (_queue.First is { } first && !placement.HoldsBack(machineType, first.Turn))
-            {
-                foreach (var worker in _free)
-                {
-                    places += worker.FreeSlotsFor(first);
-                }
-            }
-
-            return places;
-        }
-    }
-
-    /// <summary>
-    /// Gives the call to a worker with a place for it, or queues it. The lock is held; whoever gets a worker starts the call on it without
-    /// the lock.
-    /// </summary>
-    public PooledWorker? TakeIn(HostCall call)
-    {
-        // Others may come between a worker's becoming free and its going to the first in the queue. Detached calls keep their order.
-        var worker = call.Starting is not null && _queue.Count > 0 ? null : TryLease(call, long.MaxValue);
-        if (worker is null)
-        {
-            placement.Queue(this, call, maximumWorkers);
-            placement.Settle(this);
-        }
-
-        return worker;
-    }
-
-    /// <summary>
-    /// Starts a call that has its worker. If that died while idle, the call has not run: it goes back to the head of the queue.
-    /// </summary>
-    public void Start(PooledWorker worker, HostCall call)
-    {
-        if (!TryStart(worker, call))
-        {
-            PutBack(worker, call);
-            ServeQueue();
-        }
-    }
-
-    /// <summary>
-    /// Takes a call that was ended out of the queue, or tells its worker. The worker's place is free when the worker says so; one that does
-    /// not within the grace time is killed, as soon as nothing else runs on it.
-    /// </summary>
-    /// <returns>False when the call is not here.</returns>
-    public bool Cancel(HostCall call)
-    {
-        PooledWorker? worker = null;
-        bool wasQueued;
-        lock (placement.Lock)
-        {
-            wasQueued = _queue.TryRemove(call);
-            if (wasQueued)
-            {
-                placement.Unqueued();
-                placement.Settle(this);
-            }
-            else
-            {
-                worker = _workers.Find(worker => worker.TryCancel(call));
-            }
-        }
-
-        if (wasQueued)
-        {
-            call.Refuse(HostCall.Cancelled);
-            return true;
-        }
-
-        if (worker is null)
-        {
-            return false;
-        }
-
-        var grace = call.Options.CancellationGrace;
-        if (grace == TimeSpan.Zero)
-        {
-            GiveUp(worker, call);
-        }
-        else
-        {
-            var timer = time.CreateTimer(_ => GiveUp(worker, call), null, grace, Timeout.InfiniteTimeSpan);
-            lock (placement.Lock)
-            {
-                worker.Keep(call, timer);
-            }
-        }
-
-        worker.Handle.Cancel(call);
-        return true;
-    }
-
-    /// <summary>The first in the queue that some worker suits goes first; nobody overtakes for a worker that suits the first.</summary>
-    public void ServeQueue()
-    {
-        while (true)
-        {
-            PooledWorker? worker = null;
-            HostCall? call = null;
-            lock (placement.Lock)
-            {
-                if (_free.Count > 0 && _queue.Count > 0)
-                {
-                    call = _queue.TakeFirst(call => (worker = TryLease(call, call.Turn)) is not null);
-                }
-
-                if (worker is null)
-                {
-                    placement.Settle(this);
-                    return;
-                }
-
-                placement.Unqueued();
-            }
-
-            if (!TryStart(worker, call!))
-            {
-                PutBack(worker, call!);
-            }
-        }
-    }
-
-    private bool TryStart(PooledWorker worker, HostCall call)
-    {
-        if (call.Starting is not { } starting)
-        {
-            return worker.Handle.TryStart(call, key.CallsPerWorker > 1);
-        }
-
-        _ = StartAfterAsync(worker, call, starting());
-        return true;
-    }
-
-    private async Task StartAfterAsync(PooledWorker worker, HostCall call, Task<bool> starting)
-    {
-        if (!await starting || call.HasEnded)
-        {
-            // Its place is free again, and the worker has never heard of it.
-            Finished(worker, call);
-        }
-        else if (!worker.Handle.TryStart(call, key.CallsPerWorker > 1))
-        {
-            PutBack(worker, call);
-            ServeQueue();
-        }
-    }
-
-    private PooledWorker? TryLease(HostCall call, long turn)
-    {
-        if (placement.HoldsBack(machineType, turn))
-        {
-            return null;
-        }
-
         for (var i = _free.Count - 1; i >= 0; i--)
         {
             var worker = _free[i];
@@ -233,18 +90,72 @@ internal sealed partial class WorkerPool(
         return null;
     }
 
-    private void PutBack(PooledWorker worker, HostCall call)
-    {
-        lock (placement.Lock)
-        {
-            worker.Release(call);
-            Retire(worker, hasDied: true);
-            if (!call.HasEnded)
-            {
-                placement.PutBack(this, call);
-            }
+    public void BeginStart() => StartingCount++;
 
-            RemoveIfExited(worker);
+    /// <summary>A worker that was starting has come.</summary>
+    public void Add(PooledWorker worker)
+    {
+        StartingCount--;
+        _workers.Add(worker);
+        _free.Add(worker);
+    }
+
+    /// <summary>A worker that was starting will not come.</summary>
+    public void FailStart(bool isForCall)
+    {
+        StartingCount--;
+        if (!isForCall)
+        {
+            (_restart ??= new(time)).Failed();
         }
     }
+
+    /// <summary>The worker gets no further calls, and stays for those that it has.</summary>
+    public void Withhold(PooledWorker worker) => _free.Remove(worker);
+
+    /// <summary>The worker has a free slot. The last used one is the first to be used again.</summary>
+    public void Offer(PooledWorker worker)
+    {
+        _free.Remove(worker);
+        _free.Add(worker);
+    }
+
+    /// <summary>The worker takes no calls any more.</summary>
+    /// <returns>False when it was so before.</returns>
+    public bool Retire(PooledWorker worker, bool hasDied)
+    {
+        if (worker.IsLeaving)
+        {
+            return false;
+        }
+
+        if (!worker.IsFresh)
+        {
+            _restart?.Succeeded();
+        }
+        else if (hasDied)
+        {
+            (_restart ??= new(time)).Failed(time.GetUtcNow() - worker.IdleSince);
+        }
+
+        _workers.Remove(worker);
+        _free.Remove(worker);
+        _leaving.Add(worker);
+        worker.Leave();
+        return true;
+    }
+
+    /// <summary>
+    /// A call that was leased a slot and has not come back yet may still return to the queue: until then the worker is remembered.
+    /// </summary>
+    public void RemoveIfExited(PooledWorker worker)
+    {
+        if (worker.HasExited && worker.IsIdle)
+        {
+            _leaving.Remove(worker);
+        }
+    }
+
+    private WaitingCall? Waiting(HostCall? call) =>
+        call is null ? null : new(call.Turn, time.GetElapsedTime(call.QueuedAt), call.Options.KeepAlive);
 }

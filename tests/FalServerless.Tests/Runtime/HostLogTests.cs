@@ -122,7 +122,7 @@ public class HostLogTests
                             throw new WorkerStartException("No more processes.");
                         }
 
-                        host!.Time.Advance(WorkerPool.SlowStart);
+                        host!.Time.Advance(WorkerStarter.SlowStart);
                         return Task.CompletedTask;
                     },
                 }

@@ -2,6 +2,7 @@ using FalServerless.Protocol;
 using FalServerless.Protocol.Http;
 using FalServerless.Protocol.Worker;
 using FalServerless.Runtime.Scheduling;
+using FalServerless.Runtime.Scheduling.Planning;
 using FalServerless.Tests.Runtime.Scripted;
 
 namespace FalServerless.Tests.Runtime.Scheduling;

@@ -2,6 +2,7 @@ using FalServerless.Protocol.Http;
 using FalServerless.Protocol.Worker;
 using FalServerless.Runtime.Calls;
 using FalServerless.Runtime.Scheduling;
+using FalServerless.Runtime.Scheduling.Planning;
 using FalServerless.Runtime.Workers;
 using FalServerless.Tests.Runtime.Scripted;
 
@@ -79,7 +80,7 @@ public class PlacementTests
         var third = pool.Submit("XS", 2);
         pool.End(second);
         pool.Runs(third, worker);
-        pool.Host.Time.Advance(CapacityReservation.OvertakingLimit);
+        pool.Host.Time.Advance(ReservationPeriods.OvertakingLimit);
         var fourth = pool.Submit("XS", 2);
         var fifth = pool.Submit("XS", 3);
         pool.End(third);
@@ -100,9 +101,9 @@ public class PlacementTests
         await using var pool = await ScriptedPool.StartAsync(Small);
         pool.Runs(pool.Submit("XS", 1));
         pool.Submit("S", 1);
-        pool.Host.Time.Advance(CapacityReservation.OvertakingLimit);
+        pool.Host.Time.Advance(ReservationPeriods.OvertakingLimit);
         var small = pool.Submit("XS", 2);
-        pool.Host.Time.Advance(CapacityReservation.FirstTime - TimeSpan.FromTicks(1));
+        pool.Host.Time.Advance(ReservationPeriods.First - TimeSpan.FromTicks(1));
         Assert.False(pool.Host.HasStartedWorkers);
 
         pool.Host.Time.Advance(TimeSpan.FromTicks(1));
@@ -120,7 +121,7 @@ public class PlacementTests
     [InlineData(33, true, 40)]
     public void GatheringGoesOnForLongerEachTime(double waited, bool goesOn, double change)
     {
-        Assert.Equal(goesOn, CapacityReservation.GoesOn(TimeSpan.FromSeconds(waited), out var next));
+        Assert.Equal(goesOn, ReservationPeriods.Contains(TimeSpan.FromSeconds(waited), out var next));
         Assert.Equal(TimeSpan.FromSeconds(change), next);
     }
 
@@ -174,7 +175,7 @@ public class PlacementTests
         var first = pool.Submit("GPU-T4", 2);
         pool.Runs(first);
         var second = pool.Submit("GPU-T4", 2);
-        pool.Host.Time.Advance(CapacityReservation.OvertakingLimit + TimeSpan.FromSeconds(1));
+        pool.Host.Time.Advance(ReservationPeriods.OvertakingLimit + TimeSpan.FromSeconds(1));
 
         var plain = pool.Submit("XL", 1);
 

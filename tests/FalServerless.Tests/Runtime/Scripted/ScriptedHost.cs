@@ -13,6 +13,7 @@ using FalServerless.Runtime.Functions;
 using FalServerless.Runtime.Gateway;
 using FalServerless.Runtime.Keys;
 using FalServerless.Runtime.Scheduling;
+using FalServerless.Runtime.Scheduling.Planning;
 using FalServerless.Runtime.Workers;
 using FalServerless.Tests.Transport;
 using Microsoft.Extensions.Logging.Abstractions;

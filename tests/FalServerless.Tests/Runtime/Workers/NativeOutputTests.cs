@@ -32,6 +32,7 @@ public class NativeOutputTests
         const int Count = 100_001;
         var (lines, process) = Listen($"i=0; while [ $i -lt 1000 ]; do printf '%.0s\\303\\251' $(seq 100); i=$((i+1)); done; printf x");
 
+        await process.Exited;
         await process.EndAsync();
 
         Assert.Equal(Count, string.Concat(lines).Length);

@@ -1,4 +1,4 @@
-namespace FalServerless.Runtime.Scheduling;
+namespace FalServerless.Runtime.Scheduling.Planning;
 
 /// <summary>So much of a machine: thousandths of a processor, bytes of memory, GPUs of the model in question.</summary>
 internal readonly record struct Resources(long MilliCpu, long MemoryBytes, int Gpus)

@@ -1,10 +1,10 @@
 using System.Globalization;
 
-namespace FalServerless.Runtime.Scheduling;
+namespace FalServerless.Runtime.Scheduling.Planning;
 
 /// <summary>
 /// What the host has, and what its claimed workers leave of it. A worker has its share from the decision to start it until its process is
-/// gone. Used under the scheduler's lock.
+/// gone. It has no lock of its own.
 /// </summary>
 internal sealed class Capacity
 {
@@ -31,6 +31,12 @@ internal sealed class Capacity
         _refusesLarger = refusesLarger;
     }
 
+    private Capacity(Capacity other)
+    {
+        (_whole, _gpus, _refusesLarger) = (other._whole, other._gpus, other._refusesLarger);
+        (_free, _coming, _gpuStates) = (other._free, other._coming, [.. other._gpuStates]);
+    }
+
     private enum Gpu : byte
     {
         Free,
@@ -40,6 +46,9 @@ internal sealed class Capacity
 
     /// <summary>Whether nothing is taken.</summary>
     public bool IsWhole => _free == _whole && _coming.IsZero && Array.TrueForAll(_gpuStates, state => state == Gpu.Free);
+
+    /// <summary>An independent copy, with the same shares taken.</summary>
+    public Capacity Copy() => new(this);
 
     /// <summary>What nobody has.</summary>
     public Resources Free(string? gpuModel) => _free with { Gpus = Count(gpuModel, Gpu.Free) };

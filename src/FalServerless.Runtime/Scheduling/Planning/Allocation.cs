@@ -1,4 +1,4 @@
-namespace FalServerless.Runtime.Scheduling;
+namespace FalServerless.Runtime.Scheduling.Planning;
 
 /// <summary>What one worker has of its host.</summary>
 /// <param name="MilliCpu">Thousandths of a processor.</param>
