@@ -96,7 +96,7 @@ public class PlacementTests
     }
 
     [Fact]
-    public async Task GatheringPausesSoThatALongCallDoesNotHoldUpAllOthers()
+    public async Task ReservingPausesSoThatALongCallDoesNotHoldUpAllOthers()
     {
         await using var pool = await ScriptedPool.StartAsync(Small);
         pool.Runs(pool.Submit("XS", 1));
@@ -109,20 +109,6 @@ public class PlacementTests
         pool.Host.Time.Advance(TimeSpan.FromTicks(1));
 
         pool.Runs(small);
-    }
-
-    [Theory]
-    [InlineData(0, false, 1)]
-    [InlineData(1, true, 10)]
-    [InlineData(10.5, true, 0.5)]
-    [InlineData(11, false, 1)]
-    [InlineData(12, true, 20)]
-    [InlineData(32, false, 1)]
-    [InlineData(33, true, 40)]
-    public void GatheringGoesOnForLongerEachTime(double waited, bool goesOn, double change)
-    {
-        Assert.Equal(goesOn, ReservationPeriods.Contains(TimeSpan.FromSeconds(waited), out var next));
-        Assert.Equal(TimeSpan.FromSeconds(change), next);
     }
 
     [Fact]

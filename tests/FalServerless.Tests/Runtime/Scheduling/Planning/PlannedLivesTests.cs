@@ -1,4 +1,3 @@
-using FalServerless.Protocol;
 using FalServerless.Runtime.Scheduling.Planning;
 
 namespace FalServerless.Tests.Runtime.Scheduling.Planning;
@@ -35,17 +34,17 @@ public class PlannedLivesTests
         var host = new PlannedHost(new(0.5, 64 * Gigabyte, []), processors: 2);
         var (small, other, large) = (host.Add(new("XS")), host.Add(new("XS")), host.Add(new("S")));
         var runs = TimeSpan.FromMilliseconds(300);
-        for (var at = TimeSpan.Zero; at < TimeSpan.FromSeconds(30); at += TimeSpan.FromMilliseconds(400))
+        for (var at = TimeSpan.Zero; at < TimeSpan.FromSeconds(30); at += runs)
         {
             host.Call(small, at, runs, TimeSpan.FromSeconds(1));
-            host.Call(other, at, runs, TimeSpan.Zero);
+            host.Call(other, at + (runs / 2), runs, TimeSpan.FromSeconds(1));
         }
 
         host.Call(large, TimeSpan.FromSeconds(2.01), runs, TimeSpan.Zero);
         host.Run();
 
-        // Its turn is the 13th: six rounds of two came before it.
-        var waited = host.Waited[13];
+        // Its turn is the 15th: seven rounds of two came before it.
+        var waited = host.Waited[15];
         Assert.InRange(waited, TimeSpan.Zero, ReservationPeriods.OvertakingLimit + runs + TimeSpan.FromMilliseconds(250));
     }
 

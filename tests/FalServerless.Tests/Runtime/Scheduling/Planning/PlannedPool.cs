@@ -1,4 +1,3 @@
-using FalServerless.Protocol;
 using FalServerless.Runtime.Scheduling.Planning;
 
 namespace FalServerless.Tests.Runtime.Scheduling.Planning;
