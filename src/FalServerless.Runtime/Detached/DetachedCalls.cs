@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using FalServerless.Internal;
 using FalServerless.Protocol.Http;
 using FalServerless.Runtime.Calls;
@@ -12,7 +11,7 @@ namespace FalServerless.Runtime.Detached;
 /// The detached calls of a host: they are kept on the disk from the moment they are taken in, run in the order in which they came, and what
 /// becomes of them is kept too. The scheduler has a bounded number of them at once.
 /// </summary>
-internal sealed partial class DetachedCalls : IAsyncDisposable
+internal sealed class DetachedCalls : IAsyncDisposable
 {
     /// <summary>The folder of all this in a host's state.</summary>
     public const string FolderName = "detached";
@@ -20,28 +19,15 @@ internal sealed partial class DetachedCalls : IAsyncDisposable
     // A repetition is older than it says by the time that it was on its way.
     private static readonly TimeSpan OnTheWay = TimeSpan.FromSeconds(1);
 
-    private static readonly TimeSpan SweepInterval = TimeSpan.FromMinutes(1);
-
-    private readonly string _directory;
-    private readonly DetachedSettings _settings;
-    private readonly KeyLimits? _limits;
     private readonly FunctionStore _functions;
     private readonly Scheduler _scheduler;
     private readonly TimeProvider _time;
-    private readonly ILogger _log;
     private readonly DetachedStore _store;
     private readonly DetachedFiles _files;
-    private readonly DiskReserve _reserve;
-    private readonly Lock _lock = new();
-    private readonly Dictionary<Guid, DetachedRun> _active = [];
-    private readonly CancellationTokenSource _stop = new();
-    private readonly Channel<DetachedRun> _starts = Channel.CreateUnbounded<DetachedRun>(new() { SingleReader = true });
-    private readonly Task _starting;
-    private int _scheduled;
-    private long _waiting;
-    private bool _feeding;
-    private bool _draining;
-    private long _swept;
+    private readonly EventKeeper _events;
+    private readonly Retention _retention;
+    private readonly DetachedQueue _queue;
+    private readonly HostPhase _phase = new();
 
     /// <param name="directory">The folder of the store and its files; it is made.</param>
     /// <param name="settings">How much is kept.</param>
@@ -61,19 +47,27 @@ internal sealed partial class DetachedCalls : IAsyncDisposable
         ILogger log
     )
     {
-        (_directory, _settings, _limits, _functions, _scheduler, _time, _log) = (
+        (_functions, _scheduler, _time) = (functions, scheduler, time);
+        _store = new(directory);
+        _files = new(Path.Combine(directory, "files"));
+        var reserve = new DiskReserve(directory);
+        _events = new(directory, reserve, Signals, scheduler, time);
+        _retention = new(settings, limits, _store, _files, reserve, time);
+        var runner = new DetachedRunner(
             directory,
-            settings,
             limits,
             functions,
             scheduler,
+            _store,
+            _files,
+            _events,
+            reserve,
+            _phase,
+            Signals,
             time,
             log
         );
-        _store = new(directory);
-        _files = new(Path.Combine(directory, "files"));
-        _reserve = new(directory);
-        _starting = Task.Run(StartRunsAsync);
+        _queue = new(settings.MaximumScheduled, runner, _store, _files, _phase, Signals, log);
     }
 
     /// <summary>Wakes those who wait for something to become of a call.</summary>
@@ -93,13 +87,8 @@ internal sealed partial class DetachedCalls : IAsyncDisposable
             await RecoverAsync(call);
         }
 
-        await SweepAsync(0);
-        lock (_lock)
-        {
-            _waiting = _store.OpenCalls;
-        }
-
-        ScheduleWaiting();
+        await _retention.SweepAsync(payloadLength: 0);
+        _queue.Start();
     }
 
     /// <summary>What a request for a detached call means, by its id.</summary>
@@ -139,62 +128,10 @@ internal sealed partial class DetachedCalls : IAsyncDisposable
     }
 
     /// <summary>How many run.</summary>
-    public int RunningCount
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _active.Values.Count(run => run.Call.Status == InvocationStatus.Running);
-            }
-        }
-    }
+    public int RunningCount => _queue.RunningCount;
 
-    /// <summary>Makes room for a call, at the cost of those that have ended.</summary>
-    /// <returns>Why there is none.</returns>
-    public async Task<Refusal?> MakeRoomAsync(string owner, int payloadLength)
-    {
-        if (
-            _store.Calls >= _settings.MaximumCalls
-            || _store.Bytes + payloadLength > _settings.MaximumBytes
-            || _time.GetElapsedTime(Interlocked.Read(ref _swept)) >= SweepInterval
-        )
-        {
-            await SweepAsync(payloadLength);
-        }
-
-        if (_limits?.Queued is { } queued && _store.OpenCallsOf(owner) >= queued)
-        {
-            return new()
-            {
-                Reason = RefusalReason.QueueFull,
-                Limit = queued,
-                Message =
-                    $"The limit of {Plural.Of(queued, "detached call")} waiting or running on this host is reached for the key "
-                    + $"{owner}. Submit fewer at once, or raise the host's FAL_QUEUED_PER_KEY.",
-            };
-        }
-
-        return _store.OpenCalls >= _settings.MaximumCalls
-                ? new()
-                {
-                    Reason = RefusalReason.QueueFull,
-                    Limit = _settings.MaximumCalls,
-                    Message =
-                        $"The limit of {Plural.Of(_settings.MaximumCalls, "detached call")} waiting or running on this host is "
-                        + $"reached. Submit fewer at once, or raise the host's FAL_DETACHED_LIMIT.",
-                }
-            : _store.Bytes + payloadLength > _settings.MaximumBytes
-                ? new()
-                {
-                    Reason = RefusalReason.QueueFull,
-                    Limit = _settings.MaximumBytes,
-                    Message =
-                        $"The detached calls that wait or run on this host take {_store.Bytes} bytes already, and it keeps "
-                        + $"{_settings.MaximumBytes}. Submit fewer at once, or raise the host's FAL_DETACHED_BYTES.",
-                }
-            : null;
-    }
+    /// <inheritdoc cref="Retention.MakeRoomAsync"/>
+    public Task<Refusal?> MakeRoomAsync(string owner, int payloadLength) => _retention.MakeRoomAsync(owner, payloadLength);
 
     /// <summary>Takes a call in. When this returns it is on the disk, with the function that it runs.</summary>
     /// <param name="request">The request.</param>
@@ -235,7 +172,7 @@ internal sealed partial class DetachedCalls : IAsyncDisposable
                 _files.Flush();
             }
 
-            if (await AddAsync(call, bytes))
+            if (await _queue.AddAsync(call, bytes))
             {
                 return true;
             }
@@ -260,12 +197,9 @@ internal sealed partial class DetachedCalls : IAsyncDisposable
     /// <summary>Where the events of a call are at this moment; null where there is no such call.</summary>
     public CallEvents? EventsOf(Guid id)
     {
-        lock (_lock)
+        if (_queue.Find(id) is { } run)
         {
-            if (_active.TryGetValue(id, out var run))
-            {
-                return run.Events.View;
-            }
+            return run.Events.View;
         }
 
         return _store.Find(id) is { } call ? new(_files.EventsOf(id), call.FileLength, call.HasEnded ? _store.Tail(id) : null) : null;
@@ -277,13 +211,7 @@ internal sealed partial class DetachedCalls : IAsyncDisposable
         var refusal = new Refusal { Reason = RefusalReason.Cancelled, Message = "The call was cancelled." };
         while (_store.Find(id) is { HasEnded: false } call)
         {
-            DetachedRun? run;
-            lock (_lock)
-            {
-                _active.TryGetValue(id, out run);
-            }
-
-            if (run is not null)
+            if (_queue.Find(id) is { } run)
             {
                 if (run.Cancel(refusal) is { } current)
                 {
@@ -296,11 +224,7 @@ internal sealed partial class DetachedCalls : IAsyncDisposable
 
             if (await _store.EndWaitingAsync(call, CallEnd.Of(refusal), _time.GetUtcNow()))
             {
-                lock (_lock)
-                {
-                    _waiting--;
-                }
-
+                _queue.CountEnded();
                 _files.RemovePayload(call.PayloadFile);
                 Signals.Pulse(id);
                 return;
@@ -311,89 +235,27 @@ internal sealed partial class DetachedCalls : IAsyncDisposable
     /// <summary>From now on nothing begins. Completes when what runs has ended; what waits is for the next host.</summary>
     public Task DrainAsync()
     {
-        lock (_lock)
-        {
-            _draining = true;
-            return Task.WhenAll(_active.Values.Where(run => run.Call.Status == InvocationStatus.Running).Select(run => run.Over));
-        }
+        _phase.Drain();
+        return _queue.WhenIdleAsync();
     }
 
     /// <summary>
     /// From now on nothing begins, and what the end of the host does to calls is not taken for their outcome. The scheduler may end then.
     /// </summary>
-    public void Stop() => _stop.Cancel();
+    public void Stop() => _phase.End();
 
     /// <summary>Comes when the scheduler has ended.</summary>
     public async ValueTask DisposeAsync()
     {
         Stop();
-        DetachedRun[] left;
-        lock (_lock)
-        {
-            left = [.. _active.Values];
-        }
-
-        foreach (var run in left)
-        {
-            run.Current?.Drop();
-        }
-
-        await Task.WhenAll(left.Select(run => run.Over));
+        await _queue.DropRunsAsync();
         _store.Dispose();
-        _starts.Writer.TryComplete();
-        await _starting;
-        _stop.Dispose();
+        await _queue.DisposeAsync();
+        _phase.Dispose();
     }
 
-    private DetachedCall Current(DetachedCall call)
-    {
-        lock (_lock)
-        {
-            return _active.TryGetValue(call.Id, out var run) && !call.HasEnded ? call with { Events = run.Events.Count } : call;
-        }
-    }
-
-    private async Task<bool> AddAsync(DetachedCall call, ReadOnlyMemory<byte> payload)
-    {
-        bool isScheduled;
-        lock (_lock)
-        {
-            isScheduled = _waiting == 0 && _scheduled < _settings.MaximumScheduled && !_stop.IsCancellationRequested;
-            _scheduled += isScheduled ? 1 : 0;
-            _waiting += isScheduled ? 0 : 1;
-        }
-
-        var isAdded = false;
-        try
-        {
-            isAdded = await _store.AddAsync(
-                call,
-                payload,
-                isScheduled,
-                () =>
-                {
-                    if (isScheduled)
-                    {
-                        Activate(call);
-                    }
-                }
-            );
-            return isAdded;
-        }
-        finally
-        {
-            if (!isAdded)
-            {
-                lock (_lock)
-                {
-                    _scheduled -= isScheduled ? 1 : 0;
-                    _waiting -= isScheduled ? 0 : 1;
-                }
-            }
-
-            ScheduleWaiting();
-        }
-    }
+    private DetachedCall Current(DetachedCall call) =>
+        !call.HasEnded && _queue.Find(call.Id) is { } run ? call with { Events = run.Events.Count } : call;
 
     private async Task RecoverAsync(DetachedCall call)
     {
@@ -406,7 +268,10 @@ internal sealed partial class DetachedCalls : IAsyncDisposable
         else if (call.Status == InvocationStatus.Running)
         {
             using var events = new EventsFile(_files.EventsOf(call.Id), length, count);
-            NoteRestart(events, $"The host ended while it ran the call. It is run again: try {call.Attempts + 1} of {call.Retries + 1}.");
+            _events.NoteRestart(
+                events,
+                $"The host ended while it ran the call. It is run again: try {call.Attempts + 1} of {call.Retries + 1}."
+            );
             await _store.RequeueAsync(call.Id, events.View.FileLength, events.Count);
         }
         else if (length != call.FileLength)
@@ -430,17 +295,5 @@ internal sealed partial class DetachedCalls : IAsyncDisposable
             Cause = WorkerCrashCause.Unknown,
         };
         return CallEnd.Of(refusal) with { Status = InvocationStatus.Interrupted };
-    }
-
-    private async Task SweepAsync(int payloadLength)
-    {
-        Interlocked.Exchange(ref _swept, _time.GetTimestamp());
-        var removed = await _store.RemoveAsync(
-            _time.GetUtcNow() - _settings.Keep,
-            _settings.MaximumCalls - 1,
-            _settings.MaximumBytes - payloadLength
-        );
-        removed.ForEach(_files.Remove);
-        _reserve.Take();
     }
 }

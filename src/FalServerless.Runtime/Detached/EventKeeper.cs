@@ -6,8 +6,13 @@ using FalServerless.Runtime.Files.Uploads;
 
 namespace FalServerless.Runtime.Detached;
 
-// How what a running call says is kept.
-internal sealed partial class DetachedCalls
+/// <summary>Keeps what running calls say, in their files.</summary>
+/// <param name="directory">The folder of all calls, for messages.</param>
+/// <param name="reserve">Room for what is small when the disk is full.</param>
+/// <param name="signals">Hears of every event.</param>
+/// <param name="scheduler">Ends a call whose events cannot be kept.</param>
+/// <param name="time">The clock.</param>
+internal sealed class EventKeeper(string directory, DiskReserve reserve, CallSignals signals, ICallScheduler scheduler, TimeProvider time)
 {
     /// <summary>The most that the log and the result of one call may take: a result of the largest size, and as much again.</summary>
     private const long MaximumEvents = 2L * ProtocolLimits.MaximumBody;
@@ -17,7 +22,9 @@ internal sealed partial class DetachedCalls
     /// </summary>
     private const int MaximumIntoReserve = ProtocolLimits.Chunk - 1;
 
-    private async Task<CallEnd?> KeepEventsAsync(DetachedRun run, HostCall call, short ticket)
+    /// <summary>Keeps the events of a call until its last one.</summary>
+    /// <returns>How the call ended; null when its host ends before it.</returns>
+    public async Task<CallEnd?> KeepAsync(DetachedRun run, HostCall call, short ticket)
     {
         var pending = new ArrayBufferWriter<byte>();
         var count = 0;
@@ -68,7 +75,7 @@ internal sealed partial class DetachedCalls
                 Append(run.Events, events.WrittenMemory, count);
                 events.ResetWrittenCount();
                 count = 0;
-                Signals.Pulse(call.Id);
+                signals.Pulse(call.Id);
                 return null;
             }
 
@@ -87,39 +94,45 @@ internal sealed partial class DetachedCalls
 
         run.Events.DropOpenValue();
 
-        _scheduler.Cancel(call, refusal);
+        scheduler.Cancel(call, refusal);
         return CallEnd.Of(refusal);
     }
 
-    // When the disk is full, what is small goes into the room that is kept back, so that a call that has run is not lost for a line that it
-    // wrote. A piece of a large result would only use that room up.
-    private void Append(EventsFile file, ReadOnlyMemory<byte> events, int count)
+    /// <summary>
+    /// Adds events to a call's file. When the disk is full, small ones use the room that is kept back, so that a call that has run is not
+    /// lost for a line that it wrote; a piece of a large result would only use that room up.
+    /// </summary>
+    /// <exception cref="IOException">They are not kept.</exception>
+    public void Append(EventsFile file, ReadOnlyMemory<byte> events, int count)
     {
         try
         {
             file.Append(events.Span, count);
         }
-        catch (IOException e) when (events.Length <= MaximumIntoReserve && DiskFull.Is(e) && _reserve.GiveUpHalf())
+        catch (IOException e) when (events.Length <= MaximumIntoReserve && DiskFull.Is(e) && reserve.GiveUpHalf())
         {
             file.Append(events.Span, count);
         }
     }
 
-    private Refusal Unkept(IOException exception) =>
+    /// <summary>Why a call ends whose events are not kept.</summary>
+    public Refusal Unkept(IOException exception) =>
         new()
         {
             Reason = RefusalReason.Host,
             Message = DiskFull.Is(exception)
-                ? $"The disk of '{_directory}' on the host is full: the log and the result of the call could not be kept, and it was "
+                ? $"The disk of '{directory}' on the host is full: the log and the result of the call could not be kept, and it was "
                     + $"ended. Make room there, and submit the call again."
                 : $"The host could not keep the log and the result of the call, and ended it: {exception.Message}",
         };
 
-    private void NoteRestart(EventsFile events, string message)
+    /// <summary>Tells whoever reads the events that the call is run again.</summary>
+    /// <exception cref="IOException">It is not kept.</exception>
+    public void NoteRestart(EventsFile events, string message)
     {
         var output = new ArrayBufferWriter<byte>();
         var line = new ArrayBufferWriter<byte>();
-        LogEntryCodec.Write(line, LogEntryLevel.Warning, LogEntrySource.Host, _time.GetUtcNow(), message);
+        LogEntryCodec.Write(line, LogEntryLevel.Warning, LogEntrySource.Host, time.GetUtcNow(), message);
         using var log = InvocationEvent.Copy(InvocationEventKind.Log, EventSource.Once, line.WrittenSpan);
         using var restart = InvocationEvent.Copy(InvocationEventKind.Restart, EventSource.Once, []);
         log.WriteTo(output);
