@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using FalServerless.Hosts;
 using FalServerless.Protocol;
 using FalServerless.Protocol.Http;
 using FalServerless.Runtime.Calls;
@@ -187,7 +188,7 @@ internal sealed class RuntimeHost : IAsyncDisposable
     private static string[] NeededByWorkers(HostOptions options) =>
         [
             AppContext.BaseDirectory,
-            RuntimeEnvironment.GetRuntimeDirectory(),
+            DotnetInstallation.Root ?? RuntimeEnvironment.GetRuntimeDirectory(),
             options.Directory,
             options.StateDirectory,
             options.EnvironmentsDirectory,

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 
 namespace FalServerless.Hosts;
 
@@ -9,7 +8,7 @@ internal static class DotnetProgram
     /// <summary>By its own executable where there is one for this platform (10 ms faster), else through <c>dotnet</c>.</summary>
     public static ProcessStartInfo StartInfo(string folder, string name)
     {
-        var root = DotnetRoot();
+        var root = DotnetInstallation.Root;
         var executable = Path.Combine(folder, OperatingSystem.IsWindows() ? name + ".exe" : name);
         var start = new ProcessStartInfo { UseShellExecute = false, CreateNoWindow = true };
         if (IsExecutable(executable))
@@ -32,13 +31,6 @@ internal static class DotnetProgram
         start.Environment.Remove("DOTNET_STARTUP_HOOKS");
         start.Environment.Remove("ASPNETCORE_HOSTINGSTARTUPASSEMBLIES");
         return start;
-    }
-
-    // <root>/shared/Microsoft.NETCore.App/<version>/System.Private.CoreLib.dll; null in a self-contained program.
-    private static string? DotnetRoot()
-    {
-        var root = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
-        return Directory.Exists(Path.Combine(root, "shared")) ? root : null;
     }
 
     private static bool IsExecutable(string path) =>
