@@ -1,17 +1,21 @@
 using System.Diagnostics;
+using FalServerless.Internal;
 
 namespace FalServerless.Hosts;
 
 /// <summary>How to start a .NET program that lies in a folder, with the same .NET that runs this one.</summary>
 internal static class DotnetProgram
 {
-    /// <summary>By its own executable where there is one for this platform (10 ms faster), else through <c>dotnet</c>.</summary>
+    /// <summary>The program's own executable.</summary>
+    public static string Executable(string folder, string name) => Path.Combine(folder, OperatingSystem.IsWindows() ? name + ".exe" : name);
+
+    /// <summary>By its own executable where this user may execute it (10 ms faster), else through <c>dotnet</c>.</summary>
     public static ProcessStartInfo StartInfo(string folder, string name)
     {
         var root = DotnetInstallation.Root;
-        var executable = Path.Combine(folder, OperatingSystem.IsWindows() ? name + ".exe" : name);
+        var executable = Executable(folder, name);
         var start = new ProcessStartInfo { UseShellExecute = false, CreateNoWindow = true };
-        if (IsExecutable(executable))
+        if (ExecutePermission.IsGranted(executable))
         {
             start.FileName = executable;
         }
@@ -32,11 +36,4 @@ internal static class DotnetProgram
         start.Environment.Remove("ASPNETCORE_HOSTINGSTARTUPASSEMBLIES");
         return start;
     }
-
-    private static bool IsExecutable(string path) =>
-        File.Exists(path)
-        && (
-            OperatingSystem.IsWindows()
-            || (File.GetUnixFileMode(path) & (UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute)) != 0
-        );
 }
