@@ -1,3 +1,4 @@
+using FalServerless.Internal;
 using FalServerless.Protocol;
 
 namespace FalServerless.Runtime.Files;
@@ -21,14 +22,7 @@ internal sealed class DataFolders(string directory)
     {
         foreach (var folder in new[] { directory, Files, Uploads })
         {
-            if (OperatingSystem.IsWindows())
-            {
-                Directory.CreateDirectory(folder);
-            }
-            else
-            {
-                Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            }
+            PrivateFiles.MakeFolder(folder);
         }
     }
 }
