@@ -63,7 +63,7 @@ internal static class FunctionDelivery
                 client.Knows(code.Identity) ? request : request with { Manifest = code.Manifest },
                 request.Payload.Length
             );
-            using var content = new RequestContent(head.WrittenMemory, request.Payload);
+            using var content = new MessageContent(head.WrittenMemory, request.Payload);
             var (events, refusal) = await client.PostAsync(content, cancellationToken).ConfigureAwait(false);
             if (refusal is null)
             {
@@ -96,13 +96,7 @@ internal static class FunctionDelivery
                     .ForEachAsync(
                         refusal.Missing,
                         cancellationToken,
-                        async (hash, cancellation) =>
-                        {
-                            if (await client.UploadAsync(hash, code.FileOf(hash), cancellation).ConfigureAwait(false) is { } refused)
-                            {
-                                throw client.Refused(refused);
-                            }
-                        }
+                        async (hash, cancellation) => await client.UploadAsync(hash, code.FileOf(hash), cancellation).ConfigureAwait(false)
                     )
                     .ConfigureAwait(false);
                 return true;

@@ -11,9 +11,9 @@ namespace FalServerless.Transport;
 /// </summary>
 internal sealed class RemoteCall(RuntimeClient client, FunctionCode code, InvocationRequest request) : IDisposable
 {
+    private readonly RepeatableRequest _request = new(request, client.Time);
     private readonly ChunkAssembler _chunks = new();
     private EventReader? _events;
-    private long _firstSent;
     private long _received;
     private int _repeats;
     private bool _isAnswered;
@@ -110,18 +110,7 @@ internal sealed class RemoteCall(RuntimeClient client, FunctionCode code, Invoca
     private async ValueTask<EventReader> StartAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var sent = request;
-        if (_firstSent == 0)
-        {
-            _firstSent = client.Time.GetTimestamp();
-        }
-        else
-        {
-            // Rounded up: a host must not take the call for younger than it is.
-            var age = client.Time.GetElapsedTime(_firstSent) + TimeSpan.FromMilliseconds(1);
-            sent = request with { Age = age, Received = _received };
-        }
-
+        var sent = _request.Next(_received);
         _isOver = 0;
         try
         {
