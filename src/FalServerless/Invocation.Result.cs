@@ -8,6 +8,9 @@ namespace FalServerless;
 /// <typeparam name="T">The type of the result.</typeparam>
 public sealed class Invocation<T> : Invocation
 {
+    internal Invocation(SubmittedCall call)
+        : base(call) { }
+
     internal Invocation(RuntimeClient client, Guid id, InvocationStatus status, Lazy<FunctionCodecs> codecs)
         : base(client, id, status, codecs) { }
 
@@ -26,7 +29,7 @@ public sealed class Invocation<T> : Invocation
     /// <exception cref="HostUnreachableException">The host cannot be reached.</exception>
     /// <exception cref="ProtocolException">The result cannot be read as a <typeparamref name="T"/>.</exception>
     /// <exception cref="OperationCanceledException">The call was cancelled, or the token.</exception>
-    public new async Task<T> ResultAsync(CancellationToken cancellationToken = default)
+    public new async Task<T> GetResultAsync(CancellationToken cancellationToken = default)
     {
         var shape = ResultShape.Of(typeof(T));
         if (shape.IsStream)

@@ -16,6 +16,9 @@ namespace FalServerless;
 /// </remarks>
 public class Invocation
 {
+    internal Invocation(SubmittedCall call)
+        : this(call.Client, call.Id, InvocationStatus.Queued, call.Codecs) { }
+
     private protected Invocation(RuntimeClient client, Guid id, InvocationStatus status, Lazy<FunctionCodecs> codecs)
     {
         Client = new(client);
@@ -90,7 +93,7 @@ public class Invocation
     /// <exception cref="InvocationNotFoundException">The host does not keep the call any more.</exception>
     /// <exception cref="HostUnreachableException">The host cannot be reached.</exception>
     /// <exception cref="OperationCanceledException">The call was cancelled, or the token.</exception>
-    public async Task ResultAsync(CancellationToken cancellationToken = default) =>
+    public async Task GetResultAsync(CancellationToken cancellationToken = default) =>
         await SettleAsync(Outcome.WaitAsync(cancellationToken), cancellationToken).ConfigureAwait(false);
 
     /// <summary>What the call logged, in order, also while it runs.</summary>
@@ -100,7 +103,7 @@ public class Invocation
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="from"/> is negative.</exception>
     /// <exception cref="InvocationNotFoundException">The host does not keep the call any more.</exception>
     /// <exception cref="HostUnreachableException">The host cannot be reached.</exception>
-    public IAsyncEnumerable<LogEntry> LogsAsync(long from = 0, bool follow = true, CancellationToken cancellationToken = default)
+    public IAsyncEnumerable<LogEntry> GetLogsAsync(long from = 0, bool follow = true, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(from);
         return ReadLogsAsync(from, follow, cancellationToken);
@@ -121,8 +124,6 @@ public class Invocation
 
     /// <summary>The id, and the status that is known here.</summary>
     public override string ToString() => $"Invocation {Id:n} ({Status})";
-
-    internal static Invocation Submitted(SubmittedCall call) => new(call.Client, call.Id, InvocationStatus.Queued, call.Codecs);
 
     /// <summary>Gives the outcome, once the status is what it says.</summary>
     private protected async Task SettleAsync(Task outcome, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using FalServerless.Calls;
 using FalServerless.Capture;
 
 namespace FalServerless;
@@ -19,7 +20,7 @@ public static partial class Isolated
         IsolatedOptions? options,
         Func<CapturedFunction, IsolatedOptions, TFunction> create
     )
-        where TFunction : IsolatedTarget<TFunction>
+        where TFunction : IIsolatedFunction
     {
         ArgumentNullException.ThrowIfNull(body);
         return Prepare(() => FunctionCapture.Capture(body), options, create);
@@ -31,7 +32,7 @@ public static partial class Isolated
         IsolatedOptions? options,
         Func<CapturedFunction, IsolatedOptions, TFunction> create
     )
-        where TFunction : IsolatedTarget<TFunction>
+        where TFunction : IIsolatedFunction
     {
         ArgumentNullException.ThrowIfNull(body);
         return Prepare(() => FunctionCapture.Capture(body, takesContext), options, create);
@@ -42,7 +43,7 @@ public static partial class Isolated
         IsolatedOptions? options,
         Func<CapturedFunction, IsolatedOptions, TFunction> create
     )
-        where TFunction : IsolatedTarget<TFunction>
+        where TFunction : IIsolatedFunction
     {
         options ??= new();
 

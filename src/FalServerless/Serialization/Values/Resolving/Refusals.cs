@@ -105,7 +105,7 @@ internal static class Refusals
             "it belongs to the call that it was made for",
             "Take it as the body's first parameter, ctx => …, or use IsolatedContext.Current inside the body"
         ),
-        ["FalServerless.IsolatedTarget`1"] = new(
+        ["FalServerless.Calls.IIsolatedFunction"] = new(
             "a function is called from the process that made it",
             "Call it here and pass its result, or make it inside the body"
         ),
