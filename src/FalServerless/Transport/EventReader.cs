@@ -26,8 +26,17 @@ internal sealed class EventReader(HttpResponseMessage response, Stream stream) :
 
     /// <summary>Waits for more; true where the response ends here.</summary>
     /// <exception cref="ConnectionBrokenException">The connection broke.</exception>
-    public async ValueTask<bool> IsAtEndAsync(CancellationToken cancellationToken) =>
-        _buffer.Length == 0 && await ReceiveAsync(wanted: 1, cancellationToken).ConfigureAwait(false) == 0;
+    public async ValueTask<bool> IsAtEndAsync(CancellationToken cancellationToken)
+    {
+        if (_buffer.Length > 0)
+        {
+            return false;
+        }
+
+        var count = await ResponseBody.ReceiveAsync(stream, _buffer.GetMemory(1), cancellationToken).ConfigureAwait(false);
+        _buffer.Advance(count);
+        return count == 0;
+    }
 
     /// <summary>
     /// Reads the end of the response, so that the connection can serve the next call. Nothing may follow the last event.
@@ -52,24 +61,13 @@ internal sealed class EventReader(HttpResponseMessage response, Stream stream) :
     {
         while (_buffer.Length < wanted)
         {
-            if (await ReceiveAsync(wanted, cancellationToken).ConfigureAwait(false) == 0)
+            var count = await ResponseBody.ReceiveAsync(stream, _buffer.GetMemory(wanted), cancellationToken).ConfigureAwait(false);
+            if (count == 0)
             {
                 throw new ConnectionBrokenException("The host ended the call's stream before its result.");
             }
-        }
-    }
 
-    private async ValueTask<int> ReceiveAsync(int wanted, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var count = await stream.ReadAsync(_buffer.GetMemory(wanted), cancellationToken).ConfigureAwait(false);
             _buffer.Advance(count);
-            return count;
-        }
-        catch (Exception e) when (e is IOException or HttpRequestException)
-        {
-            throw RuntimeClient.Broken(e);
         }
     }
 }

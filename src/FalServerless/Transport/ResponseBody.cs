@@ -1,11 +1,12 @@
 using System.Buffers;
 using System.Net;
-using FalServerless.Protocol;
 using FalServerless.Protocol.Http;
 
 namespace FalServerless.Transport;
 
-/// <summary>Reads the bodies of a host's answers. What they take here grows with what comes, never with the length that a header claims.</summary>
+/// <summary>
+/// Reads the bodies of a host's answers. What they take here grows with what comes, never with the length that a header claims.
+/// </summary>
 internal static class ResponseBody
 {
     /// <summary>Lists: of records with 256 requirements at most, as many as a host keeps.</summary>
@@ -31,24 +32,31 @@ internal static class ResponseBody
     )
     {
         var bytes = new ArrayBufferWriter<byte>(ReadSize);
+        var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        while (await ReceiveAsync(stream, bytes.GetMemory(), cancellationToken).ConfigureAwait(false) is > 0 and var count)
+        {
+            bytes.Advance(count);
+            if (bytes.WrittenCount > limit)
+            {
+                throw new ProtocolException($"The host sent {what} of more than {limit} bytes.");
+            }
+        }
+
+        return new(bytes.WrittenMemory);
+    }
+
+    /// <summary>Waits for some bytes of a body; 0 at its end.</summary>
+    /// <exception cref="ConnectionBrokenException">The connection broke.</exception>
+    public static async ValueTask<int> ReceiveAsync(Stream body, Memory<byte> destination, CancellationToken cancellationToken)
+    {
         try
         {
-            var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-            while (await stream.ReadAsync(bytes.GetMemory(), cancellationToken).ConfigureAwait(false) is > 0 and var count)
-            {
-                bytes.Advance(count);
-                if (bytes.WrittenCount > limit)
-                {
-                    throw new ProtocolException($"The host sent {what} of more than {limit} bytes.");
-                }
-            }
+            return await body.ReadAsync(destination, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is IOException or HttpRequestException)
         {
             throw RuntimeClient.Broken(e);
         }
-
-        return new(bytes.WrittenMemory);
     }
 
     /// <summary>Why the host refuses a request. The answer is disposed of.</summary>
@@ -66,7 +74,7 @@ internal static class ResponseBody
 
     private static Refusal OfAnotherServer(HttpResponseMessage response)
     {
-        // What stands before the host may ask for credentials of its own.
+        // A proxy before the host may ask for credentials of its own.
         var reason = response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden
             ? RefusalReason.Credentials
             : RefusalReason.Host;

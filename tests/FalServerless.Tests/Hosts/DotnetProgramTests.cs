@@ -1,8 +1,10 @@
+using System.Runtime.Versioning;
 using FalServerless.Hosts;
 using FalServerless.Runtime.Diagnosis;
 
 namespace FalServerless.Tests.Hosts;
 
+[UnsupportedOSPlatform("windows")]
 public sealed class DotnetProgramTests : IDisposable
 {
     private const string Name = "FalServerless.Worker";

@@ -61,7 +61,7 @@ public class InvocationCommandsTests(RemoteCli cli) : IClassFixture<RemoteCli>
         var outcome = await follow.EndAsync();
         Assert.Equal((143, ""), (outcome.ExitCode, outcome.Output));
         Assert.Equal(
-            $"The invocation goes on. Follow it from here with: fal-serverless invocation logs {id} --follow --from 1\nCancel it "
+            $"The invocation continues. Follow it from here with: fal-serverless invocation logs {id} --follow --from 1\nCancel it "
                 + $"with: fal-serverless invocation cancel {id}\n",
             outcome.Errors
         );

@@ -1,5 +1,4 @@
 using System.Buffers;
-using FalServerless.Protocol;
 using FalServerless.Transport;
 
 namespace FalServerless.Tests.Transport;
