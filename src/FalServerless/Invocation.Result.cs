@@ -18,7 +18,7 @@ public sealed class Invocation<T> : Invocation
     /// Waits for the result; may be asked again and again. Throws what <c>InvokeAsync</c> throws: what the body threw, or why the host
     /// could not run it to its end.
     /// </summary>
-    /// <param name="cancellationToken">Ends the waiting; the call goes on.</param>
+    /// <param name="cancellationToken">Ends the waiting; the call continues.</param>
     /// <returns>
     /// What the body returned. Where that is a stream (<see cref="IAsyncEnumerable{T}"/>), it comes at once, and each reading of it gives
     /// all items from the first on, also while the body makes them. The body does not wait for its readers.

@@ -10,8 +10,8 @@ namespace FalServerless;
 /// </summary>
 /// <remarks>
 /// <c>Create</c> takes expression lambdas, <c>async</c> lambdas, method groups, delegates, and lambdas whose first parameter is an
-/// <see cref="IsolatedContext"/>. Any other block <c>() => { … }</c> goes to <c>FromDelegate</c>: for <c>Create</c> the compiler takes it
-/// for an expression, and refuses it (CS0834).
+/// <see cref="IsolatedContext"/>. Any other block <c>() => { … }</c> is given to <c>FromDelegate</c>: for <c>Create</c> the compiler takes
+/// it for an expression, and refuses it (CS0834).
 /// </remarks>
 public static partial class Isolated
 {

@@ -18,7 +18,7 @@ public sealed partial class IsolatedAction : IIsolatedFunction
     public void Invoke() => InvokeAsync().GetAwaiter().GetResult();
 
     /// <summary>Runs the function in a worker.</summary>
-    /// <param name="cancellationToken">Cancels the call, without waiting for it: it is taken out of the queue, or its body is told by
+    /// <param name="cancellationToken">Cancels the call, without waiting for it: it is taken out of the queue, or its body is notified by
     /// <see cref="IsolatedContext.CancellationToken"/>.</param>
     /// <exception cref="CaptureException">A captured variable, an input or the result cannot be sent.</exception>
     /// <exception cref="FalServerlessException">The host or the worker could not run the call to its end. What the body throws arrives as
@@ -59,7 +59,7 @@ public sealed partial class IsolatedAction<T> : IIsolatedFunction
 
     /// <summary>Runs the function in a worker.</summary>
     /// <param name="input">The input.</param>
-    /// <param name="cancellationToken">Cancels the call, without waiting for it: it is taken out of the queue, or its body is told by
+    /// <param name="cancellationToken">Cancels the call, without waiting for it: it is taken out of the queue, or its body is notified by
     /// <see cref="IsolatedContext.CancellationToken"/>.</param>
     /// <exception cref="CaptureException">A captured variable, an input or the result cannot be sent.</exception>
     /// <exception cref="FalServerlessException">The host or the worker could not run the call to its end. What the body throws arrives as
@@ -104,7 +104,7 @@ public sealed partial class IsolatedAction<T1, T2> : IIsolatedFunction
     /// <summary>Runs the function in a worker.</summary>
     /// <param name="input1">The first input.</param>
     /// <param name="input2">The second input.</param>
-    /// <param name="cancellationToken">Cancels the call, without waiting for it: it is taken out of the queue, or its body is told by
+    /// <param name="cancellationToken">Cancels the call, without waiting for it: it is taken out of the queue, or its body is notified by
     /// <see cref="IsolatedContext.CancellationToken"/>.</param>
     /// <exception cref="CaptureException">A captured variable, an input or the result cannot be sent.</exception>
     /// <exception cref="FalServerlessException">The host or the worker could not run the call to its end. What the body throws arrives as
@@ -154,7 +154,7 @@ public sealed partial class IsolatedAction<T1, T2, T3> : IIsolatedFunction
     /// <param name="input1">The first input.</param>
     /// <param name="input2">The second input.</param>
     /// <param name="input3">The third input.</param>
-    /// <param name="cancellationToken">Cancels the call, without waiting for it: it is taken out of the queue, or its body is told by
+    /// <param name="cancellationToken">Cancels the call, without waiting for it: it is taken out of the queue, or its body is notified by
     /// <see cref="IsolatedContext.CancellationToken"/>.</param>
     /// <exception cref="CaptureException">A captured variable, an input or the result cannot be sent.</exception>
     /// <exception cref="FalServerlessException">The host or the worker could not run the call to its end. What the body throws arrives as
@@ -208,7 +208,7 @@ public sealed partial class IsolatedAction<T1, T2, T3, T4> : IIsolatedFunction
     /// <param name="input2">The second input.</param>
     /// <param name="input3">The third input.</param>
     /// <param name="input4">The fourth input.</param>
-    /// <param name="cancellationToken">Cancels the call, without waiting for it: it is taken out of the queue, or its body is told by
+    /// <param name="cancellationToken">Cancels the call, without waiting for it: it is taken out of the queue, or its body is notified by
     /// <see cref="IsolatedContext.CancellationToken"/>.</param>
     /// <exception cref="CaptureException">A captured variable, an input or the result cannot be sent.</exception>
     /// <exception cref="FalServerlessException">The host or the worker could not run the call to its end. What the body throws arrives as

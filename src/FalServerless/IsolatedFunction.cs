@@ -25,7 +25,7 @@ public sealed partial class IsolatedFunction<TResult> : IIsolatedFunction
     public TResult Invoke() => InvokeAsync().GetAwaiter().GetResult();
 
     /// <summary>Runs the function in a worker.</summary>
-    /// <param name="cancellationToken">Cancels the call, without waiting for it: it is taken out of the queue, or its body is told by
+    /// <param name="cancellationToken">Cancels the call, without waiting for it: it is taken out of the queue, or its body is notified by
     /// <see cref="IsolatedContext.CancellationToken"/>.</param>
     /// <returns>What the body returned.</returns>
     /// <exception cref="CaptureException">A captured variable, an input or the result cannot be sent.</exception>
@@ -75,7 +75,7 @@ public sealed partial class IsolatedFunction<T, TResult> : IIsolatedFunction
 
     /// <summary>Runs the function in a worker.</summary>
     /// <param name="input">The input.</param>
-    /// <param name="cancellationToken">Cancels the call, without waiting for it: it is taken out of the queue, or its body is told by
+    /// <param name="cancellationToken">Cancels the call, without waiting for it: it is taken out of the queue, or its body is notified by
     /// <see cref="IsolatedContext.CancellationToken"/>.</param>
     /// <returns>What the body returned.</returns>
     /// <exception cref="CaptureException">A captured variable, an input or the result cannot be sent.</exception>
@@ -130,7 +130,7 @@ public sealed partial class IsolatedFunction<T1, T2, TResult> : IIsolatedFunctio
     /// <summary>Runs the function in a worker.</summary>
     /// <param name="input1">The first input.</param>
     /// <param name="input2">The second input.</param>
-    /// <param name="cancellationToken">Cancels the call, without waiting for it: it is taken out of the queue, or its body is told by
+    /// <param name="cancellationToken">Cancels the call, without waiting for it: it is taken out of the queue, or its body is notified by
     /// <see cref="IsolatedContext.CancellationToken"/>.</param>
     /// <returns>What the body returned.</returns>
     /// <exception cref="CaptureException">A captured variable, an input or the result cannot be sent.</exception>
@@ -189,7 +189,7 @@ public sealed partial class IsolatedFunction<T1, T2, T3, TResult> : IIsolatedFun
     /// <param name="input1">The first input.</param>
     /// <param name="input2">The second input.</param>
     /// <param name="input3">The third input.</param>
-    /// <param name="cancellationToken">Cancels the call, without waiting for it: it is taken out of the queue, or its body is told by
+    /// <param name="cancellationToken">Cancels the call, without waiting for it: it is taken out of the queue, or its body is notified by
     /// <see cref="IsolatedContext.CancellationToken"/>.</param>
     /// <returns>What the body returned.</returns>
     /// <exception cref="CaptureException">A captured variable, an input or the result cannot be sent.</exception>
@@ -253,7 +253,7 @@ public sealed partial class IsolatedFunction<T1, T2, T3, T4, TResult> : IIsolate
     /// <param name="input2">The second input.</param>
     /// <param name="input3">The third input.</param>
     /// <param name="input4">The fourth input.</param>
-    /// <param name="cancellationToken">Cancels the call, without waiting for it: it is taken out of the queue, or its body is told by
+    /// <param name="cancellationToken">Cancels the call, without waiting for it: it is taken out of the queue, or its body is notified by
     /// <see cref="IsolatedContext.CancellationToken"/>.</param>
     /// <returns>What the body returned.</returns>
     /// <exception cref="CaptureException">A captured variable, an input or the result cannot be sent.</exception>

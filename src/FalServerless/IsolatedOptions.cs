@@ -120,7 +120,7 @@ public sealed partial record IsolatedOptions
 
     /// <summary>
     /// How long a body may go on after its call was cancelled or its <see cref="Timeout"/> was over, to leave things in order; by default 5
-    /// seconds. It is told by <see cref="IsolatedContext.CancellationToken"/>. After that its worker is killed and replaced. The caller
+    /// seconds. It is notified by <see cref="IsolatedContext.CancellationToken"/>. After that its worker is killed and replaced. The caller
     /// does not wait for it.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The time is negative, or longer than 49 days.</exception>

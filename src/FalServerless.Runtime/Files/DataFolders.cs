@@ -4,7 +4,7 @@ using FalServerless.Protocol;
 namespace FalServerless.Runtime.Files;
 
 /// <summary>
-/// The folders of a host's data. They lie beside each other: what is moved from one to the other is moved at once, and bodies see the first
+/// The folders of a host's data. They are beside each other: what is moved from one to the other is moved at once, and bodies see the first
 /// only.
 /// </summary>
 internal sealed class DataFolders(string directory)

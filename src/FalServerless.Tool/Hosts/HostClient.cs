@@ -42,13 +42,13 @@ internal sealed class HostClient(HostAddress address, RuntimeClient client)
     public async Task RemoveEnvironmentAsync(ContentHash key, CancellationToken cancellationToken) =>
         (await SendAsync(HttpMethod.Delete, Routes.EnvironmentPrefix + key, null, cancellationToken)).Dispose();
 
-    /// <summary>Has the host build an environment, unless it is there.</summary>
+    /// <summary>Builds an environment on the host, unless it is there.</summary>
     /// <param name="requirements">Its requirements.</param>
-    /// <param name="say">Hears of the build.</param>
+    /// <param name="log">Receives the log of the build.</param>
     /// <param name="cancellationToken">Ends it.</param>
     public async Task<EnvironmentRecord> BuildEnvironmentAsync(
         IReadOnlyList<string> requirements,
-        Action<LogEntry> say,
+        Action<LogEntry> log,
         CancellationToken cancellationToken
     )
     {
@@ -63,7 +63,7 @@ internal sealed class HostClient(HostAddress address, RuntimeClient client)
                 switch (kind)
                 {
                     case InvocationEventKind.Log:
-                        say(LogEntryCodec.Read(new(payload)));
+                        log(LogEntryCodec.Read(new(payload)));
                         break;
                     case InvocationEventKind.Result:
                         return EnvironmentRecordCodec.Read(new(payload));

@@ -3,7 +3,7 @@ using FalServerless.Internal;
 
 namespace FalServerless.Hosts;
 
-/// <summary>How to start a .NET program that lies in a folder, with the same .NET that runs this one.</summary>
+/// <summary>How to start a .NET program in a folder, with the same .NET that runs this one.</summary>
 internal static class DotnetProgram
 {
     /// <summary>The program's own executable.</summary>
@@ -31,7 +31,7 @@ internal static class DotnetProgram
             start.Environment["DOTNET_ROOT"] = root;
         }
 
-        // What the parent was told about its own start must not change the child's.
+        // What was configured for the start of the parent must not change the child's.
         start.Environment.Remove("DOTNET_STARTUP_HOOKS");
         start.Environment.Remove("ASPNETCORE_HOSTINGSTARTUPASSEMBLIES");
         return start;

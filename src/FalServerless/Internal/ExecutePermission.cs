@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace FalServerless.Internal;
 
-/// <summary>Whether this user may execute a file: its mode alone does not say so, since the bits of others are no use to this one.</summary>
+/// <summary>
+/// Whether this user may execute a file: its mode alone does not say so, since the bits of others are no use to this one.
+/// </summary>
 internal static partial class ExecutePermission
 {
     private const int Execute = 1;

@@ -10,7 +10,7 @@ internal sealed class DetachedClient(RuntimeClient client)
 {
     public RuntimeClient Runtime => client;
 
-    /// <summary>Has the host take the call in. When this returns, the host keeps it, whatever happens.</summary>
+    /// <summary>Submits a detached call; returns once the host has persisted it.</summary>
     /// <exception cref="HostUnreachableException">The connection broke, and did not come back.</exception>
     /// <exception cref="FalServerlessException">The host refuses the call.</exception>
     public async Task SubmitAsync(FunctionCode code, InvocationRequest request, CancellationToken cancellationToken)

@@ -5,7 +5,9 @@ using FalServerless.Protocol.Http;
 
 namespace FalServerless.Transport;
 
-/// <summary>A message as the body of a request: its head and its payload, piece by piece as they are in memory; as often as needed.</summary>
+/// <summary>
+/// A message as the body of a request: its head and its payload, piece by piece as they are in memory; as often as needed.
+/// </summary>
 internal sealed class MessageContent : HttpContent
 {
     private static readonly MediaTypeHeaderValue MessageType = new(Routes.MessageMediaType);

@@ -53,7 +53,7 @@ internal sealed class RuntimeClient : IDisposable
 
     /// <summary>
     /// Posts a call. The stream of its events, or the refusal if the host does not run it; neither for a detached call that the host has
-    /// taken in.
+    /// accepted.
     /// </summary>
     /// <exception cref="ConnectionBrokenException">The connection broke before the host had answered.</exception>
     public async ValueTask<(EventReader? Events, Refusal? Refusal)> PostAsync(MessageContent request, CancellationToken cancellationToken)
@@ -83,8 +83,8 @@ internal sealed class RuntimeClient : IDisposable
     }
 
     /// <summary>
-    /// Tells the host that nobody waits for a call any more. What goes wrong is of no use to anybody, and is not thrown: a host that is not
-    /// told cancels the call later by itself.
+    /// Tells the host that nobody waits for a call any more. Errors are of no use to anybody, and are not thrown: a host that is not
+    /// notified cancels the call later by itself.
     /// </summary>
     /// <param name="call">The call's id.</param>
     /// <param name="isOnItsWay">Whether the request may still be on its way to the host, which then does not know the call yet.</param>

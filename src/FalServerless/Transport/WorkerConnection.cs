@@ -72,7 +72,7 @@ internal sealed class WorkerConnection(Socket socket) : IDisposable
         }
     }
 
-    /// <summary>Sends frames that were gathered elsewhere, whole ones with their headers, as they lie.</summary>
+    /// <summary>Sends frames that were gathered elsewhere, whole ones with their headers, without a copy.</summary>
     /// <exception cref="SocketException">The other side is gone.</exception>
     public void WriteFrames(ReadOnlySpan<byte> frames)
     {
@@ -98,7 +98,7 @@ internal sealed class WorkerConnection(Socket socket) : IDisposable
         socket.Dispose();
     }
 
-    // Small parts are gathered into one system call; what does not fit goes out as it lies.
+    // Small parts are gathered into one system call; what does not fit is sent without a copy.
     private int Append(ReadOnlySpan<byte> part, int used)
     {
         if (part.Length > _outgoing.Length - used)
