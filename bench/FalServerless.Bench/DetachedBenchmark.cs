@@ -15,7 +15,7 @@ internal static class DetachedBenchmark
         using var host = new LocalHost();
         var function = Isolated.Create((int value) => value + 1, new() { Host = host });
         await MeasureAsync(200, i => function.InvokeAsync(i));
-        await MeasureAsync(200, async i => await (await function.SubmitAsync(i)).ResultAsync());
+        await MeasureAsync(200, async i => await (await function.SubmitAsync(i)).GetResultAsync());
 
         var attached = await MeasureAsync(Calls, i => function.InvokeAsync(i));
         var submitted = new Invocation<int>[Calls];
@@ -23,11 +23,11 @@ internal static class DetachedBenchmark
         var accepted = await MeasureAsync(Calls, async i => submitted[i] = await function.SubmitAsync(i));
         foreach (var run in submitted)
         {
-            await run.ResultAsync();
+            await run.GetResultAsync();
         }
 
         var ended = Calls / watch.Elapsed.TotalSeconds;
-        var round = await MeasureAsync(Calls, async i => await (await function.SubmitAsync(i)).ResultAsync());
+        var round = await MeasureAsync(Calls, async i => await (await function.SubmitAsync(i)).GetResultAsync());
         var single = Stopwatch.StartNew();
         for (var i = 0; i < 100; i++)
         {

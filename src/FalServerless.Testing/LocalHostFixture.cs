@@ -38,7 +38,7 @@ public class LocalHostFixture : IAsyncLifetime
 
     /// <summary>
     /// The folder that bodies on the host find at <c>/data</c>: for files that tests put there, and to look at those that bodies wrote. It
-    /// goes with the fixture.
+    /// is removed with the fixture.
     /// </summary>
     /// <exception cref="InvalidOperationException">The host is not started.</exception>
     public string DataPath => Running.DataPath;

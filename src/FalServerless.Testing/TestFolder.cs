@@ -1,12 +1,11 @@
 using FalServerless.Hosts;
+using FalServerless.Internal;
 
 namespace FalServerless.Testing;
 
 /// <summary>Removes what tests have left in a folder, folders that may not be changed included.</summary>
 internal static class TestFolder
 {
-    private const UnixFileMode Changing = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-
     public static void Remove(string path)
     {
         if (!OperatingSystem.IsWindows() && Directory.Exists(path))
@@ -20,9 +19,9 @@ internal static class TestFolder
     [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
     private static void MakeChangeable(DirectoryInfo folder)
     {
-        if ((folder.UnixFileMode & Changing) != Changing)
+        if ((folder.UnixFileMode & PrivateFiles.OwnersFolder) != PrivateFiles.OwnersFolder)
         {
-            folder.UnixFileMode |= Changing;
+            folder.UnixFileMode |= PrivateFiles.OwnersFolder;
         }
 
         foreach (var child in folder.EnumerateDirectories().Where(child => child.LinkTarget is null))

@@ -5,7 +5,7 @@ using FalServerless.Transport;
 
 namespace FalServerless.Worker;
 
-/// <summary>Both ends of a connection within this process, on sockets like those home.</summary>
+/// <summary>Both ends of a connection within this process, on sockets like those to the gateway.</summary>
 internal sealed class ConnectionPair : IDisposable
 {
     private const int UnixFamily = 1;
@@ -30,7 +30,7 @@ internal sealed class ConnectionPair : IDisposable
 
     public WorkerConnection Worker { get; }
 
-    /// <summary>Nothing more comes from home, which still reads.</summary>
+    /// <summary>Nothing more comes from the gateway, which still reads.</summary>
     public void EndFromHome() => _home.Shutdown(SocketShutdown.Send);
 
     public void Dispose()

@@ -7,7 +7,9 @@ using FalServerless.Worker.Calls;
 
 namespace FalServerless.Worker;
 
-/// <summary>Listens for control frames on a thread of its own. When home is gone, so is the worker, whatever the body is doing.</summary>
+/// <summary>
+/// Listens for control frames on a thread of its own. When the gateway is gone, so is the worker, whatever the body is doing.
+/// </summary>
 internal static class ControlLoop
 {
     public static void Start(WorkerConnection control, CallTable calls)

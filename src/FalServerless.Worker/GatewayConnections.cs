@@ -5,7 +5,7 @@ using FalServerless.Transport;
 
 namespace FalServerless.Worker;
 
-/// <summary>The two connections home: calls on one, control on the other, so that a busy body never delays a stop.</summary>
+/// <summary>The two connections to the gateway: calls on one, control on the other, so that a busy body never delays a stop.</summary>
 internal sealed record GatewayConnections(WorkerConnection Data, WorkerConnection Control) : IDisposable
 {
     public static GatewayConnections Dial(WorkerOptions options) => new(Dial(options, isControl: false), Dial(options, isControl: true));

@@ -4,7 +4,7 @@ namespace FalServerless.Worker;
 
 /// <summary>
 /// Ctrl-C reaches every process of a terminal's group. Whether it ends anything is for the user's program to decide: the worker ends when
-/// home tells it to, or is gone.
+/// the gateway asks it to, or is gone.
 /// </summary>
 internal sealed class IgnoredSignals : IDisposable
 {

@@ -4,8 +4,8 @@ using FalServerless.Worker.Calls;
 using FalServerless.Worker.Functions;
 using FalServerless.Worker.Logs;
 
-// In order: where home is, the folder it stands in, the two connections, what the process's output becomes, then calls until home says stop
-// or is gone.
+// In order: where the gateway is, the working directory, the two connections, what the process's output becomes, then calls until the
+// gateway says stop or is gone.
 var options = WorkerOptions.Read(args, Console.OpenStandardInput());
 options.GoToWorkingDirectory();
 using var signals = new IgnoredSignals();

@@ -9,7 +9,7 @@ namespace FalServerless;
 /// What makes two calls the same is the code (assembly build, method, type arguments), the values of the captured variables as they are at
 /// the call, and the inputs. The latter two are compared by value, in the form in which they would be sent. Static fields and files that
 /// the code reads are not part of it. There is one computation however many callers wait for it, and it belongs to the first of them: its
-/// log goes there. Failures are not kept. When a worker ends, what it kept is disposed of if it is <see cref="IAsyncDisposable"/> or
+/// log is written there. Failures are not kept. When a worker ends, what it kept is disposed of if it is <see cref="IAsyncDisposable"/> or
 /// <see cref="IDisposable"/>, the last made first. Outside a worker results are kept as long as the process lives, and are not disposed of.
 /// </remarks>
 public static class Cached

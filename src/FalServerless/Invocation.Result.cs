@@ -8,6 +8,9 @@ namespace FalServerless;
 /// <typeparam name="T">The type of the result.</typeparam>
 public sealed class Invocation<T> : Invocation
 {
+    internal Invocation(SubmittedCall call)
+        : base(call) { }
+
     internal Invocation(RuntimeClient client, Guid id, InvocationStatus status, Lazy<FunctionCodecs> codecs)
         : base(client, id, status, codecs) { }
 
@@ -15,7 +18,7 @@ public sealed class Invocation<T> : Invocation
     /// Waits for the result; may be asked again and again. Throws what <c>InvokeAsync</c> throws: what the body threw, or why the host
     /// could not run it to its end.
     /// </summary>
-    /// <param name="cancellationToken">Ends the waiting; the call goes on.</param>
+    /// <param name="cancellationToken">Ends the waiting; the call continues.</param>
     /// <returns>
     /// What the body returned. Where that is a stream (<see cref="IAsyncEnumerable{T}"/>), it comes at once, and each reading of it gives
     /// all items from the first on, also while the body makes them. The body does not wait for its readers.
@@ -26,7 +29,7 @@ public sealed class Invocation<T> : Invocation
     /// <exception cref="HostUnreachableException">The host cannot be reached.</exception>
     /// <exception cref="ProtocolException">The result cannot be read as a <typeparamref name="T"/>.</exception>
     /// <exception cref="OperationCanceledException">The call was cancelled, or the token.</exception>
-    public new async Task<T> ResultAsync(CancellationToken cancellationToken = default)
+    public new async Task<T> GetResultAsync(CancellationToken cancellationToken = default)
     {
         var shape = ResultShape.Of(typeof(T));
         if (shape.IsStream)

@@ -11,11 +11,14 @@ namespace FalServerless;
 /// again by its <see cref="Id"/> from any program that has the key it was made with.
 /// </summary>
 /// <remarks>
-/// A served host keeps it also when it ends, in whatever way, and goes on when it starts again. <see cref="FalHost.Local"/> ends with its
-/// program, and its detached calls with it.
+/// A served host keeps it also when it ends, in whatever way, and continues it when it starts again. <see cref="FalHost.Local"/> ends with
+/// its program, and its detached calls with it.
 /// </remarks>
 public class Invocation
 {
+    internal Invocation(SubmittedCall call)
+        : this(call.Client, call.Id, InvocationStatus.Queued, call.Codecs) { }
+
     private protected Invocation(RuntimeClient client, Guid id, InvocationStatus status, Lazy<FunctionCodecs> codecs)
     {
         Client = new(client);
@@ -74,7 +77,7 @@ public class Invocation
     }
 
     /// <summary>Asks the host what has become of the call.</summary>
-    /// <param name="cancellationToken">Ends the asking; the call goes on.</param>
+    /// <param name="cancellationToken">Ends the asking; the call continues.</param>
     /// <exception cref="InvocationNotFoundException">The host does not keep the call any more.</exception>
     /// <exception cref="HostUnreachableException">The host cannot be reached.</exception>
     public async Task<InvocationStatus> GetStatusAsync(CancellationToken cancellationToken = default) =>
@@ -84,30 +87,30 @@ public class Invocation
     /// Waits for the end of the call; may be asked again and again. Throws what <c>InvokeAsync</c> throws: what the body threw, or why the
     /// host could not run it to its end.
     /// </summary>
-    /// <param name="cancellationToken">Ends the waiting; the call goes on.</param>
+    /// <param name="cancellationToken">Ends the waiting; the call continues.</param>
     /// <exception cref="WorkerCrashedException">The worker, or the host itself, ended while it ran the call, and no
     /// <see cref="IsolatedOptions.Retries"/> were left.</exception>
     /// <exception cref="InvocationNotFoundException">The host does not keep the call any more.</exception>
     /// <exception cref="HostUnreachableException">The host cannot be reached.</exception>
     /// <exception cref="OperationCanceledException">The call was cancelled, or the token.</exception>
-    public async Task ResultAsync(CancellationToken cancellationToken = default) =>
+    public async Task GetResultAsync(CancellationToken cancellationToken = default) =>
         await SettleAsync(Outcome.WaitAsync(cancellationToken), cancellationToken).ConfigureAwait(false);
 
     /// <summary>What the call logged, in order, also while it runs.</summary>
     /// <param name="from">How many lines are passed over; by default none.</param>
     /// <param name="follow">Whether to go on until the call has ended; else the lines end with what is there.</param>
-    /// <param name="cancellationToken">Ends the reading; the call goes on.</param>
+    /// <param name="cancellationToken">Ends the reading; the call continues.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="from"/> is negative.</exception>
     /// <exception cref="InvocationNotFoundException">The host does not keep the call any more.</exception>
     /// <exception cref="HostUnreachableException">The host cannot be reached.</exception>
-    public IAsyncEnumerable<LogEntry> LogsAsync(long from = 0, bool follow = true, CancellationToken cancellationToken = default)
+    public IAsyncEnumerable<LogEntry> GetLogsAsync(long from = 0, bool follow = true, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(from);
         return ReadLogsAsync(from, follow, cancellationToken);
     }
 
     /// <summary>
-    /// Cancels the call: one that waits never runs; the body of a running one is told, and has
+    /// Cancels the call: one that waits never runs; the body of a running one is notified, and has
     /// <see cref="IsolatedOptions.CancellationGrace"/> to end. A call that has ended stays what it is.
     /// </summary>
     /// <param name="cancellationToken">Ends the asking.</param>
@@ -121,8 +124,6 @@ public class Invocation
 
     /// <summary>The id, and the status that is known here.</summary>
     public override string ToString() => $"Invocation {Id:n} ({Status})";
-
-    internal static Invocation Submitted(SubmittedCall call) => new(call.Client, call.Id, InvocationStatus.Queued, call.Codecs);
 
     /// <summary>Gives the outcome, once the status is what it says.</summary>
     private protected async Task SettleAsync(Task outcome, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using FalServerless.Calls;
 using FalServerless.Capture;
 
 namespace FalServerless;
@@ -9,8 +10,8 @@ namespace FalServerless;
 /// </summary>
 /// <remarks>
 /// <c>Create</c> takes expression lambdas, <c>async</c> lambdas, method groups, delegates, and lambdas whose first parameter is an
-/// <see cref="IsolatedContext"/>. Any other block <c>() => { … }</c> goes to <c>FromDelegate</c>: for <c>Create</c> the compiler takes it
-/// for an expression, and refuses it (CS0834).
+/// <see cref="IsolatedContext"/>. Any other block <c>() => { … }</c> is given to <c>FromDelegate</c>: for <c>Create</c> the compiler takes
+/// it for an expression, and refuses it (CS0834).
 /// </remarks>
 public static partial class Isolated
 {
@@ -19,7 +20,7 @@ public static partial class Isolated
         IsolatedOptions? options,
         Func<CapturedFunction, IsolatedOptions, TFunction> create
     )
-        where TFunction : IsolatedTarget<TFunction>
+        where TFunction : IIsolatedFunction
     {
         ArgumentNullException.ThrowIfNull(body);
         return Prepare(() => FunctionCapture.Capture(body), options, create);
@@ -31,7 +32,7 @@ public static partial class Isolated
         IsolatedOptions? options,
         Func<CapturedFunction, IsolatedOptions, TFunction> create
     )
-        where TFunction : IsolatedTarget<TFunction>
+        where TFunction : IIsolatedFunction
     {
         ArgumentNullException.ThrowIfNull(body);
         return Prepare(() => FunctionCapture.Capture(body, takesContext), options, create);
@@ -42,7 +43,7 @@ public static partial class Isolated
         IsolatedOptions? options,
         Func<CapturedFunction, IsolatedOptions, TFunction> create
     )
-        where TFunction : IsolatedTarget<TFunction>
+        where TFunction : IIsolatedFunction
     {
         options ??= new();
 

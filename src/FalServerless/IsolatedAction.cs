@@ -1,12 +1,14 @@
+using FalServerless.Calls;
 using FalServerless.Capture;
 
 namespace FalServerless;
 
 /// <summary>A function that runs in a worker and returns nothing; made by <see cref="Isolated"/>.</summary>
-public sealed class IsolatedAction : IsolatedTarget<IsolatedAction>
+public sealed partial class IsolatedAction : IIsolatedFunction
 {
-    internal IsolatedAction(CapturedFunction function, IsolatedOptions options)
-        : base(function, options) { }
+    private readonly FunctionCall _call;
+
+    internal IsolatedAction(CapturedFunction function, IsolatedOptions options) => _call = new(function, options);
 
     /// <summary>Runs the function in a worker and waits for it.</summary>
     /// <exception cref="CaptureException">A captured variable, an input or the result cannot be sent.</exception>
@@ -16,18 +18,18 @@ public sealed class IsolatedAction : IsolatedTarget<IsolatedAction>
     public void Invoke() => InvokeAsync().GetAwaiter().GetResult();
 
     /// <summary>Runs the function in a worker.</summary>
-    /// <param name="cancellationToken">Cancels the call, without waiting for it: it is taken out of the queue, or its body is told by
+    /// <param name="cancellationToken">Cancels the call, without waiting for it: it is taken out of the queue, or its body is notified by
     /// <see cref="IsolatedContext.CancellationToken"/>.</param>
     /// <exception cref="CaptureException">A captured variable, an input or the result cannot be sent.</exception>
     /// <exception cref="FalServerlessException">The host or the worker could not run the call to its end. What the body throws arrives as
     /// it was thrown.</exception>
     /// <exception cref="TimeoutException">The call took longer than its <see cref="IsolatedOptions.Timeout"/>.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public Task InvokeAsync(CancellationToken cancellationToken = default) => Call.RunAsync([], cancellationToken);
+    public Task InvokeAsync(CancellationToken cancellationToken = default) => _call.RunAsync([], cancellationToken);
 
     /// <summary>
     /// Submits a detached call; returns once the host has persisted it. From then on the call does not depend on this program. Its log
-    /// lines are stored with it (<see cref="Invocation.LogsAsync"/>) and do not go to <see cref="IsolatedOptions.OnLog"/>.
+    /// lines are stored with it (<see cref="Invocation.GetLogsAsync"/>) and do not go to <see cref="IsolatedOptions.OnLog"/>.
     /// </summary>
     /// <param name="cancellationToken">Cancels the submission; once it is done, <see cref="Invocation.CancelAsync"/> cancels the
     /// call.</param>
@@ -35,17 +37,17 @@ public sealed class IsolatedAction : IsolatedTarget<IsolatedAction>
     /// <exception cref="CaptureException">A captured variable or an input cannot be sent.</exception>
     /// <exception cref="FalServerlessException">The host cannot be reached, or does not accept the call.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public Task<Invocation> SubmitAsync(CancellationToken cancellationToken = default) => SubmitInputsAsync([], cancellationToken);
-
-    private protected override IsolatedAction With(IsolatedOptions options) => new(Function, options);
+    public async Task<Invocation> SubmitAsync(CancellationToken cancellationToken = default) =>
+        new(await _call.SubmitAsync([], typeof(void), cancellationToken).ConfigureAwait(false));
 }
 
 /// <summary>A function of one input that runs in a worker and returns nothing; made by <see cref="Isolated"/>.</summary>
 /// <typeparam name="T">The type of the only input.</typeparam>
-public sealed class IsolatedAction<T> : IsolatedInputs<IsolatedAction<T>, T>
+public sealed partial class IsolatedAction<T> : IIsolatedFunction
 {
-    internal IsolatedAction(CapturedFunction function, IsolatedOptions options)
-        : base(function, options) { }
+    private readonly FunctionCall _call;
+
+    internal IsolatedAction(CapturedFunction function, IsolatedOptions options) => _call = new(function, options);
 
     /// <summary>Runs the function in a worker and waits for it.</summary>
     /// <param name="input">The input.</param>
@@ -57,18 +59,18 @@ public sealed class IsolatedAction<T> : IsolatedInputs<IsolatedAction<T>, T>
 
     /// <summary>Runs the function in a worker.</summary>
     /// <param name="input">The input.</param>
-    /// <param name="cancellationToken">Cancels the call, without waiting for it: it is taken out of the queue, or its body is told by
+    /// <param name="cancellationToken">Cancels the call, without waiting for it: it is taken out of the queue, or its body is notified by
     /// <see cref="IsolatedContext.CancellationToken"/>.</param>
     /// <exception cref="CaptureException">A captured variable, an input or the result cannot be sent.</exception>
     /// <exception cref="FalServerlessException">The host or the worker could not run the call to its end. What the body throws arrives as
     /// it was thrown.</exception>
     /// <exception cref="TimeoutException">The call took longer than its <see cref="IsolatedOptions.Timeout"/>.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public Task InvokeAsync(T input, CancellationToken cancellationToken = default) => Call.RunAsync([input], cancellationToken);
+    public Task InvokeAsync(T input, CancellationToken cancellationToken = default) => _call.RunAsync([input], cancellationToken);
 
     /// <summary>
     /// Submits a detached call; returns once the host has persisted it. From then on the call does not depend on this program. Its log
-    /// lines are stored with it (<see cref="Invocation.LogsAsync"/>) and do not go to <see cref="IsolatedOptions.OnLog"/>.
+    /// lines are stored with it (<see cref="Invocation.GetLogsAsync"/>) and do not go to <see cref="IsolatedOptions.OnLog"/>.
     /// </summary>
     /// <param name="input">The input.</param>
     /// <param name="cancellationToken">Cancels the submission; once it is done, <see cref="Invocation.CancelAsync"/> cancels the
@@ -77,21 +79,18 @@ public sealed class IsolatedAction<T> : IsolatedInputs<IsolatedAction<T>, T>
     /// <exception cref="CaptureException">A captured variable or an input cannot be sent.</exception>
     /// <exception cref="FalServerlessException">The host cannot be reached, or does not accept the call.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public Task<Invocation> SubmitAsync(T input, CancellationToken cancellationToken = default) =>
-        SubmitInputsAsync([input], cancellationToken);
-
-    private protected override Task CallAsync(T input, CancellationToken cancellationToken) => InvokeAsync(input, cancellationToken);
-
-    private protected override IsolatedAction<T> With(IsolatedOptions options) => new(Function, options);
+    public async Task<Invocation> SubmitAsync(T input, CancellationToken cancellationToken = default) =>
+        new(await _call.SubmitAsync([input], typeof(void), cancellationToken).ConfigureAwait(false));
 }
 
 /// <summary>A function of two inputs that runs in a worker and returns nothing; made by <see cref="Isolated"/>.</summary>
 /// <typeparam name="T1">The type of the first input.</typeparam>
 /// <typeparam name="T2">The type of the second input.</typeparam>
-public sealed class IsolatedAction<T1, T2> : IsolatedInputs<IsolatedAction<T1, T2>, (T1, T2)>
+public sealed partial class IsolatedAction<T1, T2> : IIsolatedFunction
 {
-    internal IsolatedAction(CapturedFunction function, IsolatedOptions options)
-        : base(function, options) { }
+    private readonly FunctionCall _call;
+
+    internal IsolatedAction(CapturedFunction function, IsolatedOptions options) => _call = new(function, options);
 
     /// <summary>Runs the function in a worker and waits for it.</summary>
     /// <param name="input1">The first input.</param>
@@ -105,7 +104,7 @@ public sealed class IsolatedAction<T1, T2> : IsolatedInputs<IsolatedAction<T1, T
     /// <summary>Runs the function in a worker.</summary>
     /// <param name="input1">The first input.</param>
     /// <param name="input2">The second input.</param>
-    /// <param name="cancellationToken">Cancels the call, without waiting for it: it is taken out of the queue, or its body is told by
+    /// <param name="cancellationToken">Cancels the call, without waiting for it: it is taken out of the queue, or its body is notified by
     /// <see cref="IsolatedContext.CancellationToken"/>.</param>
     /// <exception cref="CaptureException">A captured variable, an input or the result cannot be sent.</exception>
     /// <exception cref="FalServerlessException">The host or the worker could not run the call to its end. What the body throws arrives as
@@ -113,11 +112,11 @@ public sealed class IsolatedAction<T1, T2> : IsolatedInputs<IsolatedAction<T1, T
     /// <exception cref="TimeoutException">The call took longer than its <see cref="IsolatedOptions.Timeout"/>.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public Task InvokeAsync(T1 input1, T2 input2, CancellationToken cancellationToken = default) =>
-        Call.RunAsync([input1, input2], cancellationToken);
+        _call.RunAsync([input1, input2], cancellationToken);
 
     /// <summary>
     /// Submits a detached call; returns once the host has persisted it. From then on the call does not depend on this program. Its log
-    /// lines are stored with it (<see cref="Invocation.LogsAsync"/>) and do not go to <see cref="IsolatedOptions.OnLog"/>.
+    /// lines are stored with it (<see cref="Invocation.GetLogsAsync"/>) and do not go to <see cref="IsolatedOptions.OnLog"/>.
     /// </summary>
     /// <param name="input1">The first input.</param>
     /// <param name="input2">The second input.</param>
@@ -127,23 +126,19 @@ public sealed class IsolatedAction<T1, T2> : IsolatedInputs<IsolatedAction<T1, T
     /// <exception cref="CaptureException">A captured variable or an input cannot be sent.</exception>
     /// <exception cref="FalServerlessException">The host cannot be reached, or does not accept the call.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public Task<Invocation> SubmitAsync(T1 input1, T2 input2, CancellationToken cancellationToken = default) =>
-        SubmitInputsAsync([input1, input2], cancellationToken);
-
-    private protected override Task CallAsync((T1, T2) input, CancellationToken cancellationToken) =>
-        InvokeAsync(input.Item1, input.Item2, cancellationToken);
-
-    private protected override IsolatedAction<T1, T2> With(IsolatedOptions options) => new(Function, options);
+    public async Task<Invocation> SubmitAsync(T1 input1, T2 input2, CancellationToken cancellationToken = default) =>
+        new(await _call.SubmitAsync([input1, input2], typeof(void), cancellationToken).ConfigureAwait(false));
 }
 
 /// <summary>A function of three inputs that runs in a worker and returns nothing; made by <see cref="Isolated"/>.</summary>
 /// <typeparam name="T1">The type of the first input.</typeparam>
 /// <typeparam name="T2">The type of the second input.</typeparam>
 /// <typeparam name="T3">The type of the third input.</typeparam>
-public sealed class IsolatedAction<T1, T2, T3> : IsolatedInputs<IsolatedAction<T1, T2, T3>, (T1, T2, T3)>
+public sealed partial class IsolatedAction<T1, T2, T3> : IIsolatedFunction
 {
-    internal IsolatedAction(CapturedFunction function, IsolatedOptions options)
-        : base(function, options) { }
+    private readonly FunctionCall _call;
+
+    internal IsolatedAction(CapturedFunction function, IsolatedOptions options) => _call = new(function, options);
 
     /// <summary>Runs the function in a worker and waits for it.</summary>
     /// <param name="input1">The first input.</param>
@@ -159,7 +154,7 @@ public sealed class IsolatedAction<T1, T2, T3> : IsolatedInputs<IsolatedAction<T
     /// <param name="input1">The first input.</param>
     /// <param name="input2">The second input.</param>
     /// <param name="input3">The third input.</param>
-    /// <param name="cancellationToken">Cancels the call, without waiting for it: it is taken out of the queue, or its body is told by
+    /// <param name="cancellationToken">Cancels the call, without waiting for it: it is taken out of the queue, or its body is notified by
     /// <see cref="IsolatedContext.CancellationToken"/>.</param>
     /// <exception cref="CaptureException">A captured variable, an input or the result cannot be sent.</exception>
     /// <exception cref="FalServerlessException">The host or the worker could not run the call to its end. What the body throws arrives as
@@ -167,11 +162,11 @@ public sealed class IsolatedAction<T1, T2, T3> : IsolatedInputs<IsolatedAction<T
     /// <exception cref="TimeoutException">The call took longer than its <see cref="IsolatedOptions.Timeout"/>.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public Task InvokeAsync(T1 input1, T2 input2, T3 input3, CancellationToken cancellationToken = default) =>
-        Call.RunAsync([input1, input2, input3], cancellationToken);
+        _call.RunAsync([input1, input2, input3], cancellationToken);
 
     /// <summary>
     /// Submits a detached call; returns once the host has persisted it. From then on the call does not depend on this program. Its log
-    /// lines are stored with it (<see cref="Invocation.LogsAsync"/>) and do not go to <see cref="IsolatedOptions.OnLog"/>.
+    /// lines are stored with it (<see cref="Invocation.GetLogsAsync"/>) and do not go to <see cref="IsolatedOptions.OnLog"/>.
     /// </summary>
     /// <param name="input1">The first input.</param>
     /// <param name="input2">The second input.</param>
@@ -182,13 +177,8 @@ public sealed class IsolatedAction<T1, T2, T3> : IsolatedInputs<IsolatedAction<T
     /// <exception cref="CaptureException">A captured variable or an input cannot be sent.</exception>
     /// <exception cref="FalServerlessException">The host cannot be reached, or does not accept the call.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public Task<Invocation> SubmitAsync(T1 input1, T2 input2, T3 input3, CancellationToken cancellationToken = default) =>
-        SubmitInputsAsync([input1, input2, input3], cancellationToken);
-
-    private protected override Task CallAsync((T1, T2, T3) input, CancellationToken cancellationToken) =>
-        InvokeAsync(input.Item1, input.Item2, input.Item3, cancellationToken);
-
-    private protected override IsolatedAction<T1, T2, T3> With(IsolatedOptions options) => new(Function, options);
+    public async Task<Invocation> SubmitAsync(T1 input1, T2 input2, T3 input3, CancellationToken cancellationToken = default) =>
+        new(await _call.SubmitAsync([input1, input2, input3], typeof(void), cancellationToken).ConfigureAwait(false));
 }
 
 /// <summary>A function of four inputs that runs in a worker and returns nothing; made by <see cref="Isolated"/>.</summary>
@@ -196,10 +186,11 @@ public sealed class IsolatedAction<T1, T2, T3> : IsolatedInputs<IsolatedAction<T
 /// <typeparam name="T2">The type of the second input.</typeparam>
 /// <typeparam name="T3">The type of the third input.</typeparam>
 /// <typeparam name="T4">The type of the fourth input.</typeparam>
-public sealed class IsolatedAction<T1, T2, T3, T4> : IsolatedInputs<IsolatedAction<T1, T2, T3, T4>, (T1, T2, T3, T4)>
+public sealed partial class IsolatedAction<T1, T2, T3, T4> : IIsolatedFunction
 {
-    internal IsolatedAction(CapturedFunction function, IsolatedOptions options)
-        : base(function, options) { }
+    private readonly FunctionCall _call;
+
+    internal IsolatedAction(CapturedFunction function, IsolatedOptions options) => _call = new(function, options);
 
     /// <summary>Runs the function in a worker and waits for it.</summary>
     /// <param name="input1">The first input.</param>
@@ -217,7 +208,7 @@ public sealed class IsolatedAction<T1, T2, T3, T4> : IsolatedInputs<IsolatedActi
     /// <param name="input2">The second input.</param>
     /// <param name="input3">The third input.</param>
     /// <param name="input4">The fourth input.</param>
-    /// <param name="cancellationToken">Cancels the call, without waiting for it: it is taken out of the queue, or its body is told by
+    /// <param name="cancellationToken">Cancels the call, without waiting for it: it is taken out of the queue, or its body is notified by
     /// <see cref="IsolatedContext.CancellationToken"/>.</param>
     /// <exception cref="CaptureException">A captured variable, an input or the result cannot be sent.</exception>
     /// <exception cref="FalServerlessException">The host or the worker could not run the call to its end. What the body throws arrives as
@@ -225,11 +216,11 @@ public sealed class IsolatedAction<T1, T2, T3, T4> : IsolatedInputs<IsolatedActi
     /// <exception cref="TimeoutException">The call took longer than its <see cref="IsolatedOptions.Timeout"/>.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public Task InvokeAsync(T1 input1, T2 input2, T3 input3, T4 input4, CancellationToken cancellationToken = default) =>
-        Call.RunAsync([input1, input2, input3, input4], cancellationToken);
+        _call.RunAsync([input1, input2, input3, input4], cancellationToken);
 
     /// <summary>
     /// Submits a detached call; returns once the host has persisted it. From then on the call does not depend on this program. Its log
-    /// lines are stored with it (<see cref="Invocation.LogsAsync"/>) and do not go to <see cref="IsolatedOptions.OnLog"/>.
+    /// lines are stored with it (<see cref="Invocation.GetLogsAsync"/>) and do not go to <see cref="IsolatedOptions.OnLog"/>.
     /// </summary>
     /// <param name="input1">The first input.</param>
     /// <param name="input2">The second input.</param>
@@ -241,11 +232,6 @@ public sealed class IsolatedAction<T1, T2, T3, T4> : IsolatedInputs<IsolatedActi
     /// <exception cref="CaptureException">A captured variable or an input cannot be sent.</exception>
     /// <exception cref="FalServerlessException">The host cannot be reached, or does not accept the call.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public Task<Invocation> SubmitAsync(T1 input1, T2 input2, T3 input3, T4 input4, CancellationToken cancellationToken = default) =>
-        SubmitInputsAsync([input1, input2, input3, input4], cancellationToken);
-
-    private protected override Task CallAsync((T1, T2, T3, T4) input, CancellationToken cancellationToken) =>
-        InvokeAsync(input.Item1, input.Item2, input.Item3, input.Item4, cancellationToken);
-
-    private protected override IsolatedAction<T1, T2, T3, T4> With(IsolatedOptions options) => new(Function, options);
+    public async Task<Invocation> SubmitAsync(T1 input1, T2 input2, T3 input3, T4 input4, CancellationToken cancellationToken = default) =>
+        new(await _call.SubmitAsync([input1, input2, input3, input4], typeof(void), cancellationToken).ConfigureAwait(false));
 }

@@ -21,7 +21,7 @@ public sealed class IsolatedContext
     }
 
     /// <summary>
-    /// Cancelled when the caller cancels the call, or its <see cref="IsolatedOptions.Timeout"/> is over. A body that goes on for longer
+    /// Cancelled when the caller cancels the call, or its <see cref="IsolatedOptions.Timeout"/> is over. A body that runs for longer
     /// than <see cref="IsolatedOptions.CancellationGrace"/> is ended with its worker.
     /// </summary>
     public CancellationToken CancellationToken => Call.CancellationToken;
@@ -34,7 +34,7 @@ public sealed class IsolatedContext
 
     /// <summary>
     /// The folder, an absolute path, where the host keeps files between calls. All functions of the host share it. It is <c>/data</c> where
-    /// the host can bind it there (Linux, where mount namespaces are permitted), else the folder in which the files lie; the files are the
+    /// the host can bind it there (Linux, where mount namespaces are permitted), else the folder that contains the files; the files are the
     /// same.
     /// </summary>
     public string DataPath => Call.DataPath;

@@ -1,3 +1,4 @@
+using FalServerless.Calls;
 using FalServerless.Capture;
 
 namespace FalServerless;
@@ -9,10 +10,11 @@ namespace FalServerless;
 /// stream that has not begun: the body runs when the stream is read, once each time, and no further ahead than its reader. Leaving the
 /// stream early, or cancelling, stops the body.
 /// </remarks>
-public sealed class IsolatedFunction<TResult> : IsolatedTarget<IsolatedFunction<TResult>>
+public sealed partial class IsolatedFunction<TResult> : IIsolatedFunction
 {
-    internal IsolatedFunction(CapturedFunction function, IsolatedOptions options)
-        : base(function, options) { }
+    private readonly FunctionCall _call;
+
+    internal IsolatedFunction(CapturedFunction function, IsolatedOptions options) => _call = new(function, options);
 
     /// <summary>Runs the function in a worker and waits for it.</summary>
     /// <returns>What the body returned.</returns>
@@ -23,7 +25,7 @@ public sealed class IsolatedFunction<TResult> : IsolatedTarget<IsolatedFunction<
     public TResult Invoke() => InvokeAsync().GetAwaiter().GetResult();
 
     /// <summary>Runs the function in a worker.</summary>
-    /// <param name="cancellationToken">Cancels the call, without waiting for it: it is taken out of the queue, or its body is told by
+    /// <param name="cancellationToken">Cancels the call, without waiting for it: it is taken out of the queue, or its body is notified by
     /// <see cref="IsolatedContext.CancellationToken"/>.</param>
     /// <returns>What the body returned.</returns>
     /// <exception cref="CaptureException">A captured variable, an input or the result cannot be sent.</exception>
@@ -31,11 +33,11 @@ public sealed class IsolatedFunction<TResult> : IsolatedTarget<IsolatedFunction<
     /// it was thrown.</exception>
     /// <exception cref="TimeoutException">The call took longer than its <see cref="IsolatedOptions.Timeout"/>.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public Task<TResult> InvokeAsync(CancellationToken cancellationToken = default) => Call.InvokeAsync<TResult>([], cancellationToken);
+    public Task<TResult> InvokeAsync(CancellationToken cancellationToken = default) => _call.InvokeAsync<TResult>([], cancellationToken);
 
     /// <summary>
     /// Submits a detached call; returns once the host has persisted it. From then on the call does not depend on this program. Its log
-    /// lines are stored with it (<see cref="Invocation.LogsAsync"/>) and do not go to <see cref="IsolatedOptions.OnLog"/>.
+    /// lines are stored with it (<see cref="Invocation.GetLogsAsync"/>) and do not go to <see cref="IsolatedOptions.OnLog"/>.
     /// </summary>
     /// <param name="cancellationToken">Cancels the submission; once it is done, <see cref="Invocation.CancelAsync"/> cancels the
     /// call.</param>
@@ -44,10 +46,8 @@ public sealed class IsolatedFunction<TResult> : IsolatedTarget<IsolatedFunction<
     /// <exception cref="NotSupportedException">The result is a stream, and <see cref="IsolatedOptions.Retries"/> is not 0.</exception>
     /// <exception cref="FalServerlessException">The host cannot be reached, or does not accept the call.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public Task<Invocation<TResult>> SubmitAsync(CancellationToken cancellationToken = default) =>
-        SubmitInputsAsync<TResult>([], cancellationToken);
-
-    private protected override IsolatedFunction<TResult> With(IsolatedOptions options) => new(Function, options);
+    public async Task<Invocation<TResult>> SubmitAsync(CancellationToken cancellationToken = default) =>
+        new(await _call.SubmitAsync([], typeof(TResult), cancellationToken).ConfigureAwait(false));
 }
 
 /// <summary>A function of one input that runs in a worker and returns a value; made by <see cref="Isolated"/>.</summary>
@@ -58,10 +58,11 @@ public sealed class IsolatedFunction<TResult> : IsolatedTarget<IsolatedFunction<
 /// stream that has not begun: the body runs when the stream is read, once each time, and no further ahead than its reader. Leaving the
 /// stream early, or cancelling, stops the body.
 /// </remarks>
-public sealed class IsolatedFunction<T, TResult> : IsolatedMap<IsolatedFunction<T, TResult>, T, TResult>
+public sealed partial class IsolatedFunction<T, TResult> : IIsolatedFunction
 {
-    internal IsolatedFunction(CapturedFunction function, IsolatedOptions options)
-        : base(function, options) { }
+    private readonly FunctionCall _call;
+
+    internal IsolatedFunction(CapturedFunction function, IsolatedOptions options) => _call = new(function, options);
 
     /// <summary>Runs the function in a worker and waits for it.</summary>
     /// <param name="input">The input.</param>
@@ -74,7 +75,7 @@ public sealed class IsolatedFunction<T, TResult> : IsolatedMap<IsolatedFunction<
 
     /// <summary>Runs the function in a worker.</summary>
     /// <param name="input">The input.</param>
-    /// <param name="cancellationToken">Cancels the call, without waiting for it: it is taken out of the queue, or its body is told by
+    /// <param name="cancellationToken">Cancels the call, without waiting for it: it is taken out of the queue, or its body is notified by
     /// <see cref="IsolatedContext.CancellationToken"/>.</param>
     /// <returns>What the body returned.</returns>
     /// <exception cref="CaptureException">A captured variable, an input or the result cannot be sent.</exception>
@@ -83,11 +84,11 @@ public sealed class IsolatedFunction<T, TResult> : IsolatedMap<IsolatedFunction<
     /// <exception cref="TimeoutException">The call took longer than its <see cref="IsolatedOptions.Timeout"/>.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public Task<TResult> InvokeAsync(T input, CancellationToken cancellationToken = default) =>
-        Call.InvokeAsync<TResult>([input], cancellationToken);
+        _call.InvokeAsync<TResult>([input], cancellationToken);
 
     /// <summary>
     /// Submits a detached call; returns once the host has persisted it. From then on the call does not depend on this program. Its log
-    /// lines are stored with it (<see cref="Invocation.LogsAsync"/>) and do not go to <see cref="IsolatedOptions.OnLog"/>.
+    /// lines are stored with it (<see cref="Invocation.GetLogsAsync"/>) and do not go to <see cref="IsolatedOptions.OnLog"/>.
     /// </summary>
     /// <param name="input">The input.</param>
     /// <param name="cancellationToken">Cancels the submission; once it is done, <see cref="Invocation.CancelAsync"/> cancels the
@@ -97,13 +98,8 @@ public sealed class IsolatedFunction<T, TResult> : IsolatedMap<IsolatedFunction<
     /// <exception cref="NotSupportedException">The result is a stream, and <see cref="IsolatedOptions.Retries"/> is not 0.</exception>
     /// <exception cref="FalServerlessException">The host cannot be reached, or does not accept the call.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public Task<Invocation<TResult>> SubmitAsync(T input, CancellationToken cancellationToken = default) =>
-        SubmitInputsAsync<TResult>([input], cancellationToken);
-
-    private protected override Task<TResult> ResultOfAsync(T input, CancellationToken cancellationToken) =>
-        InvokeAsync(input, cancellationToken);
-
-    private protected override IsolatedFunction<T, TResult> With(IsolatedOptions options) => new(Function, options);
+    public async Task<Invocation<TResult>> SubmitAsync(T input, CancellationToken cancellationToken = default) =>
+        new(await _call.SubmitAsync([input], typeof(TResult), cancellationToken).ConfigureAwait(false));
 }
 
 /// <summary>A function of two inputs that runs in a worker and returns a value; made by <see cref="Isolated"/>.</summary>
@@ -115,10 +111,11 @@ public sealed class IsolatedFunction<T, TResult> : IsolatedMap<IsolatedFunction<
 /// stream that has not begun: the body runs when the stream is read, once each time, and no further ahead than its reader. Leaving the
 /// stream early, or cancelling, stops the body.
 /// </remarks>
-public sealed class IsolatedFunction<T1, T2, TResult> : IsolatedMap<IsolatedFunction<T1, T2, TResult>, (T1, T2), TResult>
+public sealed partial class IsolatedFunction<T1, T2, TResult> : IIsolatedFunction
 {
-    internal IsolatedFunction(CapturedFunction function, IsolatedOptions options)
-        : base(function, options) { }
+    private readonly FunctionCall _call;
+
+    internal IsolatedFunction(CapturedFunction function, IsolatedOptions options) => _call = new(function, options);
 
     /// <summary>Runs the function in a worker and waits for it.</summary>
     /// <param name="input1">The first input.</param>
@@ -133,7 +130,7 @@ public sealed class IsolatedFunction<T1, T2, TResult> : IsolatedMap<IsolatedFunc
     /// <summary>Runs the function in a worker.</summary>
     /// <param name="input1">The first input.</param>
     /// <param name="input2">The second input.</param>
-    /// <param name="cancellationToken">Cancels the call, without waiting for it: it is taken out of the queue, or its body is told by
+    /// <param name="cancellationToken">Cancels the call, without waiting for it: it is taken out of the queue, or its body is notified by
     /// <see cref="IsolatedContext.CancellationToken"/>.</param>
     /// <returns>What the body returned.</returns>
     /// <exception cref="CaptureException">A captured variable, an input or the result cannot be sent.</exception>
@@ -142,11 +139,11 @@ public sealed class IsolatedFunction<T1, T2, TResult> : IsolatedMap<IsolatedFunc
     /// <exception cref="TimeoutException">The call took longer than its <see cref="IsolatedOptions.Timeout"/>.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public Task<TResult> InvokeAsync(T1 input1, T2 input2, CancellationToken cancellationToken = default) =>
-        Call.InvokeAsync<TResult>([input1, input2], cancellationToken);
+        _call.InvokeAsync<TResult>([input1, input2], cancellationToken);
 
     /// <summary>
     /// Submits a detached call; returns once the host has persisted it. From then on the call does not depend on this program. Its log
-    /// lines are stored with it (<see cref="Invocation.LogsAsync"/>) and do not go to <see cref="IsolatedOptions.OnLog"/>.
+    /// lines are stored with it (<see cref="Invocation.GetLogsAsync"/>) and do not go to <see cref="IsolatedOptions.OnLog"/>.
     /// </summary>
     /// <param name="input1">The first input.</param>
     /// <param name="input2">The second input.</param>
@@ -157,13 +154,8 @@ public sealed class IsolatedFunction<T1, T2, TResult> : IsolatedMap<IsolatedFunc
     /// <exception cref="NotSupportedException">The result is a stream, and <see cref="IsolatedOptions.Retries"/> is not 0.</exception>
     /// <exception cref="FalServerlessException">The host cannot be reached, or does not accept the call.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public Task<Invocation<TResult>> SubmitAsync(T1 input1, T2 input2, CancellationToken cancellationToken = default) =>
-        SubmitInputsAsync<TResult>([input1, input2], cancellationToken);
-
-    private protected override Task<TResult> ResultOfAsync((T1, T2) input, CancellationToken cancellationToken) =>
-        InvokeAsync(input.Item1, input.Item2, cancellationToken);
-
-    private protected override IsolatedFunction<T1, T2, TResult> With(IsolatedOptions options) => new(Function, options);
+    public async Task<Invocation<TResult>> SubmitAsync(T1 input1, T2 input2, CancellationToken cancellationToken = default) =>
+        new(await _call.SubmitAsync([input1, input2], typeof(TResult), cancellationToken).ConfigureAwait(false));
 }
 
 /// <summary>A function of three inputs that runs in a worker and returns a value; made by <see cref="Isolated"/>.</summary>
@@ -176,10 +168,11 @@ public sealed class IsolatedFunction<T1, T2, TResult> : IsolatedMap<IsolatedFunc
 /// stream that has not begun: the body runs when the stream is read, once each time, and no further ahead than its reader. Leaving the
 /// stream early, or cancelling, stops the body.
 /// </remarks>
-public sealed class IsolatedFunction<T1, T2, T3, TResult> : IsolatedMap<IsolatedFunction<T1, T2, T3, TResult>, (T1, T2, T3), TResult>
+public sealed partial class IsolatedFunction<T1, T2, T3, TResult> : IIsolatedFunction
 {
-    internal IsolatedFunction(CapturedFunction function, IsolatedOptions options)
-        : base(function, options) { }
+    private readonly FunctionCall _call;
+
+    internal IsolatedFunction(CapturedFunction function, IsolatedOptions options) => _call = new(function, options);
 
     /// <summary>Runs the function in a worker and waits for it.</summary>
     /// <param name="input1">The first input.</param>
@@ -196,7 +189,7 @@ public sealed class IsolatedFunction<T1, T2, T3, TResult> : IsolatedMap<Isolated
     /// <param name="input1">The first input.</param>
     /// <param name="input2">The second input.</param>
     /// <param name="input3">The third input.</param>
-    /// <param name="cancellationToken">Cancels the call, without waiting for it: it is taken out of the queue, or its body is told by
+    /// <param name="cancellationToken">Cancels the call, without waiting for it: it is taken out of the queue, or its body is notified by
     /// <see cref="IsolatedContext.CancellationToken"/>.</param>
     /// <returns>What the body returned.</returns>
     /// <exception cref="CaptureException">A captured variable, an input or the result cannot be sent.</exception>
@@ -205,11 +198,11 @@ public sealed class IsolatedFunction<T1, T2, T3, TResult> : IsolatedMap<Isolated
     /// <exception cref="TimeoutException">The call took longer than its <see cref="IsolatedOptions.Timeout"/>.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public Task<TResult> InvokeAsync(T1 input1, T2 input2, T3 input3, CancellationToken cancellationToken = default) =>
-        Call.InvokeAsync<TResult>([input1, input2, input3], cancellationToken);
+        _call.InvokeAsync<TResult>([input1, input2, input3], cancellationToken);
 
     /// <summary>
     /// Submits a detached call; returns once the host has persisted it. From then on the call does not depend on this program. Its log
-    /// lines are stored with it (<see cref="Invocation.LogsAsync"/>) and do not go to <see cref="IsolatedOptions.OnLog"/>.
+    /// lines are stored with it (<see cref="Invocation.GetLogsAsync"/>) and do not go to <see cref="IsolatedOptions.OnLog"/>.
     /// </summary>
     /// <param name="input1">The first input.</param>
     /// <param name="input2">The second input.</param>
@@ -221,13 +214,8 @@ public sealed class IsolatedFunction<T1, T2, T3, TResult> : IsolatedMap<Isolated
     /// <exception cref="NotSupportedException">The result is a stream, and <see cref="IsolatedOptions.Retries"/> is not 0.</exception>
     /// <exception cref="FalServerlessException">The host cannot be reached, or does not accept the call.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public Task<Invocation<TResult>> SubmitAsync(T1 input1, T2 input2, T3 input3, CancellationToken cancellationToken = default) =>
-        SubmitInputsAsync<TResult>([input1, input2, input3], cancellationToken);
-
-    private protected override Task<TResult> ResultOfAsync((T1, T2, T3) input, CancellationToken cancellationToken) =>
-        InvokeAsync(input.Item1, input.Item2, input.Item3, cancellationToken);
-
-    private protected override IsolatedFunction<T1, T2, T3, TResult> With(IsolatedOptions options) => new(Function, options);
+    public async Task<Invocation<TResult>> SubmitAsync(T1 input1, T2 input2, T3 input3, CancellationToken cancellationToken = default) =>
+        new(await _call.SubmitAsync([input1, input2, input3], typeof(TResult), cancellationToken).ConfigureAwait(false));
 }
 
 /// <summary>A function of four inputs that runs in a worker and returns a value; made by <see cref="Isolated"/>.</summary>
@@ -241,11 +229,11 @@ public sealed class IsolatedFunction<T1, T2, T3, TResult> : IsolatedMap<Isolated
 /// stream that has not begun: the body runs when the stream is read, once each time, and no further ahead than its reader. Leaving the
 /// stream early, or cancelling, stops the body.
 /// </remarks>
-public sealed class IsolatedFunction<T1, T2, T3, T4, TResult>
-    : IsolatedMap<IsolatedFunction<T1, T2, T3, T4, TResult>, (T1, T2, T3, T4), TResult>
+public sealed partial class IsolatedFunction<T1, T2, T3, T4, TResult> : IIsolatedFunction
 {
-    internal IsolatedFunction(CapturedFunction function, IsolatedOptions options)
-        : base(function, options) { }
+    private readonly FunctionCall _call;
+
+    internal IsolatedFunction(CapturedFunction function, IsolatedOptions options) => _call = new(function, options);
 
     /// <summary>Runs the function in a worker and waits for it.</summary>
     /// <param name="input1">The first input.</param>
@@ -265,7 +253,7 @@ public sealed class IsolatedFunction<T1, T2, T3, T4, TResult>
     /// <param name="input2">The second input.</param>
     /// <param name="input3">The third input.</param>
     /// <param name="input4">The fourth input.</param>
-    /// <param name="cancellationToken">Cancels the call, without waiting for it: it is taken out of the queue, or its body is told by
+    /// <param name="cancellationToken">Cancels the call, without waiting for it: it is taken out of the queue, or its body is notified by
     /// <see cref="IsolatedContext.CancellationToken"/>.</param>
     /// <returns>What the body returned.</returns>
     /// <exception cref="CaptureException">A captured variable, an input or the result cannot be sent.</exception>
@@ -274,11 +262,11 @@ public sealed class IsolatedFunction<T1, T2, T3, T4, TResult>
     /// <exception cref="TimeoutException">The call took longer than its <see cref="IsolatedOptions.Timeout"/>.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public Task<TResult> InvokeAsync(T1 input1, T2 input2, T3 input3, T4 input4, CancellationToken cancellationToken = default) =>
-        Call.InvokeAsync<TResult>([input1, input2, input3, input4], cancellationToken);
+        _call.InvokeAsync<TResult>([input1, input2, input3, input4], cancellationToken);
 
     /// <summary>
     /// Submits a detached call; returns once the host has persisted it. From then on the call does not depend on this program. Its log
-    /// lines are stored with it (<see cref="Invocation.LogsAsync"/>) and do not go to <see cref="IsolatedOptions.OnLog"/>.
+    /// lines are stored with it (<see cref="Invocation.GetLogsAsync"/>) and do not go to <see cref="IsolatedOptions.OnLog"/>.
     /// </summary>
     /// <param name="input1">The first input.</param>
     /// <param name="input2">The second input.</param>
@@ -291,16 +279,11 @@ public sealed class IsolatedFunction<T1, T2, T3, T4, TResult>
     /// <exception cref="NotSupportedException">The result is a stream, and <see cref="IsolatedOptions.Retries"/> is not 0.</exception>
     /// <exception cref="FalServerlessException">The host cannot be reached, or does not accept the call.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public Task<Invocation<TResult>> SubmitAsync(
+    public async Task<Invocation<TResult>> SubmitAsync(
         T1 input1,
         T2 input2,
         T3 input3,
         T4 input4,
         CancellationToken cancellationToken = default
-    ) => SubmitInputsAsync<TResult>([input1, input2, input3, input4], cancellationToken);
-
-    private protected override Task<TResult> ResultOfAsync((T1, T2, T3, T4) input, CancellationToken cancellationToken) =>
-        InvokeAsync(input.Item1, input.Item2, input.Item3, input.Item4, cancellationToken);
-
-    private protected override IsolatedFunction<T1, T2, T3, T4, TResult> With(IsolatedOptions options) => new(Function, options);
+    ) => new(await _call.SubmitAsync([input1, input2, input3, input4], typeof(TResult), cancellationToken).ConfigureAwait(false));
 }

@@ -5,7 +5,7 @@ using FalServerless.Protocol;
 namespace FalServerless;
 
 /// <summary>Where and how a function runs. Everything has a default; <c>On(…)</c> changes single ones of an existing function.</summary>
-public sealed record IsolatedOptions
+public sealed partial record IsolatedOptions
 {
     /// <summary>
     /// Where the function runs; null, the default, is the host that <c>FAL_HOST</c> names, else the one of the profile that
@@ -120,7 +120,7 @@ public sealed record IsolatedOptions
 
     /// <summary>
     /// How long a body may go on after its call was cancelled or its <see cref="Timeout"/> was over, to leave things in order; by default 5
-    /// seconds. It is told by <see cref="IsolatedContext.CancellationToken"/>. After that its worker is killed and replaced. The caller
+    /// seconds. It is notified by <see cref="IsolatedContext.CancellationToken"/>. After that its worker is killed and replaced. The caller
     /// does not wait for it.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The time is negative, or longer than 49 days.</exception>
@@ -154,15 +154,12 @@ public sealed record IsolatedOptions
     public Action<LogEntry>? OnLog { get; init; }
 
     /// <summary>Checks the options that limit each other, once all are known.</summary>
-    internal void EnsureConsistent()
-    {
-        if (MinWorkers > MaxWorkers)
-        {
-            throw new ArgumentException(
+    internal IsolatedOptions EnsureConsistent() =>
+        MinWorkers > MaxWorkers
+            ? throw new ArgumentException(
                 $"MinWorkers is {MinWorkers} and MaxWorkers is {MaxWorkers}: no more workers can stay than there may be. Lower "
                     + $"MinWorkers, or raise MaxWorkers.",
                 "options"
-            );
-        }
-    }
+            )
+            : this;
 }

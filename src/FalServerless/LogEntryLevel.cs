@@ -12,7 +12,7 @@ public enum LogEntryLevel
     /// <summary>What a body writes to its standard output.</summary>
     Info = 2,
 
-    /// <summary>Something is not as it should be, and the call goes on.</summary>
+    /// <summary>Something is not as it should be, and the call continues.</summary>
     Warning = 3,
 
     /// <summary>What a body writes to its standard error.</summary>

@@ -20,7 +20,7 @@ public static class SyncDir
     /// <param name="local">The folder; a relative path is looked for from the current folder.</param>
     /// <param name="remote">The folder's path on the host, below <c>/data/</c>. What is missing of it is made.</param>
     /// <param name="options">Which host, and how; null is all defaults.</param>
-    /// <param name="progress">Is told at most ten times a second, and at the end.</param>
+    /// <param name="progress">Is notified at most ten times a second, and at the end.</param>
     /// <param name="cancellationToken">Ends the upload; the folder on the host is then as it was, unless all had been done.</param>
     /// <returns>
     /// The path under which bodies find the folder: <paramref name="remote"/> where the host can bind <c>/data</c>, else the folder that
@@ -92,9 +92,9 @@ public static class SyncDir
 
     /// <summary>Downloads a folder of <c>/data</c>. Files that are here already, by size and time, are not sent.</summary>
     /// <param name="remote">The folder on the host.</param>
-    /// <param name="local">Where it goes; made where it is missing. Each file appears whole, in place of what was there.</param>
+    /// <param name="local">The target folder; created if it is missing. Each file appears whole, in place of what was there.</param>
     /// <param name="options">Which host, and how; null is all defaults.</param>
-    /// <param name="progress">Is told at most ten times a second, and at the end.</param>
+    /// <param name="progress">Is notified at most ten times a second, and at the end.</param>
     /// <param name="cancellationToken">Ends the download; files that had come stay.</param>
     /// <returns>The full path of <paramref name="local"/>.</returns>
     /// <exception cref="ArgumentException"><paramref name="remote"/> is not in <c>/data</c>.</exception>

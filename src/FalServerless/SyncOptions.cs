@@ -23,8 +23,8 @@ public sealed record SyncOptions
     public bool RespectGitIgnore { get; init; } = true;
 
     /// <summary>
-    /// Whether the target becomes exactly what was uploaded or downloaded, so that what it has beyond goes; false by default, which only
-    /// adds and replaces.
+    /// Whether the target becomes exactly what was uploaded or downloaded, so that anything else in it is removed; false by default, which
+    /// only adds and replaces.
     /// </summary>
     public bool Mirror { get; init; }
 

@@ -269,7 +269,7 @@ internal sealed class ChildProgram : IAsyncDisposable
             Guid.Parse(Environment.GetEnvironmentVariable("FAL_TEST_ID")!),
             host
         );
-        var result = await run.ResultAsync();
+        var result = await run.GetResultAsync();
         Console.WriteLine(result);
         return result.Number;
     }

@@ -5,7 +5,7 @@ namespace FalServerless.Runtime.Calls;
 /// <summary>How much of a call's window its worker uses, and when it may have some of it back.</summary>
 internal struct EventCredit
 {
-    // Credit goes out in batches: a frame for each event would cost more than the event.
+    // Credit is sent in batches: a frame for each event would cost more than the event.
     private const int Batch = 256 << 10;
 
     // A worker looks at its window before it sends, and a line may be as long as an event may.

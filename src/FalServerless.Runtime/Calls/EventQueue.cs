@@ -204,7 +204,7 @@ internal sealed class EventQueue : IValueTaskSource
     /// <summary>Blocks the thread that reads a worker's pipe while the caller has much of it to read yet.</summary>
     public void WaitForRoom() => Volatile.Read(ref _room)?.Wait();
 
-    /// <summary>The last events of a call that has ended, as they stand in a response, and the number of the first of them.</summary>
+    /// <summary>The last events of a call that has ended, as they are in a response, and the number of the first of them.</summary>
     public (byte[] Bytes, long First) Tail(int limit)
     {
         lock (_lock)

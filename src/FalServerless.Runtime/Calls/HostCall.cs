@@ -11,7 +11,7 @@ internal sealed class HostCall(InvocationRequest request, StoredFunction functio
     private const int Entered = 1;
     private const int Left = 2;
 
-    /// <summary>What the caller of a cancelled call hears.</summary>
+    /// <summary>What the caller of a cancelled call receives.</summary>
     public static readonly Refusal Cancelled = new() { Reason = RefusalReason.Cancelled, Message = "The call was cancelled." };
 
     private ITimer? _timeout;
@@ -46,12 +46,12 @@ internal sealed class HostCall(InvocationRequest request, StoredFunction functio
     /// <summary>Called when the call ends with a refusal.</summary>
     public Action<HostCall, Refusal>? Refused { get; set; }
 
-    /// <summary>Called once its result is larger than the key's may be, with what its caller hears.</summary>
+    /// <summary>Called once its result is larger than the key's may be, with what its caller receives.</summary>
     public Action<HostCall, Refusal>? Overflowed { get; set; }
 
     /// <summary>
-    /// Inputs and captured variables, where there is no <see cref="Upload"/>. Lies in the request's buffer unless <see cref="KeepPayload"/>
-    /// copied it.
+    /// Inputs and captured variables, where there is no <see cref="Upload"/>. They are in the request's buffer unless
+    /// <see cref="KeepPayload"/> copied it.
     /// </summary>
     public ReadOnlySequence<byte> Payload { get; private set; } = request.Payload;
 
@@ -179,7 +179,7 @@ internal sealed class HostCall(InvocationRequest request, StoredFunction functio
         Post(InvocationEventKind.Refusal, EventSource.Once, RefusalCodec.Write(refusal));
     }
 
-    /// <summary>Ends the call before its worker answers. Without words nobody is left to hear them, and its events are dropped.</summary>
+    /// <summary>Ends the call before its worker answers. Without a message there is no caller left, and its events are dropped.</summary>
     public void Cancel(Refusal? refusal)
     {
         _cancelled = true;

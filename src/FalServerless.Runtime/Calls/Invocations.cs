@@ -6,7 +6,7 @@ namespace FalServerless.Runtime.Calls;
 
 /// <summary>
 /// The calls of a host by their ids: those that go on and, for a while, those that are over. So a request that is sent again finds its
-/// call, and no body runs twice. A call whose connection broke goes on for a while without one.
+/// call, and no body runs twice. A call whose connection broke continues for a while without one.
 /// </summary>
 internal sealed class Invocations(ICallScheduler scheduler, TimeProvider time) : IDisposable
 {
@@ -50,7 +50,8 @@ internal sealed class Invocations(ICallScheduler scheduler, TimeProvider time) :
                 return request.Age is null || live.Owner != owner ? Known(request)
                     : live.IsUploading || live.Events.Holds(request.Received) ? new(Live: live)
                     : Lost(
-                        $"The call {request.Id:n} goes on, and events of it that its caller lacks are no longer here; it was not run again."
+                        $"The call {request.Id:n} continues, and events of it that its caller lacks are no longer here; it was not run "
+                            + $"again."
                     );
             }
 
@@ -71,7 +72,7 @@ internal sealed class Invocations(ICallScheduler scheduler, TimeProvider time) :
         }
     }
 
-    /// <summary>Takes in a call that has not been here.</summary>
+    /// <summary>Accepts a call that has not been here.</summary>
     /// <returns>The ticket of its first reader; null when another request with the id came first.</returns>
     public short? TryAdd(HostCall call)
     {
@@ -156,7 +157,7 @@ internal sealed class Invocations(ICallScheduler scheduler, TimeProvider time) :
     /// <param name="id">The call's.</param>
     /// <param name="keyId">Who cancels it.</param>
     /// <param name="isAdmin">Whether it may be another key's.</param>
-    /// <param name="isLeaving">Whether its caller goes on reading, until its body has come to an end.</param>
+    /// <param name="isLeaving">Whether its caller continues to read, until its body has come to an end.</param>
     /// <returns>The key that made the call; null when the call is not known to who cancels it.</returns>
     public string? Cancel(Guid id, string keyId, bool isAdmin, bool isLeaving = false)
     {
@@ -337,7 +338,7 @@ internal sealed class Invocations(ICallScheduler scheduler, TimeProvider time) :
             );
             lock (_lock)
             {
-                // Its caller may have come back just now; then that one hears of the end.
+                // Its caller may have come back just now; then that one receives the end.
                 if (_detached.ContainsKey(call))
                 {
                     Remember(call);

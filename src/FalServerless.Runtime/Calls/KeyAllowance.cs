@@ -13,7 +13,7 @@ internal sealed class KeyAllowance(string keyId, KeyLimits limits)
 
     public KeyLimits Limits => limits;
 
-    /// <summary>Takes in one more call.</summary>
+    /// <summary>Admits one more call.</summary>
     /// <returns>Null, or why it may not come.</returns>
     public Refusal? Enter()
     {

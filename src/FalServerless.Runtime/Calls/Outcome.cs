@@ -6,7 +6,7 @@ namespace FalServerless.Runtime.Calls;
 /// <param name="Id">The call's.</param>
 /// <param name="IsOpen">Whether nothing of the call has run nor will, and a request with its id is a call like any other.</param>
 /// <param name="First">The number of the first event that is still here.</param>
-/// <param name="Events">The last events, as they stand in a response.</param>
+/// <param name="Events">The last events, as they are in a response.</param>
 internal sealed record Outcome(Guid Id, bool IsOpen, long First, ReadOnlyMemory<byte> Events)
 {
     /// <summary>Whether the call was cancelled before it came.</summary>

@@ -4,8 +4,8 @@ using FalServerless.Protocol.Http;
 namespace FalServerless.Runtime.Calls;
 
 /// <summary>
-/// Remembers calls that are over, for callers whose connection broke before they heard. The memory is bounded in time, count and bytes, and
-/// knows how far back it reaches. Not safe for several threads.
+/// Remembers calls that are over, for callers whose connection broke before they received the end. The memory is bounded in time, count and
+/// bytes, and knows how far back it reaches. Not safe for several threads.
 /// </summary>
 internal sealed class Outcomes(TimeProvider time)
 {

@@ -7,9 +7,9 @@ namespace FalServerless.Runtime.Calls;
 
 /// <summary>
 /// A payload too large to be held here: it stays in its client's connection, which then sends no more, until a worker has the call. Then it
-/// passes through in pieces. The last piece goes when it is known to be the last, so a body runs only on a whole payload.
+/// passes through in pieces. The last piece is sent when it is known to be the last, so a body runs only on a whole payload.
 /// </summary>
-/// <param name="body">Stands at the payload's first byte.</param>
+/// <param name="body">Its next byte is the payload's first.</param>
 /// <param name="length">What the client announced.</param>
 /// <param name="broken">Called when the client's connection breaks, or sends another length: then with the refusal.</param>
 internal sealed class Upload(PipeReader body, int length, Action<Refusal?> broken) : IDisposable

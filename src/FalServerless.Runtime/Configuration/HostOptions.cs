@@ -2,7 +2,7 @@ using FalServerless.Runtime.Calls;
 
 namespace FalServerless.Runtime.Configuration;
 
-/// <summary>What every host needs to know, whoever starts it: where its things lie, and what it has and allows.</summary>
+/// <summary>What every host needs to know, whoever starts it: where its files are, and what it has and allows.</summary>
 internal sealed record HostOptions
 {
     /// <summary>

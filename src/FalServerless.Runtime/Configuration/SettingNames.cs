@@ -36,7 +36,7 @@ internal static class SettingNames
         ("FAL_DATA", "The folder that bodies find at /data. Default: ~/.local/share/fal-serverless/data."),
         ("FAL_ENVIRONMENTS", "The folder of the environments. Default: ~/.local/share/fal-serverless/environments."),
         ("FAL_ENVIRONMENTS_LIMIT", "What all environments together may take (10GB)."),
-        (DrainLimit, "How long calls have to end when the host is told to end (30s)."),
+        (DrainLimit, "How long calls have to end when the host is asked to stop (30s)."),
         (LogLevel, "The lowest level of log lines: debug (with a line for each request), info (default), warning or error."),
         (BodyLimit, "What the inputs of a call may take (512MB)."),
         (ResultLimit, "What a result, or one item of it, may take (512MB)."),

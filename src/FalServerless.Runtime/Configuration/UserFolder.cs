@@ -1,6 +1,6 @@
 namespace FalServerless.Runtime.Configuration;
 
-/// <summary>Where a user's own things lie unless somebody says otherwise.</summary>
+/// <summary>The default folder of a user's own files.</summary>
 internal static class UserFolder
 {
     /// <summary>The user's folder of that name; null for a user without a home.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using FalServerless.Hosts;
+using FalServerless.Internal;
 using FalServerless.Runtime.Environments;
 
 namespace FalServerless.Runtime.Diagnosis;
@@ -10,7 +11,8 @@ namespace FalServerless.Runtime.Diagnosis;
 /// </summary>
 internal static class DotnetCheck
 {
-    private const string WorkerFile = "FalServerless.Worker.dll";
+    private const string WorkerCheck = "worker program";
+    private const string WorkerName = "FalServerless.Worker";
 
     public static Finding Runtime() =>
         Finding.Works(
@@ -43,22 +45,36 @@ internal static class DotnetCheck
 
     public static Finding Worker()
     {
-        const string Name = "worker program";
         try
         {
-            var folder = ProgramFolder.Find();
-            return File.Exists(Path.Combine(folder, WorkerFile))
-                ? Finding.Works(Name, $"'{Path.TrimEndingDirectorySeparator(folder)}'")
-                : Missing($"'{Path.Combine(folder, WorkerFile)}' is missing");
+            return Worker(ProgramFolder.Find());
         }
         catch (HostUnreachableException e)
         {
             return Missing(e.Message);
         }
-
-        static Finding Missing(string found) =>
-            Finding.Fails(Name, found, "Reinstall fal-serverless: dotnet tool update --global FalServerless.Runtime");
     }
+
+    internal static Finding Worker(string folder)
+    {
+        folder = Path.TrimEndingDirectorySeparator(folder);
+        if (!File.Exists(Path.Combine(folder, WorkerName + ".dll")))
+        {
+            return Missing($"'{Path.Combine(folder, WorkerName + ".dll")}' is missing");
+        }
+
+        var executable = DotnetProgram.Executable(folder, WorkerName);
+        return ExecutePermission.IsGranted(executable) || !File.Exists(executable)
+            ? Finding.Works(WorkerCheck, $"'{folder}'")
+            : Finding.Limited(
+                WorkerCheck,
+                $"this user may not execute '{executable}'; it is started through 'dotnet', which takes longer",
+                $"Let everybody execute it, as its owner or root: chmod -R a+X '{folder}'"
+            );
+    }
+
+    private static Finding Missing(string found) =>
+        Finding.Fails(WorkerCheck, found, "Reinstall fal-serverless: dotnet tool update --global FalServerless.Runtime");
 
     private static int Major(string version) =>
         int.TryParse(version.Split('.')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var major) ? major : 0;

@@ -5,7 +5,7 @@ namespace FalServerless.Runtime.Diagnosis;
 /// <summary>The GPUs that machine types with one would get.</summary>
 internal static class GpuCheck
 {
-    /// <param name="declared">Those that the host was told of; null is to look for them.</param>
+    /// <param name="declared">Those that the host was configured with; null is to look for them.</param>
     public static Finding Run(IReadOnlyList<string>? declared)
     {
         var gpus = declared ?? HostGpus.Detect();

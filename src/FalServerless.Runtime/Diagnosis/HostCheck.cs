@@ -123,13 +123,8 @@ internal sealed class HostCheck(HostAddress address, TimeProvider time)
         try
         {
             var client = await CloudHosts.At(address).ConnectAsync(cancellationToken);
-            using var response = await client.SendAsync(HttpMethod.Get, Routes.Key, null, null, cancellationToken);
-            if (!response.IsSuccessStatusCode)
-            {
-                throw client.Refused(await RuntimeClient.ReadRefusalAsync(response, cancellationToken));
-            }
-
-            var key = KeyRecordCodec.Read(new(await response.Content.ReadAsByteArrayAsync(cancellationToken)));
+            using var response = await client.RequestAsync(HttpMethod.Get, Routes.Key, cancellationToken: cancellationToken);
+            var key = KeyRecordCodec.Read(await ResponseBody.ReadAsync(response, "a key", ResponseBody.MaximumList, cancellationToken));
             return Finding.Works(KeyName, $"{key.Id}, scope {key.Scope}, from {CredentialResolver.OfProcess.Find(address).Origin}");
         }
         catch (Exception e) when (e is FalServerlessException or IOException or HttpRequestException)

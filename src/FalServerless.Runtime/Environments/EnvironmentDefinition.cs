@@ -7,7 +7,7 @@ namespace FalServerless.Runtime.Environments;
 /// <summary>Which packages an environment has, and its key: the same however and in whatever order the requirements were written.</summary>
 internal sealed class EnvironmentDefinition
 {
-    // Goes up when what is built from the same requirements changes.
+    // Increased when what is built from the same requirements changes.
     private const string Format = "fal-serverless environment 1";
 
     public EnvironmentDefinition(RequirementSet requirements)

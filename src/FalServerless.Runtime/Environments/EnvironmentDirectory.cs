@@ -1,3 +1,4 @@
+using FalServerless.Internal;
 using FalServerless.Protocol;
 
 namespace FalServerless.Runtime.Environments;
@@ -10,7 +11,6 @@ internal sealed class EnvironmentDirectory(string directory, TimeProvider time)
 {
     private const string Building = ".building";
     private const string Removing = ".removing";
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     private readonly string _locksDirectory = Path.Combine(directory, "locks");
     private readonly EnvironmentLocks _locks = new(Path.Combine(directory, "locks"));
@@ -19,18 +19,8 @@ internal sealed class EnvironmentDirectory(string directory, TimeProvider time)
     /// <summary>Makes the folder; the first time, clears what dead builders left there.</summary>
     public void Prepare()
     {
-        foreach (var path in new[] { directory, _locksDirectory })
-        {
-            if (OperatingSystem.IsWindows())
-            {
-                Directory.CreateDirectory(path);
-            }
-            else if (!Directory.Exists(path))
-            {
-                Directory.CreateDirectory(path, OwnerOnly);
-            }
-        }
-
+        PrivateFiles.MakeFolder(directory);
+        PrivateFiles.MakeFolder(_locksDirectory);
         if (Interlocked.Exchange(ref _swept, 1) == 0)
         {
             foreach (var key in Directory.EnumerateDirectories(directory).Select(KeyOf).OfType<ContentHash>().Distinct().ToArray())

@@ -28,7 +28,7 @@ internal sealed class EnvironmentLocks(string directory)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // It only decides which one goes first.
+            // It only decides which one is first.
         }
     }
 

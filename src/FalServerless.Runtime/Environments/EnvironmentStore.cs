@@ -4,7 +4,7 @@ namespace FalServerless.Runtime.Environments;
 
 /// <summary>
 /// The environments of a user, shared by all hosts. Each is built once, however many ask for it: within a host they share one
-/// <see cref="SharedBuild"/>, across hosts a lock. What lies under its key is whole, because it got that name last.
+/// <see cref="SharedBuild"/>, across hosts a lock. What is under its key is whole, because it got that name last.
 /// </summary>
 internal sealed class EnvironmentStore(string directory, long limit, BuildEnvironment build, TimeProvider time) : IAsyncDisposable
 {
@@ -37,8 +37,8 @@ internal sealed class EnvironmentStore(string directory, long limit, BuildEnviro
 
     /// <summary>Waits until the environment is there; builds it if nobody does.</summary>
     /// <param name="definition">The environment.</param>
-    /// <param name="log">Hears of the build, if there is one, whoever began it.</param>
-    /// <param name="cancellationToken">Ends the wait; the build goes on while others wait for it.</param>
+    /// <param name="log">Receives the log of the build, if there is one, whoever began it.</param>
+    /// <param name="cancellationToken">Ends the wait; the build continues while others wait for it.</param>
     /// <exception cref="EnvironmentBuildFailure">It cannot be built.</exception>
     public async Task<EnvironmentLease> AcquireAsync(EnvironmentDefinition definition, BuildLog log, CancellationToken cancellationToken)
     {

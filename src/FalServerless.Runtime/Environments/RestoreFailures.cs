@@ -3,7 +3,7 @@ using FalServerless.Packages;
 
 namespace FalServerless.Runtime.Environments;
 
-/// <summary>Makes of NuGet's words an error that names the requirement and the way out.</summary>
+/// <summary>Turns NuGet's messages into an error that names the requirement and what to do.</summary>
 internal static class RestoreFailures
 {
     private static readonly Dictionary<string, string> Suggestions = new()

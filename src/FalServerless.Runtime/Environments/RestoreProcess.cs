@@ -8,7 +8,7 @@ namespace FalServerless.Runtime.Environments;
 /// </summary>
 internal static class RestoreProcess
 {
-    // What the caller's own build or start was told must not change this one.
+    // What was configured for the caller's own build or start must not change this one.
     private static readonly string[] Unwanted =
     [
         "MSBuildSDKsPath",
@@ -80,8 +80,8 @@ internal static class RestoreProcess
 
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
 
-        // A killed restore leaves nothing behind: its temporary files lie in a folder that goes with it. NuGet's own locks must stay where
-        // all restores of the user find them.
+        // A killed restore leaves nothing behind: its temporary files are in a folder that is removed with it. NuGet's own locks must stay
+        // where all restores of the user find them.
         start.Environment["DOTNET_EnableDiagnostics"] = "0";
         if (!OperatingSystem.IsWindows())
         {

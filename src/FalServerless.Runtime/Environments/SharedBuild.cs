@@ -1,7 +1,7 @@
 namespace FalServerless.Runtime.Environments;
 
 /// <summary>
-/// One opening of an environment for all who wait for it here: what it says goes to each of them, and it stops when none is left.
+/// One opening of an environment for all who wait for it here: what it logs is sent to each of them, and it stops when none is left.
 /// </summary>
 internal sealed class SharedBuild : IDisposable
 {
@@ -25,7 +25,7 @@ internal sealed class SharedBuild : IDisposable
     /// <summary>On another thread: whoever stops it may hold locks.</summary>
     public Task StopAsync() => _stop.CancelAsync();
 
-    /// <summary>Whoever comes later hears what was said before, too.</summary>
+    /// <summary>Whoever comes later receives what was logged before, too.</summary>
     public void Listen(BuildLog listener)
     {
         lock (_listeners)

@@ -1,9 +1,10 @@
+using FalServerless.Internal;
 using FalServerless.Protocol;
 
 namespace FalServerless.Runtime.Files;
 
 /// <summary>
-/// The folders of a host's data. They lie beside each other: what is moved from one to the other is moved at once, and bodies see the first
+/// The folders of a host's data. They are beside each other: what is moved from one to the other is moved at once, and bodies see the first
 /// only.
 /// </summary>
 internal sealed class DataFolders(string directory)
@@ -21,14 +22,7 @@ internal sealed class DataFolders(string directory)
     {
         foreach (var folder in new[] { directory, Files, Uploads })
         {
-            if (OperatingSystem.IsWindows())
-            {
-                Directory.CreateDirectory(folder);
-            }
-            else
-            {
-                Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            }
+            PrivateFiles.MakeFolder(folder);
         }
     }
 }

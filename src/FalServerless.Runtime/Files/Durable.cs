@@ -5,7 +5,7 @@ using FalServerless.Runtime.Files.Folders;
 
 namespace FalServerless.Runtime.Files;
 
-/// <summary>Has the disk keep what was written, also when the machine loses its power.</summary>
+/// <summary>Flushes what was written to the disk, so that it survives a loss of power.</summary>
 internal static partial class Durable
 {
     public static void FlushFile(string path)

@@ -31,7 +31,7 @@ internal sealed class BlobStore
         }
     }
 
-    /// <summary>Has the disk keep contents, also when the machine loses its power.</summary>
+    /// <summary>Flushes contents to the disk, so that they survive a loss of power.</summary>
     /// <exception cref="IOException">One is not here, or the disk failed.</exception>
     public void MakeDurable(IEnumerable<ContentHash> hashes)
     {
@@ -43,7 +43,7 @@ internal sealed class BlobStore
         Durable.FlushFolder(_directory);
     }
 
-    /// <summary>Takes in content and keeps it only if it is what its name says.</summary>
+    /// <summary>Receives content and keeps it only if it is what its name says.</summary>
     /// <exception cref="ProtocolException">The content has another hash; nothing is kept.</exception>
     public async Task AddAsync(ContentHash hash, PipeReader content, CancellationToken cancellationToken)
     {

@@ -4,7 +4,7 @@ using FalServerless.Protocol;
 namespace FalServerless.Runtime.Functions;
 
 /// <summary>
-/// Folders in which the files of a function lie beside each other by their own names, as in the program's: an image with its symbols, where
+/// Folders in which the files of a function are beside each other by their own names, as in the program's: an image with its symbols, where
 /// the runtime looks for line numbers; the texts of its cultures; libraries that load each other. A folder holds links to files that are
 /// kept once, by content.
 /// </summary>
@@ -65,7 +65,7 @@ internal sealed class FunctionFolders(BlobStore blobs, string directory)
             contents.TryAdd(file.Path, file.Content!.Value);
         }
 
-        // Most look for a native library beside the assembly; some where it lies in its package.
+        // Most look for a native library beside the assembly; some where it is in its package.
         foreach (var library in files.Where(file => file.Platform is not null))
         {
             var name = Path.GetFileName(library.Path);

@@ -33,7 +33,7 @@ internal sealed class FunctionStore(BlobStore blobs, FunctionFolders folders)
         return file.Exists && file.Length <= ProtocolLimits.MaximumHead ? Add(function, File.ReadAllBytes(file.FullName), out _) : null;
     }
 
-    /// <summary>Has the disk keep a function with all that it needs, so that it is found again whatever happens.</summary>
+    /// <summary>Flushes a function with all that it needs to the disk, so that it survives a loss of power.</summary>
     /// <exception cref="IOException">The disk is full, or failed.</exception>
     public void Keep(StoredFunction function)
     {
@@ -56,10 +56,10 @@ internal sealed class FunctionStore(BlobStore blobs, FunctionFolders folders)
         _kept.TryAdd(function.Hash, true);
     }
 
-    /// <summary>Takes in a function whose assemblies are all here.</summary>
+    /// <summary>Stores a function whose assemblies are all here.</summary>
     /// <param name="function">The hash that the client claims.</param>
     /// <param name="manifest">The manifest's bytes.</param>
-    /// <param name="missing">What must be uploaded first; then nothing is taken in.</param>
+    /// <param name="missing">What must be uploaded first; then nothing is stored.</param>
     /// <exception cref="ProtocolException">The manifest is malformed, or has another hash.</exception>
     public StoredFunction? Add(ContentHash function, byte[] manifest, out IReadOnlyList<ContentHash> missing)
     {

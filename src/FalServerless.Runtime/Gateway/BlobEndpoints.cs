@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace FalServerless.Runtime.Gateway;
 
-/// <summary>Takes in content under its hash.</summary>
+/// <summary>Stores content under its hash.</summary>
 internal sealed class BlobEndpoints(BlobStore blobs)
 {
     public async Task PutAsync(HttpContext context, string name)

@@ -7,7 +7,7 @@ using Microsoft.Data.Sqlite;
 
 namespace FalServerless.Runtime.Gateway;
 
-/// <summary>Takes in detached calls, each once however often it is sent.</summary>
+/// <summary>Accepts detached calls, each once however often it is sent.</summary>
 internal sealed class DetachedIntake(DetachedStart detached, KeyLimits? limits)
 {
     /// <summary>Whether the call may come in, or has come already.</summary>

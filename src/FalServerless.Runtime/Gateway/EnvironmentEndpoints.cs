@@ -12,7 +12,7 @@ namespace FalServerless.Runtime.Gateway;
 /// <summary>Shows the environments, builds one ahead of the calls that need it, and removes one.</summary>
 /// <param name="store">Has them.</param>
 /// <param name="state">Whether anything new is begun.</param>
-/// <param name="audit">Hears of what is built and removed.</param>
+/// <param name="audit">Records what is built and removed.</param>
 /// <param name="time">The clock.</param>
 internal sealed class EnvironmentEndpoints(EnvironmentStore store, HostState state, AuditLog audit, TimeProvider time)
 {
@@ -155,7 +155,7 @@ internal sealed class EnvironmentEndpoints(EnvironmentStore store, HostState sta
             "failed"
         );
 
-    // The build stops when the caller goes, unless others wait for it.
+    // The build stops when the caller disconnects, unless others wait for it.
     private async Task<BuildEnd> AcquireAsync(EnvironmentDefinition definition, BuildLog log, CancellationToken cancellationToken)
     {
         try

@@ -64,7 +64,7 @@ internal sealed class GatewayApplication(IAuthentication authentication, Gateway
             : endpoint.Answer(context);
     }
 
-    /// <summary>A fault of the gateway itself stands in its log; the caller has got status 500.</summary>
+    /// <summary>A fault of the gateway itself is in its log; the caller has got status 500.</summary>
     public void DisposeContext(HttpContext context, Exception? exception)
     {
         if (exception is not (null or OperationCanceledException or BadHttpRequestException))

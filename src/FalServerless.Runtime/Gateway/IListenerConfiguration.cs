@@ -7,7 +7,7 @@ namespace FalServerless.Runtime.Gateway;
 /// <summary>Where a gateway listens, and what it puts up with there.</summary>
 internal interface IListenerConfiguration
 {
-    /// <summary>Hears what the web server has to say.</summary>
+    /// <summary>Receives the log of the web server.</summary>
     ILoggerFactory Loggers { get; }
 
     void Configure(KestrelServerOptions server);

@@ -24,7 +24,7 @@ internal readonly struct IncomingCall
         IsWhole = isWhole;
     }
 
-    /// <summary>Its parts lie in the connection's buffer until <see cref="Release"/>.</summary>
+    /// <summary>Its parts are in the connection's buffer until <see cref="Release"/>.</summary>
     public InvocationRequest Request { get; }
 
     public int PayloadLength { get; }
@@ -63,7 +63,7 @@ internal readonly struct IncomingCall
         }
     }
 
-    /// <summary>Gives the buffer back; the body's reader stands behind what was read.</summary>
+    /// <summary>Gives the buffer back; the body's reader continues after what was read.</summary>
     public void Release() => _body.AdvanceTo(_end);
 
     private static bool TryRead(

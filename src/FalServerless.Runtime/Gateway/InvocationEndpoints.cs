@@ -17,7 +17,7 @@ namespace FalServerless.Runtime.Gateway;
 /// <param name="invocations">Remembers calls.</param>
 /// <param name="limits">How much each key may have; null is no limits.</param>
 /// <param name="state">Whether the host takes calls.</param>
-/// <param name="audit">Hears of calls that others cancel.</param>
+/// <param name="audit">Records calls that others cancel.</param>
 /// <param name="detached">Keeps detached calls.</param>
 internal sealed class InvocationEndpoints(
     FunctionStore functions,
@@ -97,7 +97,7 @@ internal sealed class InvocationEndpoints(
         return call.Owner;
     }
 
-    // Takes in a detached call.
+    // Accepts a detached call.
     private async Task KeepAsync(HttpContext context, IncomingCall incoming)
     {
         StoredFunction? function = null;

@@ -17,7 +17,7 @@ internal static class KeyHeader
 
     private static readonly SearchValues<char> Letters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-");
 
-    /// <summary>Finds what stands behind the scheme.</summary>
+    /// <summary>Finds what follows the scheme.</summary>
     /// <param name="authorization">The header's value.</param>
     /// <param name="key">The key, trimmed.</param>
     /// <returns>Null, or why the header holds no key.</returns>
@@ -34,7 +34,7 @@ internal static class KeyHeader
         var scheme = space < 0 ? text : text[..space];
         if (!IsKnown(scheme))
         {
-            // A scheme is a word; whatever else stands there may be a secret, and is not repeated.
+            // A scheme is a word; whatever else is there may be a secret, and is not repeated.
             return Rejection.OfForm(
                 space < 0 ? "it names no scheme before the key"
                 : scheme.Length <= LongestScheme && !scheme.ContainsAnyExcept(Letters) ? $"'{scheme}' is not a scheme of this host"

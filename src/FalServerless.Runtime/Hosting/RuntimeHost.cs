@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using FalServerless.Hosts;
 using FalServerless.Protocol;
 using FalServerless.Protocol.Http;
 using FalServerless.Runtime.Calls;
@@ -23,7 +24,7 @@ namespace FalServerless.Runtime.Hosting;
 /// <summary>All parts of a runtime on one machine.</summary>
 internal sealed class RuntimeHost : IAsyncDisposable
 {
-    /// <summary>How long the callers of calls that were cancelled at the end have to hear of it.</summary>
+    /// <summary>How long the callers of calls that were cancelled at the end have to receive that.</summary>
     private static readonly TimeSpan LastWordsLimit = TimeSpan.FromSeconds(2);
 
     private readonly string _directory;
@@ -99,7 +100,7 @@ internal sealed class RuntimeHost : IAsyncDisposable
     public int Calls => _invocations.LiveCount + (_detached.Current?.RunningCount ?? 0);
 
     /// <summary>
-    /// A host for the program that started this process. That hears of crashes and refusals by its calls, and keeps what the host prints:
+    /// A host for the program that started this process. That learns of crashes and refusals by its calls, and keeps what the host prints:
     /// faults of the host alone.
     /// </summary>
     public static RuntimeHost Create(LocalOptions options) =>
@@ -116,7 +117,7 @@ internal sealed class RuntimeHost : IAsyncDisposable
     /// <param name="listening">Where it listens.</param>
     /// <param name="keyring">Who may call.</param>
     /// <param name="audit">Takes down what admins do.</param>
-    /// <param name="log">Hears what happens.</param>
+    /// <param name="log">Receives what happens.</param>
     public static RuntimeHost Create(HostOptions options, IListenerConfiguration listening, Keyring keyring, KeyStore audit, ILogger log) =>
         new(options, listening, new KeyringAuthentication(keyring, TimeProvider.System, log), audit, log);
 
@@ -188,7 +189,7 @@ internal sealed class RuntimeHost : IAsyncDisposable
     private static string[] NeededByWorkers(HostOptions options) =>
         [
             AppContext.BaseDirectory,
-            RuntimeEnvironment.GetRuntimeDirectory(),
+            DotnetInstallation.Root ?? RuntimeEnvironment.GetRuntimeDirectory(),
             options.Directory,
             options.StateDirectory,
             options.EnvironmentsDirectory,

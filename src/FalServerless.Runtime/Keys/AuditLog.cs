@@ -7,7 +7,7 @@ namespace FalServerless.Runtime.Keys;
 /// <summary>Writes down what admins do. A host that a program started for itself has none.</summary>
 /// <param name="store">Where; null is nowhere.</param>
 /// <param name="time">The clock.</param>
-/// <param name="log">Hears of it too.</param>
+/// <param name="log">Receives it too.</param>
 internal sealed class AuditLog(KeyStore? store, TimeProvider time, ILogger log)
 {
     /// <param name="who">The id of the key.</param>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using FalServerless.Internal;
 using FalServerless.Protocol;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
@@ -243,13 +244,7 @@ internal sealed class KeyStore : IDisposable
     {
         try
         {
-            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-            if (!OperatingSystem.IsWindows())
-            {
-                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            }
-
-            using var file = new FileStream(path, options);
+            using var file = PrivateFiles.Create(path);
         }
         catch (IOException) when (File.Exists(path))
         {

@@ -37,7 +37,7 @@ internal sealed class ErrorOutput(TextWriter output, TimeProvider time, LogLevel
             }
             catch (IOException)
             {
-                // Whoever read it is gone; the host goes on.
+                // Its reader has ended; the host continues.
             }
         }
     }

@@ -111,7 +111,7 @@ internal static class AuthLoginCommand
     private static (CloudKeyCredentials Credentials, string Origin) Read(string text, string origin) =>
         (
             CloudKeyCredentials.Read(text.Trim(), out var fault)
-                ?? throw new CliException($"What came from {origin} is no key: {fault}") { IsUsage = true },
+                ?? throw new CliException($"What came from {origin} is not a valid key: {fault}") { IsUsage = true },
             origin
         );
 

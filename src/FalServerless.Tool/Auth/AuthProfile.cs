@@ -2,7 +2,7 @@ using FalServerless.Credentials;
 
 namespace FalServerless.Tool.Auth;
 
-/// <summary>Where the host of this user and its key are remembered, and what stands above that.</summary>
+/// <summary>Where the host of this user and its key are remembered, and what takes precedence over that.</summary>
 internal static class AuthProfile
 {
     public static string Path => ProfileFile.PathFor(Environment.GetEnvironmentVariable);

@@ -9,7 +9,7 @@ internal static class DataDownloadCommand
     {
         var command = new Command("download", "Downloads a folder of /data; files that are here already are not sent.");
         var remote = new Argument<string>("remote") { Description = "The folder in /data." };
-        var local = new Argument<string>("local") { Description = "Where it goes; made where it is missing." };
+        var local = new Argument<string>("local") { Description = "The target folder; created if it is missing." };
         var mirror = new Option<bool>("--mirror") { Description = "Remove what the folder here has beyond that one." };
         var parallelism = DataTransfer.ParallelismOption();
         command.Add(remote);
@@ -26,12 +26,11 @@ internal static class DataDownloadCommand
                     Mirror = parsed.GetValue(mirror),
                     Parallelism = parsed.GetValue(parallelism),
                 };
-                var transfer = await DataTransfer.RunAsync(
+                await DataTransfer.RunAsync(
                     "Downloading",
                     options.IsJson(parsed),
                     progress => SyncDir.DownloadAsync(parsed.GetValue(remote)!, parsed.GetValue(local)!, sync, progress, token)
                 );
-                transfer.Print(options.IsJson(parsed));
             }
         );
         return command;

@@ -9,7 +9,7 @@ internal static class DataSyncCommand
     {
         var command = new Command("sync", "Uploads a folder to /data; what is there already is not sent.");
         var local = new Argument<string>("local") { Description = "The folder here." };
-        var remote = new Argument<string>("remote") { Description = "Where it goes, below /data/." };
+        var remote = new Argument<string>("remote") { Description = "The target, below /data/." };
         var mirror = new Option<bool>("--mirror") { Description = "Remove what the folder there has beyond this one." };
         var all = new Option<bool>("--no-gitignore") { Description = "Send also what .gitignore files name." };
         var parallelism = DataTransfer.ParallelismOption();
@@ -29,12 +29,11 @@ internal static class DataSyncCommand
                     RespectGitIgnore = !parsed.GetValue(all),
                     Parallelism = parsed.GetValue(parallelism),
                 };
-                var transfer = await DataTransfer.RunAsync(
+                await DataTransfer.RunAsync(
                     "Uploading",
                     options.IsJson(parsed),
                     progress => SyncDir.UploadAsync(parsed.GetValue(local)!, parsed.GetValue(remote)!, sync, progress, token)
                 );
-                transfer.Print(options.IsJson(parsed));
             }
         );
         return command;

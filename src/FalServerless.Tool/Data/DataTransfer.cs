@@ -27,10 +27,14 @@ internal sealed class DataTransfer
             most: 64
         );
 
+    /// <summary>Transfers, shows the progress, and prints what was transferred.</summary>
     /// <param name="verb">What is done.</param>
-    /// <param name="json">Whether nobody looks on, unless there is a terminal.</param>
+    /// <param name="json">Whether the output is JSON; then there is no progress without a terminal.</param>
     /// <param name="transfer">Does it.</param>
-    public static async Task<DataTransfer> RunAsync(string verb, bool json, Func<IProgress<SyncProgress>, Task<string>> transfer)
+    public static async Task RunAsync(string verb, bool json, Func<IProgress<SyncProgress>, Task<string>> transfer) =>
+        (await TransferAsync(verb, json, transfer)).Print(json);
+
+    private static async Task<DataTransfer> TransferAsync(string verb, bool json, Func<IProgress<SyncProgress>, Task<string>> transfer)
     {
         var last = new Latest();
         if (Console.IsErrorRedirected)
@@ -55,7 +59,7 @@ internal sealed class DataTransfer
         return new(path, last.Value);
     }
 
-    public void Print(bool json)
+    private void Print(bool json)
     {
         if (json)
         {

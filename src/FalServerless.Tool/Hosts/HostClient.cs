@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net;
 using FalServerless.Internal;
 using FalServerless.Protocol;
@@ -9,22 +10,19 @@ namespace FalServerless.Tool.Hosts;
 /// <summary>Asks a host what the command line wants to know of it.</summary>
 internal sealed class HostClient(HostAddress address, RuntimeClient client)
 {
-    // Of each list a page of paper would be too much already.
-    private const int MaximumAnswer = 64 << 20;
-
     public HostAddress Address => address;
 
     public DetachedClient Detached => new(client);
 
     /// <summary>The key that requests carry, as the host knows it.</summary>
     public async Task<KeyRecord> KeyAsync(CancellationToken cancellationToken) =>
-        KeyRecordCodec.Read(new(await GetAsync(Routes.Key, cancellationToken)));
+        KeyRecordCodec.Read(await GetAsync(Routes.Key, cancellationToken));
 
     public async Task<IReadOnlyList<WorkerStatus>> WorkersAsync(CancellationToken cancellationToken) =>
-        WorkerListCodec.Read(new(await GetAsync(Routes.Workers, cancellationToken)));
+        WorkerListCodec.Read(await GetAsync(Routes.Workers, cancellationToken));
 
     public async Task<IReadOnlyList<LogEntry>> WorkerLogAsync(string id, int lines, CancellationToken cancellationToken) =>
-        LogEntryCodec.ReadAll(new(await GetAsync($"{Routes.WorkerPrefix}{id}{Routes.WorkerLogs}?lines={lines}", cancellationToken)));
+        LogEntryCodec.ReadAll(await GetAsync($"{Routes.WorkerPrefix}{id}{Routes.WorkerLogs}?lines={lines}", cancellationToken));
 
     /// <returns>Whether it ends now; false where it ends after the calls that it runs.</returns>
     public async Task<bool> StopWorkerAsync(string id, bool force, CancellationToken cancellationToken)
@@ -39,34 +37,33 @@ internal sealed class HostClient(HostAddress address, RuntimeClient client)
     }
 
     public async Task<IReadOnlyList<EnvironmentRecord>> EnvironmentsAsync(CancellationToken cancellationToken) =>
-        EnvironmentRecordCodec.ReadAll(new(await GetAsync(Routes.Environments, cancellationToken)));
+        EnvironmentRecordCodec.ReadAll(await GetAsync(Routes.Environments, cancellationToken));
 
     public async Task RemoveEnvironmentAsync(ContentHash key, CancellationToken cancellationToken) =>
         (await SendAsync(HttpMethod.Delete, Routes.EnvironmentPrefix + key, null, cancellationToken)).Dispose();
 
-    /// <summary>Has the host build an environment, unless it is there.</summary>
+    /// <summary>Builds an environment on the host, unless it is there.</summary>
     /// <param name="requirements">Its requirements.</param>
-    /// <param name="say">Hears of the build.</param>
+    /// <param name="log">Receives the log of the build.</param>
     /// <param name="cancellationToken">Ends it.</param>
     public async Task<EnvironmentRecord> BuildEnvironmentAsync(
         IReadOnlyList<string> requirements,
-        Action<LogEntry> say,
+        Action<LogEntry> log,
         CancellationToken cancellationToken
     )
     {
-        using var content = new ByteArrayContent(EnvironmentRequestCodec.Write(requirements));
-        content.Headers.ContentType = new(Routes.MessageMediaType);
+        using var content = new MessageContent(EnvironmentRequestCodec.Write(requirements));
         var response = await SendAsync(HttpMethod.Post, Routes.Environments, content, cancellationToken);
         try
         {
-            using var events = new EventReader(response, await response.Content.ReadAsStreamAsync(cancellationToken));
+            using var events = await EventReader.OpenAsync(response, cancellationToken);
             while (true)
             {
                 var (kind, payload) = await events.ReadAsync(cancellationToken);
                 switch (kind)
                 {
                     case InvocationEventKind.Log:
-                        say(LogEntryCodec.Read(new(payload)));
+                        log(LogEntryCodec.Read(new(payload)));
                         break;
                     case InvocationEventKind.Result:
                         return EnvironmentRecordCodec.Read(new(payload));
@@ -83,40 +80,29 @@ internal sealed class HostClient(HostAddress address, RuntimeClient client)
         }
     }
 
-    private async Task<byte[]> GetAsync(string path, CancellationToken cancellationToken)
+    private async Task<ReadOnlySequence<byte>> GetAsync(string route, CancellationToken cancellationToken)
     {
-        using var response = await SendAsync(HttpMethod.Get, path, null, cancellationToken);
+        using var response = await SendAsync(HttpMethod.Get, route, null, cancellationToken);
         try
         {
-            await response.Content.LoadIntoBufferAsync(MaximumAnswer, cancellationToken);
-            return await response.Content.ReadAsByteArrayAsync(cancellationToken);
+            return await ResponseBody.ReadAsync(response, "a list", ResponseBody.MaximumList, cancellationToken);
         }
-        catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
+        catch (ConnectionBrokenException e)
         {
-            throw new ProtocolException(
-                $"The host {address} answered with more than {MaximumAnswer} bytes, which is more than any list that this command reads.",
-                e
-            );
-        }
-        catch (Exception e) when (e is IOException or HttpRequestException)
-        {
-            throw client.Unreachable(RuntimeClient.Broken(e));
+            throw client.Unreachable(e);
         }
     }
 
     private async Task<HttpResponseMessage> SendAsync(
         HttpMethod method,
-        string path,
+        string route,
         HttpContent? content,
         CancellationToken cancellationToken
     )
     {
         try
         {
-            var response = await client.SendAsync(method, path, content, null, cancellationToken);
-            return response.IsSuccessStatusCode
-                ? response
-                : throw client.Refused(await RuntimeClient.ReadRefusalAsync(response, cancellationToken));
+            return await client.RequestAsync(method, route, content, cancellationToken: cancellationToken);
         }
         catch (ConnectionBrokenException e)
         {

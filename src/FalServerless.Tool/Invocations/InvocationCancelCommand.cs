@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using FalServerless.Tool.Hosts;
 using FalServerless.Tool.Terminal;
 
 namespace FalServerless.Tool.Invocations;
@@ -11,17 +10,13 @@ internal static class InvocationCancelCommand
     public static Command Create()
     {
         var command = new Command("cancel", "Cancels a detached call; one that has ended stays what it is.");
-        var id = InvocationIds.Argument();
-        command.Add(id);
-        var options = new RemoteOptions(command);
+        var options = new InvocationOptions(command);
         options.Run(
-            command,
-            async (parsed, host, token) =>
+            async (parsed, host, call, token) =>
             {
-                var call = await InvocationIds.FindAsync(host, parsed.GetValue(id)!, token);
                 var detached = host.Detached;
 
-                // A host that does not know a call and is told to cancel it would not run it if it came yet; here a wrong id is more
+                // A host that does not know a call and is asked to cancel it would not run it if it came yet; here a wrong id is more
                 // likely.
                 await detached.FindAsync(call, token);
                 await detached.CancelAsync(call, token);

@@ -1,35 +1,30 @@
 using System.CommandLine;
 using FalServerless.Protocol;
 using FalServerless.Protocol.Http;
-using FalServerless.Tool.Hosts;
 using FalServerless.Tool.Terminal;
 using FalServerless.Transport;
 
 namespace FalServerless.Tool.Invocations;
 
-/// <summary><c>fal-serverless invocation logs</c>: what a detached call has logged, and goes on to log.</summary>
+/// <summary><c>fal-serverless invocation logs</c>: what a detached call has logged, and continues to log.</summary>
 internal static class InvocationLogsCommand
 {
     public static Command Create()
     {
         var command = new Command("logs", "Shows the log of a detached call, from its beginning or any line on.");
-        var id = InvocationIds.Argument();
         var follow = new Option<bool>("--follow", "-f")
         {
-            Description = "Go on until the call has ended; Ctrl-C ends the reading, not the call.",
+            Description = "Continue until the call has ended; Ctrl-C ends the reading, not the call.",
         };
         var from = NumberOptions.Option("--from", "How many lines to pass over", usual: 0, least: 0);
         var timestamps = new Option<bool>("--timestamps") { Description = "Show when each line was written, in UTC." };
-        command.Add(id);
         command.Add(follow);
         command.Add(from);
         command.Add(timestamps);
-        var options = new RemoteOptions(command);
+        var options = new InvocationOptions(command);
         options.Run(
-            command,
-            async (parsed, host, token) =>
+            async (parsed, host, call, token) =>
             {
-                var call = await InvocationIds.FindAsync(host, parsed.GetValue(id)!, token);
                 long line = parsed.GetValue(from);
 
                 // Once it is known that the host is there and keeps the call, a break is worth waiting for: the host may be started again.
@@ -50,7 +45,8 @@ internal static class InvocationLogsCommand
                 {
                     output.Complete();
                     Console.Error.WriteLine(
-                        $"The invocation goes on. Follow it from here with: fal-serverless invocation logs {call:n} --follow --from {line}"
+                        $"The invocation continues. Follow it from here with: fal-serverless invocation logs {call:n} --follow "
+                            + $"--from {line}"
                     );
                     Console.Error.WriteLine($"Cancel it with: fal-serverless invocation cancel {call:n}");
                     throw;

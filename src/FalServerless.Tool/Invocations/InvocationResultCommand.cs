@@ -2,14 +2,13 @@ using System.CommandLine;
 using FalServerless.Protocol;
 using FalServerless.Protocol.Http;
 using FalServerless.Serialization.Text;
-using FalServerless.Tool.Hosts;
 using FalServerless.Tool.Terminal;
 using FalServerless.Transport;
 
 namespace FalServerless.Tool.Invocations;
 
 /// <summary>
-/// <c>fal-serverless invocation result</c>: what a detached call gave, as JSON, as far as it can be told without its types.
+/// <c>fal-serverless invocation result</c>: what a detached call gave, as JSON, as far as it is known without its types.
 /// </summary>
 internal static class InvocationResultCommand
 {
@@ -19,14 +18,9 @@ internal static class InvocationResultCommand
             "result",
             "Waits for a detached call and prints its result as JSON, a line for each item of a stream; fails as the call did."
         );
-        var id = InvocationIds.Argument();
-        command.Add(id);
-        var options = new RemoteOptions(command);
-        options.Run(
-            command,
-            async (parsed, host, token) =>
+        new InvocationOptions(command).Run(
+            async (_, host, call, token) =>
             {
-                var call = await InvocationIds.FindAsync(host, parsed.GetValue(id)!, token);
                 await host.Detached.FindAsync(call, token);
                 using var events = new DetachedEvents(host.Detached, call, Routes.OnlyOutcome, from: 0, follow: true);
                 var any = false;

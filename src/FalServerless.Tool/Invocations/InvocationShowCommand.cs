@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using FalServerless.Serialization.Text;
-using FalServerless.Tool.Hosts;
 using FalServerless.Tool.Terminal;
 
 namespace FalServerless.Tool.Invocations;
@@ -15,14 +14,11 @@ internal static class InvocationShowCommand
             "show",
             "Shows a detached call; of one that failed the type, the message and the remote stack of what was thrown."
         );
-        var id = InvocationIds.Argument();
-        command.Add(id);
-        var options = new RemoteOptions(command);
+        var options = new InvocationOptions(command);
         options.Run(
-            command,
-            async (parsed, host, token) =>
+            async (parsed, host, id, token) =>
             {
-                var call = await host.Detached.FindAsync(await InvocationIds.FindAsync(host, parsed.GetValue(id)!, token), token);
+                var call = await host.Detached.FindAsync(id, token);
                 var failure = await InvocationEnd.FailureAsync(host.Detached, call, token);
                 if (options.IsJson(parsed))
                 {

@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace FalServerless.Tool.Serving;
 
-/// <summary><c>fal-serverless serve</c>: runs a host until it is told to end.</summary>
+/// <summary><c>fal-serverless serve</c>: runs a host until it is asked to stop.</summary>
 internal static class ServeCommand
 {
     public static Command Create()

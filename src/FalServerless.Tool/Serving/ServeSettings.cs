@@ -27,7 +27,7 @@ internal sealed record ServeSettings
 
     public required string Environments { get; init; }
 
-    /// <summary><c>FAL_DRAIN_LIMIT</c>: how long calls have to end when the host is told to end; by default 30 s.</summary>
+    /// <summary><c>FAL_DRAIN_LIMIT</c>: how long calls have to end when the host is asked to stop; by default 30 s.</summary>
     public required TimeSpan DrainLimit { get; init; }
 
     /// <summary>
@@ -108,7 +108,7 @@ internal sealed record ServeSettings
             return path;
         }
 
-        reader.Wrong($"The user has no home folder. Say where things go with {SettingNames.Flag(name)} or {name}.");
+        reader.Wrong($"The user has no home folder. Name one with {SettingNames.Flag(name)} or {name}.");
         return "";
     }
 

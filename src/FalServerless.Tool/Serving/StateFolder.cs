@@ -1,4 +1,5 @@
 using System.Globalization;
+using FalServerless.Internal;
 using FalServerless.Tool.Terminal;
 
 namespace FalServerless.Tool.Serving;
@@ -27,14 +28,7 @@ internal sealed class StateFolder : IDisposable
     {
         try
         {
-            if (OperatingSystem.IsWindows())
-            {
-                Directory.CreateDirectory(path);
-            }
-            else if (!Directory.Exists(path))
-            {
-                Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            }
+            PrivateFiles.MakeFolder(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

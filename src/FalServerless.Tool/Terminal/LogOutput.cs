@@ -8,7 +8,7 @@ internal static partial class LogOutput
 {
     /// <summary>The line as it was written, but for what would steer a terminal.</summary>
     /// <param name="entry">The line.</param>
-    /// <param name="timestamps">Whether its time stands before it.</param>
+    /// <param name="timestamps">Whether its time precedes it.</param>
     public static string Line(LogEntry entry, bool timestamps) =>
         (
             timestamps

@@ -102,7 +102,7 @@ internal sealed class Call : CallFacts
     public bool TryBegin() => Interlocked.Exchange(ref _begun, 1) == 0;
 
     /// <summary>Lets a running body know.</summary>
-    /// <param name="isRead">Whether the caller goes on reading; if not, what it has not taken by now, it never will.</param>
+    /// <param name="isRead">Whether the caller continues to read; if not, what it has not taken by now, it never will.</param>
     public void Cancel(bool isRead)
     {
         _isCancelled = true;

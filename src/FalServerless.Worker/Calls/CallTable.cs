@@ -73,7 +73,7 @@ internal sealed class CallTable(WorkerConnection home)
     }
 
     /// <param name="invocation">The call's id.</param>
-    /// <param name="isRead">Whether its caller goes on reading what the body says.</param>
+    /// <param name="isRead">Whether its caller continues to read what the body says.</param>
     public void Cancel(Guid invocation, bool isRead)
     {
         Call? call;

@@ -28,7 +28,7 @@ internal sealed class ProcessState
 
     public ProcessState()
     {
-        // The token was all that stood there. A reader that is there from the start can be told from a body's.
+        // The token was all that it had. A reader that is there from the start can be distinguished from a body's.
         Console.SetIn(TextReader.Null);
         _input = Console.In;
 

@@ -3,7 +3,7 @@ using System.Buffers;
 namespace FalServerless.Worker.Calls;
 
 /// <summary>
-/// The bytes of a call, where they lie: in the frame that brought them, or in the pieces that several frames brought, never copied into
+/// The bytes of a call, where they are: in the frame that brought them, or in the pieces that several frames brought, never copied into
 /// one.
 /// </summary>
 internal sealed class ReceivedPayload

@@ -5,7 +5,9 @@ using FalServerless.Transport;
 
 namespace FalServerless.Worker.Events;
 
-/// <summary>What one call sends home: in the order in which it comes, and no more than the caller's reading makes room for.</summary>
+/// <summary>
+/// What one call sends to the gateway: in the order in which it comes, and no more than the caller's reading makes room for.
+/// </summary>
 internal sealed class CallEvents(Guid invocation, WorkerConnection home)
 {
     private ItemBatch? _items;

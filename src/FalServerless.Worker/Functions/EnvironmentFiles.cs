@@ -14,12 +14,12 @@ internal sealed class EnvironmentFiles(string folder)
 
     public bool Has(string name) => _assemblies.ContainsKey(name);
 
-    /// <summary>Where the assembly lies, found by its name and culture; null where there is none.</summary>
+    /// <summary>The assembly's path, found by its name and culture; null where there is none.</summary>
     public string? Assembly(AssemblyName name) =>
         string.IsNullOrEmpty(name.CultureName) ? _assemblies.GetValueOrDefault(name.Name!)
         : Path.Combine(folder, name.CultureName, name.Name + ".dll") is var path && File.Exists(path) ? path
         : null;
 
-    /// <summary>Where a native library lies; null where there is none.</summary>
+    /// <summary>A native library's path; null where there is none.</summary>
     public string? Library(string name) => NativeFile.Find(folder, name);
 }

@@ -4,7 +4,7 @@ using FalServerless.Protocol;
 namespace FalServerless.Worker.Functions;
 
 /// <summary>
-/// Says of a native library that cannot be loaded whose it is, and the way out: the runtime's own words list the places where it looked.
+/// Says of a native library that cannot be loaded whose it is, and what to do: the runtime's own message lists the places where it looked.
 /// </summary>
 internal static class LibraryFailures
 {

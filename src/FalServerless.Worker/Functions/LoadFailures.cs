@@ -5,7 +5,7 @@ using FalServerless.Serialization.Values;
 
 namespace FalServerless.Worker.Functions;
 
-/// <summary>Says of an assembly that cannot be loaded who needs it, and the way out: the runtime's own words name it only.</summary>
+/// <summary>Says of an assembly that cannot be loaded who needs it, and what to do: the runtime's own message names it only.</summary>
 internal static class LoadFailures
 {
     private const int MaximumDepth = 32;
@@ -59,7 +59,7 @@ internal static class LoadFailures
                     + $"it, or add its package to Requirements."
                 : $"'{requester}' needs the assembly '{Short(name)}', which is neither among the function's assemblies nor in its "
                     + $"environment. "
-                    + $"Reference '{new AssemblyName(name).Name}' in your program with its runtime files, so that it lies beside "
+                    + $"Reference '{new AssemblyName(name).Name}' in your program with its runtime files, so that it is beside "
                     + $"'{requester}' and is sent with it, or add its package to Requirements.",
             BadImageFormatException { FileName: { } name } when Corrupt.TryGetValue(name, out var assembly) =>
                 $"The assembly '{assembly}' cannot be loaded: its file is corrupt, or made for another platform or a newer .NET. "
@@ -68,8 +68,8 @@ internal static class LoadFailures
             _ => null,
         };
 
-    // A compiled expression has an assembly that nobody knows, and a framework asks for what it was told to: then there is nobody whose
-    // reference it could be.
+    // A compiled expression has an assembly that nobody knows, and a framework asks for what it was configured with: then there is nobody
+    // whose reference it could be.
     private static string Requester(Assembly? assembly) =>
         assembly is null || assembly.IsDynamic || assembly.Location.Length == 0 || IsOfFramework(assembly) ? "" : assembly.GetName().Name!;
 

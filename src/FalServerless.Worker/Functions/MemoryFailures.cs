@@ -3,7 +3,7 @@ using FalServerless.Serialization.Values;
 namespace FalServerless.Worker.Functions;
 
 /// <summary>
-/// Says of memory that .NET could not give what to do about it: the runtime's own words name neither the limit nor the way out.
+/// Says of memory that .NET could not give what to do about it: the runtime's own message names neither the limit nor what to do.
 /// </summary>
 internal static class MemoryFailures
 {

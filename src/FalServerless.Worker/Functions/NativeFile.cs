@@ -8,7 +8,7 @@ internal static class NativeFile
         : OperatingSystem.IsMacOS() ? ".dylib"
         : ".so";
 
-    /// <summary>Where the library lies in a folder; null where it does not.</summary>
+    /// <summary>Where the library is in a folder; null where it is missing.</summary>
     public static string? Find(string folder, string name) =>
         Path.GetFileName(name) == name ? NamesOf(name).Select(file => Path.Combine(folder, file)).FirstOrDefault(File.Exists) : null;
 

@@ -3,7 +3,7 @@ using FalServerless.Serialization.Values;
 
 namespace FalServerless.Worker.Functions;
 
-/// <summary>A call whose arguments are read, so that what goes wrong from here on is the body's own.</summary>
+/// <summary>A call whose arguments are read, so that every error from here on is the body's own.</summary>
 internal readonly struct PreparedCall(CompiledFunction function, object?[] arguments, ValueSerializer values)
 {
     /// <summary>Whether what the body returns is a stream of <see cref="Items"/>.</summary>

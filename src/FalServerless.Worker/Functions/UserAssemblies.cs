@@ -108,7 +108,7 @@ internal sealed class UserAssemblies(IReadOnlyList<string> frameworkFolders) : A
     private static bool IsSatellite(AssemblyName name) =>
         !string.IsNullOrEmpty(name.CultureName) && name.Name!.EndsWith(SatelliteSuffix, StringComparison.OrdinalIgnoreCase);
 
-    // The texts of what the environment provides are its own: others belong to another version. Without them the caller goes on to the
+    // The texts of what the environment provides are its own: others belong to another version. Without them the caller continues with the
     // parent culture.
     private Assembly? LoadSatellite(AssemblyName name) =>
         _files.TryGetValue(name.Name![..^SatelliteSuffix.Length], out var file)

@@ -3,7 +3,7 @@ using System.Reflection;
 namespace FalServerless.Worker.Functions;
 
 /// <summary>
-/// What a process says of the program that runs in it, as the user's program would: its own assembly, the folder that it lies in, the list
+/// What a process says of the program that runs in it, as the user's program would: its own assembly, the folder that contains it, the list
 /// of its dependencies. Code that looks for plug-ins, settings or native libraries begins there.
 /// </summary>
 internal sealed class UserProgram
@@ -31,7 +31,7 @@ internal sealed class UserProgram
     }
 
     /// <param name="assembly">The program's own assembly; null where the function does not need it.</param>
-    /// <param name="folder">Where the function's files lie; null where it has none.</param>
+    /// <param name="folder">The folder of the function's files; null where it has none.</param>
     public static UserProgram Of(Assembly? assembly, string? folder)
     {
         if (folder is null)

@@ -5,7 +5,7 @@ using FalServerless.Worker.Events;
 namespace FalServerless.Worker.Logs;
 
 /// <summary>
-/// The log of one call, from whichever source: cut into lines, each sent home at once, so that it is there before the result.
+/// The log of one call, from whichever source: cut into lines, each sent to the gateway at once, so that it is there before the result.
 /// </summary>
 internal sealed class CallLog(CallEvents events)
 {
@@ -38,7 +38,7 @@ internal sealed class CallLog(CallEvents events)
         }
     }
 
-    /// <summary>Writes lines of their own, whatever stands unfinished. Does nothing once the call has ended.</summary>
+    /// <summary>Writes lines of their own, whatever line is unfinished. Does nothing once the call has ended.</summary>
     public void WriteLines(LogEntryLevel level, ReadOnlySpan<char> lines)
     {
         lock (_lock)

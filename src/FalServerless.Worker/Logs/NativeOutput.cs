@@ -7,7 +7,7 @@ internal static class NativeOutput
 {
     private static bool _isFlushable = OperatingSystem.IsLinux() || OperatingSystem.IsMacOS();
 
-    /// <summary>Hands it to the process's pipes, which home reads before it passes the answer on.</summary>
+    /// <summary>Hands it to the process's pipes, which the gateway reads before it passes the answer on.</summary>
     public static void Flush()
     {
         if (!_isFlushable)

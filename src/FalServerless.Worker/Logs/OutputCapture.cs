@@ -3,7 +3,7 @@ using System.Text;
 namespace FalServerless.Worker.Logs;
 
 /// <summary>
-/// Stands in for <see cref="Console.Out"/> or <see cref="Console.Error"/>: what a call writes goes to that call, what belongs to none to
+/// Replaces <see cref="Console.Out"/> or <see cref="Console.Error"/>: what a call writes is sent to that call, what belongs to none to
 /// the process's own stream.
 /// </summary>
 internal sealed class OutputCapture : TextWriter

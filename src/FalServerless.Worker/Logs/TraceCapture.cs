@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace FalServerless.Worker.Logs;
 
 /// <summary>
-/// Stands in for the default listener of <see cref="Trace"/> and <see cref="Debug"/>: what a call traces goes to its log. Outside any call
+/// Replaces the default listener of <see cref="Trace"/> and <see cref="Debug"/>: what a call traces is written to its log. Outside any call
 /// nobody listens.
 /// </summary>
 internal sealed class TraceCapture(Func<CallLog?> current) : TraceListener

@@ -4,7 +4,7 @@ using FalServerless.Serialization.Values;
 
 namespace FalServerless.Caching;
 
-/// <summary>Says what cannot be part of a key, and the way out.</summary>
+/// <summary>Says what cannot be part of a key, and what to do instead.</summary>
 internal static class CacheKeyErrors
 {
     /// <param name="body">The function.</param>
@@ -15,7 +15,7 @@ internal static class CacheKeyErrors
         if (input < 0 && inner.Path.Length == 0)
         {
             return new(
-                $"The cached function ({CodeName.Of(body.Method)}) cannot be told from others: {inner.Reason.TrimEnd('.')}. "
+                $"The cached function ({CodeName.Of(body.Method)}) cannot be distinguished from others: {inner.Reason.TrimEnd('.')}. "
                     + $"{inner.Suggestion.TrimEnd('.')}.",
                 null,
                 innerException: inner

@@ -9,7 +9,7 @@ internal sealed class CacheStore
 {
     private readonly ConcurrentDictionary<(Type Body, MethodInfo Code), object> _functions = new();
 
-    // What wants to be told of its end, in the order of its making. Two functions may give one object: its first making counts.
+    // What is disposed of at the end, in the order of its making. Two functions may give one object: its first making counts.
     private readonly Stack<object> _disposable = [];
     private readonly HashSet<object> _known = new(ReferenceEqualityComparer.Instance);
 

@@ -33,7 +33,7 @@ internal abstract class Computation
     }
 
     /// <summary>
-    /// The current flow goes on with what it did before. What the computation has started in flows of its own still belongs to it.
+    /// The current flow continues with what it did before. What the computation has started in flows of its own still belongs to it.
     /// </summary>
     protected void Leave()
     {

@@ -71,7 +71,7 @@ internal sealed class BoundedCallRunner<TInput, TResult>
                 {
                     if (!call.IsCompletedSuccessfully)
                     {
-                        // A failure goes before all results.
+                        // A failure is reported before all results.
                         await WithTokenAsync(call, cancellationToken, readersToken).ConfigureAwait(false);
                     }
 

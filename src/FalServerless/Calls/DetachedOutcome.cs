@@ -10,7 +10,7 @@ namespace FalServerless.Calls;
 /// <param name="client">The way to its host.</param>
 /// <param name="id">The call's.</param>
 /// <param name="codecs">How its values and failures are read here.</param>
-/// <param name="ended">Hears how the call ended, as far as its last event tells.</param>
+/// <param name="ended">Receives how the call ended, as far as its last event says.</param>
 internal sealed class DetachedOutcome(DetachedClient client, Guid id, Lazy<FunctionCodecs> codecs, Action<InvocationStatus?> ended)
 {
     /// <summary>Waits for the call to succeed.</summary>

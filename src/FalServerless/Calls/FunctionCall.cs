@@ -10,12 +10,13 @@ using FalServerless.Transport;
 namespace FalServerless.Calls;
 
 /// <summary>Brings a call of one function to its host and the outcome back.</summary>
+/// <exception cref="ArgumentException">More workers are to stay than there may be.</exception>
 internal sealed class FunctionCall(CapturedFunction function, IsolatedOptions options)
 {
     /// <summary>How long a reader that leaves a stream waits for the end of its body.</summary>
     private static readonly TimeSpan LeavingLimit = TimeSpan.FromSeconds(1);
 
-    private readonly FalHost _host = options.Host ?? FalHost.Default;
+    private readonly FalHost _host = options.EnsureConsistent().Host ?? FalHost.Default;
     private readonly CallOptions _environment = new()
     {
         MachineType = options.MachineType.Name,
@@ -32,6 +33,10 @@ internal sealed class FunctionCall(CapturedFunction function, IsolatedOptions op
 
     private FunctionCodecs? _codecs;
     private OutcomeReader? _outcome;
+
+    public CapturedFunction Function => function;
+
+    public IsolatedOptions Options => options;
 
     // Made at the first call, by when the function's assemblies have been read.
     private FunctionCodecs Codecs => _codecs ??= new(function.Code);

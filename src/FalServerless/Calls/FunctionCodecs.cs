@@ -13,7 +13,7 @@ internal sealed class FunctionCodecs
 
     private FunctionCodecs(TypeNames types)
     {
-        // A lazy sequence would run the user's code here; it is refused, with the way out.
+        // A lazy sequence would run the user's code here; it is refused, with what to do instead.
         Values = new(types, ValueLimits.Default with { RunsLazySequences = false, WritesDelegates = true });
         Failures = new(Values, types);
     }

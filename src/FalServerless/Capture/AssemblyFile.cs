@@ -14,7 +14,7 @@ internal sealed record AssemblyFile(string Name, string Path, string? SymbolsPat
 {
     private static readonly string FrameworkFolder = System.IO.Path.GetFullPath(RuntimeEnvironment.GetRuntimeDirectory());
 
-    // dotnet/shared/Microsoft.NETCore.App/10.0.0 → dotnet/shared: every shared framework lies there. A self-contained program has no such
+    // dotnet/shared/Microsoft.NETCore.App/10.0.0 → dotnet/shared: every shared framework is there. A self-contained program has no such
     // folder.
     private static readonly string SharedFolder =
         System.IO.Path.GetFullPath(System.IO.Path.Combine(FrameworkFolder, "..", "..")) + System.IO.Path.DirectorySeparatorChar;

@@ -4,7 +4,7 @@ using FalServerless.Serialization.Values;
 
 namespace FalServerless.Capture;
 
-/// <summary>Says what cannot be sent, the path to it, and the way out.</summary>
+/// <summary>Says what cannot be sent, the path to it, and what to do instead.</summary>
 internal static class CaptureErrors
 {
     private const string Result = "result";

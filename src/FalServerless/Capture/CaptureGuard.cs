@@ -26,7 +26,7 @@ internal static class CaptureGuard
     {
         try
         {
-            ValueSerializer.EnsureCanTravel(type, isResult);
+            ValueSerializer.EnsureCanBeSent(type, isResult);
         }
         catch (NotSendableException e)
         {

@@ -25,12 +25,12 @@ internal sealed class CapturedFunction
         Use = use;
     }
 
-    /// <summary>Reads and hashes the assemblies beside whatever comes next. What goes wrong is thrown by the call.</summary>
+    /// <summary>Reads and hashes the assemblies beside whatever comes next. Errors are thrown by the call.</summary>
     public void Prepare() => Task.Run(() => Code).ContinueWith(static task => _ = task.Exception, TaskContinuationOptions.OnlyOnFaulted);
 
-    /// <summary>What stands at a place among inputs and captured variables, in words and by its name, and the way from there.</summary>
+    /// <summary>What is at a position among inputs and captured variables, in words and by its name, and the path from there.</summary>
     /// <param name="index">The place.</param>
-    /// <param name="path">The way from what stands there; in a closure it begins with the variable.</param>
+    /// <param name="path">The path from what is there; in a closure it begins with the variable.</param>
     public (string What, string Name, string Path) NameOf(int index, string path)
     {
         if (index < InputNames.Count)

@@ -117,7 +117,7 @@ internal static class DependencyFile
         return (kind, platform);
     }
 
-    // Goes to the value of a member of the object that begins here.
+    // Moves to the value of a member of the object that begins here.
     private static bool Find(ref Utf8JsonReader reader, string wanted)
     {
         CheckObject(reader);
@@ -149,11 +149,11 @@ internal static class DependencyFile
         }
     }
 
-    // "lib/net8.0/_._" stands for nothing.
+    // "lib/net8.0/_._" means that there is none.
     private static bool IsAssembly(string path) =>
         path.EndsWith(".dll", StringComparison.OrdinalIgnoreCase) || path.EndsWith(".exe", StringComparison.OrdinalIgnoreCase);
 
-    // A program that runs without its packages beside it is told where they lie.
+    // A program that runs without its packages beside it is given their location.
     private static List<string> Folders(string folder, string nameAndVersion)
     {
         var all = new List<string> { folder };

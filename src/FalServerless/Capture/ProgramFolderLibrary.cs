@@ -3,7 +3,7 @@ using FalServerless.Protocol;
 namespace FalServerless.Capture;
 
 /// <summary>
-/// What a program that was built without a list of its dependencies consists of: the assemblies and native libraries that lie in its
+/// What a program that was built without a list of its dependencies consists of: the assemblies and native libraries that are in its
 /// folder.
 /// </summary>
 internal static class ProgramFolderLibrary

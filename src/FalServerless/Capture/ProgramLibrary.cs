@@ -2,7 +2,7 @@ namespace FalServerless.Capture;
 
 /// <summary>A package or project of the program, as its list of dependencies (<c>.deps.json</c>) has it.</summary>
 /// <param name="name">Of the package or project.</param>
-/// <param name="folders">Where its files may lie: beside the list, or in a folder of packages.</param>
+/// <param name="folders">Where its files may be: beside the list, or in a folder of packages.</param>
 /// <param name="assemblies">The simple names of its assemblies.</param>
 /// <param name="natives">Its native libraries, for all platforms.</param>
 /// <param name="dependencies">The names of what it needs.</param>
@@ -22,7 +22,7 @@ internal sealed class ProgramLibrary(
 
     public IReadOnlyList<string> Dependencies => dependencies;
 
-    /// <summary>Where the program's own files lie.</summary>
+    /// <summary>The folder of the program's own files.</summary>
     public string Folder => folders[0];
 
     /// <summary>Whether every worker has it by itself.</summary>

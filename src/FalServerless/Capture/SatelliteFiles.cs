@@ -1,7 +1,7 @@
 namespace FalServerless.Capture;
 
 /// <summary>
-/// The folders of cultures that lie beside assemblies, with the texts for these: <c>de/Shop.resources.dll</c>, for every culture that there
+/// The folders of cultures that are beside assemblies, with the texts for these: <c>de/Shop.resources.dll</c>, for every culture that there
 /// is.
 /// </summary>
 internal sealed class SatelliteFiles

@@ -29,7 +29,7 @@ internal sealed class CredentialResolver(Func<string, string?> variable)
         }
 
         var elsewhere = configured is not null
-            ? $"{configured.Origin} has the key of {Variables.Host}, which is {Value(Variables.Host)}, and goes nowhere else"
+            ? $"{configured.Origin} has the key of {Variables.Host}, which is {Value(Variables.Host)}, and is sent to no other host"
             : $"neither {Variables.Key} nor {Variables.KeyId} and {Variables.KeySecret} are set";
         var remembered = profile is null ? $"there is no profile '{path}'" : $"the profile '{path}' is of {profile.Host}";
         throw new CredentialsException(

@@ -12,7 +12,7 @@ internal sealed class BodyLog(ILoggerFactory factory)
 {
     private const string Category = "FalServerless.Functions";
 
-    /// <summary>Null where the program has nothing that its log goes to: then the console is better than nowhere.</summary>
+    /// <summary>Null where the program has no logging provider: then the console is better than nowhere.</summary>
     public static Func<FunctionLabel, Action<Guid, LogEntry>>? Of(IServiceProvider services) =>
         services.GetService<ILoggerFactory>() is { } factory
         && (factory is not LoggerFactory || services.GetServices<ILoggerProvider>().Any())

@@ -69,7 +69,7 @@ internal sealed class SettingsSection(IConfiguration section)
     {
         if (!TimeSpan.TryParse(value, CultureInfo.InvariantCulture, out var time))
         {
-            return $"'{value}' is no time: write hours, minutes and seconds, as in '00:00:10'.";
+            return $"'{value}' is not a valid time: write hours, minutes and seconds, as in '00:00:10'.";
         }
 
         set(time);

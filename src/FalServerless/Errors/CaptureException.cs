@@ -2,7 +2,7 @@ namespace FalServerless;
 
 /// <summary>
 /// Something in a function cannot be sent to another process: a captured variable, an input, a result, or the code itself.
-/// The message names it, the path to it, and the way out.
+/// The message names it, the path to it, and what to do instead.
 /// </summary>
 public sealed class CaptureException : FalServerlessException
 {

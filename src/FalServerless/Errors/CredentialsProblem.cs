@@ -24,6 +24,8 @@ public enum CredentialsProblem
     /// <summary>Too many attempts with wrong keys were made from here, or with this key; the host looks at no more for a while.</summary>
     TooManyAttempts = 6,
 
-    /// <summary>What is configured here is no key: half of one, malformed, or in a file that others can read. Nothing was sent.</summary>
+    /// <summary>
+    /// What is configured here is not a valid key: half of one, malformed, or in a file that others can read. Nothing was sent.
+    /// </summary>
     Unusable = 7,
 }

@@ -1,6 +1,6 @@
 namespace FalServerless;
 
-/// <summary>Why a host could not be reached, as far as that can be told.</summary>
+/// <summary>Why a host could not be reached, as far as that is known.</summary>
 public enum HostUnreachableCause
 {
     /// <summary>Nothing tells; the message has the system's own words.</summary>

@@ -11,6 +11,6 @@ public sealed class HostUnreachableException : FalServerlessException
     )
         : base(message, innerException) => Cause = cause;
 
-    /// <summary>Why the host could not be reached, as far as that can be told.</summary>
+    /// <summary>Why the host could not be reached, as far as that is known.</summary>
     public HostUnreachableCause Cause { get; }
 }

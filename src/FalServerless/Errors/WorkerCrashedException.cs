@@ -26,7 +26,7 @@ public sealed class WorkerCrashedException : FalServerlessException
         LastLines = lastLines ?? [];
     }
 
-    /// <summary>How the process ended, as far as that can be told.</summary>
+    /// <summary>How the process ended, as far as that is known.</summary>
     public WorkerCrashCause Cause { get; }
 
     /// <summary>The last lines of the call's log, and what the process said at its end; oldest first, empty if there are none.</summary>

@@ -3,7 +3,7 @@ using FalServerless.Transport;
 namespace FalServerless.Hosts;
 
 /// <summary>
-/// A host that is looked for when it is first needed, and then stays that one. What goes wrong is said by the call, not before.
+/// A host that is looked for when it is first needed, and then stays that one. Errors are thrown by the call, not before.
 /// </summary>
 /// <param name="name">What it is called until it is found.</param>
 /// <param name="find">Finds it.</param>

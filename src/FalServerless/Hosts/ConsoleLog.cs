@@ -1,7 +1,7 @@
 namespace FalServerless.Hosts;
 
 /// <summary>Where lines go when no one asks for them: as they are to the console stream they were meant for. What the host says while it
-/// builds goes to the error stream, so that the output is the body's alone.</summary>
+/// builds is written to the error stream, so that the output is the body's alone.</summary>
 internal static class ConsoleLog
 {
     public static void Write(LogEntry entry)

@@ -67,7 +67,7 @@ internal sealed class LocalHost : FalHost, IDisposable
     private static async ValueTask<RuntimeClient> WaitAsync(Task<LocalRuntime> runtime, CancellationToken cancellationToken) =>
         (await runtime.WaitAsync(cancellationToken).ConfigureAwait(false)).Client;
 
-    // What is left of a runtime that was killed goes with it.
+    // What is left of a runtime that was killed is removed with it.
     private Task<LocalRuntime> RestartAsync(Task<LocalRuntime>? previous)
     {
         if (previous is { IsCompletedSuccessfully: true })

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using FalServerless.Internal;
 
 namespace FalServerless.Hosts;
 
@@ -14,13 +15,12 @@ internal static class PrivateFolder
     public static string Create()
     {
         ClearAbandoned();
-        var path = Path.Combine(
-            Path.GetTempPath(),
-            string.Create(CultureInfo.InvariantCulture, $"{Prefix}{Environment.ProcessId}-{Path.GetRandomFileName().AsSpan(0, 8)}")
+        return PrivateFiles.MakeFolder(
+            Path.Combine(
+                Path.GetTempPath(),
+                string.Create(CultureInfo.InvariantCulture, $"{Prefix}{Environment.ProcessId}-{Path.GetRandomFileName().AsSpan(0, 8)}")
+            )
         );
-        return OperatingSystem.IsWindows()
-            ? Directory.CreateDirectory(path).FullName
-            : Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute).FullName;
     }
 
     public static void Delete(string path)

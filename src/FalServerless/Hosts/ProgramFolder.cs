@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace FalServerless.Hosts;
 
-/// <summary>Where the runtime and the worker lie that the library ships: in a folder beside it.</summary>
+/// <summary>Finds the runtime and the worker that the library ships: in a folder beside it.</summary>
 internal static class ProgramFolder
 {
     public const string Runtime = "FalServerless.Runtime";

@@ -36,8 +36,9 @@ internal static class StartFailure
                 $"FalHost.Local runs its host and its workers on .NET 10, and there is no 'dotnet' on the PATH. {Install}",
             NoSuchFile => $"FalHost.Local could not start its runtime: '{program}' is gone, or what it needs to run is not on this "
                 + $"machine. {Install}",
-            NoAccess => $"FalHost.Local may not execute '{program}': its file system is mounted noexec, or its mode forbids it. Move the "
-                + $"program to a folder from which programs may run, or run chmod +x on the file.",
+            NoAccess => $"FalHost.Local may not execute '{program}': its file system is mounted noexec, or its mode forbids it to this "
+                + $"user. Move the program to a folder from which programs may run, or let everybody run it, as its owner or root: "
+                + $"chmod -R a+X '{Path.GetDirectoryName(program)}'",
             _ => $"FalHost.Local could not start its runtime '{program}': {failure.Message}.",
         };
     }

@@ -48,9 +48,9 @@ internal sealed record HostAddress
                 text.Contains("://", StringComparison.Ordinal)
                 || text.Length == 0
                 || !Uri.TryCreate("https://" + text, UriKind.Absolute, out var meant)
-                    ? $"'{Safe(text)}' is no address of a host: that is http or https, a name, and the port if need be, as in "
+                    ? $"'{Safe(text)}' is not the address of a host: that is http or https, a name, and the port if need be, as in "
                         + $"'https://fal.example.org'."
-                    : $"'{Safe(text)}' is no address of a host: it begins with https:// or http://. Did you mean "
+                    : $"'{Safe(text)}' is not the address of a host: it begins with https:// or http://. Did you mean "
                         + $"'{(IsThisMachine(meant) ? "http" : "https")}://{Safe(text)}'?";
             return null;
         }
@@ -63,21 +63,22 @@ internal sealed record HostAddress
     {
         fault =
             !uri.IsAbsoluteUri
-                ? $"'{Safe(uri.OriginalString)}' is no address of a host: it lacks its scheme and machine, as in 'https://fal.example.org'."
+                ? $"'{Safe(uri.OriginalString)}' is not the address of a host: it lacks its scheme and machine, as in "
+                    + $"'https://fal.example.org'."
             : uri.Scheme is not ("http" or "https")
-                ? $"'{Safe(uri.OriginalString)}' is no address of a host: it begins with https:// or http://, not with {uri.Scheme}:."
+                ? $"'{Safe(uri.OriginalString)}' is not the address of a host: it begins with https:// or http://, not with {uri.Scheme}:."
             : uri.UserInfo.Length > 0
                 ? $"The address of {uri.Host} has a user or password in it, which a host has no use for. Give the key as Credentials, "
                     + $"or as FAL_KEY."
             : uri.Query.Length > 0 || uri.Fragment.Length > 0
-                ? $"'{Safe(uri.OriginalString)}' is no address of a host: it ends with the path, without '?' or '#'."
-            : uri.Host.Length == 0 ? $"'{Safe(uri.OriginalString)}' is no address of a host: it names no machine."
+                ? $"'{Safe(uri.OriginalString)}' is not the address of a host: it ends with the path, without '?' or '#'."
+            : uri.Host.Length == 0 ? $"'{Safe(uri.OriginalString)}' is not the address of a host: it names no machine."
             : null;
         return fault is null ? new(uri) : null;
     }
 
     private static bool IsThisMachine(Uri uri) => uri.IsLoopback || IPAddress.TryParse(uri.Host, out _);
 
-    // What stands before an @ may be a password.
+    // What precedes an @ may be a password.
     private static string Safe(string text) => text.LastIndexOf('@') is >= 0 and var at ? "…" + text[at..] : text;
 }

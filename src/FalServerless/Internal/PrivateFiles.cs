@@ -4,19 +4,14 @@ namespace FalServerless.Internal;
 internal static class PrivateFiles
 {
     private const UnixFileMode OwnersFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-    private const UnixFileMode OwnersFolder = OwnersFile | UnixFileMode.UserExecute;
 
-    public static void MakeFolder(string path)
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(path);
-        }
-        else
-        {
-            Directory.CreateDirectory(path, OwnersFolder);
-        }
-    }
+    /// <summary>What the owner of a folder needs to change what is in it.</summary>
+    public const UnixFileMode OwnersFolder = OwnersFile | UnixFileMode.UserExecute;
+
+    /// <summary>Makes the folder, and those above it, where they are missing. One that is there keeps its mode.</summary>
+    /// <returns>Its full path.</returns>
+    public static string MakeFolder(string path) =>
+        (OperatingSystem.IsWindows() ? Directory.CreateDirectory(path) : Directory.CreateDirectory(path, OwnersFolder)).FullName;
 
     public static FileStream Create(string path)
     {

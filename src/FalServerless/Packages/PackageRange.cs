@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace FalServerless.Packages;
 
-/// <summary>Reads which versions of a package will do, and writes that in the one form that NuGet takes in a project.</summary>
+/// <summary>Reads which versions of a package will do, and writes that in the one form that NuGet accepts in a project.</summary>
 internal static class PackageRange
 {
     /// <summary>The newest stable version.</summary>
@@ -20,7 +20,7 @@ internal static class PackageRange
     /// <summary>
     /// An interval in brackets (the version belongs to it) and parentheses (it does not): <c>[1.0,2.0)</c>, <c>[1.0]</c>, <c>(,2.0]</c>.
     /// </summary>
-    /// <returns>Null when it is none, or no version can lie in it.</returns>
+    /// <returns>Null when it is none, or no version can be in it.</returns>
     public static string? Interval(string text)
     {
         if (text.Length < 3 || text[0] is not ('[' or '(') || text[^1] is not (']' or ')'))

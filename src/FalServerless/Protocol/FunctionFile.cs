@@ -5,7 +5,7 @@ namespace FalServerless.Protocol;
 /// </summary>
 internal sealed record FunctionFile
 {
-    /// <summary>Relative to where the assemblies lie, with slashes: <c>de/Shop.resources.dll</c>.</summary>
+    /// <summary>Relative to the folder of the assemblies, with slashes: <c>de/Shop.resources.dll</c>.</summary>
     public required string Path { get; init; }
 
     /// <summary>

@@ -43,7 +43,7 @@ internal static class FunctionFileCodec
         && Array.TrueForAll(names, IsName);
 
     /// <summary>Nothing may be a file and a folder, however the platform is chosen.</summary>
-    /// <exception cref="ProtocolException">A file lies below another one.</exception>
+    /// <exception cref="ProtocolException">A file is below another one.</exception>
     public static void CheckFolders(IReadOnlyCollection<AssemblyReference> assemblies, IReadOnlyCollection<FunctionFile> files)
     {
         var paths = files.Select(file => file.Path).ToHashSet(StringComparer.OrdinalIgnoreCase);
@@ -59,7 +59,7 @@ internal static class FunctionFileCodec
             {
                 if (paths.Contains(path[..end]))
                 {
-                    throw new ProtocolException("A function manifest names a file that lies below another file.");
+                    throw new ProtocolException("A function manifest names a file that is below another file.");
                 }
             }
         }

@@ -54,7 +54,7 @@ internal static class ProtocolLimits
 
     /// <summary>
     /// The most bytes that a path in <c>/data</c>, or a link's target, may take, in UTF-8: 4,000, which leaves Linux room for where the
-    /// folder lies.
+    /// folder is.
     /// </summary>
     public const int LongestPath = 4000;
 

@@ -12,7 +12,7 @@ internal sealed class SegmentedBuffer(long limit = ProtocolLimits.MaximumBody, i
     private const int SmallPiece = 256;
     private const int KeptPiece = 16 << 10;
 
-    // Below what goes to the heap of large objects.
+    // Below the size from which objects are allocated on the large object heap.
     private const int LargestPiece = ProtocolLimits.Chunk;
 
     [ThreadStatic]

@@ -6,7 +6,7 @@ using FalServerless.Transport;
 
 namespace FalServerless.Sync;
 
-/// <summary>Fetches one file beside its place, and goes on where it stopped when the connection breaks.</summary>
+/// <summary>Fetches one file beside its place, and resumes where it stopped when the connection breaks.</summary>
 internal sealed class FileDownload(DataClient client, RemoteEntry entry, LocalTarget target, ProgressMeter progress)
 {
     private const int BufferSize = 256 << 10;
@@ -74,7 +74,7 @@ internal sealed class FileDownload(DataClient client, RemoteEntry entry, LocalTa
         try
         {
             var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-            while (await ReadAsync(stream, buffer, cancellationToken).ConfigureAwait(false) is > 0 and var count)
+            while (await ResponseBody.ReceiveAsync(stream, buffer, cancellationToken).ConfigureAwait(false) is > 0 and var count)
             {
                 if (_received + count > entry.Entry.Size)
                 {
@@ -96,18 +96,6 @@ internal sealed class FileDownload(DataClient client, RemoteEntry entry, LocalTa
         if (_received != entry.Entry.Size)
         {
             throw new RemoteFileChangedException(entry.Entry.Path);
-        }
-    }
-
-    private static async ValueTask<int> ReadAsync(Stream stream, byte[] buffer, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await stream.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is IOException or HttpRequestException)
-        {
-            throw RuntimeClient.Broken(e);
         }
     }
 }

@@ -12,7 +12,7 @@ internal sealed class FolderUpload(DataClient client, string remote, SyncOptions
     // What arrives may be taken by another upload of the same content before this one can use it, and files may change; not so often.
     private const int MaximumRounds = 20;
 
-    // So much goes in one request, so that no request lasts for long and small files do not each wait for an answer.
+    // So much is sent in one request, so that no request lasts for long and small files do not each wait for an answer.
     private const int SmallFile = 256 << 10;
     private const int FilesInOneRequest = 512;
     private const long BytesInOneRequest = 16 << 20;
@@ -204,7 +204,7 @@ internal sealed class FolderUpload(DataClient client, string remote, SyncOptions
         }
         catch (SyncException e) when (contents.FirstOrDefault(IsChanged) is { } changed)
         {
-            // The host was told of another content than the file has now.
+            // The host was sent the hash of another content than the file has now.
             throw new LocalFileChangedException(changed.Entry, e);
         }
     }

@@ -43,12 +43,12 @@ internal sealed class GitIgnorePattern
         return line.IsEmpty ? null : new(GitWildcard.Parse(line, isForNames), isNegated, isForFolders, isForNames);
     }
 
-    /// <param name="path">Relative to the folder of the file that the pattern stands in.</param>
+    /// <param name="path">Relative to the folder of the file that contains the pattern.</param>
     /// <param name="isFolder">Whether a folder has the path.</param>
     public bool Matches(ReadOnlySpan<byte> path, bool isFolder) =>
         (isFolder || !_isForFolders) && _wildcard.IsMatch(_isForNames ? path[(path.LastIndexOf(Slash) + 1)..] : path);
 
-    // Spaces at the end go, unless a backslash stands before them.
+    // Spaces at the end are dropped, unless a backslash precedes them.
     private static ReadOnlySpan<byte> TrimSpaces(ReadOnlySpan<byte> line)
     {
         var spaces = -1;

@@ -35,7 +35,7 @@ internal sealed class GitWildcard
     {
         var wildcard = new GitWildcard();
 
-        // Git compares what stands before the first special letter by itself, and takes what follows for the beginning of a pattern.
+        // Git compares what precedes the first special letter by itself, and takes what follows for the beginning of a pattern.
         var start = pattern.IndexOfAny("*?[\\"u8);
         for (var i = 0; i < pattern.Length && !wildcard._isMalformed; i++)
         {

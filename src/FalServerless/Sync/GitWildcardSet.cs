@@ -3,7 +3,7 @@ using System.Text;
 
 namespace FalServerless.Sync;
 
-/// <summary>What stands between brackets in a pattern of Git: single bytes, ranges and named classes.</summary>
+/// <summary>What is between brackets in a pattern of Git: single bytes, ranges and named classes.</summary>
 internal static class GitWildcardSet
 {
     private static readonly Dictionary<string, Func<byte, bool>> Classes = new(StringComparer.Ordinal)
@@ -22,7 +22,7 @@ internal static class GitWildcardSet
         ["xdigit"] = letter => char.IsAsciiHexDigit((char)letter),
     };
 
-    /// <returns>Where the closing bracket stands; -1 where the set is malformed.</returns>
+    /// <returns>The index of the closing bracket; -1 where the set is malformed.</returns>
     public static int Read(ReadOnlySpan<byte> pattern, int at, BitArray set, out bool isNegated)
     {
         isNegated = at < pattern.Length && pattern[at] is (byte)'!' or (byte)'^';

@@ -37,7 +37,7 @@ internal sealed class HashCache
     }
 
     /// <param name="directory">The local folder, a full path.</param>
-    /// <param name="caches">Where the caches lie; null is the user's own place.</param>
+    /// <param name="caches">The folder of the caches; null is the user's own.</param>
     public static HashCache Open(string directory, string? caches = null)
     {
         caches ??= UsersCaches();
@@ -64,7 +64,7 @@ internal sealed class HashCache
         }
     }
 
-    /// <summary>Keeps what was found or added, and forgets the rest. What goes wrong costs the next upload some time only.</summary>
+    /// <summary>Keeps what was found or added, and forgets the rest. A failure costs the next upload some time only.</summary>
     public void Save(DateTimeOffset now)
     {
         if (_file is null || (!_isChanged && _used.Count == _known.Count))

@@ -31,7 +31,7 @@ internal static class LinkTargets
         return Follow(root, at, relative, ref links) && DataPath.TargetError(link, relative) is null ? relative : null;
     }
 
-    // Goes the way that the kernel goes: a name that is a link leads elsewhere, and '..' is the parent of where one is then. False when
+    // Resolves the path as the kernel does: a name that is a link leads elsewhere, and '..' is the parent of where one is then. False when
     // that is out of the folder.
     private static bool Follow(string root, List<string> at, string target, ref int links)
     {

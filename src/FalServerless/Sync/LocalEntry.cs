@@ -21,6 +21,6 @@ internal sealed record LocalEntry
     /// <summary>Of a link, relative to it.</summary>
     public string Target { get; init; } = "";
 
-    /// <summary>Whether it is the same file with the same content, as far as can be told without reading it.</summary>
+    /// <summary>Whether it is the same file with the same content, as far as can be seen without reading it.</summary>
     public bool IsAs(LocalEntry other) => Kind == other.Kind && Size == other.Size && Modified == other.Modified;
 }

@@ -1,9 +1,10 @@
+using FalServerless.Internal;
+
 namespace FalServerless.Sync;
 
 /// <summary>The local folder that a download fills. It is written through no link.</summary>
 internal sealed class LocalTarget(string directory, bool isMirror)
 {
-    private const UnixFileMode OwnersFolder = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     private const UnixFileMode AllModes = (UnixFileMode)0b111_111_111;
 
     public string PathOf(RemoteEntry entry) => Path.Combine([directory, .. entry.Path.Split('/')]);
@@ -90,9 +91,9 @@ internal sealed class LocalTarget(string directory, bool isMirror)
         Directory.CreateDirectory(path);
 
         // What is in a folder that its owner may not change could not be written.
-        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & OwnersFolder) != OwnersFolder)
+        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & PrivateFiles.OwnersFolder) != PrivateFiles.OwnersFolder)
         {
-            File.SetUnixFileMode(path, File.GetUnixFileMode(path) | OwnersFolder);
+            File.SetUnixFileMode(path, File.GetUnixFileMode(path) | PrivateFiles.OwnersFolder);
         }
     }
 

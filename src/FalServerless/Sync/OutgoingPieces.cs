@@ -21,7 +21,7 @@ internal sealed class OutgoingPieces : HttpContent
 
     /// <param name="contents">One, or several that are each taken whole.</param>
     /// <param name="to">Up to which byte of a single one.</param>
-    /// <param name="progress">Is told of what was sent.</param>
+    /// <param name="progress">Is notified of what was sent.</param>
     /// <param name="cancellationToken">Ends the sending.</param>
     public OutgoingPieces(IReadOnlyList<OutgoingContent> contents, long to, ProgressMeter progress, CancellationToken cancellationToken)
     {

@@ -22,7 +22,7 @@ internal static class RemoteEntries
                 || !kinds.TryAdd(path, entry.Kind)
             )
             {
-                throw Refused(entry, "it stands twice in the host's listing, or in no folder.");
+                throw Refused(entry, "it is twice in the host's listing, or in no folder.");
             }
 
             if (path[(end + 1)..].AsSpan().ContainsAny(Path.GetInvalidFileNameChars()))

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Net;
 using System.Net.Http.Headers;
 using FalServerless.Protocol;
 using FalServerless.Protocol.Http;
@@ -12,8 +11,6 @@ namespace FalServerless.Transport;
 /// </summary>
 internal sealed class DataClient(RuntimeClient client)
 {
-    private const int ReadSize = 64 << 10;
-
     public RuntimeClient Runtime => client;
 
     /// <summary>Says what a folder shall become.</summary>
@@ -22,10 +19,11 @@ internal sealed class DataClient(RuntimeClient client)
     {
         var body = new ArrayBufferWriter<byte>();
         DataManifestCodec.Write(body, manifest);
-        using var content = new ReadOnlyMemoryContent(body.WrittenMemory);
-        content.Headers.ContentType = new(Routes.MessageMediaType);
-        using var response = await SendAsync(HttpMethod.Post, Routes.Data, content, null, cancellationToken).ConfigureAwait(false);
-        return DataAnswerCodec.Read(new(await ReadAllAsync(response, cancellationToken).ConfigureAwait(false)));
+        using var content = new MessageContent(body.WrittenMemory);
+        using var response = await client
+            .RequestAsync(HttpMethod.Post, Routes.Data, content, cancellationToken: cancellationToken)
+            .ConfigureAwait(false);
+        return DataAnswerCodec.Read(await ReadAsync(response, cancellationToken).ConfigureAwait(false));
     }
 
     /// <summary>Sends pieces of contents.</summary>
@@ -33,7 +31,9 @@ internal sealed class DataClient(RuntimeClient client)
     public async Task PostPiecesAsync(HttpContent pieces, CancellationToken cancellationToken)
     {
         pieces.Headers.ContentType = new(Routes.PiecesMediaType);
-        using var response = await SendAsync(HttpMethod.Post, Routes.DataContents, pieces, null, cancellationToken).ConfigureAwait(false);
+        using var response = await client
+            .RequestAsync(HttpMethod.Post, Routes.DataContents, pieces, cancellationToken: cancellationToken)
+            .ConfigureAwait(false);
     }
 
     /// <summary>What is in a folder, each folder before what is in it, and the path of <c>/data</c> that was meant.</summary>
@@ -44,16 +44,10 @@ internal sealed class DataClient(RuntimeClient client)
         CancellationToken cancellationToken
     )
     {
-        using var response = await SendAsync(
-                HttpMethod.Get,
-                $"{Routes.DataEntries}?path={Uri.EscapeDataString(path)}&recursive={(isRecursive ? "true" : "false")}",
-                null,
-                null,
-                cancellationToken
-            )
-            .ConfigureAwait(false);
+        var route = $"{Routes.DataEntries}?path={Uri.EscapeDataString(path)}&recursive={(isRecursive ? "true" : "false")}";
+        using var response = await client.RequestAsync(HttpMethod.Get, route, cancellationToken: cancellationToken).ConfigureAwait(false);
         var meant = Uri.UnescapeDataString(response.Content.Headers.ContentLocation?.OriginalString ?? path);
-        return (meant, Read(await ReadAllAsync(response, cancellationToken).ConfigureAwait(false)));
+        return (meant, Read(await ReadAsync(response, cancellationToken).ConfigureAwait(false)));
     }
 
     /// <summary>Opens a file's content.</summary>
@@ -63,60 +57,29 @@ internal sealed class DataClient(RuntimeClient client)
     /// <param name="cancellationToken">Ends it.</param>
     /// <returns>With status 200 the whole file, with 206 the rest.</returns>
     /// <exception cref="FalServerlessException">The host refuses it.</exception>
-    public Task<HttpResponseMessage> OpenAsync(string path, long from, EntityTagHeaderValue? tag, CancellationToken cancellationToken) =>
-        SendAsync(
+    public ValueTask<HttpResponseMessage> OpenAsync(
+        string path,
+        long from,
+        EntityTagHeaderValue? tag,
+        CancellationToken cancellationToken
+    ) =>
+        client.RequestAsync(
             HttpMethod.Get,
             $"{Routes.DataFiles}?path={Uri.EscapeDataString(path)}",
-            null,
-            tag is null
+            prepare: tag is null
                 ? null
                 : headers =>
                 {
                     headers.Range = new(from, null);
                     headers.IfRange = new(tag);
                 },
-            cancellationToken
+            cancellationToken: cancellationToken
         );
 
-    private async Task<HttpResponseMessage> SendAsync(
-        HttpMethod method,
-        string address,
-        HttpContent? content,
-        Action<HttpRequestHeaders>? prepare,
-        CancellationToken cancellationToken
-    )
-    {
-        var response = await client.SendAsync(method, address, content, prepare, cancellationToken).ConfigureAwait(false);
-        return response.StatusCode is HttpStatusCode.OK or HttpStatusCode.NoContent or HttpStatusCode.PartialContent
-            ? response
-            : throw client.Refused(await RuntimeClient.ReadRefusalAsync(response, cancellationToken).ConfigureAwait(false));
-    }
+    private static ValueTask<ReadOnlySequence<byte>> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken) =>
+        ResponseBody.ReadAsync(response, "an answer about its /data", ProtocolLimits.MaximumDataManifest, cancellationToken);
 
-    private static async Task<byte[]> ReadAllAsync(HttpResponseMessage response, CancellationToken cancellationToken)
-    {
-        var bytes = new MemoryStream();
-        var buffer = new byte[ReadSize];
-        try
-        {
-            var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-            while (await stream.ReadAsync(buffer, cancellationToken).ConfigureAwait(false) is > 0 and var count)
-            {
-                bytes.Write(buffer, 0, count);
-                if (bytes.Length > ProtocolLimits.MaximumDataManifest)
-                {
-                    throw new ProtocolException($"The host sent more than {ProtocolLimits.MaximumDataManifest} bytes about its /data.");
-                }
-            }
-        }
-        catch (Exception e) when (e is IOException or HttpRequestException)
-        {
-            throw RuntimeClient.Broken(e);
-        }
-
-        return bytes.ToArray();
-    }
-
-    private static List<DataEntry> Read(byte[] bytes)
+    private static List<DataEntry> Read(in ReadOnlySequence<byte> bytes)
     {
         var entries = new List<DataEntry>();
         var reader = new MessagePackReader(bytes);

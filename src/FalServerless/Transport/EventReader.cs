@@ -1,4 +1,3 @@
-using System.Buffers;
 using FalServerless.Protocol;
 using FalServerless.Protocol.Http;
 
@@ -9,9 +8,10 @@ internal sealed class EventReader(HttpResponseMessage response, Stream stream) :
 {
     private const int InitialBuffer = 4096;
 
-    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(InitialBuffer);
-    private int _start;
-    private int _end;
+    private readonly ReceiveBuffer _buffer = new(InitialBuffer);
+
+    public static async ValueTask<EventReader> OpenAsync(HttpResponseMessage response, CancellationToken cancellationToken) =>
+        new(response, await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false));
 
     /// <summary>Waits for the next event; its payload is good until the next call.</summary>
     /// <exception cref="ConnectionBrokenException">The connection ended before the event.</exception>
@@ -19,26 +19,23 @@ internal sealed class EventReader(HttpResponseMessage response, Stream stream) :
     public async ValueTask<(InvocationEventKind Kind, ReadOnlyMemory<byte> Payload)> ReadAsync(CancellationToken cancellationToken)
     {
         await FillAsync(EventHeader.Size, cancellationToken).ConfigureAwait(false);
-        var header = EventHeader.Read(_buffer.AsSpan(_start));
-        _start += EventHeader.Size;
+        var header = EventHeader.Read(_buffer.Take(EventHeader.Size).Span);
         await FillAsync(header.PayloadLength, cancellationToken).ConfigureAwait(false);
-        var payload = _buffer.AsMemory(_start, header.PayloadLength);
-        _start += header.PayloadLength;
-        return (header.Kind, payload);
+        return (header.Kind, _buffer.Take(header.PayloadLength));
     }
 
     /// <summary>Waits for more; true where the response ends here.</summary>
     /// <exception cref="ConnectionBrokenException">The connection broke.</exception>
     public async ValueTask<bool> IsAtEndAsync(CancellationToken cancellationToken)
     {
-        if (_start < _end)
+        if (_buffer.Length > 0)
         {
             return false;
         }
 
-        _start = 0;
-        _end = await ReadSomeAsync(_buffer, cancellationToken).ConfigureAwait(false);
-        return _end == 0;
+        var count = await ResponseBody.ReceiveAsync(stream, _buffer.GetMemory(1), cancellationToken).ConfigureAwait(false);
+        _buffer.Advance(count);
+        return count == 0;
     }
 
     /// <summary>
@@ -48,7 +45,7 @@ internal sealed class EventReader(HttpResponseMessage response, Stream stream) :
     /// <exception cref="ProtocolException">More follows.</exception>
     public async ValueTask CompleteAsync(CancellationToken cancellationToken)
     {
-        if (_start < _end || await ReadSomeAsync(_buffer.AsMemory(0, 1), cancellationToken).ConfigureAwait(false) > 0)
+        if (!await IsAtEndAsync(cancellationToken).ConfigureAwait(false))
         {
             throw new ProtocolException("The host sent more after a call's last event.");
         }
@@ -57,53 +54,20 @@ internal sealed class EventReader(HttpResponseMessage response, Stream stream) :
     public void Dispose()
     {
         response.Dispose();
-        ArrayPool<byte>.Shared.Return(_buffer);
-        _buffer = [];
+        _buffer.Return();
     }
 
     private async ValueTask FillAsync(int wanted, CancellationToken cancellationToken)
     {
-        while (_end - _start < wanted)
+        while (_buffer.Length < wanted)
         {
-            MakeRoom(wanted);
-            var count = await ReadSomeAsync(_buffer.AsMemory(_end), cancellationToken).ConfigureAwait(false);
+            var count = await ResponseBody.ReceiveAsync(stream, _buffer.GetMemory(wanted), cancellationToken).ConfigureAwait(false);
             if (count == 0)
             {
                 throw new ConnectionBrokenException("The host ended the call's stream before its result.");
             }
 
-            _end += count;
-        }
-    }
-
-    private async ValueTask<int> ReadSomeAsync(Memory<byte> destination, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await stream.ReadAsync(destination, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is IOException or HttpRequestException)
-        {
-            throw RuntimeClient.Broken(e);
-        }
-    }
-
-    // Grows with what has come, never with what a header claims.
-    private void MakeRoom(int wanted)
-    {
-        if (_start > 0 && _start + wanted > _buffer.Length)
-        {
-            _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
-            _end -= _start;
-            _start = 0;
-        }
-
-        if (_end == _buffer.Length)
-        {
-            var larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(2L * _buffer.Length, Array.MaxLength));
-            _buffer.AsSpan(0, _end).CopyTo(larger);
-            ArrayPool<byte>.Shared.Return(_buffer);
-            _buffer = larger;
+            _buffer.Advance(count);
         }
     }
 }

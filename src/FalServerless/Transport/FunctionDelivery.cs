@@ -12,8 +12,8 @@ internal static class FunctionDelivery
     private const int MaximumAttempts = 4;
 
     /// <summary>
-    /// The events of the call. The manifest goes along until the host has answered to it once: it is small, and so a program's first call
-    /// of a function that the host has from an earlier program takes one request.
+    /// The events of the call. The manifest is sent along until the host has answered to it once: it is small, and so a program's first
+    /// call of a function that the host has from an earlier program takes one request.
     /// </summary>
     /// <exception cref="ConnectionBrokenException">The connection broke.</exception>
     /// <exception cref="FalServerlessException">The host refuses the call.</exception>
@@ -24,9 +24,9 @@ internal static class FunctionDelivery
         CancellationToken cancellationToken
     ) =>
         await DeliverAsync(client, code, request, cancellationToken).ConfigureAwait(false)
-        ?? throw new ProtocolException("The host took a call to keep that was to be answered.");
+        ?? throw new ProtocolException("The host stored a call that it should have answered.");
 
-    /// <summary>Has the host take a detached call in.</summary>
+    /// <summary>Submits a detached call; returns once the host has persisted it.</summary>
     /// <exception cref="ConnectionBrokenException">The connection broke.</exception>
     /// <exception cref="FalServerlessException">The host refuses the call.</exception>
     public static async ValueTask SubmitAsync(
@@ -43,7 +43,7 @@ internal static class FunctionDelivery
             var (kind, payload) = await events.ReadAsync(cancellationToken).ConfigureAwait(false);
             throw kind == InvocationEventKind.Refusal
                 ? client.Refused(RefusalCodec.Read(new(payload)))
-                : new ProtocolException("The host answered a call that it was to keep.");
+                : new ProtocolException("The host answered a call that it should have stored.");
         }
     }
 
@@ -63,7 +63,7 @@ internal static class FunctionDelivery
                 client.Knows(code.Identity) ? request : request with { Manifest = code.Manifest },
                 request.Payload.Length
             );
-            using var content = new RequestContent(head.WrittenMemory, request.Payload);
+            using var content = new MessageContent(head.WrittenMemory, request.Payload);
             var (events, refusal) = await client.PostAsync(content, cancellationToken).ConfigureAwait(false);
             if (refusal is null)
             {
@@ -96,13 +96,7 @@ internal static class FunctionDelivery
                     .ForEachAsync(
                         refusal.Missing,
                         cancellationToken,
-                        async (hash, cancellation) =>
-                        {
-                            if (await client.UploadAsync(hash, code.FileOf(hash), cancellation).ConfigureAwait(false) is { } refused)
-                            {
-                                throw client.Refused(refused);
-                            }
-                        }
+                        async (hash, cancellation) => await client.UploadAsync(hash, code.FileOf(hash), cancellation).ConfigureAwait(false)
                     )
                     .ConfigureAwait(false);
                 return true;

@@ -3,7 +3,7 @@ using FalServerless.Protocol.Http;
 
 namespace FalServerless.Transport;
 
-/// <summary>The way to a host: its connections, the key that requests bring, and the words for what goes wrong.</summary>
+/// <summary>The connection to a host: its sockets, the key of requests, and the messages of errors.</summary>
 internal abstract class HostLink(HostAddress address, string key, TimeProvider time) : IDisposable
 {
     /// <summary>What the paths of requests are below.</summary>

@@ -58,7 +58,7 @@ internal static class HostTrust
         return certificates.Count > 0
             ? certificates
             : throw new HostUnreachableException(
-                $"{Variable} names '{file}', in which no certificate stands. It must be a PEM file with the certificates of the "
+                $"{Variable} names '{file}', which contains no certificate. It must be a PEM file with the certificates of the "
                     + $"authorities to trust.",
                 HostUnreachableCause.Tls
             );

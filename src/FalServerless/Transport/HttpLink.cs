@@ -5,7 +5,7 @@ using FalServerless.Protocol.Http;
 
 namespace FalServerless.Transport;
 
-/// <summary>The way to a host by its address, with one key. Its connections are shared, and stay when it is gone.</summary>
+/// <summary>The connection to a host by its address, with one key. Its connections are shared, and stay when it is gone.</summary>
 internal sealed class HttpLink(HttpClient http, HostAddress address, ResolvedCredentials key, TimeProvider time)
     : HostLink(address, key.ToHeader(), time)
 {

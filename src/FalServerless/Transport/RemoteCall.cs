@@ -7,13 +7,13 @@ namespace FalServerless.Transport;
 
 /// <summary>
 /// One call at its host. The first read starts it; when the connection breaks, the request is repeated under the same id, so that the call
-/// goes on and its body never runs twice; when the call is left before its end, the host is told. Its events are read by one reader.
+/// continues and its body never runs twice; when the call is left before its end, the host is notified. Its events are read by one reader.
 /// </summary>
 internal sealed class RemoteCall(RuntimeClient client, FunctionCode code, InvocationRequest request) : IDisposable
 {
+    private readonly RepeatableRequest _request = new(request, client.Time);
     private readonly ChunkAssembler _chunks = new();
     private EventReader? _events;
-    private long _firstSent;
     private long _received;
     private int _repeats;
     private bool _isAnswered;
@@ -102,7 +102,7 @@ internal sealed class RemoteCall(RuntimeClient client, FunctionCode code, Invoca
     /// <summary>Ends the reading, and the call unless it has ended.</summary>
     public void Dispose()
     {
-        // The connection first: a host that is told while it is still open would answer to nobody.
+        // The connection first: a host that is notified while it is still open would answer to nobody.
         _events?.Dispose();
         Cancel();
     }
@@ -110,18 +110,7 @@ internal sealed class RemoteCall(RuntimeClient client, FunctionCode code, Invoca
     private async ValueTask<EventReader> StartAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var sent = request;
-        if (_firstSent == 0)
-        {
-            _firstSent = client.Time.GetTimestamp();
-        }
-        else
-        {
-            // Rounded up: a host must not take the call for younger than it is.
-            var age = client.Time.GetElapsedTime(_firstSent) + TimeSpan.FromMilliseconds(1);
-            sent = request with { Age = age, Received = _received };
-        }
-
+        var sent = _request.Next(_received);
         _isOver = 0;
         try
         {
@@ -143,7 +132,7 @@ internal sealed class RemoteCall(RuntimeClient client, FunctionCode code, Invoca
         _events = null;
         if (broken.IsSettled && !_isAnswered)
         {
-            // The host never had the call, and there is nobody who could be told. One that runs is worth more attempts.
+            // The host never had the call, and there is nothing to cancel. One that runs is worth more attempts.
             _isOver = 1;
             throw client.Unreachable(broken);
         }

@@ -9,9 +9,6 @@ namespace FalServerless.Transport;
 /// <summary>Speaks the protocol with one running host. Safe for any number of calls at once.</summary>
 internal sealed class RuntimeClient : IDisposable
 {
-    // A message, and the names of as much missing content as any function has.
-    private const int MaximumRefusal = 4 << 20;
-
     // In all, for telling the host of a cancelled call.
     private static readonly TimeSpan CancelLimit = TimeSpan.FromSeconds(5);
 
@@ -56,46 +53,38 @@ internal sealed class RuntimeClient : IDisposable
 
     /// <summary>
     /// Posts a call. The stream of its events, or the refusal if the host does not run it; neither for a detached call that the host has
-    /// taken in.
+    /// accepted.
     /// </summary>
     /// <exception cref="ConnectionBrokenException">The connection broke before the host had answered.</exception>
-    public async ValueTask<(EventReader? Events, Refusal? Refusal)> PostAsync(RequestContent request, CancellationToken cancellationToken)
+    public async ValueTask<(EventReader? Events, Refusal? Refusal)> PostAsync(MessageContent request, CancellationToken cancellationToken)
     {
-        var response = await SendAsync(HttpMethod.Post, _invocations, request, cancellationToken).ConfigureAwait(false);
-        if (response.StatusCode == HttpStatusCode.Accepted)
+        var response = await SendAsync(HttpMethod.Post, Routes.Invocations, request, cancellationToken: cancellationToken)
+            .ConfigureAwait(false);
+        switch (response.StatusCode)
         {
-            response.Dispose();
-            return default;
+            case HttpStatusCode.OK:
+                return (await EventReader.OpenAsync(response, cancellationToken).ConfigureAwait(false), null);
+            case HttpStatusCode.Accepted:
+                response.Dispose();
+                return default;
+            default:
+                return (null, await ResponseBody.ReadRefusalAsync(response, cancellationToken).ConfigureAwait(false));
         }
-
-        if (response.StatusCode != HttpStatusCode.OK)
-        {
-            return (null, await ReadRefusalAsync(response, cancellationToken).ConfigureAwait(false));
-        }
-
-        return (new EventReader(response, await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false)), null);
     }
 
     /// <summary>Uploads a file under its hash.</summary>
-    /// <returns>Null, or why the host does not take it.</returns>
     /// <exception cref="ConnectionBrokenException">The connection broke before the host had answered.</exception>
-    public async Task<Refusal?> UploadAsync(ContentHash hash, string path, CancellationToken cancellationToken)
+    /// <exception cref="FalServerlessException">The host does not take it.</exception>
+    public async Task UploadAsync(ContentHash hash, string path, CancellationToken cancellationToken)
     {
         using var content = new FileContent(path);
-        var response = await SendAsync(HttpMethod.Put, _link.Address.Of(Routes.Blob(hash)), content, cancellationToken)
+        using var response = await RequestAsync(HttpMethod.Put, Routes.Blob(hash), content, cancellationToken: cancellationToken)
             .ConfigureAwait(false);
-        if (response.IsSuccessStatusCode)
-        {
-            response.Dispose();
-            return null;
-        }
-
-        return await ReadRefusalAsync(response, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>
-    /// Tells the host that nobody waits for a call any more. What goes wrong is of no use to anybody, and is not thrown: a host that is not
-    /// told cancels the call later by itself.
+    /// Tells the host that nobody waits for a call any more. Errors are of no use to anybody, and are not thrown: a host that is not
+    /// notified cancels the call later by itself.
     /// </summary>
     /// <param name="call">The call's id.</param>
     /// <param name="isOnItsWay">Whether the request may still be on its way to the host, which then does not know the call yet.</param>
@@ -117,24 +106,50 @@ internal sealed class RuntimeClient : IDisposable
         }
     }
 
-    /// <summary>Sends a request and waits for the head of the answer.</summary>
+    /// <summary>Sends a request that the host is to accept, and waits for the head of its answer.</summary>
     /// <param name="method">The method.</param>
-    /// <param name="address">The path and the query.</param>
+    /// <param name="route">The path and the query.</param>
     /// <param name="content">The body, if any.</param>
     /// <param name="prepare">Adds headers, where it is given.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="ConnectionBrokenException">The connection broke before the host had answered.</exception>
-    internal ValueTask<HttpResponseMessage> SendAsync(
+    /// <exception cref="FalServerlessException">The host refuses the request.</exception>
+    public async ValueTask<HttpResponseMessage> RequestAsync(
         HttpMethod method,
-        string address,
-        HttpContent? content,
-        Action<HttpRequestHeaders>? prepare,
-        CancellationToken cancellationToken
+        string route,
+        HttpContent? content = null,
+        Action<HttpRequestHeaders>? prepare = null,
+        CancellationToken cancellationToken = default
     )
     {
-        var request = new HttpRequestMessage(method, _link.Address.Of(address)) { Content = content };
+        var response = await SendAsync(method, route, content, prepare, cancellationToken).ConfigureAwait(false);
+        return response.IsSuccessStatusCode
+            ? response
+            : throw Refused(await ResponseBody.ReadRefusalAsync(response, cancellationToken).ConfigureAwait(false));
+    }
+
+    /// <summary>Sends a request and waits for the head of the answer, whatever that says: every request to the host is sent here.</summary>
+    /// <inheritdoc cref="RequestAsync"/>
+    public async ValueTask<HttpResponseMessage> SendAsync(
+        HttpMethod method,
+        string route,
+        HttpContent? content = null,
+        Action<HttpRequestHeaders>? prepare = null,
+        CancellationToken cancellationToken = default
+    )
+    {
+        var address = route == Routes.Invocations ? _invocations : _link.Address.Of(route);
+        var request = new HttpRequestMessage(method, address) { Content = content };
+        request.Headers.Authorization = _authorization;
         prepare?.Invoke(request.Headers);
-        return SendAsync(request, cancellationToken);
+        try
+        {
+            return await _link.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        }
+        catch (HttpRequestException e)
+        {
+            throw Broken(e);
+        }
     }
 
     public void Dispose() => _link.Dispose();
@@ -152,83 +167,7 @@ internal sealed class RuntimeClient : IDisposable
     private async ValueTask<bool> IsUnknownAsync(Guid call, bool isLeaving, CancellationToken cancellationToken)
     {
         var route = Routes.Invocation(call) + (isLeaving ? $"?{Routes.LeavingQuery}=true" : "");
-        using var response = await SendAsync(HttpMethod.Delete, _link.Address.Of(route), null, cancellationToken).ConfigureAwait(false);
+        using var response = await SendAsync(HttpMethod.Delete, route, cancellationToken: cancellationToken).ConfigureAwait(false);
         return response.StatusCode == HttpStatusCode.NotFound;
-    }
-
-    private ValueTask<HttpResponseMessage> SendAsync(
-        HttpMethod method,
-        Uri address,
-        HttpContent? content,
-        CancellationToken cancellationToken
-    ) => SendAsync(new HttpRequestMessage(method, address) { Content = content }, cancellationToken);
-
-    private async ValueTask<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-    {
-        request.Headers.Authorization = _authorization;
-        try
-        {
-            return await _link.SendAsync(request, cancellationToken).ConfigureAwait(false);
-        }
-        catch (HttpRequestException e)
-        {
-            throw Broken(e);
-        }
-    }
-
-    internal static async Task<Refusal> ReadRefusalAsync(HttpResponseMessage response, CancellationToken cancellationToken)
-    {
-        using (response)
-        {
-            if (response.Content.Headers.ContentType?.MediaType != Routes.MessageMediaType)
-            {
-                // What stands before the host may ask for credentials of its own.
-                var reason = response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden
-                    ? RefusalReason.Credentials
-                    : RefusalReason.Host;
-                var from = response.RequestMessage?.RequestUri?.GetLeftPart(UriPartial.Authority);
-                return new()
-                {
-                    Reason = reason,
-                    Message =
-                        $"HTTP status {(int)response.StatusCode} ({response.ReasonPhrase}) came from {from}, without a word of a "
-                        + $"FalServerless host. Is it the address of one, and did a proxy before it answer in its place?",
-                };
-            }
-
-            return RefusalCodec.Read(
-                new(
-                    await ReadRefusalAsync(
-                            await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false),
-                            cancellationToken
-                        )
-                        .ConfigureAwait(false)
-                )
-            );
-        }
-    }
-
-    // Grows with what comes, never with the length that a header claims.
-    private static async Task<byte[]> ReadRefusalAsync(Stream stream, CancellationToken cancellationToken)
-    {
-        var bytes = new MemoryStream();
-        var buffer = new byte[4096];
-        try
-        {
-            while (await stream.ReadAsync(buffer, cancellationToken).ConfigureAwait(false) is > 0 and var count)
-            {
-                bytes.Write(buffer, 0, count);
-                if (bytes.Length > MaximumRefusal)
-                {
-                    throw new ProtocolException($"The host sent a refusal of more than {MaximumRefusal} bytes.");
-                }
-            }
-        }
-        catch (Exception e) when (e is IOException or HttpRequestException)
-        {
-            throw Broken(e);
-        }
-
-        return bytes.ToArray();
     }
 }

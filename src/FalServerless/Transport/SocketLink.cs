@@ -4,7 +4,7 @@ using FalServerless.Protocol.Http;
 
 namespace FalServerless.Transport;
 
-/// <summary>The way to a host on this machine: a socket, and nothing that asks again or takes time to load.</summary>
+/// <summary>The connection to a host on this machine: a socket, and nothing that retries or takes time to load.</summary>
 internal sealed class SocketLink : HostLink
 {
     private static readonly HostAddress Local = HostAddress.Read("http://local", out _)!;

@@ -12,14 +12,11 @@ internal sealed class WorkerConnection(Socket socket) : IDisposable
 {
     private const int InitialBuffer = 16 * 1024;
 
-    // A frame's buffer grows with the bytes that came, never with the length that the header claims.
     private const int LargestKeptBuffer = 1 << 20;
 
     private readonly Lock _writing = new();
-    private byte[] _received = new byte[InitialBuffer];
+    private readonly ReceiveBuffer _received = new(InitialBuffer, LargestKeptBuffer);
     private readonly byte[] _outgoing = new byte[InitialBuffer];
-    private int _start;
-    private int _end;
 
     /// <summary>Waits for the next frame; the payload is good until the next call.</summary>
     /// <returns>False once the other side has closed the connection or is gone.</returns>
@@ -33,8 +30,7 @@ internal sealed class WorkerConnection(Socket socket) : IDisposable
             return false;
         }
 
-        header = WorkerFrameHeader.Read(_received.AsSpan(_start));
-        _start += WorkerFrameHeader.Size;
+        header = WorkerFrameHeader.Read(_received.Take(WorkerFrameHeader.Size).Span);
         if (header.PayloadLength > limit)
         {
             throw new ProtocolException($"A frame claims {header.PayloadLength} bytes where {limit} is the limit.");
@@ -45,8 +41,7 @@ internal sealed class WorkerConnection(Socket socket) : IDisposable
             return false;
         }
 
-        payload = _received.AsMemory(_start, header.PayloadLength);
-        _start += header.PayloadLength;
+        payload = _received.Take(header.PayloadLength);
         return true;
     }
 
@@ -77,7 +72,7 @@ internal sealed class WorkerConnection(Socket socket) : IDisposable
         }
     }
 
-    /// <summary>Sends frames that were gathered elsewhere, whole ones with their headers, as they lie.</summary>
+    /// <summary>Sends frames that were gathered elsewhere, whole ones with their headers, without a copy.</summary>
     /// <exception cref="SocketException">The other side is gone.</exception>
     public void WriteFrames(ReadOnlySpan<byte> frames)
     {
@@ -103,7 +98,7 @@ internal sealed class WorkerConnection(Socket socket) : IDisposable
         socket.Dispose();
     }
 
-    // Small parts are gathered into one system call; what does not fit goes out as it lies.
+    // Small parts are gathered into one system call; what does not fit is sent without a copy.
     private int Append(ReadOnlySpan<byte> part, int used)
     {
         if (part.Length > _outgoing.Length - used)
@@ -131,18 +126,17 @@ internal sealed class WorkerConnection(Socket socket) : IDisposable
 
     private bool TryFill(int wanted)
     {
-        while (_end - _start < wanted)
+        while (_received.Length < wanted)
         {
-            MakeRoom(wanted);
             try
             {
-                var count = socket.Receive(_received.AsSpan(_end));
+                var count = socket.Receive(_received.GetMemory(wanted).Span);
                 if (count == 0)
                 {
                     return false;
                 }
 
-                _end += count;
+                _received.Advance(count);
             }
             catch (Exception e) when (e is SocketException or ObjectDisposedException)
             {
@@ -151,29 +145,5 @@ internal sealed class WorkerConnection(Socket socket) : IDisposable
         }
 
         return true;
-    }
-
-    private void MakeRoom(int wanted)
-    {
-        if (_start == _end)
-        {
-            _start = _end = 0;
-            if (_received.Length > LargestKeptBuffer)
-            {
-                _received = new byte[InitialBuffer];
-            }
-        }
-
-        if (_start > 0 && _start + wanted > _received.Length)
-        {
-            _received.AsSpan(_start, _end - _start).CopyTo(_received);
-            _end -= _start;
-            _start = 0;
-        }
-
-        if (_end == _received.Length)
-        {
-            Array.Resize(ref _received, (int)Math.Min(2L * _received.Length, Array.MaxLength));
-        }
     }
 }

@@ -15,7 +15,7 @@ internal ref struct MessagePackReader
     /// <summary>Values nested deeper than this are refused, long before a stack would end.</summary>
     public const int DefaultMaximumDepth = 512;
 
-    // The message where it lies in one piece: comparing with what comes next is a hot path, and the package has none for it.
+    // The message where it is in one piece: comparing with what comes next is a hot path, and the package has none for it.
     private readonly ReadOnlySpan<byte> _whole;
     private MessagePack.MessagePackReader _reader;
 
@@ -137,7 +137,7 @@ internal ref struct MessagePackReader
 
     public string? ReadString() => Read<Reads.Text, string?>("a string");
 
-    /// <summary>Binary data where they lie; nil gives null.</summary>
+    /// <summary>Binary data without a copy; nil gives null.</summary>
     public ReadOnlySequence<byte>? ReadBytes() => Read<Reads.Binary, ReadOnlySequence<byte>?>("binary data");
 
     /// <summary>The length of binary data whose bytes follow, and need not all be there yet.</summary>

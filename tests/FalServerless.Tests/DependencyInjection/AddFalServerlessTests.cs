@@ -136,7 +136,7 @@ public class AddFalServerlessTests
                 "Did you mean 'https://fal.example.org'?",
                 "Fal:KeySecrt: there is no such setting. Did you mean 'KeySecret'?",
                 "KeySecret: it is not set",
-                "Fal:ConnectTimeout: 'soon' is no time",
+                "Fal:ConnectTimeout: 'soon' is not a valid time",
                 "RequestTimeout: it is -00:00:01",
                 "MaxRetries: it is 99",
             },

@@ -22,17 +22,17 @@ public class HostAddressTests
         Assert.Equal(expected, HostAddress.Read(address, out _)!.Of("/v1/x?y=1").AbsoluteUri);
 
     [Theory]
-    [InlineData("", "no address of a host")]
+    [InlineData("", "not the address of a host")]
     [InlineData("fal.example.org", "Did you mean 'https://fal.example.org'?")]
     [InlineData("localhost:8080", "Did you mean 'http://localhost:8080'?")]
     [InlineData("10.0.0.7:8080", "Did you mean 'http://10.0.0.7:8080'?")]
     [InlineData("ftp://fal.example.org", "http or https")]
-    [InlineData("/var/run/fal.sock", "no address of a host")]
-    [InlineData("https://", "no address of a host")]
+    [InlineData("/var/run/fal.sock", "not the address of a host")]
+    [InlineData("https://", "not the address of a host")]
     [InlineData("https://fal.example.org?key=1", "without '?' or '#'")]
     [InlineData("https://fal.example.org/#top", "without '?' or '#'")]
     [InlineData("https://id:s3cret@fal.example.org", "user or password")]
-    [InlineData("id:s3cret@fal.example.org", "no address of a host")]
+    [InlineData("id:s3cret@fal.example.org", "not the address of a host")]
     public void WhatIsNoAddressIsRefusedAtOnceWithTheReason(string address, string words)
     {
         var error = Assert.Throws<ArgumentException>(() => FalHost.At(address));

@@ -69,12 +69,17 @@ public class StartFailureTests
     }
 
     [Fact]
-    public void AProgramThatMayNotBeExecutedIsToldWhy() =>
+    public void AProgramThatMayNotBeExecutedIsToldWhy()
+    {
+        var error = StartFailure.Describe("/app/fal-serverless/FalServerless.Runtime", new Win32Exception(13));
+
         Assert.Contains(
             "may not execute '/app/fal-serverless/FalServerless.Runtime': its file system is mounted noexec",
-            StartFailure.Describe("/app/fal-serverless/FalServerless.Runtime", new Win32Exception(13)),
+            error,
             StringComparison.Ordinal
         );
+        Assert.EndsWith("chmod -R a+X '/app/fal-serverless'", error, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void AnotherFailureIsLeftToItsOwnWords() => Assert.Null(StartFailure.Describe(1, "disk full"));

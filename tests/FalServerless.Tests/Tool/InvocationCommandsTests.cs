@@ -13,7 +13,7 @@ public class InvocationCommandsTests(RemoteCli cli) : IClassFixture<RemoteCli>
         var call = await Isolated
             .Create((int count) => Bodies.WriteLines(0, count), new() { Host = cli.Host.Host, Name = "writes lines" })
             .SubmitAsync(3, Token);
-        await call.ResultAsync(Token);
+        await call.GetResultAsync(Token);
         var id = call.Id.ToString("n");
 
         var listed = Assert.Single(
@@ -61,7 +61,7 @@ public class InvocationCommandsTests(RemoteCli cli) : IClassFixture<RemoteCli>
         var outcome = await follow.EndAsync();
         Assert.Equal((143, ""), (outcome.ExitCode, outcome.Output));
         Assert.Equal(
-            $"The invocation goes on. Follow it from here with: fal-serverless invocation logs {id} --follow --from 1\nCancel it "
+            $"The invocation continues. Follow it from here with: fal-serverless invocation logs {id} --follow --from 1\nCancel it "
                 + $"with: fal-serverless invocation cancel {id}\n",
             outcome.Errors
         );
@@ -73,7 +73,7 @@ public class InvocationCommandsTests(RemoteCli cli) : IClassFixture<RemoteCli>
 
         Assert.Equal(InvocationStatus.Running, await call.GetStatusAsync(Token));
         File.WriteAllText(path, "");
-        Assert.True(await call.ResultAsync(Token));
+        Assert.True(await call.GetResultAsync(Token));
     }
 
     [Fact]
@@ -92,7 +92,7 @@ public class InvocationCommandsTests(RemoteCli cli) : IClassFixture<RemoteCli>
     public async Task ADetachedCallThatFailedShowsWhatWasThrownWithItsLog()
     {
         var call = await Isolated.Create(() => SayAndFail("before"), new() { Host = cli.Host.Host }).SubmitAsync(Token);
-        await Assert.ThrowsAsync<InvalidOperationException>(() => call.ResultAsync(Token));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => call.GetResultAsync(Token));
         var id = call.Id.ToString("n");
 
         var shown = await cli.OutputAsync("invocation", "show", id);

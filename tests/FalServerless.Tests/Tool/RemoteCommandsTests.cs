@@ -108,7 +108,7 @@ public class RemoteCommandsTests(RemoteCli cli) : IClassFixture<RemoteCli>
     [InlineData("key revoke --jsn", "'fal-serverless key revoke' has no option '--jsn'. Did you mean '--json'?")]
     [InlineData("data sync here", "'fal-serverless data sync' needs <remote>.")]
     [InlineData("invocation", "'fal-serverless invocation' needs a command: list, show, result, logs or cancel.")]
-    [InlineData("auth whoami --host fal.example.org", "--host: 'fal.example.org' is no address of a host")]
+    [InlineData("auth whoami --host fal.example.org", "--host: 'fal.example.org' is not the address of a host")]
     public async Task ACommandLineThatIsNoneIsAnsweredWithWhatIsWrong(string arguments, string words)
     {
         var outcome = await CliRun.RunAsync(cli.Nothing, "", arguments.Split(' '));

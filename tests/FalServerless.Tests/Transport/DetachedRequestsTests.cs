@@ -29,7 +29,7 @@ public class DetachedRequestsTests
                 .AsTask();
         var run = await Isolated.Create((int value) => $"{value}", new() { Host = host, Retries = 2 }).SubmitAsync(1, Token);
 
-        Assert.Equal("abc", await run.ResultAsync(Token));
+        Assert.Equal("abc", await run.GetResultAsync(Token));
 
         Assert.Equal(2, Assert.Single(host.Invocations).Retries);
         Assert.Equal(InvocationStatus.Succeeded, run.Status);
@@ -56,7 +56,7 @@ public class DetachedRequestsTests
             );
         var run = await Isolated.Create(() => "", new() { Host = host }).SubmitAsync(Token);
 
-        Assert.Equal("abc", await run.ResultAsync(Token));
+        Assert.Equal("abc", await run.GetResultAsync(Token));
 
         Assert.Contains("from=2&", host.Requests.Last().Path);
     }
@@ -69,7 +69,7 @@ public class DetachedRequestsTests
             stream.WriteAsync(request.IsInvocation ? Accepted : FakeHost.Ok([.. FakeHost.Line("one"), .. FakeHost.Line("two")])).AsTask();
         var run = await Isolated.Create(() => "", new() { Host = host }).SubmitAsync(Token);
 
-        Assert.Equal(["one", "two"], await run.LogsAsync(from: 5, follow: false, Token).Select(line => line.Message).ToListAsync(Token));
+        Assert.Equal(["one", "two"], await run.GetLogsAsync(from: 5, follow: false, Token).Select(line => line.Message).ToListAsync(Token));
 
         Assert.EndsWith("/events?from=5&follow=false&only=logs", host.Requests.Last().Path);
     }
@@ -165,7 +165,7 @@ public class DetachedRequestsTests
         )
         {
             answer = FakeHost.Ok(bad);
-            await Assert.ThrowsAsync<ProtocolException>(() => run.ResultAsync(Token));
+            await Assert.ThrowsAsync<ProtocolException>(() => run.GetResultAsync(Token));
         }
     }
 }

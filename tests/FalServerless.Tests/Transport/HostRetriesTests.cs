@@ -140,7 +140,7 @@ public class HostRetriesTests
         var path = typeof(HostRetriesTests).Assembly.Location;
         var hash = ContentHash.Of(await File.ReadAllBytesAsync(path, Token));
 
-        Assert.Null(await client.UploadAsync(hash, path, Token));
+        await client.UploadAsync(hash, path, Token);
 
         Assert.Equal(2, server.Requests.Count);
         Assert.All(server.Requests, request => Assert.Equal(hash, ContentHash.Of(request.Body)));

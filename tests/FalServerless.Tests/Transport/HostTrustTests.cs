@@ -50,7 +50,7 @@ public class HostTrustTests
 
     [Theory]
     [InlineData(null, "cannot be read")]
-    [InlineData("no certificate", "no certificate stands")]
+    [InlineData("no certificate", "which contains no certificate")]
     [InlineData("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----", "cannot be read")]
     public async Task AFileThatHasNoCertificateIsAnErrorThatNamesTheVariable(string? content, string words)
     {

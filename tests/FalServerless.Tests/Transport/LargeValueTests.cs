@@ -31,7 +31,7 @@ public class LargeValueTests
     {
         var payload = new SegmentedBuffer();
         new ValueSerializer(Isolated.Create(() => 1).Function.Code.Types).Write(payload, typeof(byte[]), Bytes(3_000_000));
-        using var content = new RequestContent("head"u8.ToArray(), payload.Written);
+        using var content = new MessageContent("head"u8.ToArray(), payload.Written);
         using var sent = new Pieces();
 
         await content.CopyToAsync(sent, Token);

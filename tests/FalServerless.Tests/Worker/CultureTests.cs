@@ -89,7 +89,7 @@ public sealed class CultureTests : IDisposable
         var run = await parse.SubmitAsync(Token);
         CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 
-        Assert.Equal(19.99m, await run.ResultAsync(Token));
+        Assert.Equal(19.99m, await run.GetResultAsync(Token));
     }
 
     [Fact]

@@ -37,7 +37,7 @@ public sealed class TimeZoneTests : IDisposable
             (moment, kind),
             await Isolated.Create((Appointment value) => Look(value.Start), options).InvokeAsync(new(local), Token)
         );
-        Assert.Equal((moment, kind), await (await Isolated.Create(() => Look(local), options).SubmitAsync(Token)).ResultAsync(Token));
+        Assert.Equal((moment, kind), await (await Isolated.Create(() => Look(local), options).SubmitAsync(Token)).GetResultAsync(Token));
         Assert.Equal((moment, kind), Look(await Isolated.Create(() => local, options).InvokeAsync(Token)));
         Assert.Equal(local, await Isolated.Create(() => local, options).InvokeAsync(Token));
         Assert.Equal(local.AddHours(1), await Isolated.Create(() => local.AddHours(1), options).InvokeAsync(Token));

@@ -4,7 +4,7 @@ namespace FalServerless.Runtime.Files.Folders;
 
 /// <summary>
 /// Linux's names are bytes. Those that are no UTF-8 become texts with single surrogates, U+DC80 to U+DCFF for the bytes 80 to FF, which no
-/// name in UTF-8 has; so every name goes there and back.
+/// name in UTF-8 has; so every name survives the way there and back.
 /// </summary>
 internal static class FileNames
 {
@@ -66,7 +66,7 @@ internal static class FileNames
         return [.. bytes];
     }
 
-    /// <summary>Whether others than Linux can be told the name.</summary>
+    /// <summary>Whether systems other than Linux can be given the name.</summary>
     public static bool IsText(string name)
     {
         for (var i = 0; i < name.Length; i++)

@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 namespace FalServerless.Runtime.Files.Folders;
 
 /// <summary>
-/// An open folder. What is done goes by names in it, never by paths, and never through a symbolic link: a link that a body plants, at
+/// An open folder. Everything is done by names in it, never by paths, and never through a symbolic link: a link that a body plants, at
 /// whatever moment, leads nothing astray. Every member fails with <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/>.
 /// </summary>
 internal abstract class Folder : IDisposable
@@ -11,13 +11,13 @@ internal abstract class Folder : IDisposable
     /// <summary>Opens a folder that only we name.</summary>
     public static Folder Open(string path) => OperatingSystem.IsLinux() ? LinuxFolder.OpenPath(path) : new PathFolder(path);
 
-    /// <summary>What stands under the name; null where nothing does.</summary>
+    /// <summary>The entry of that name; null where there is none.</summary>
     public abstract EntryStat? Stat(string name);
 
     /// <summary>What this folder is itself.</summary>
     public abstract EntryStat Stat();
 
-    /// <summary>What a file is that is open, wherever it stands.</summary>
+    /// <summary>What a file is that is open, wherever it is.</summary>
     public abstract EntryStat Stat(SafeFileHandle file);
 
     public abstract IReadOnlyList<string> Names();
@@ -36,10 +36,10 @@ internal abstract class Folder : IDisposable
 
     public abstract string ReadLink(string name);
 
-    /// <summary>Has a file stand under another name too.</summary>
+    /// <summary>Gives a file another name too.</summary>
     public abstract void AddName(string name, Folder destination, string newName);
 
-    /// <summary>Moves an entry to where nothing stands.</summary>
+    /// <summary>Moves an entry to where nothing is.</summary>
     public abstract void Move(string name, Folder destination, string newName);
 
     /// <summary>Has two entries change places, in one step where the system can.</summary>

@@ -148,7 +148,7 @@ internal sealed class LinuxFolder : Folder
             return;
         }
 
-        // A file system without that: what stands there is looked at first, which leaves a moment between.
+        // A file system without that: what is there is looked at first, which leaves a moment between.
         if (destination.Stat(newName) is not null)
         {
             throw Failed(newName, LinuxCalls.Exists);
@@ -193,7 +193,7 @@ internal sealed class LinuxFolder : Folder
 
     public override void Dispose() => _folder.Dispose();
 
-    // chmod follows links whatever it is told; what was opened without following any is found again below /proc.
+    // chmod follows links whatever its flags; what was opened without following any is found again below /proc.
     private void OnEntry(string name, Action<byte[]> act)
     {
         var descriptor = Check(

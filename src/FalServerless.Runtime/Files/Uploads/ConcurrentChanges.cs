@@ -14,7 +14,7 @@ internal static class ConcurrentChanges
 
     /// <summary>
     /// Removes the old tree. A body that looked for the folder before it gave way may put something into it still: nothing is removed that
-    /// the new tree does not have, and a folder goes only when it is empty, which the kernel sees to.
+    /// the new tree does not have, and a folder is removed only when it is empty, which the kernel sees to.
     /// </summary>
     public static void Retire(Place place, Folder parent, string folder, Folder now)
     {

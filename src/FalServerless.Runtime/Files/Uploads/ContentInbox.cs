@@ -4,7 +4,7 @@ using FalServerless.Runtime.Files.Folders;
 namespace FalServerless.Runtime.Files.Uploads;
 
 /// <summary>
-/// Contents that have come and stand in no folder yet: small ones in packs, and large ones a file each, named by their hash. A file gets
+/// Contents that have arrived and are in no folder yet: small ones in packs, and large ones a file each, named by their hash. A file gets
 /// that name last, and so is whole; until then it is <c>hash.part</c>, and holds the first bytes.
 /// </summary>
 internal sealed class ContentInbox : IDisposable
@@ -50,10 +50,10 @@ internal sealed class ContentInbox : IDisposable
     /// <summary>How many of the content's first bytes are here.</summary>
     public long Received(ContentHash content) => _folder.Stat(content + PartSuffix)?.Size ?? 0;
 
-    /// <summary>Has a content stand in a folder, without copying it; it stays here until it is removed.</summary>
+    /// <summary>Links a content into a folder, without copying it; it stays here until it is removed.</summary>
     public void Place(ContentHash content, Folder folder, string name) => _folder.AddName(content.ToString(), folder, name);
 
-    /// <summary>Lets go of contents that stand in a folder now.</summary>
+    /// <summary>Releases contents that are in a folder now.</summary>
     public void Remove(IReadOnlyCollection<ContentHash> contents)
     {
         Packed.Remove(contents);

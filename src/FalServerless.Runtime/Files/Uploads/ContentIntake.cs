@@ -5,7 +5,7 @@ using FalServerless.Protocol.Http;
 
 namespace FalServerless.Runtime.Files.Uploads;
 
-/// <summary>Takes in the pieces of one request. What has arrived before a failure stays, unless it is what fills the disk.</summary>
+/// <summary>Receives the pieces of one request. What has arrived before a failure stays, unless it is what fills the disk.</summary>
 internal sealed class ContentIntake(ContentInbox inbox, TimeProvider time) : IDisposable
 {
     private IncomingContent? _open;

@@ -6,7 +6,7 @@ internal enum ContentSource
     /// <summary>From nowhere: it is no file, or its content has yet to come.</summary>
     None,
 
-    /// <summary>The file that stands there has it.</summary>
+    /// <summary>The file that is there has it.</summary>
     Kept,
 
     /// <summary>It has been uploaded.</summary>

@@ -6,7 +6,7 @@ internal enum DataFault
     /// <summary>There is nothing at the path.</summary>
     NotFound,
 
-    /// <summary>What is there stands in the way.</summary>
+    /// <summary>An entry of another kind is there.</summary>
     Conflict,
 
     /// <summary>Content is not what it was said to be.</summary>

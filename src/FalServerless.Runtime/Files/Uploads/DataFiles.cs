@@ -11,7 +11,7 @@ internal sealed class DataFiles(DataTree tree)
     /// What is in a folder, each folder before what is in it; of anything else, that alone. What cannot be named in Unicode is left out, as
     /// is what is no file, folder or link.
     /// </summary>
-    /// <exception cref="DataException">Nothing stands at the path, or a file or a link on the way to it.</exception>
+    /// <exception cref="DataException">Nothing is at the path, or a file or a link on the way to it.</exception>
     public IEnumerable<DataEntry> List(string path, bool isRecursive)
     {
         var entry =
@@ -28,7 +28,7 @@ internal sealed class DataFiles(DataTree tree)
     }
 
     /// <summary>Opens a file to read it.</summary>
-    /// <exception cref="DataException">There is none, or a file or a link stands on the way to it.</exception>
+    /// <exception cref="DataException">There is none, or a file or a link is on the way to it.</exception>
     public (SafeFileHandle File, EntryStat Stat) Open(string path)
     {
         using var parent = tree.TryOpen(DataTree.Parent(path)) ?? throw NotFound(path);

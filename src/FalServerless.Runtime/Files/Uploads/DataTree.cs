@@ -8,16 +8,16 @@ internal sealed class DataTree(string directory)
 {
     public Folder OpenTop() => Folder.Open(Directory.CreateDirectory(directory).FullName);
 
-    /// <summary>Opens a folder of <c>/data</c>; null where nothing stands.</summary>
-    /// <exception cref="DataException">It is none, or a file or a link stands on the way to it.</exception>
+    /// <summary>Opens a folder of <c>/data</c>; null where nothing is there.</summary>
+    /// <exception cref="DataException">It is none, or a file or a link is on the way to it.</exception>
     public Folder? TryOpen(string path) => TryOpen(Names(path), isMade: false);
 
     /// <summary>Opens the folder that shall hold a path, and makes what is not there of the way.</summary>
-    /// <exception cref="DataException">A file or a link stands on the way.</exception>
+    /// <exception cref="DataException">A file or a link is on the way.</exception>
     public Folder MakeParent(string path) => TryOpen(Names(path)[..^1], isMade: true)!;
 
-    /// <summary>What stands at a path; null where nothing does.</summary>
-    /// <exception cref="DataException">A file or a link stands on the way.</exception>
+    /// <summary>The entry at a path; null where there is none.</summary>
+    /// <exception cref="DataException">A file or a link is on the way.</exception>
     public EntryStat? Stat(string path)
     {
         using var parent = TryOpen(Names(path)[..^1], isMade: false);

@@ -1,3 +1,5 @@
+using FalServerless.Internal;
+
 namespace FalServerless.Runtime.Files.Uploads;
 
 /// <summary>The modes of folders that nobody has said one for.</summary>
@@ -6,5 +8,5 @@ internal static class FolderModes
     public const UnixFileMode Default = (UnixFileMode)0b111_101_101;
 
     /// <summary>What the owner needs to change what is in a folder.</summary>
-    public const UnixFileMode Changing = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+    public const UnixFileMode Changing = PrivateFiles.OwnersFolder;
 }

@@ -2,7 +2,7 @@ using FalServerless.Runtime.Files.Folders;
 
 namespace FalServerless.Runtime.Files.Uploads;
 
-/// <summary>Reads what stands in a folder, and below it.</summary>
+/// <summary>Reads what is in a folder, and below it.</summary>
 internal static class FolderScan
 {
     public static void Read(Folder folder, Place place, CancellationToken cancellationToken)

@@ -17,7 +17,7 @@ internal sealed class FolderUploads(DataFolders folders, DataTree tree, ContentI
     private readonly SemaphoreSlim _one = new(1);
     private DateTimeOffset _cleanAgain = DateTimeOffset.MinValue;
 
-    /// <exception cref="DataException">Something stands in the way, or there is no room. Nothing has changed.</exception>
+    /// <exception cref="DataException">An entry of another kind is there, or there is no room. Nothing has changed.</exception>
     public async Task<DataAnswer> ApplyAsync(DataManifest manifest, CancellationToken cancellationToken)
     {
         await _one.WaitAsync(cancellationToken);

@@ -5,7 +5,7 @@ using FalServerless.Protocol;
 namespace FalServerless.Runtime.Files.Uploads;
 
 /// <summary>
-/// A content of which the first bytes are here. Its file is held alone, over all processes: whoever comes later waits, and goes on where
+/// A content of which the first bytes are here. Its file is held alone, over all processes: whoever comes later waits, and continues where
 /// this one stopped.
 /// </summary>
 internal sealed class IncomingContent : IDisposable

@@ -4,8 +4,8 @@ using FalServerless.Protocol.Http;
 namespace FalServerless.Runtime.Files.Uploads;
 
 /// <summary>
-/// Small contents that have come and stand in no folder yet: those of one request one after the other in a pack, each behind the header it
-/// came with. A file for each would cost the file system several times what the contents take. Where each stands is kept in memory, and
+/// Small contents that have arrived and are in no folder yet: those of one request one after the other in a pack, each behind the header it
+/// came with. A file for each would cost the file system several times what the contents take. The position of each is kept in memory, and
 /// read from the packs of other hosts and of earlier ones.
 /// </summary>
 internal sealed class PackedContents
@@ -31,7 +31,7 @@ internal sealed class PackedContents
     /// <summary>Begins a pack.</summary>
     public PackWriter Begin() => new(this, Path.Combine(_directory, Guid.NewGuid().ToString("n")));
 
-    /// <summary>Looks for what other hosts have taken in.</summary>
+    /// <summary>Looks for what other hosts have received.</summary>
     public void Refresh()
     {
         var files = Directory.GetFiles(_directory);
@@ -71,7 +71,7 @@ internal sealed class PackedContents
         }
     }
 
-    /// <summary>Lets go of what stands in a folder now. A pack goes when nothing in it is needed any more.</summary>
+    /// <summary>Releases what is in a folder now. A pack is removed when nothing in it is needed any more.</summary>
     public void Remove(IEnumerable<ContentHash> contents)
     {
         lock (_lock)

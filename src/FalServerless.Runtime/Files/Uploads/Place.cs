@@ -3,7 +3,7 @@ using FalServerless.Runtime.Files.Folders;
 
 namespace FalServerless.Runtime.Files.Uploads;
 
-/// <summary>A name in a folder that is synced: what stands there, what shall, and where its content comes from.</summary>
+/// <summary>A name in a folder that is synced: what is there, what shall be, and where its content comes from.</summary>
 internal sealed class Place(string path)
 {
     private static readonly Dictionary<string, Place> NoChildren = [];

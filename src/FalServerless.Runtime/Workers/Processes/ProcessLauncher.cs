@@ -25,7 +25,7 @@ internal sealed class ProcessLauncher(WorkerListener listener, DataNamespace dat
     /// <summary>
     /// Where the shared framework of the gateway itself lies: user code may need it, and the worker does not load it by itself.
     /// </summary>
-    private static readonly string? WebFramework = Path.GetDirectoryName(typeof(Microsoft.AspNetCore.Http.HttpContext).Assembly.Location);
+    private static readonly string? WebFramework = DotnetInstallation.FindWebFramework();
 
     public async Task<WorkerHandle> StartAsync(WorkerClass workerClass)
     {

@@ -6,7 +6,7 @@ using FalServerless.Serialization.Methods;
 namespace FalServerless.Capture.Fields;
 
 /// <summary>
-/// What the tokens in a method's instructions stand for. Where the file's tables suffice, nothing is loaded: packages that the program
+/// What the tokens in a method's instructions refer to. Where the file's tables suffice, nothing is loaded: packages that the program
 /// compiles against may not be here.
 /// </summary>
 internal sealed class CodeTokens(MethodBase method)

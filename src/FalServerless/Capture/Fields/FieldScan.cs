@@ -4,8 +4,8 @@ using FalServerless.Serialization.Methods;
 namespace FalServerless.Capture.Fields;
 
 /// <summary>
-/// Finds the fields that code uses of one object: it begins with a method that is given the object, and goes on with those that the method
-/// gives it to. Where the object gets to code that is not known, it may use all of them.
+/// Finds the fields that code uses of one object: it begins with a method that is given the object, and continues with those that the
+/// method gives it to. Where the object gets to code that is not known, it may use all of them.
 /// </summary>
 internal sealed class FieldScan
 {

@@ -5,7 +5,7 @@ namespace FalServerless.Capture.Fields;
 /// <summary>What to do about a field of <c>this</c> that cannot be sent.</summary>
 internal static class ThisAdvice
 {
-    /// <summary>Why the field is sent at all, and the way out, as sentences.</summary>
+    /// <summary>Why the field is sent at all, and what to do instead, as sentences.</summary>
     /// <param name="usage">How the code uses <c>this</c>; null where that is not known.</param>
     /// <param name="target">The delegate's target.</param>
     /// <param name="hasPackages">Whether the worker has packages of its own.</param>

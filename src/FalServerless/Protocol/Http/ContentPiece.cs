@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace FalServerless.Protocol.Http;
 
 /// <summary>
-/// Stands before each piece of a file's content: the SHA-256 of the whole content (32 bytes), the content's size (8, little-endian), where
+/// Precedes each piece of a file's content: the SHA-256 of the whole content (32 bytes), the content's size (8, little-endian), where
 /// in it the piece begins (8), and the piece's length (4). A content that is empty has one empty piece. The pieces of one content come in
 /// order; those of others may come between.
 /// </summary>

@@ -173,13 +173,13 @@ internal static class DataManifestCodec
         )
         {
             throw new ProtocolException(
-                $"The entry '{DataPath.Printable(entry.Path)}' stands before its folder, or in something that is none."
+                $"The entry '{DataPath.Printable(entry.Path)}' precedes its folder, or is in something that is none."
             );
         }
 
         if (!kinds.TryAdd(entry.Path, entry.Kind))
         {
-            throw new ProtocolException($"The entry '{DataPath.Printable(entry.Path)}' stands in the manifest twice.");
+            throw new ProtocolException($"The entry '{DataPath.Printable(entry.Path)}' is in the manifest twice.");
         }
     }
 }

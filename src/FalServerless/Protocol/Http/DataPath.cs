@@ -32,7 +32,7 @@ internal static class DataPath
             !path.StartsWith('/') || names is not ["data", ..] || (names.Count == 1 && !allowsRoot)
                 ? $"'{Printable(path)}' is no path under {Root}/. Name a folder there, as "
                     + $"{Root}/{(names.Count == 0 || names is ["data"] ? "models" : Printable(names[^1]))}."
-            : path.Contains('\\') ? $"'{Printable(path)}' has a backslash; the names of a path in {Root} stand between slashes."
+            : path.Contains('\\') ? $"'{Printable(path)}' has a backslash; the names of a path in {Root} are separated by slashes."
             : names.Select(NameError).FirstOrDefault(found => found is not null) is { } wrong
                 ? $"'{Printable(path)}' is no path in {Root}: {wrong}"
             : null;
@@ -77,7 +77,7 @@ internal static class DataPath
         return TooLong(target);
     }
 
-    /// <summary>A text as it may stand in a message.</summary>
+    /// <summary>A text as it may be in a message.</summary>
     public static string Printable(string text)
     {
         var shown = text.Length <= 200 ? text : text[..200] + "…";

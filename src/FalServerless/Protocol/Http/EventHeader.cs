@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace FalServerless.Protocol.Http;
 
-/// <summary>Stands before each event of a response: the payload's length (4 bytes, little-endian), the kind (1).</summary>
+/// <summary>Precedes each event of a response: the payload's length (4 bytes, little-endian), the kind (1).</summary>
 internal readonly record struct EventHeader(InvocationEventKind Kind, int PayloadLength)
 {
     public const int Size = 5;

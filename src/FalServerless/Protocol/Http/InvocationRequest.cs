@@ -5,7 +5,7 @@ namespace FalServerless.Protocol.Http;
 /// <summary>One call, as the client posts it.</summary>
 internal sealed record InvocationRequest
 {
-    /// <summary>Made by the client, so that a call can be told from its repetition.</summary>
+    /// <summary>Made by the client, so that a call can be distinguished from its repetition.</summary>
     public required Guid Id { get; init; }
 
     /// <summary>The code identity: the hash of the manifest.</summary>
@@ -25,7 +25,7 @@ internal sealed record InvocationRequest
     /// </summary>
     public TimeSpan? Age { get; init; }
 
-    /// <summary>In a repetition, how many events of the call the client has; the host goes on behind them.</summary>
+    /// <summary>In a repetition, how many events of the call the client has; the host continues after them.</summary>
     public long Received { get; init; }
 
     /// <summary>

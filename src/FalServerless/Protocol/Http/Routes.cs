@@ -43,7 +43,7 @@ internal static class Routes
     public const string FollowQuery = "follow";
     public const string OnlyQuery = "only";
 
-    /// <summary>Of a cancellation: <c>true</c> where whoever cancels goes on reading, and the body's last words are to come.</summary>
+    /// <summary>Of a cancellation: <c>true</c> where whoever cancels continues to read, and the body's last output is to come.</summary>
     public const string LeavingQuery = "leaving";
     public const string OnlyLogs = "logs";
     public const string OnlyOutcome = "outcome";

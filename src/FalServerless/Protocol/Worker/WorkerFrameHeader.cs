@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace FalServerless.Protocol.Worker;
 
-/// <summary>Stands before each frame: the payload's length (4 bytes, little-endian), the kind (1), the invocation's id (16).</summary>
+/// <summary>Precedes each frame: the payload's length (4 bytes, little-endian), the kind (1), the invocation's id (16).</summary>
 internal readonly record struct WorkerFrameHeader(WorkerFrameKind Kind, Guid Invocation, int PayloadLength)
 {
     public const int Size = 21;

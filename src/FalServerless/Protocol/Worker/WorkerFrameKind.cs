@@ -6,7 +6,7 @@ internal enum WorkerFrameKind : byte
     /// <summary>Worker → gateway, first on each connection: a <see cref="WorkerHello"/>.</summary>
     Hello = 1,
 
-    /// <summary>Gateway → worker: a function's hash, manifest and the paths of its assemblies; goes before its first call.</summary>
+    /// <summary>Gateway → worker: a function's hash, manifest and the paths of its assemblies; precedes its first call.</summary>
     Function = 2,
 
     /// <summary>

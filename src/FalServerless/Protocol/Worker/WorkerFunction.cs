@@ -7,9 +7,9 @@ internal sealed record WorkerFunction
 
     public required ReadOnlyMemory<byte> Manifest { get; init; }
 
-    /// <summary>The files of the manifest's assemblies, in its order; symbols lie beside the images.</summary>
+    /// <summary>The files of the manifest's assemblies, in its order; symbols are beside the images.</summary>
     public required IReadOnlyList<string> AssemblyPaths { get; init; }
 
-    /// <summary>Where all files of the function lie beside each other; null for a function without any.</summary>
+    /// <summary>The folder that contains all files of the function; null for a function without any.</summary>
     public string? Folder { get; init; }
 }

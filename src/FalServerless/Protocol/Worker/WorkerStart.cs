@@ -1,7 +1,7 @@
 namespace FalServerless.Protocol.Worker;
 
 /// <summary>
-/// How the launcher tells a worker where home is: the socket on the command line, the token as one line of its standard input.
+/// How the launcher tells a worker where the gateway is: the socket on the command line, the token as one line of its standard input.
 /// </summary>
 internal static class WorkerStart
 {
@@ -13,7 +13,7 @@ internal static class WorkerStart
     /// <summary>Where the worker finds the host's data: <c>/data</c> where it can be bound there, else the host's own folder.</summary>
     public const string DataOption = "--data";
 
-    /// <summary>The folder that the worker goes to first, where its launcher cannot start it there.</summary>
+    /// <summary>The folder that the worker makes its working directory first, where its launcher cannot start it there.</summary>
     public const string WorkingDirectoryOption = "--directory";
 
     public const int TokenSize = 32;

@@ -22,7 +22,7 @@ internal sealed class Container(object value, Container? parent, FieldInfo? fiel
 
     public bool IsClosure { get; } = ClosureNames.IsClosure(value.GetType());
 
-    /// <summary>The container that the expression stands for, or null where it is anything else.</summary>
+    /// <summary>The container that the expression represents, or null where it is anything else.</summary>
     public static Container? Of(Expression? expression) => Of(expression, MaximumChain);
 
     public object? Read()

@@ -26,7 +26,7 @@ internal sealed class FreeVariables : GuardedVisitor
         node is null || FrameworkTypes.Contains(node.GetType())
             ? base.Visit(node)
             : throw new ExpressionNotSendableException(
-                $"it holds a node of the class '{node.GetType()}', and what that stands for is known to its own code only. Reduce it "
+                $"it holds a node of the class '{node.GetType()}', and what that means is known to its own code only. Reduce it "
                     + $"to standard nodes first."
             );
 

@@ -4,7 +4,7 @@ namespace FalServerless.Serialization.Closures;
 
 /// <summary>
 /// A tree as a value: a lambda that is code alone, whose parameters are the tree's own (if it is a lambda), then the variables that nothing
-/// in the tree declares, then those that stand for data.
+/// in the tree declares, then those that represent data.
 /// </summary>
 /// <param name="Lambda">The tree, or a lambda around it.</param>
 /// <param name="Free">What nothing in the tree declares.</param>

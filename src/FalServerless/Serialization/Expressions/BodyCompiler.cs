@@ -11,7 +11,7 @@ internal static class BodyCompiler
     {
         var arguments = Expression.Parameter(typeof(object[]), "arguments");
 
-        // The compiler inlines a lambda that is invoked where it stands: its parameters become local variables.
+        // The compiler inlines a lambda that is invoked where it is written: its parameters become local variables.
         var call = Expression.Invoke(
             lambda,
             lambda.Parameters.Select(

@@ -20,7 +20,7 @@ internal ref partial struct ExpressionReader
         var own = parameters.Length - given.Length;
         if (own < 0 || (own > 0 && delegateType is null))
         {
-            throw new ProtocolException($"The tree has {parameters.Length} variables, and {given.Length} stand for something.");
+            throw new ProtocolException($"The tree has {parameters.Length} variables, and {given.Length} have a value.");
         }
 
         if (given.Length > 0)

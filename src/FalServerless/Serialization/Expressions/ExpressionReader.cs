@@ -45,7 +45,7 @@ internal ref partial struct ExpressionReader
     /// <summary>Reads a tree that is a value, from a lambda around it.</summary>
     /// <param name="bytes">The lambda.</param>
     /// <param name="names">Resolves what it names.</param>
-    /// <param name="given">What stands in the place of its last parameters.</param>
+    /// <param name="given">What replaces its last parameters.</param>
     /// <param name="delegateType">The delegate of a tree that is a lambda itself; null where it is the lambda's body.</param>
     /// <exception cref="ProtocolException">The bytes are not such a lambda, whole and nothing else.</exception>
     public static Expression ReadTree(in ReadOnlySequence<byte> bytes, TypeNames names, Expression[] given, Type? delegateType)

@@ -131,7 +131,7 @@ internal ref partial struct ExpressionWriter
         WriteType(node.TypeOperand);
     }
 
-    // [kind, type]; debug information ends here too: a body's identity must not depend on where its source file lies.
+    // [kind, type]; debug information ends here too: a body's identity must not depend on where its source file is.
     private void WriteDefault(Type type)
     {
         WriteHeader(2, ExpressionType.Default);

@@ -56,7 +56,7 @@ internal static class MemberLookup
             _ => typeof(void),
         };
 
-    /// <summary>The text of the member as it stands in its generic definition.</summary>
+    /// <summary>The text of the member as its generic definition has it.</summary>
     public static string TextOf(MemberInfo member)
     {
         var declaring = member.DeclaringType!;

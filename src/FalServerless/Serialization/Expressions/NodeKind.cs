@@ -6,7 +6,7 @@ namespace FalServerless.Serialization.Expressions;
 /// </summary>
 internal static class NodeKind
 {
-    /// <summary>MemberAccess of a field; MemberAccess itself stands for a property.</summary>
+    /// <summary>MemberAccess of a field; MemberAccess itself is that of a property.</summary>
     public const int Field = 100;
 
     /// <summary>Equal on references without the operator that <c>Expression.Equal</c> would look up.</summary>

@@ -9,7 +9,7 @@ namespace FalServerless.Serialization.Methods;
 
 /// <summary>
 /// A body that is a delegate: <c>[delegate type, takes the context, [method, target type | true | nil]…]</c>. Several methods run one after
-/// the other, and the last one's result counts. A target type means that the object is sent with each call; true stands for an object
+/// the other, and the last one's result counts. A target type means that the object is sent with each call; true means an object
 /// without fields, which each side makes for itself.
 /// </summary>
 internal static class DelegateBody
@@ -19,7 +19,7 @@ internal static class DelegateBody
     /// <summary>Far more handlers than one event has.</summary>
     private const int MostParts = 1024;
 
-    /// <param name="output">Where the body goes.</param>
+    /// <param name="output">Receives the body.</param>
     /// <param name="type">The type of the delegate.</param>
     /// <param name="takesContext">Whether its first parameter is the context, which the worker fills in.</param>
     /// <param name="calls">The methods, each with the type of the object that it is called on.</param>

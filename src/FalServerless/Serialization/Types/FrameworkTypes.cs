@@ -21,7 +21,7 @@ internal static class FrameworkTypes
 
     private static readonly string CoreFolder = Path.GetDirectoryName(typeof(object).Assembly.Location) ?? "";
 
-    // dotnet/shared: the other shared frameworks (ASP.NET Core) lie beside the core one's folder.
+    // dotnet/shared: the other shared frameworks (ASP.NET Core) are beside the core one's folder.
     private static readonly string SharedFolder = Path.GetDirectoryName(Path.GetDirectoryName(CoreFolder)) ?? "";
 
     private static readonly ConcurrentDictionary<Assembly, bool> Known = new();

@@ -6,7 +6,7 @@ using System.Numerics;
 namespace FalServerless.Serialization.Types;
 
 /// <summary>
-/// Types so common that a number stands for their name. The numbers are part of the protocol: append, never reorder or reuse.
+/// Types so common that a number replaces their name. The numbers are part of the protocol: append, never reorder or reuse.
 /// </summary>
 internal static class WellKnownTypes
 {

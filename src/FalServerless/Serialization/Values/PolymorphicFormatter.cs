@@ -4,7 +4,7 @@ namespace FalServerless.Serialization.Values;
 
 /// <summary>
 /// A slot of type object, of an interface or of an abstract class: the value names its type, except that a string, a boolean, an int and
-/// a double stand bare, since MessagePack tells them apart.
+/// a double are written bare, since MessagePack tells them apart.
 /// </summary>
 internal sealed class PolymorphicFormatter<T>(FormatterResolver formatters) : ValueFormatter<T?>
     where T : class
@@ -74,6 +74,6 @@ internal sealed class PolymorphicFormatter<T>(FormatterResolver formatters) : Va
                     );
         }
 
-        return value as T ?? throw new ProtocolException($"A value of type '{value.GetType()}' stands in a slot of type '{typeof(T)}'.");
+        return value as T ?? throw new ProtocolException($"A value of type '{value.GetType()}' is in a slot of type '{typeof(T)}'.");
     }
 }

@@ -8,7 +8,7 @@ namespace FalServerless.Serialization.Values;
 /// </summary>
 internal abstract class ValueFormatter
 {
-    /// <summary>The type that a body is of, and that stands for it on the wire.</summary>
+    /// <summary>The type that a body is of, and that represents it on the wire.</summary>
     public abstract Type Type { get; }
 
     /// <summary>Whether its objects keep their identity within a message.</summary>

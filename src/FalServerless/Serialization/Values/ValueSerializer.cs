@@ -8,7 +8,7 @@ namespace FalServerless.Serialization.Values;
 
 /// <summary>
 /// Values to MessagePack and back, for any graph of objects and without running their code. A slot's declared type comes first: a type name
-/// goes on the wire only where the value is of another one. Safe for several threads; keep one, it caches a formatter per type.
+/// is written only where the value is of another one. Safe for several threads; keep one, it caches a formatter per type.
 /// </summary>
 internal sealed class ValueSerializer(TypeNames names, ValueLimits? limits = null, FormatterResolver? formatters = null)
 {
@@ -19,17 +19,17 @@ internal sealed class ValueSerializer(TypeNames names, ValueLimits? limits = nul
     /// <summary>Refuses a declared type of which no value could ever be sent.</summary>
     /// <param name="declared">The type.</param>
     /// <param name="isResult">Whether it is sent back from a worker, as code does not.</param>
-    /// <exception cref="NotSendableException">It says why, and the way out.</exception>
-    public static void EnsureCanTravel(Type declared, bool isResult = false) => DeclaredTypes.EnsureCanTravel(declared, isResult);
+    /// <exception cref="NotSendableException">It says why, and what to do instead.</exception>
+    public static void EnsureCanBeSent(Type declared, bool isResult = false) => DeclaredTypes.EnsureCanBeSent(declared, isResult);
 
     /// <summary>Writes one value.</summary>
-    /// <exception cref="NotSendableException">Something in it cannot leave this process; part of the message may stand in the
+    /// <exception cref="NotSendableException">Something in it cannot leave this process; part of the message may be in the
     /// output.</exception>
     public void Write(IBufferWriter<byte> output, Type declared, object? value) =>
         WriteMessage(output, [declared], [value], isArray: false, ClosureFieldUsage.All);
 
     /// <summary>Writes several values as one array; an object that is in two of them is one object again on the other side.</summary>
-    /// <param name="output">Where the message goes.</param>
+    /// <param name="output">Receives the message.</param>
     /// <param name="declared">The types of the slots.</param>
     /// <param name="values">What they hold.</param>
     /// <param name="use">The code that the values are for: closures are sent with the fields that it uses; all of them if it is not
@@ -53,8 +53,8 @@ internal sealed class ValueSerializer(TypeNames names, ValueLimits? limits = nul
         }
 
         // A delegate that is found on the way brings code of its own, which may use more of a closure that is written already: then all is
-        // written again. Each time at least one field more is known, so this ends. The same goes for an object that turns out to be needed
-        // whole.
+        // written again. Each time at least one field more is known, so this ends. The same applies to an object that turns out to be
+        // needed whole.
         var message = output as SegmentedBuffer is { Length: 0 } empty ? empty : new();
         while (WriteMessage(message, declared, values, isArray: true, use, partial) is { } more)
         {
@@ -216,7 +216,7 @@ internal sealed class ValueSerializer(TypeNames names, ValueLimits? limits = nul
     {
         if (!reader.End)
         {
-            throw new ProtocolException($"The message goes on for {reader.Remaining} bytes after its last value.");
+            throw new ProtocolException($"The message has {reader.Remaining} bytes more after its last value.");
         }
     }
 }

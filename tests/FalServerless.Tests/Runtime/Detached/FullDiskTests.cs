@@ -23,7 +23,7 @@ public sealed class FullDiskTests
             await using var served = await RestartingHost.StartAsync(state: folder.File("state"));
             var options = new IsolatedOptions { Host = await served.WithKeyAsync(), MachineType = "M" };
             var length = Isolated.Create((byte[] bytes) => bytes.Length, options);
-            Assert.Equal(3, await (await length.SubmitAsync([1, 2, 3], Token)).ResultAsync(Token));
+            Assert.Equal(3, await (await length.SubmitAsync([1, 2, 3], Token)).GetResultAsync(Token));
 
             // Nothing is left but what the host has kept back for the outcomes of what runs.
             var go = new TemporaryFolder();
@@ -42,8 +42,8 @@ public sealed class FullDiskTests
                 length.SubmitAsync(DetachedBodies.Bytes(Unwritten), Token)
             );
             File.WriteAllText(go.File("go"), "");
-            Assert.Equal(7, await running.ResultAsync(Token).WaitAsync(Eventually.Limit, Token));
-            Assert.Equal("late", Assert.Single(await running.LogsAsync(cancellationToken: Token).ToListAsync(Token)).Message);
+            Assert.Equal(7, await running.GetResultAsync(Token).WaitAsync(Eventually.Limit, Token));
+            Assert.Equal("late", Assert.Single(await running.GetLogsAsync(cancellationToken: Token).ToListAsync(Token)).Message);
             Array.ForEach(Directory.GetFiles(folder.Path, "rest*"), File.Delete);
             go.Dispose();
 
@@ -53,7 +53,7 @@ public sealed class FullDiskTests
                 // Its pieces give way to the words.
                 var failed = await Isolated.Create((int count) => DetachedBodies.Bytes(count), options).SubmitAsync(Large, Token);
                 var error = await Assert.ThrowsAsync<HostUnreachableException>(() =>
-                    failed.ResultAsync(Token).WaitAsync(Eventually.Limit, Token)
+                    failed.GetResultAsync(Token).WaitAsync(Eventually.Limit, Token)
                 );
                 Assert.Contains("is full", error.Message);
                 Assert.Equal(InvocationStatus.Failed, failed.Status);
@@ -64,7 +64,7 @@ public sealed class FullDiskTests
                 () => Directory.GetFiles(Path.Combine(served.State, "detached", "files"), "*.payload").Length == 0,
                 () => "half a payload is left."
             );
-            Assert.Equal(5, await (await length.SubmitAsync(new byte[5], Token)).ResultAsync(Token));
+            Assert.Equal(5, await (await length.SubmitAsync(new byte[5], Token)).GetResultAsync(Token));
         }
         finally
         {

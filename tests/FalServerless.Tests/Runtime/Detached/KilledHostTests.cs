@@ -95,7 +95,7 @@ public sealed class KilledHostTests
     {
         try
         {
-            Assert.Equal(number, await call.ResultAsync(Token).WaitAsync(2 * Eventually.Limit, Token));
+            Assert.Equal(number, await call.GetResultAsync(Token).WaitAsync(2 * Eventually.Limit, Token));
             return true;
         }
         catch (WorkerCrashedException)

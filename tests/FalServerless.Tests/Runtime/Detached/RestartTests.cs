@@ -31,8 +31,8 @@ public sealed class RestartTests : IDisposable
             .Create(() => DetachedBodies.CountAsync(300, CancellationToken.None), new() { Host = host })
             .SubmitAsync(Token);
         var failed = await Isolated.Create((int value) => 1 / value, new() { Host = host }).SubmitAsync(0, Token);
-        Assert.Equal(300, await (await ended.ResultAsync(Token)).CountAsync(Token));
-        await Assert.ThrowsAsync<DivideByZeroException>(() => failed.ResultAsync(Token));
+        Assert.Equal(300, await (await ended.GetResultAsync(Token)).CountAsync(Token));
+        await Assert.ThrowsAsync<DivideByZeroException>(() => failed.GetResultAsync(Token));
         var running = await function.SubmitAsync("running", Token);
         var again = await retried.SubmitAsync("again", Token);
         await Eventually.TrueAsync(
@@ -45,19 +45,19 @@ public sealed class RestartTests : IDisposable
             waiting.Add(await function.SubmitAsync($"waiting{i}", Token));
         }
 
-        await running.LogsAsync(cancellationToken: Token).FirstAsync(Token);
+        await running.GetLogsAsync(cancellationToken: Token).FirstAsync(Token);
         await served.KillAsync();
         File.WriteAllText(_folder.File("go"), "");
         await served.StartAgainAsync();
 
-        Assert.Equal(300, await (await ended.ResultAsync(Token)).CountAsync(Token));
-        await Assert.ThrowsAsync<DivideByZeroException>(() => failed.ResultAsync(Token));
-        var error = await Assert.ThrowsAsync<WorkerCrashedException>(() => running.ResultAsync(Token));
+        Assert.Equal(300, await (await ended.GetResultAsync(Token)).CountAsync(Token));
+        await Assert.ThrowsAsync<DivideByZeroException>(() => failed.GetResultAsync(Token));
+        var error = await Assert.ThrowsAsync<WorkerCrashedException>(() => running.GetResultAsync(Token));
         Assert.Contains("Retries are 0", error.Message);
         Assert.Equal(InvocationStatus.Interrupted, running.Status);
-        Assert.Equal("running", Assert.Single(await running.LogsAsync(cancellationToken: Token).ToListAsync(Token)).Message);
-        Assert.Equal(7, await again.ResultAsync(Token));
-        Assert.All(await Task.WhenAll(waiting.Select(call => call.ResultAsync(Token))), result => Assert.Equal(7, result));
+        Assert.Equal("running", Assert.Single(await running.GetLogsAsync(cancellationToken: Token).ToListAsync(Token)).Message);
+        Assert.Equal(7, await again.GetResultAsync(Token));
+        Assert.All(await Task.WhenAll(waiting.Select(call => call.GetResultAsync(Token))), result => Assert.Equal(7, result));
         Assert.Equal((1, 2), (DetachedBodies.Runs(folder, "running"), DetachedBodies.Runs(folder, "again")));
         Assert.All(Enumerable.Range(0, 5), i => Assert.Equal(1, DetachedBodies.Runs(folder, $"waiting{i}")));
     }
@@ -89,8 +89,8 @@ public sealed class RestartTests : IDisposable
         Assert.Equal(0, DetachedBodies.Runs(folder, "waiting"));
         await served.StartAgainAsync();
 
-        Assert.Equal(7, await running.ResultAsync(Token));
-        Assert.Equal(7, await waiting.ResultAsync(Token));
+        Assert.Equal(7, await running.GetResultAsync(Token));
+        Assert.Equal(7, await waiting.GetResultAsync(Token));
         Assert.Equal(
             (1, 1, 0),
             (DetachedBodies.Runs(folder, "running"), DetachedBodies.Runs(folder, "waiting"), DetachedBodies.Runs(folder, "refused"))
@@ -102,7 +102,7 @@ public sealed class RestartTests : IDisposable
     {
         await using var served = await RestartingHost.StartAsync();
         var host = await served.WithKeyAsync();
-        await (await Isolated.Create(() => 1, new() { Host = host }).SubmitAsync(Token)).ResultAsync(Token);
+        await (await Isolated.Create(() => 1, new() { Host = host }).SubmitAsync(Token)).GetResultAsync(Token);
         Assert.Equal(0, await served.EndAsync());
         var store = Path.Combine(served.State, "detached", "detached.db");
         File.WriteAllBytes(store, DetachedBodies.Bytes(8192));
@@ -143,10 +143,10 @@ public sealed class RestartTests : IDisposable
         await using var served = await RestartingHost.StartAsync();
         var (own, other, admin) = (await served.WithKeyAsync(), await served.WithKeyAsync(), await served.WithKeyAsync("admin"));
         var run = await Isolated.Create(() => 1, new() { Host = own }).SubmitAsync(Token);
-        await run.ResultAsync(Token);
+        await run.GetResultAsync(Token);
 
         await Assert.ThrowsAsync<InvocationNotFoundException>(() => Invocation.FindAsync(run.Id, other, cancellationToken: Token));
-        Assert.Equal(1, await (await Invocation.FindAsync<int>(run.Id, admin, cancellationToken: Token)).ResultAsync(Token));
+        Assert.Equal(1, await (await Invocation.FindAsync<int>(run.Id, admin, cancellationToken: Token)).GetResultAsync(Token));
         Assert.Equal([run.Id], (await ListAsync(own)).Select(call => call.Id));
         Assert.Empty(await ListAsync(other));
         var record = Assert.Single(await ListAsync(admin));
@@ -176,7 +176,7 @@ public sealed class RestartTests : IDisposable
         Assert.Equal(202, await http.PostAsync(Request(TimeSpan.FromSeconds(1)), Token));
         Assert.Equal(400, await http.PostAsync(Request(null), Token));
         var run = await Invocation.FindAsync<int>(id, new SocketHost(served.Socket, key), cancellationToken: Token);
-        Assert.Equal(5, await run.ResultAsync(Token));
+        Assert.Equal(5, await run.GetResultAsync(Token));
         await served.KillAsync();
         await served.StartAgainAsync();
         Assert.Equal(202, await http.PostAsync(Request(TimeSpan.FromSeconds(60)), Token));
@@ -184,7 +184,7 @@ public sealed class RestartTests : IDisposable
 
         using var another = new SocketClient(served.Socket, await served.KeyAsync());
         Assert.Equal(400, await another.PostAsync(Request(TimeSpan.FromSeconds(60)), Token));
-        Assert.Equal(5, await run.ResultAsync(Token));
+        Assert.Equal(5, await run.GetResultAsync(Token));
         Assert.Equal(1, DetachedBodies.Runs(folder, "5"));
     }
 
@@ -200,7 +200,7 @@ public sealed class RestartTests : IDisposable
         await using var served = await RestartingHost.StartAsync();
         using var http = new SocketClient(served.Socket, await served.KeyAsync());
         var run = await Isolated.Create(() => 1, new() { Host = await served.WithKeyAsync() }).SubmitAsync(Token);
-        await run.ResultAsync(Token);
+        await run.GetResultAsync(Token);
 
         Assert.Equal(status, await http.SendAsync(new(method), path, Token));
     }
@@ -212,7 +212,7 @@ public sealed class RestartTests : IDisposable
         var key = await served.KeyAsync();
         using var http = new SocketClient(served.Socket, key);
         var run = await Isolated.Create(() => 1, new() { Host = new SocketHost(served.Socket, key) }).SubmitAsync(Token);
-        await run.ResultAsync(Token);
+        await run.GetResultAsync(Token);
 
         foreach (var query in new[] { "from=-1", "from=x", "from=99999999999999999999", "follow=maybe", "only=secrets" })
         {
@@ -229,7 +229,7 @@ public sealed class RestartTests : IDisposable
         var key = await served.KeyAsync();
         using var http = new SocketClient(served.Socket, key);
         var host = new SocketHost(served.Socket, key);
-        await (await Isolated.Create((byte[] bytes) => bytes.Length, new() { Host = host }).SubmitAsync([1], Token)).ResultAsync(Token);
+        await (await Isolated.Create((byte[] bytes) => bytes.Length, new() { Host = host }).SubmitAsync([1], Token)).GetResultAsync(Token);
         var id = Guid.NewGuid();
         var request = Gateway.RunningHost.Request(
             (byte[] bytes) => bytes.Length,
@@ -246,7 +246,7 @@ public sealed class RestartTests : IDisposable
         );
         await Assert.ThrowsAsync<InvocationNotFoundException>(() => Invocation.FindAsync(id, host, cancellationToken: Token));
         Assert.Equal(202, await http.PostAsync(request, Token));
-        Assert.Equal(8 << 20, await (await Invocation.FindAsync<int>(id, host, cancellationToken: Token)).ResultAsync(Token));
+        Assert.Equal(8 << 20, await (await Invocation.FindAsync<int>(id, host, cancellationToken: Token)).GetResultAsync(Token));
         await Eventually.TrueAsync(() => Directory.GetFiles(files).Length == 0, () => string.Join(", ", Directory.GetFiles(files)));
     }
 

@@ -72,7 +72,7 @@ public class HostileRequestsTests(RunningHost host) : IClassFixture<RunningHost>
         }
 
         using var client = RuntimeClient.OverSocket(host.Socket, "wrong", () => "");
-        var (_, refusal) = await client.PostAsync(new RequestContent(RunningHost.Request(Increment, null, 6), default), Token);
+        var (_, refusal) = await client.PostAsync(new MessageContent(RunningHost.Request(Increment, null, 6)), Token);
         Assert.Equal(RefusalReason.Credentials, refusal?.Reason);
         await host.AssertServesAsync();
     }

@@ -36,8 +36,8 @@ public class SeparateWorkersTests
         var leave = Isolated.Create(() => Leave("first"), new() { Host = host.Host, KeepAlive = TimeSpan.FromMinutes(5) });
         var find = Isolated.Create(() => Find(), new() { Host = otherHost, KeepAlive = TimeSpan.FromMinutes(5) });
 
-        var process = await (await leave.SubmitAsync(Token)).ResultAsync(Token);
-        var (otherProcess, found) = await (await find.SubmitAsync(Token)).ResultAsync(Token);
+        var process = await (await leave.SubmitAsync(Token)).GetResultAsync(Token);
+        var (otherProcess, found) = await (await find.SubmitAsync(Token)).GetResultAsync(Token);
 
         Assert.NotEqual(process, otherProcess);
         Assert.Null(found);

@@ -46,7 +46,7 @@ public class RefusalTests
     [MemberData(nameof(Impossible))]
     public void ADeclaredTypeThatCannotBeSentIsRefusedWithASuggestion(Type type, string suggestion)
     {
-        var error = Assert.Throws<NotSendableException>(() => ValueSerializer.EnsureCanTravel(type));
+        var error = Assert.Throws<NotSendableException>(() => ValueSerializer.EnsureCanBeSent(type));
         Assert.Contains(suggestion, error.Suggestion, StringComparison.Ordinal);
         Assert.Contains(error.Suggestion, error.Message, StringComparison.Ordinal);
     }
@@ -60,7 +60,7 @@ public class RefusalTests
     [InlineData(typeof(Func<Stream, Task<int>>))]
     [InlineData(typeof(Dictionary<string, List<Holder>>))]
     [InlineData(typeof((int, Holder[,])))]
-    public void OtherDeclaredTypesMayTravel(Type type) => ValueSerializer.EnsureCanTravel(type);
+    public void OtherDeclaredTypesMayTravel(Type type) => ValueSerializer.EnsureCanBeSent(type);
 
     [Fact]
     public void AValueThatCannotBeSentIsNamedByItsPath()

@@ -52,7 +52,7 @@ public class TypesMadeAtRunTimeTests
     {
         foreach (var declared in new[] { Made, ListOfMade, Made.MakeArrayType() })
         {
-            var error = Assert.Throws<NotSendableException>(() => ValueSerializer.EnsureCanTravel(declared));
+            var error = Assert.Throws<NotSendableException>(() => ValueSerializer.EnsureCanBeSent(declared));
             Assert.Contains("made at run time", error.Reason, StringComparison.Ordinal);
         }
     }

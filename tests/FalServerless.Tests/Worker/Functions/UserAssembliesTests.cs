@@ -17,7 +17,7 @@ public class UserAssembliesTests
         Assert.Equal(
             "'Needing' needs the assembly 'Missing.Part, Version=2.1.0.0', which is neither among the function's assemblies nor in "
                 + "its environment. "
-                + "Reference 'Missing.Part' in your program with its runtime files, so that it lies beside 'Needing' and is sent with "
+                + "Reference 'Missing.Part' in your program with its runtime files, so that it is beside 'Needing' and is sent with "
                 + "it, or add its package to Requirements.",
             error.Message
         );

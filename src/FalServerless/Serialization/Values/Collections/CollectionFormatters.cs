@@ -24,7 +24,7 @@ internal static class CollectionFormatters
             (stack, item) => stack.Push(item)
         );
 
-    // The pairs lie in heap order, so that adding them one by one makes the same heap again.
+    // The pairs are in heap order, so that adding them one by one makes the same heap again.
     public static ValueFormatter PriorityQueue<TElement, TPriority>(FormatterResolver formatters) =>
         new SetFormatter<PriorityQueue<TElement, TPriority>, ValueTuple<TPriority, TElement>, IComparer<TPriority>>(
             formatters.For<ValueTuple<TPriority, TElement>>(),

@@ -69,7 +69,7 @@ internal static class ComparerCodec
 
         return comparer is null or TComparer
             ? (TComparer?)comparer
-            : throw new ProtocolException($"A comparer of type '{comparer.GetType()}' stands where a '{typeof(TComparer)}' is needed.");
+            : throw new ProtocolException($"A comparer of type '{comparer.GetType()}' is where a '{typeof(TComparer)}' is needed.");
     }
 
     private static object? WellKnown(int code) =>

@@ -1,6 +1,6 @@
 namespace FalServerless.Serialization.Values;
 
-/// <summary>The collection interfaces: a List, a HashSet or a Dictionary stands there without a type name.</summary>
+/// <summary>The collection interfaces: a List, a HashSet or a Dictionary is written without a type name.</summary>
 internal static class InterfaceFormatters
 {
     public static ValueFormatter IEnumerable<T>(FormatterResolver formatters) =>

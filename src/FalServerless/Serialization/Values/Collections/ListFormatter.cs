@@ -3,7 +3,7 @@ using FalServerless.Wire;
 
 namespace FalServerless.Serialization.Values;
 
-/// <summary>A List, the collection that most values have: without a copy on the way out.</summary>
+/// <summary>A List, the collection that most values have: written without a copy.</summary>
 internal sealed class ListFormatter<T>(ValueFormatter<T> items) : ReferenceFormatter<List<T>>
 {
     public override void WriteBody(ref MessagePackWriter writer, object value, WriteSession session) =>

@@ -75,7 +75,7 @@ internal sealed class MultiArrayFormatter<TArray, T>(ValueFormatter<T> items) : 
             return false;
         }
 
-        // Any zero makes the product zero, however large the others: then nothing may stand there.
+        // Any zero makes the product zero, however large the others: then nothing may follow.
         var product = lengths.Contains(0) ? 0 : lengths.Aggregate(1L, (product, length) => product > count ? product : product * length);
         return product == count;
     }

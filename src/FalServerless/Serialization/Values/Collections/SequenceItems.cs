@@ -1,6 +1,6 @@
 namespace FalServerless.Serialization.Values;
 
-/// <summary>Runs a lazy sequence; one that goes on without end is given up.</summary>
+/// <summary>Runs a lazy sequence; an endless one is given up.</summary>
 internal static class SequenceItems
 {
     public static List<T> Of<T>(IEnumerable<T> sequence, ValueLimits limits)
@@ -12,7 +12,7 @@ internal static class SequenceItems
             {
                 throw new NotSendableException(
                     sequence.GetType(),
-                    $"it gave {limits.MaximumItems} items and still goes on",
+                    $"it gave {limits.MaximumItems} items and has more",
                     "Take a part of it with Take(…)"
                 );
             }

@@ -11,5 +11,5 @@ internal sealed class ContractStructFormatter<T>(SerializationContract contract)
     public override T Read(ref MessagePackReader reader, ReadSession session) =>
         contract.Read(ref reader, default(T), session) is T value
             ? value
-            : throw new ProtocolException($"What stands for a '{typeof(T)}' is a value of another type.");
+            : throw new ProtocolException($"What represents a '{typeof(T)}' is a value of another type.");
 }

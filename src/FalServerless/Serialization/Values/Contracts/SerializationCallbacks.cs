@@ -56,7 +56,7 @@ internal sealed class SerializationCallbacks
     public void BeforeReading(object value) => Run(_onDeserializing, value, UserContract.Reading);
 
     /// <summary>
-    /// To be called when the object's own graph is there; what it asked to be told at the end of the message waits for that.
+    /// To be called when the object's own graph is there; its callbacks for the end of the message wait for that.
     /// </summary>
     public void AfterReading(object value, ReadSession session)
     {

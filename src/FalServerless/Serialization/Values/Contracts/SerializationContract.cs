@@ -69,7 +69,7 @@ internal sealed class SerializationContract
         }
     }
 
-    /// <summary>Reads into an object of which no constructor has run yet, and gives the one that stands in its place.</summary>
+    /// <summary>Reads into an object of which no constructor has run yet, and gives the one that replaces it.</summary>
     public object Read(ref MessagePackReader reader, object value, ReadSession session)
     {
         _callbacks?.BeforeReading(value);

@@ -4,7 +4,7 @@ using FalServerless.Wire;
 namespace FalServerless.Serialization.Values;
 
 /// <summary>
-/// An exception that stands in data: the bytes of a failure, which name the type themselves. The other side may lack that type.
+/// An exception within data: the bytes of a failure, which name the type themselves. The other side may lack that type.
 /// </summary>
 internal sealed class ExceptionFormatter<T>(FormatterResolver formatters) : ReferenceFormatter<T>
     where T : Exception
@@ -23,7 +23,7 @@ internal sealed class ExceptionFormatter<T>(FormatterResolver formatters) : Refe
         var exception = new FailureConverter(new(session.Names, session.Limits, formatters), session.Names).Read(bytes);
         return exception as T
             ?? throw new ProtocolException(
-                $"An exception of type '{exception.GetType()}' stands in a slot of type '{typeof(T)}': {exception.Message}"
+                $"An exception of type '{exception.GetType()}' is in a slot of type '{typeof(T)}': {exception.Message}"
             );
     }
 }

@@ -149,7 +149,7 @@ internal sealed class FailureConverter(ValueSerializer values, TypeNames types)
         }
         catch (Exception)
         {
-            // It cannot be sent, or it is a lazy sequence that fails: the failure itself goes all the same.
+            // It cannot be sent, or it is a lazy sequence that fails: the failure itself is sent all the same.
             return null;
         }
     }

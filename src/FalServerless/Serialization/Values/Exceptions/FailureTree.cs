@@ -2,7 +2,7 @@ namespace FalServerless.Serialization.Values;
 
 /// <summary>
 /// An exception and those inside it, up to a number and a depth. What is beyond is cut, and where it is, an omission says so in words;
-/// behind a cut of the depth stands the innermost exception, the root cause.
+/// a cut of the depth is followed by the innermost exception, the root cause.
 /// </summary>
 internal sealed class FailureTree
 {
@@ -51,7 +51,7 @@ internal sealed class FailureTree
         var inner = new List<FailureTree>();
         foreach (var one in all)
         {
-            // The first is what the chain to the root cause goes through: the depth alone ends that.
+            // The first is what the chain to the root cause leads through: the depth alone ends that.
             if (left <= 0 && inner.Count > 0)
             {
                 break;
@@ -76,7 +76,7 @@ internal sealed class FailureTree
         return new(exception, "", inner);
     }
 
-    // What stands between is left out, but for the end.
+    // What is between is left out, but for the end.
     private static FailureTree Chain(Exception first)
     {
         var (root, count) = (first, 0);

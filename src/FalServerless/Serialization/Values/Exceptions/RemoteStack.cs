@@ -24,7 +24,7 @@ internal static class RemoteStack
             .Where(line => !Array.Exists(Machinery, start => line.StartsWith(start, StringComparison.Ordinal)))
             .ToList();
 
-        // Between a body that awaits and the machinery stands a line that now ends the trace.
+        // Between a body that awaits and the runner is a line that now ends the trace.
         while (lines is [.., var last] && (last.Length == 0 || last.StartsWith(Seam, StringComparison.Ordinal)))
         {
             lines.RemoveAt(lines.Count - 1);

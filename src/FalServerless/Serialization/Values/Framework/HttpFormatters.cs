@@ -2,7 +2,7 @@ using System.Net.Http.Headers;
 
 namespace FalServerless.Serialization.Values;
 
-/// <summary>What stands in the headers of HTTP messages: each has a text that its type reads again.</summary>
+/// <summary>The values of the headers of HTTP messages: each has a text that its type reads again.</summary>
 internal static class HttpFormatters
 {
     public static ValueFormatter HttpMethod(FormatterResolver formatters) =>

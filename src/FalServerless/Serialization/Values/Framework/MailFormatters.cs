@@ -3,7 +3,7 @@ using System.Net.Mime;
 
 namespace FalServerless.Serialization.Values;
 
-/// <summary>What stands in the headers of mails.</summary>
+/// <summary>The values of the headers of mails.</summary>
 internal static class MailFormatters
 {
     public static ValueFormatter MailAddress(FormatterResolver formatters) =>

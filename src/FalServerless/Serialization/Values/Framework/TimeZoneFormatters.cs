@@ -62,7 +62,7 @@ internal static class TimeZoneFormatters
             : throw Surrogates.Refuse(zone, "its rules have no text", "Pass its Id, and look it up inside the body");
     }
 
-    // The framework's text of the zones that lie in files leaves out what some of them need.
+    // The framework's text of the zones that are read from files leaves out what some of them need.
     private static bool IsWhole(TimeZoneInfo zone, string rules)
     {
         try

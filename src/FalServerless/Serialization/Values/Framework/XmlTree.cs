@@ -80,7 +80,7 @@ internal static class XmlTree
             }
             else
             {
-                (open ?? throw new ProtocolException("A node of an XML tree stands outside of it.")).Add(made);
+                (open ?? throw new ProtocolException("A node of an XML tree is outside of it.")).Add(made);
             }
 
             open = made as XContainer is { } container && (Step)step != Step.EmptyElement ? container : open;

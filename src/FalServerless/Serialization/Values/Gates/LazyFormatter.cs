@@ -6,7 +6,7 @@ namespace FalServerless.Serialization.Values;
 
 /// <summary>
 /// A value that is made at the first use: <c>[0, value]</c> where it has been made; else <c>[1, mode, factory]</c>, or <c>[2, mode]</c> for
-/// one that the constructor of its type makes. The code that makes a value goes to a worker only.
+/// one that the constructor of its type makes. The code that makes a value is sent to a worker only.
 /// </summary>
 internal sealed class LazyFormatter<T>(FormatterResolver formatters) : ReferenceFormatter<Lazy<T>>
 {

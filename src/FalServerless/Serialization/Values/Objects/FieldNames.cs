@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace FalServerless.Serialization.Values;
 
-/// <summary>The names of fields on the wire: a property's backing field goes by the property's name.</summary>
+/// <summary>The names of fields on the wire: a property's backing field has the property's name.</summary>
 internal static class FieldNames
 {
     private const BindingFlags Declared = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
@@ -32,7 +32,7 @@ internal static class FieldNames
         return name.StartsWith('<') && end > 1 && Suffixes.Contains(name[(end + 1)..]) ? name[1..end] : name;
     }
 
-    /// <summary>The property that this field stands behind, null for other fields.</summary>
+    /// <summary>The property that this field backs, null for other fields.</summary>
     public static PropertyInfo? PropertyOf(FieldInfo field) =>
         field.Name.StartsWith('<') ? field.DeclaringType!.GetProperty(Plain(field), Declared) : null;
 

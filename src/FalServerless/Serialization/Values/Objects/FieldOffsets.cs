@@ -5,7 +5,7 @@ using System.Runtime.CompilerServices;
 namespace FalServerless.Serialization.Values;
 
 /// <summary>
-/// Where the fields of a type lie within its objects. One small method is emitted per type and runs once; all access afterwards is compiled
+/// The offsets of a type's fields within its objects. One small method is emitted per type and runs once; all access afterwards is compiled
 /// code that exists already, where one accessor per field would each have to be compiled.
 /// </summary>
 internal static class FieldOffsets

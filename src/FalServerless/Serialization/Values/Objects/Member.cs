@@ -12,7 +12,7 @@ internal abstract class Member(FieldInfo info, string name)
 
     public string Name => name;
 
-    /// <summary>The name as it stands on the wire, header included.</summary>
+    /// <summary>The name as it is on the wire, header included.</summary>
     public byte[] Key { get; } = Encode(name);
 
     /// <summary>Bytes from the first field of the object; -1 until known.</summary>

@@ -156,7 +156,7 @@ internal sealed class ObjectShape(Type type, Member[] members, bool isPositional
         }
         catch (Exception e) when (e is TypeInitializationException or TypeLoadException or InvalidProgramException or MemberAccessException)
         {
-            // Reflection goes on working where emitted code may not reach; it is only slower.
+            // Reflection works also where emitted code may not reach; it is only slower.
         }
     }
 }

@@ -73,7 +73,7 @@ internal static class ShapeBuilder
         return fields;
     }
 
-    // One declared field stands for many here: writing it alone would lose the rest without a word.
+    // One declared field represents many here: writing it alone would lose the rest silently.
     private static void ThrowIfLaidOutByHand(Type type, Type level, FieldInfo[] fields)
     {
         if (

@@ -9,7 +9,7 @@ internal static class DeclaredTypes
     private static readonly FormatterResolver Formatters = new();
     private static readonly ConcurrentDictionary<(Type, bool), NotSendableException?> Verdicts = new();
 
-    public static void EnsureCanTravel(Type declared, bool isResult)
+    public static void EnsureCanBeSent(Type declared, bool isResult)
     {
         if (Verdicts.GetOrAdd((declared, isResult), static key => Verdict(key.Item1, key.Item2)) is { } refused)
         {
@@ -39,8 +39,8 @@ internal static class DeclaredTypes
         return Parts(type, isResult).Select(part => Verdict(part, isResult)).FirstOrDefault(refused => refused is not null);
     }
 
-    // An empty list of streams could be sent, but nobody declares a list to leave it empty. A lazy value that is still to be made goes to a
-    // worker without it.
+    // An empty list of streams could be sent, but nobody declares a list to leave it empty. A lazy value that is still to be made is sent
+    // to a worker without it.
     private static Type[] Parts(Type type, bool isResult) =>
         type.IsArray ? [type.GetElementType()!]
         : !isResult && type.IsConstructedGenericType && type.GetGenericTypeDefinition() == typeof(Lazy<>) ? []

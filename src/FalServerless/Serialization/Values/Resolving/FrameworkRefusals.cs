@@ -20,13 +20,13 @@ internal static class FrameworkRefusals
             "Make it inside the body, or hold it in a static readonly field"
         ),
         ["System.Text.RegularExpressions.Match"] = new(
-            "it goes on searching in its text",
+            "it searches in its text when it is read",
             "Pass the Value and Index of what you need of it"
         ),
         ["System.Text.RegularExpressions.Group"] = new("it belongs to a match", "Pass its Value and Index"),
         ["System.Text.RegularExpressions.Capture"] = new("it belongs to a match", "Pass its Value and Index"),
         ["System.Text.RegularExpressions.MatchCollection"] = new(
-            "it goes on searching in its text",
+            "it searches in its text when it is read",
             "Pass the Value and Index of each match"
         ),
         ["System.Data.DataColumn"] = new("it belongs to its table", "Pass the table, or the column's name"),
@@ -41,7 +41,7 @@ internal static class FrameworkRefusals
         ),
         ["System.Buffers.ArrayPool`1"] = new("a pool of memory belongs to this process", "Use ArrayPool<T>.Shared inside the body"),
         ["System.Buffers.MemoryPool`1"] = new("a pool of memory belongs to this process", "Use MemoryPool<T>.Shared inside the body"),
-        ["System.Net.CredentialCache"] = new("it may stand for the user of this process", "Pass the NetworkCredential"),
+        ["System.Net.CredentialCache"] = new("it may represent the user of this process", "Pass the NetworkCredential"),
         ["System.Text.Encoder"] = new("it is in the middle of a text", "Pass the Encoding"),
         ["System.Text.Decoder"] = new("it is in the middle of a text", "Pass the Encoding"),
         ["System.Threading.ExecutionContext"] = new("it belongs to a flow of this process", "Pass the values that the body needs"),
@@ -51,7 +51,7 @@ internal static class FrameworkRefusals
     };
 
     private static readonly SendRefusal AttributeRefusal = new(
-        "an attribute is part of the code that it stands at",
+        "an attribute is part of the code that it is applied to",
         "Read it inside the body"
     );
     private static readonly SendRefusal Event = new("it describes an event in this process", "Pass the data that the body needs of it");

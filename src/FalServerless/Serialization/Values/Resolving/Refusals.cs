@@ -2,10 +2,10 @@ using System.Reflection;
 
 namespace FalServerless.Serialization.Values;
 
-/// <summary>The well-known types that mean nothing outside their process, each with its own way out.</summary>
+/// <summary>The well-known types that mean nothing outside their process, each with what to do instead.</summary>
 internal static class Refusals
 {
-    private static readonly (Type Base, SendRefusal TravelRefusal)[] ByBase =
+    private static readonly (Type Base, SendRefusal Refusal)[] ByBase =
     [
         (
             typeof(CancellationToken),
@@ -105,7 +105,7 @@ internal static class Refusals
             "it belongs to the call that it was made for",
             "Take it as the body's first parameter, ctx => …, or use IsolatedContext.Current inside the body"
         ),
-        ["FalServerless.IsolatedTarget`1"] = new(
+        ["FalServerless.Calls.IIsolatedFunction"] = new(
             "a function is called from the process that made it",
             "Call it here and pass its result, or make it inside the body"
         ),
@@ -206,7 +206,7 @@ internal static class Refusals
     public static SendRefusal AsyncSequence { get; } =
         new("a sequence that is still being made cannot move to another process", "Await it into a list first");
 
-    public static SendRefusal Enumerator { get; } = new("an enumerator stands in the middle of a sequence", "Pass the collection");
+    public static SendRefusal Enumerator { get; } = new("an enumerator is in the middle of a sequence", "Pass the collection");
 
     private static readonly Dictionary<string, SendRefusal> ByGenericName = new()
     {

@@ -2,7 +2,7 @@ using FalServerless.Wire;
 
 namespace FalServerless.Serialization.Values;
 
-/// <summary>A slot whose type cannot be sent: null may stand in it, nothing else.</summary>
+/// <summary>A slot whose type cannot be sent: it may hold null, nothing else.</summary>
 internal sealed class RefusedFormatter<T>(SendRefusal refusal) : ValueFormatter<T>, IRefusedFormatter
 {
     public SendRefusal Refusal => refusal;

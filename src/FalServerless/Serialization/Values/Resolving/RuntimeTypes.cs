@@ -4,7 +4,7 @@ using FalServerless.Serialization.Types;
 
 namespace FalServerless.Serialization.Values;
 
-/// <summary>Runtime types that are hidden behind a public one: what stands in for them.</summary>
+/// <summary>Runtime types that are hidden behind a public one: what is sent in place of them.</summary>
 internal static class RuntimeTypes
 {
     private static readonly string[] PublicBases =
@@ -36,7 +36,9 @@ internal static class RuntimeTypes
 
     private static readonly Type[] Finished = [typeof(ICollection<>), typeof(IReadOnlyCollection<>), typeof(ILookup<,>)];
 
-    /// <summary>The formatter that writes values of this type in the name of another; null where the type stands for itself.</summary>
+    /// <summary>
+    /// The formatter that writes values of this type in the name of another; null where values are written under their own type.
+    /// </summary>
     public static ValueFormatter? StandIn(Type type, FormatterResolver formatters)
     {
         if (type.IsAssignableTo(typeof(Type)))
@@ -87,7 +89,7 @@ internal static class RuntimeTypes
     public static bool IsSequenceSlot(Type declared) => declared.IsInterface && declared.IsAssignableTo(typeof(IEnumerable));
 
     /// <summary>
-    /// Why an object that the compiler makes of a method with yield cannot be sent: it stands in the middle of that method. Null for what
+    /// Why an object that the compiler makes of a method with yield cannot be sent: it is in the middle of that method. Null for what
     /// can be run.
     /// </summary>
     public static SendRefusal? RunningIterator(Type type) =>
@@ -130,7 +132,7 @@ internal static class RuntimeTypes
         && !type.Name.StartsWith("<>z__", StringComparison.Ordinal)
         && IsCompilerGenerated(type);
 
-    // The iterator of a local function lies in the closure that it uses, and only that is marked.
+    // The iterator of a local function is nested in the closure that it uses, and only that is marked.
     private static bool IsCompilerGenerated(Type type) =>
         type.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false)
         || (type.DeclaringType is { } outer && IsCompilerGenerated(outer));

@@ -23,7 +23,7 @@ internal static class BytesCodec
         return new(bytes);
     }
 
-    /// <summary>Flags, high, low and middle part, as they lie in memory on little-endian machines.</summary>
+    /// <summary>Flags, high, low and middle part, as they are in memory on little-endian machines.</summary>
     public static void Write(ref MessagePackWriter writer, decimal value)
     {
         Span<int> parts = stackalloc int[4];

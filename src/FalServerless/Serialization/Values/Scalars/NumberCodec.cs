@@ -71,7 +71,7 @@ internal static class NumberCodec
     public static UInt128 ReadUInt128(ref MessagePackReader reader) =>
         reader.NextMessagePackType == MessagePackType.Integer ? reader.ReadUInt64() : BytesCodec.ReadUInt128(ref reader);
 
-    /// <summary>Two's complement, little-endian, as short as it goes.</summary>
+    /// <summary>Two's complement, little-endian, as short as possible.</summary>
     public static void Write(ref MessagePackWriter writer, BigInteger value) => writer.Write(value.ToByteArray());
 
     public static BigInteger ReadBigInteger(ref MessagePackReader reader) => new(BytesCodec.Read(ref reader).ToArray());

@@ -4,7 +4,7 @@ using FalServerless.Wire;
 namespace FalServerless.Serialization.Values;
 
 /// <summary>
-/// Times: UTC as the timestamp extension, local ones as the moment that they are, and those of no kind as they stand on the clock.
+/// Times: UTC as the timestamp extension, local ones as the moment that they are, and those of no kind as the clock shows them.
 /// </summary>
 internal static class TimeCodec
 {

@@ -178,7 +178,7 @@ internal sealed class WriteSession
 
     public void Finish() => _unfinished!.RemoveAt(_unfinished.Count - 1);
 
-    /// <summary>Writes a type that stands in the message.</summary>
+    /// <summary>Writes a type that the message names.</summary>
     /// <exception cref="NotSendableException">The other side could not find it.</exception>
     public void WriteType(ref MessagePackWriter writer, Type type)
     {

@@ -190,7 +190,7 @@ public class FrameworkTypesTests
             .First(found => found is not null)!;
         Assert.Contains(
             suggestion,
-            Assert.Throws<NotSendableException>(() => ValueSerializer.EnsureCanTravel(type)).Suggestion,
+            Assert.Throws<NotSendableException>(() => ValueSerializer.EnsureCanBeSent(type)).Suggestion,
             StringComparison.Ordinal
         );
     }

@@ -69,10 +69,10 @@ public class LazyTests
     public async Task ALazyTaskIsStartedThereUnlessItRunsHere()
     {
         var lazy = new Lazy<Task<int>>(() => Task.FromResult(5));
-        ValueSerializer.EnsureCanTravel(typeof(Lazy<Task<int>>));
+        ValueSerializer.EnsureCanBeSent(typeof(Lazy<Task<int>>));
         Assert.Contains(
             "Await it",
-            Assert.Throws<NotSendableException>(() => ValueSerializer.EnsureCanTravel(typeof(Lazy<Task<int>>), isResult: true)).Suggestion,
+            Assert.Throws<NotSendableException>(() => ValueSerializer.EnsureCanBeSent(typeof(Lazy<Task<int>>), isResult: true)).Suggestion,
             StringComparison.Ordinal
         );
 

@@ -5,15 +5,17 @@ using FalServerless.Protocol.Http;
 
 namespace FalServerless.Transport;
 
-/// <summary>A request's head and its payload, sent piece by piece as they lie in memory; as often as needed.</summary>
-internal sealed class RequestContent : HttpContent
+/// <summary>
+/// A message as the body of a request: its head and its payload, piece by piece as they are in memory; as often as needed.
+/// </summary>
+internal sealed class MessageContent : HttpContent
 {
     private static readonly MediaTypeHeaderValue MessageType = new(Routes.MessageMediaType);
 
     private readonly ReadOnlyMemory<byte> _head;
     private readonly ReadOnlySequence<byte> _payload;
 
-    public RequestContent(ReadOnlyMemory<byte> head, in ReadOnlySequence<byte> payload)
+    public MessageContent(ReadOnlyMemory<byte> head, in ReadOnlySequence<byte> payload = default)
     {
         _head = head;
         _payload = payload;
