@@ -31,6 +31,8 @@ public class RequirementTests
     [InlineData("A[1.0]", "a[1.0.0]", "[1.0.0]")]
     [InlineData("A[1.0,1.0.0]", "a[1.0.0]", "[1.0.0]")]
     [InlineData("A[1.*,2.0)", "a[1.*, 2.0.0)", "[1.*, 2.0.0)")]
+    [InlineData("A(1.*,2.0)", "a(1.*, 2.0.0)", "(1.*, 2.0.0)")]
+    [InlineData("A[1.0.0-a*,1.0.0-b]", "a[1.0.0-a*, 1.0.0-b]", "[1.0.0-a*, 1.0.0-b]")]
     [InlineData("My_Package-X.Y.Größe", "my_package-x.y.größe", "*")]
     public void ARequirementIsReadAndNormalised(string text, string normalized, string range)
     {
@@ -90,6 +92,10 @@ public class RequirementTests
     [InlineData("A==1.2.3.4.5")]
     [InlineData("A==1.2.3-")]
     [InlineData("A==1.2.3-be_ta")]
+    [InlineData("A==1.2.3-rc.01")]
+    [InlineData("A>=1.2.3-01")]
+    [InlineData("A==1.2.3-a..*")]
+    [InlineData("A==1.2.3-a-b.*")]
     [InlineData("A==99999999999")]
     [InlineData("A>=1.*")]
     [InlineData("A==1.*.3")]
