@@ -19,7 +19,9 @@ internal static class RandomTree
 
     private delegate Expression Node(IReadOnlyList<ParameterExpression> scope);
 
-    /// <summary>With two parameters, an int and a string. Of all depths: among large trees only, no small one would be found that fails.</summary>
+    /// <summary>
+    /// With two parameters, an int and a string. Of all depths: among large trees only, no small one would be found that fails.
+    /// </summary>
     public static Gen<LambdaExpression> Lambdas { get; } =
         Gen.OneOf([.. Enumerable.Range(0, Depth + 1).SelectMany(depth => Types.Select(type => Of(type, depth)))])
             .Select(body =>
