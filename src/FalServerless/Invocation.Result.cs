@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using FalServerless.Calls;
 using FalServerless.Serialization.Results;
 using FalServerless.Transport;
@@ -41,4 +42,9 @@ public sealed class Invocation<T> : Invocation
         await SettleAsync(result, cancellationToken).ConfigureAwait(false);
         return (T)shape.Wrap(await result.ConfigureAwait(false))!;
     }
+
+    /// <summary>The name that <see cref="GetResultAsync"/> had before; programs that use it still compile.</summary>
+    /// <inheritdoc cref="GetResultAsync"/>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public new Task<T> ResultAsync(CancellationToken cancellationToken = default) => GetResultAsync(cancellationToken);
 }

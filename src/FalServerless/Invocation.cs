@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Runtime.CompilerServices;
 using FalServerless.Calls;
 using FalServerless.Protocol;
@@ -108,6 +109,17 @@ public class Invocation
         ArgumentOutOfRangeException.ThrowIfNegative(from);
         return ReadLogsAsync(from, follow, cancellationToken);
     }
+
+    /// <summary>The name that <see cref="GetResultAsync"/> had before; programs that use it still compile.</summary>
+    /// <inheritdoc cref="GetResultAsync"/>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public Task ResultAsync(CancellationToken cancellationToken = default) => GetResultAsync(cancellationToken);
+
+    /// <summary>The name that <see cref="GetLogsAsync"/> had before; programs that use it still compile.</summary>
+    /// <inheritdoc cref="GetLogsAsync"/>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public IAsyncEnumerable<LogEntry> LogsAsync(long from = 0, bool follow = true, CancellationToken cancellationToken = default) =>
+        GetLogsAsync(from, follow, cancellationToken);
 
     /// <summary>
     /// Cancels the call: one that waits never runs; the body of a running one is notified, and has

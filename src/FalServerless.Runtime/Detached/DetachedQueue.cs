@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using FalServerless.Protocol.Http;
 using FalServerless.Runtime.Observability;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;

@@ -1,4 +1,3 @@
-using FalServerless.Protocol.Http;
 using FalServerless.Runtime.Calls;
 using FalServerless.Runtime.Environments;
 using FalServerless.Runtime.Scheduling.Planning;

@@ -1,7 +1,6 @@
 using FalServerless.Protocol;
 using FalServerless.Protocol.Http;
 using FalServerless.Runtime.Calls;
-using FalServerless.Runtime.Environments;
 using FalServerless.Runtime.Observability;
 using FalServerless.Runtime.Scheduling.Planning;
 using FalServerless.Runtime.Workers;

@@ -46,7 +46,6 @@ internal static class PackageRange
         if (
             (high.Length > 0 && !PackageVersion.TryParse(high, out most))
             || (low.Length > 0 && floating is null && !PackageVersion.TryParse(low, out _))
-            || (floating is not null && open != '[')
         )
         {
             return null;
@@ -81,11 +80,14 @@ internal static class PackageRange
     {
         var parts = text.Split('-', 2);
         var label = parts.Length > 1 ? parts[1] : null;
+        var isLabelOnly = label is not null && !parts[0].EndsWith('*');
         if (
             label is not null
             && (
                 !label.EndsWith('*')
-                || (label is not "*" && !PackageVersion.AreIdentifiers(label[..^1].TrimEnd('.') is { Length: > 0 } named ? named : "!"))
+                || (label != Newest && !PackageVersion.AreLabels(LabelOf(label)))
+                // NuGet reads "1.0-a-b*" and "1.*-a-b.*", but not this.
+                || (isLabelOnly && label.Contains('-') && label.EndsWith(".*", StringComparison.Ordinal))
             )
         )
         {
@@ -117,6 +119,16 @@ internal static class PackageRange
             : null;
     }
 
-    private static string Lowest(string floating) =>
-        floating.Split('-')[0] is var numbers && numbers == Newest ? "0" : numbers.Replace(".*", "", StringComparison.Ordinal);
+    // "1.0.0-rc.*" begins with 1.0.0-rc.0, "1.0.0-rc*" with 1.0.0-rc, "1.0.0-*" with 1.0.0-0, the lowest version of all.
+    private static string Lowest(string floating)
+    {
+        var parts = floating.Split('-', 2);
+        var numbers = parts[0] == Newest ? "0" : parts[0].Replace(".*", "", StringComparison.Ordinal);
+        return parts is [_, var label]
+            ? $"{numbers}-{(label.EndsWith(".*", StringComparison.Ordinal) || label == Newest ? label[..^1] + "0" : label[..^1])}"
+            : numbers;
+    }
+
+    // Without the asterisk and the point that may stand before it.
+    private static string LabelOf(string label) => label.EndsWith(".*", StringComparison.Ordinal) ? label[..^2] : label[..^1];
 }

@@ -29,7 +29,7 @@ internal readonly record struct PackageVersion(int Major, int Minor, int Patch, 
             : text;
         if (
             release?.Split('-', 2) is not [var numbers, .. var label]
-            || (label is [var given] && !AreIdentifiers(given))
+            || (label is [var given] && !AreLabels(given))
             || !TryReadNumbers(numbers, out var read)
         )
         {
@@ -69,6 +69,10 @@ internal readonly record struct PackageVersion(int Major, int Minor, int Patch, 
             part => part.Length > 0 && part.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '-')
         );
 
+    /// <summary>Whether these are identifiers whose numbers have no leading zeros, as those of a prerelease label must be.</summary>
+    public static bool AreLabels(string text) =>
+        AreIdentifiers(text) && !Array.Exists(text.Split('.'), part => part.Length > 1 && part[0] == '0' && part.All(char.IsAsciiDigit));
+
     public int CompareTo(PackageVersion other) =>
         (Major, Minor, Patch, Revision).CompareTo((other.Major, other.Minor, other.Patch, other.Revision)) is not 0 and var order
             ? order
@@ -76,7 +80,7 @@ internal readonly record struct PackageVersion(int Major, int Minor, int Patch, 
 
     public bool Equals(PackageVersion other) => CompareTo(other) == 0;
 
-    public override int GetHashCode() => HashCode.Combine(Major, Minor, Patch, Revision, Label.ToUpperInvariant());
+    public override int GetHashCode() => HashCode.Combine(Major, Minor, Patch, Revision, Label.Length > 0);
 
     /// <summary>Three numbers, the fourth only where it is not zero, and the label.</summary>
     public override string ToString() =>
@@ -111,6 +115,7 @@ internal readonly record struct PackageVersion(int Major, int Minor, int Patch, 
         return lefts.Length.CompareTo(rights.Length);
     }
 
+    // NuGet takes a hyphen before digits for a sign.
     private static bool IsNumber(string text, out int number) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
+        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number);
 }

@@ -1,3 +1,4 @@
+using CsCheck;
 using FalServerless.Packages;
 
 namespace FalServerless.Tests.Packages;
@@ -30,6 +31,8 @@ public class RequirementTests
     [InlineData("A[1.0]", "a[1.0.0]", "[1.0.0]")]
     [InlineData("A[1.0,1.0.0]", "a[1.0.0]", "[1.0.0]")]
     [InlineData("A[1.*,2.0)", "a[1.*, 2.0.0)", "[1.*, 2.0.0)")]
+    [InlineData("A(1.*,2.0)", "a(1.*, 2.0.0)", "(1.*, 2.0.0)")]
+    [InlineData("A[1.0.0-a*,1.0.0-b]", "a[1.0.0-a*, 1.0.0-b]", "[1.0.0-a*, 1.0.0-b]")]
     [InlineData("My_Package-X.Y.Größe", "my_package-x.y.größe", "*")]
     public void ARequirementIsReadAndNormalised(string text, string normalized, string range)
     {
@@ -89,6 +92,10 @@ public class RequirementTests
     [InlineData("A==1.2.3.4.5")]
     [InlineData("A==1.2.3-")]
     [InlineData("A==1.2.3-be_ta")]
+    [InlineData("A==1.2.3-rc.01")]
+    [InlineData("A>=1.2.3-01")]
+    [InlineData("A==1.2.3-a..*")]
+    [InlineData("A==1.2.3-a-b.*")]
     [InlineData("A==99999999999")]
     [InlineData("A>=1.*")]
     [InlineData("A==1.*.3")]
@@ -139,32 +146,43 @@ public class RequirementTests
     }
 
     [Fact]
-    public void EveryWayToWriteAVersionMeansTheSame()
-    {
-        var random = Printed.Random(nameof(EveryWayToWriteAVersionMeansTheSame));
-        for (var i = 0; i < 2000; i++)
-        {
-            int[] numbers = [random.Next(1000), random.Next(1000), random.Next(3), random.Next(3)];
-            var used =
-                numbers[3] > 0 ? 4
-                : numbers[2] > 0 ? 3
-                : 2;
-            var label = random.Next(3) == 0 ? $"-{(random.Next(2) == 0 ? "rc" : "RC")}.{random.Next(20)}" : "";
-            var plain = string.Join('.', numbers[..Math.Max(3, used)]) + label;
-            var written =
-                string.Join('.', numbers[..random.Next(used, 5)].Select(number => new string('0', random.Next(3)) + number))
-                + label
-                + (random.Next(2) == 0 ? "" : "+meta.1");
-
-            foreach (var form in new[] { "{0}=={1}", " {0} [ {1} ] ", "{0}[{1},{1}]" })
-            {
-                Assert.True(Requirement.TryParse(string.Format(null, form, "Some.Package", written), out var requirement), written);
-                Assert.Equal($"[{plain}]", requirement.Range, ignoreCase: true);
-                Assert.True(Requirement.TryParse(requirement.Normalized, out var again), requirement.Normalized);
-                Assert.Equal(requirement.Normalized, again.Normalized);
-            }
-        }
-    }
+    public void EveryWayToWriteAVersionMeansTheSame() =>
+        Gen.Select(
+                Gen.Select(Gen.Int[0, 999], Gen.Int[0, 999], Gen.Int[0, 2], Gen.Int[0, 2]),
+                Gen.Select(Gen.OneOf("", "", "-rc.", "-RC."), Gen.Int[0, 19]),
+                Gen.Int[1, 4],
+                Gen.OneOf("", "0", "00").Array[4],
+                Gen.OneOf("", "+meta.1"),
+                Gen.OneOf("{0}=={1}", " {0} [ {1} ] ", "{0}[{1},{1}]")
+            )
+            .Select(
+                (given, label, shown, zeros, metadata, form) =>
+                {
+                    int[] numbers = [given.Item1, given.Item2, given.Item3, given.Item4];
+                    var least =
+                        numbers[3] > 0 ? 4
+                        : numbers[2] > 0 ? 3
+                        : numbers[1] > 0 ? 2
+                        : 1;
+                    var suffix = label.Item1.Length == 0 ? "" : label.Item1 + label.Item2;
+                    var written = numbers[..Math.Max(least, shown)].Zip(zeros, (number, zero) => zero + number);
+                    return (
+                        Text: string.Format(null, form, "Some.Package", string.Join('.', written) + suffix + metadata),
+                        Range: $"[{string.Join('.', numbers[..Math.Max(3, least)])}{suffix}]"
+                    );
+                }
+            )
+            .Sample(
+                6000,
+                version =>
+                {
+                    Assert.True(Requirement.TryParse(version.Text, out var requirement));
+                    Assert.Equal(version.Range, requirement.Range, ignoreCase: true);
+                    Assert.True(Requirement.TryParse(requirement.Normalized, out var again), requirement.Normalized);
+                    Assert.Equal(requirement.Normalized, again.Normalized);
+                },
+                version => $"'{version.Text}' is to be {version.Range}"
+            );
 
     [Fact]
     public void VersionsHaveTheOrderOfSemanticVersions()

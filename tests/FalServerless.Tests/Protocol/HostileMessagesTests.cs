@@ -60,29 +60,30 @@ public class HostileMessagesTests
     [MemberData(nameof(Codecs))]
     public void AMutatedMessageIsReadOrRefusedAndTakesNoMemoryThatItDoesNotBring(string codec)
     {
-        var random = Printed.Random(of: codec);
         var (valid, read) = Readers()[codec];
         read(valid);
         var refused = 0;
-        for (var i = 0; i < EachCount; i++)
-        {
-            var message = Mutation.Of(valid, random);
-            var before = GC.GetAllocatedBytesForCurrentThread();
-            try
-            {
-                read(message);
-            }
-            catch (ProtocolException)
-            {
-                refused++;
-            }
-            catch (Exception e)
-            {
-                Assert.Fail($"{Convert.ToHexString(message)} gave {e}");
-            }
+        Mutation
+            .Of(valid)
+            .Sample(
+                EachCount,
+                message =>
+                {
+                    var before = GC.GetAllocatedBytesForCurrentThread();
+                    try
+                    {
+                        read(message);
+                    }
+                    catch (ProtocolException)
+                    {
+                        refused++;
+                    }
 
-            Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 18);
-        }
+                    Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 18);
+                },
+                Convert.ToHexString,
+                of: codec
+            );
 
         Assert.InRange(refused, 1, EachCount);
     }
@@ -90,7 +91,6 @@ public class HostileMessagesTests
     [Fact]
     public void AForgedFailureGivesAnExceptionOrIsRefused()
     {
-        var random = Printed.Random(of: nameof(AForgedFailureGivesAnExceptionOrIsRefused));
         var failures = new FailureConverter(new ValueSerializer(TypeNames.OfThisProcess), TypeNames.OfThisProcess);
         var output = new ArrayBufferWriter<byte>();
         failures.Write(
@@ -104,19 +104,20 @@ public class HostileMessagesTests
                 Data = { ["key"] = 5 },
             }
         );
-        for (var i = 0; i < EachCount; i++)
-        {
-            var message = Mutation.Of(output.WrittenSpan, random);
-            try
-            {
-                Assert.NotNull(failures.Read(new(message)));
-            }
-            catch (ProtocolException) { }
-            catch (Exception e)
-            {
-                Assert.Fail($"{Convert.ToHexString(message)} gave {e}");
-            }
-        }
+        Mutation
+            .Of(output.WrittenSpan.ToArray())
+            .Sample(
+                EachCount,
+                message =>
+                {
+                    try
+                    {
+                        Assert.NotNull(failures.Read(new(message)));
+                    }
+                    catch (ProtocolException) { }
+                },
+                Convert.ToHexString
+            );
     }
 
     [Theory]

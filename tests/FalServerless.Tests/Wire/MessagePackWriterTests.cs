@@ -184,22 +184,20 @@ public class MessagePackWriterTests
     }
 
     [Fact]
-    public void ABufferThatGivesNoByteMoreThanAskedIsEnoughAndEveryByteIsCounted()
-    {
-        var random = Printed.Random(of: nameof(ABufferThatGivesNoByteMoreThanAskedIsEnoughAndEveryByteIsCounted));
-        var values = new RandomValues(random);
-        for (var i = 0; i < 500; i++)
-        {
-            var value = values.Next();
-            var output = new Stingy();
-            var writer = new MessagePackWriter(new CountedOutput(output));
-            value.WriteTo(ref writer);
-            Assert.Equal(value.Written().Length, writer.Written);
-            writer.Flush();
-            Assert.Equal(value.Written(), output.Bytes);
-            Assert.Equal(output.Bytes.Count, writer.Written);
-        }
-    }
+    public void ABufferThatGivesNoByteMoreThanAskedIsEnoughAndEveryByteIsCounted() =>
+        RandomValues.Any.Sample(
+            500,
+            value =>
+            {
+                var output = new Stingy();
+                var writer = new MessagePackWriter(new CountedOutput(output));
+                value.WriteTo(ref writer);
+                Assert.Equal(value.Written().Length, writer.Written);
+                writer.Flush();
+                Assert.Equal(value.Written(), output.Bytes);
+                Assert.Equal(output.Bytes.Count, writer.Written);
+            }
+        );
 
     [Fact]
     public void AnOutputIsAskedForNoMoreRoomThanTheContentTakes()

@@ -12,9 +12,7 @@ public class PythonConformanceTests
     public async Task WhatWeWritePythonReadsAsTheSameValueAndWritesAsTheSameBytes(string floats)
     {
         PythonPeer.SkipUnlessInstalled();
-        var random = Printed.Random(of: nameof(WhatWeWritePythonReadsAsTheSameValueAndWritesAsTheSameBytes));
-        var values = new RandomValues(random, singles: floats == "singles");
-        Value[] ours = [.. BorderValues(), .. Enumerable.Range(0, Count).Select(_ => values.Next())];
+        Value[] ours = [.. BorderValues(), .. RandomValues.Of(depth: 4, singles: floats == "singles").Take(Count)];
         var messages = ours.Select(value => value.Written()).ToArray();
 
         var theirs = await PythonPeer.RunAsync(["echo", floats], messages, TestContext.Current.CancellationToken);

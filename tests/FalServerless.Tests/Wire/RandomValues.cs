@@ -1,135 +1,115 @@
 using System.Text;
+using CsCheck;
 
 namespace FalServerless.Tests.Wire;
 
 /// <summary>Values of every family, crowded around the borders between formats.</summary>
-/// <param name="singles">Whether floats are the 32-bit kind; a peer that re-encodes knows one kind at a time.</param>
-internal sealed class RandomValues(Random random, bool singles = false)
+internal static class RandomValues
 {
-    private static readonly int[] Lengths = [0, 1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 32, 33, 255, 256];
+    private const int Depth = 4;
 
-    public Value Next(int depth = 4) =>
-        random.Next(depth > 0 ? 11 : 8) switch
-        {
-            0 => new Value.Nil(),
-            1 => new Value.Boolean(random.Next(2) == 0),
-            2 => new Value.Integer(Integer()),
-            3 => singles ? new Value.Single(SingleFloat()) : new Value.Double(DoubleFloat()),
-            4 => new Value.Text(Text()),
-            5 => new Value.Binary(Bytes()),
-            6 => new Value.Extension((sbyte)random.Next(128), Bytes()),
-            7 => Timestamp(),
-            8 => new Value.Map(Pairs(depth - 1)),
-            _ => new Value.List([.. Enumerable.Range(0, Count()).Select(_ => Next(depth - 1))]),
-        };
+    private static readonly Gen<int> Length = Gen.Frequency(
+        (2, Gen.Int[0, 11]),
+        (1, Gen.OneOf(0, 1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 32, 33, 255, 256))
+    );
 
-    public Int128 Integer()
+    private static readonly Gen<int> Count = Gen.Frequency((11, Gen.Int[0, 4]), (1, Gen.Int[15, 18]));
+
+    private static readonly Gen<byte[]> Bytes = Length.SelectMany(length => Gen.Byte.Array[length]);
+
+    private static readonly Gen<string> Text = Length.SelectMany(length =>
+        Gen.Frequency((6, Gen.Int[0, 0x7f]), (1, Gen.Int[0x80, 0xd7ff]), (1, Gen.Int[0xe000, 0x10ffff]))
+            .Array[length]
+            .Select(runes => string.Concat(runes.Select(rune => new Rune(rune).ToString())))
+    );
+
+    // Next to a power of two lie the borders.
+    private static readonly Gen<Int128> Integer = Gen.OneOf(
+        Gen.ULong.Select(number => (Int128)number),
+        Gen.Long.Select(number => (Int128)number),
+        Gen.Select(
+            Gen.Int[0, 64],
+            Gen.Int[-2, 2],
+            Gen.Bool,
+            (bits, offset, isNegative) =>
+                Int128.Clamp(((Int128.One << bits) + offset) * (isNegative ? -1 : 1), long.MinValue, ulong.MaxValue)
+        )
+    );
+
+    private static readonly Gen<Value> Timestamp = Gen.Select(
+        Gen.OneOf(
+            Gen.Long[0, (1L << 32) - 1],
+            Gen.Long[(1L << 34) - 2, (1L << 34) + 2],
+            Gen.Long[-10, 10],
+            Gen.Long[long.MinValue, long.MaxValue]
+        ),
+        Gen.Frequency((1, Gen.Const(0u)), (2, Gen.UInt[0, 999_999_999])),
+        (seconds, nanoseconds) => (Value)new Value.Timestamp(seconds, nanoseconds)
+    );
+
+    private static readonly Gen<float> Single = Gen.OneOf(
+        Gen.OneOf(0f, -0f, 1f, float.Epsilon, float.MaxValue, float.MinValue, float.PositiveInfinity, float.NegativeInfinity, float.NaN),
+        Gen.Int[-1000, 999].Select(number => (float)number),
+        Gen.Int.Uniform.Select(BitConverter.Int32BitsToSingle)
+    );
+
+    private static readonly Gen<double> Double = Gen.OneOf(
+        Gen.OneOf(
+            0d,
+            -0d,
+            1d,
+            double.Epsilon,
+            double.MaxValue,
+            double.MinValue,
+            double.PositiveInfinity,
+            double.NegativeInfinity,
+            double.NaN
+        ),
+        Gen.Int[-1000, 999].Select(number => (double)number),
+        Gen.Long.Uniform.Select(BitConverter.Int64BitsToDouble)
+    );
+
+    /// <summary>With floats of 64 bits. Of all depths: among large values only, no small one would be found that fails.</summary>
+    public static Gen<Value> Any { get; } = Gen.OneOf([.. Enumerable.Range(0, Depth + 1).Select(depth => Of(depth, singles: false))]);
+
+    /// <param name="depth">How many levels of lists and maps there are at most.</param>
+    /// <param name="singles">Whether floats are the 32-bit kind; a peer that re-encodes knows one kind at a time.</param>
+    public static Gen<Value> Of(int depth, bool singles)
     {
-        // A random number of bits gives every width the same chance; next to a power of two lie the borders.
-        var bits = random.Next(65);
-        var magnitude =
-            random.Next(2) == 0
-                ? (Int128.One << bits) + random.Next(-2, 3)
-                : (Int128)((ulong)random.NextInt64(long.MinValue, long.MaxValue) >> (64 - Math.Max(bits, 1)));
-        return Int128.Clamp(random.Next(2) == 0 ? magnitude : -magnitude, long.MinValue, ulong.MaxValue);
-    }
-
-    private Value.Timestamp Timestamp()
-    {
-        var seconds = random.Next(4) switch
+        var scalar = Gen.OneOf(
+            Gen.Const<Value>(new Value.Nil()),
+            Gen.Bool.Select(of => (Value)new Value.Boolean(of)),
+            Integer.Select(of => (Value)new Value.Integer(of)),
+            singles
+                ? Single.Select(of => (Value)new Value.Single(float.IsNaN(of) ? float.NaN : of))
+                : Double.Select(of => (Value)new Value.Double(double.IsNaN(of) ? double.NaN : of)),
+            Text.Select(of => (Value)new Value.Text(of)),
+            Bytes.Select(of => (Value)new Value.Binary(of)),
+            Gen.Select(Gen.Int[0, sbyte.MaxValue], Bytes, (code, data) => (Value)new Value.Extension((sbyte)code, data)),
+            Timestamp
+        );
+        if (depth == 0)
         {
-            0 => random.NextInt64(1L << 32),
-            1 => (1L << 34) + random.Next(-2, 3),
-            2 => random.NextInt64(long.MinValue, long.MaxValue),
-            _ => random.NextInt64(-10, 10),
-        };
-        return new(seconds, random.Next(3) == 0 ? 0 : (uint)random.Next(1_000_000_000));
-    }
-
-    private float SingleFloat() =>
-        random.Next(4) switch
-        {
-            0 => random.GetItems(
-                [0f, -0f, 1f, float.Epsilon, float.MaxValue, float.MinValue, float.PositiveInfinity, float.NegativeInfinity, float.NaN],
-                1
-            )[0],
-            1 => random.Next(-1000, 1000),
-            _ => Quiet(BitConverter.Int32BitsToSingle(random.Next(int.MinValue, int.MaxValue))),
-        };
-
-    private double DoubleFloat() =>
-        random.Next(4) switch
-        {
-            0 => random.GetItems(
-                [
-                    0d,
-                    -0d,
-                    1d,
-                    double.Epsilon,
-                    double.MaxValue,
-                    double.MinValue,
-                    double.PositiveInfinity,
-                    double.NegativeInfinity,
-                    double.NaN,
-                ],
-                1
-            )[0],
-            1 => random.Next(-1000, 1000),
-            _ => Quiet(BitConverter.Int64BitsToDouble(random.NextInt64(long.MinValue, long.MaxValue))),
-        };
-
-    // A signalling NaN becomes a quiet one on its way through a register; that is the processor's doing.
-    private static float Quiet(float value) => float.IsNaN(value) ? float.NaN : value;
-
-    private static double Quiet(double value) => double.IsNaN(value) ? double.NaN : value;
-
-    private string Text()
-    {
-        var text = new StringBuilder();
-        for (var left = Length(); left > 0; left--)
-        {
-            var rune = random.Next(8) switch
-            {
-                0 => random.Next(0xe000, 0x110000),
-                1 => random.Next(0x80, 0xd800),
-                _ => random.Next(0x80),
-            };
-            text.Append(new Rune(rune).ToString());
+            return scalar;
         }
 
-        return text.ToString();
-    }
+        var item = Of(depth - 1, singles);
 
-    private byte[] Bytes()
-    {
-        var bytes = new byte[Length()];
-        random.NextBytes(bytes);
-        return bytes;
-    }
-
-    private List<(Value Key, Value Value)> Pairs(int depth)
-    {
         // Of the types whose equal values are the same key in every language: 1, 1.0 and true are one key in Python.
-        var keys = new HashSet<string>();
-        var pairs = new List<(Value Key, Value Value)>();
-        for (var left = Count(); left > 0; left--)
-        {
-            Value key = random.Next(4) switch
-            {
-                0 => new Value.Integer(Integer()),
-                1 => new Value.Binary(Bytes()),
-                _ => new Value.Text(Text()),
-            };
-            if (keys.Add(key.ToString()))
-            {
-                pairs.Add((key, Next(depth)));
-            }
-        }
-
-        return pairs;
+        var key = Gen.Frequency(
+            (2, Text.Select(of => (Value)new Value.Text(of))),
+            (1, Integer.Select(of => (Value)new Value.Integer(of))),
+            (1, Bytes.Select(of => (Value)new Value.Binary(of)))
+        );
+        return Gen.Frequency(
+            (8, scalar),
+            (2, Count.SelectMany(count => item.Array[count]).Select(items => (Value)new Value.List(items))),
+            (
+                1,
+                Count
+                    .SelectMany(count => Gen.Select(key, item).Array[count])
+                    .Select(pairs => (Value)new Value.Map([.. pairs.DistinctBy(pair => pair.Item1.ToString())]))
+            )
+        );
     }
-
-    private int Length() => random.Next(3) == 0 ? random.GetItems(Lengths, 1)[0] : random.Next(12);
-
-    private int Count() => random.Next(12) == 0 ? random.Next(15, 19) : random.Next(5);
 }

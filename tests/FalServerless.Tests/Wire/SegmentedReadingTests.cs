@@ -1,4 +1,5 @@
 using System.Buffers;
+using CsCheck;
 using FalServerless.Wire;
 
 namespace FalServerless.Tests.Wire;
@@ -57,18 +58,18 @@ public class SegmentedReadingTests
     }
 
     [Fact]
-    public void RandomValuesAreReadAcrossRandomCuts()
-    {
-        var random = Printed.Random(of: nameof(RandomValuesAreReadAcrossRandomCuts));
-        var values = new RandomValues(random);
-        for (var i = 0; i < 2_000; i++)
-        {
-            var value = values.Next();
-            var message = value.Written();
-            var places = Enumerable.Range(0, random.Next(1, 6)).Select(_ => random.Next(message.Length + 1)).Order().ToArray();
-            Assert.Equal(value.ToString(), Messages.Read(Messages.Cut(message, places), Value.ReadFrom).ToString());
-        }
-    }
+    public void RandomValuesAreReadAcrossRandomCuts() =>
+        RandomValues
+            .Any.SelectMany(value => Gen.Int[0, value.Written().Length].Array[1, 5].Select(places => (Value: value, Places: places)))
+            .Sample(
+                2_000,
+                cut =>
+                {
+                    var pieces = Messages.Cut(cut.Value.Written(), cut.Places.Order().ToArray());
+                    Assert.Equal(cut.Value.ToString(), Messages.Read(pieces, Value.ReadFrom).ToString());
+                },
+                cut => $"{cut.Value}, cut at {string.Join(", ", cut.Places.Order())}"
+            );
 
     [Fact]
     public void BytesThatAreExpectedAreReadOverAcrossEveryCutAndOthersAreNot()

@@ -74,38 +74,38 @@ public class SkipTests
     }
 
     [Fact]
-    public void ASkipEndsWhereAReadEnds()
-    {
-        var random = Printed.Random(of: nameof(ASkipEndsWhereAReadEnds));
-        var values = new RandomValues(random);
-        for (var i = 0; i < 2_000; i++)
-        {
-            var message = values.Next().Written();
-            byte[] followed = [.. message, 0x2a];
-            var reader = new MessagePackReader(followed);
-            reader.Skip();
-            Assert.Equal(message.Length, reader.Consumed);
-            Assert.Equal(0x2a, reader.ReadByte());
+    public void ASkipEndsWhereAReadEnds() =>
+        RandomValues.Any.Sample(
+            2_000,
+            value =>
+            {
+                var message = value.Written();
+                byte[] followed = [.. message, 0x2a];
+                var reader = new MessagePackReader(followed);
+                reader.Skip();
+                Assert.Equal(message.Length, reader.Consumed);
+                Assert.Equal(0x2a, reader.ReadByte());
 
-            reader = new(Messages.CutEverywhere(followed));
-            Assert.Equal(message, reader.ReadRaw().ToArray());
-            Assert.Equal(0x2a, reader.ReadByte());
-        }
-    }
+                reader = new(Messages.CutEverywhere(followed));
+                Assert.Equal(message, reader.ReadRaw().ToArray());
+                Assert.Equal(0x2a, reader.ReadByte());
+            }
+        );
 
     [Fact]
-    public void EveryPrefixOfAValueIsRefused()
-    {
-        var random = Printed.Random(of: nameof(EveryPrefixOfAValueIsRefused));
-        var values = new RandomValues(random);
-        for (var i = 0; i < 100; i++)
-        {
-            var message = values.Next(depth: 2).Written();
-            for (var length = 0; length < message.Length; length++)
-            {
-                Messages.Refused(message[..length], (ref reader) => reader.ReadRaw());
-                Messages.Refused(message[..length], Value.ReadFrom);
-            }
-        }
-    }
+    public void EveryPrefixOfAValueIsRefused() =>
+        RandomValues
+            .Of(depth: 2, singles: false)
+            .Sample(
+                100,
+                value =>
+                {
+                    var message = value.Written();
+                    for (var length = 0; length < message.Length; length++)
+                    {
+                        Messages.Refused(message[..length], (ref reader) => reader.ReadRaw());
+                        Messages.Refused(message[..length], Value.ReadFrom);
+                    }
+                }
+            );
 }

@@ -84,7 +84,6 @@ public class HostilePathsTests
     [Fact]
     public void AnyBytesAreAManifestOrRefused()
     {
-        var random = Printed.Random(nameof(AnyBytesAreAManifestOrRefused));
         var bytes = Bytes(
             new()
             {
@@ -92,21 +91,21 @@ public class HostilePathsTests
                 Entries = [DataUnderTest.Folder("d"), DataUnderTest.File("d/f", "1"), DataUnderTest.Link("l", "d")],
             }
         );
-        for (var i = 0; i < 20_000; i++)
-        {
-            var mutated = bytes[..(random.Next(4) == 0 ? random.Next(bytes.Length) : bytes.Length)];
-            for (var change = random.Next(4); change > 0 && mutated.Length > 0; change--)
-            {
-                mutated[random.Next(mutated.Length)] = (byte)random.Next(256);
-            }
-
-            try
-            {
-                var manifest = DataManifestCodec.Read(new(mutated));
-                Assert.All(manifest.Entries, entry => Assert.Null(DataPath.EntryError(entry.Path)));
-            }
-            catch (ProtocolException) { }
-        }
+        Mutation
+            .Of(bytes)
+            .Sample(
+                20_000,
+                mutated =>
+                {
+                    try
+                    {
+                        var manifest = DataManifestCodec.Read(new(mutated));
+                        Assert.All(manifest.Entries, entry => Assert.Null(DataPath.EntryError(entry.Path)));
+                    }
+                    catch (ProtocolException) { }
+                },
+                Convert.ToHexString
+            );
     }
 
     private static DataManifest Manifest(Random random)

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Linq.Expressions;
 using System.Net.Sockets;
 using System.Text;
+using CsCheck;
 using FalServerless.Capture;
 using FalServerless.Protocol;
 using FalServerless.Protocol.Http;
@@ -117,12 +118,11 @@ public class HostileRequestsTests(RunningHost host) : IClassFixture<RunningHost>
     [Fact]
     public async Task AMutatedRequestIsRunOrRefused()
     {
-        var random = Printed.Random(of: nameof(AMutatedRequestIsRunOrRefused));
-        for (var i = 0; i < 600; i++)
+        var requests = Gen.Const(() => RunningHost.Request(Increment, request => request with { Name = "name" }, 6))
+            .SelectMany(request => Mutation.Of(request));
+        foreach (var request in requests.Take(600))
         {
-            var (status, _) = await host.PostAsync(
-                Mutation.Of(RunningHost.Request(Increment, request => request with { Name = "name" }, 6), random)
-            );
+            var (status, _) = await host.PostAsync(request);
 
             // 202: the mutation made it a detached one.
             Assert.Contains(status, new[] { 200, 202, 400, 404, 409, 410 });
@@ -134,11 +134,10 @@ public class HostileRequestsTests(RunningHost host) : IClassFixture<RunningHost>
     [Fact]
     public async Task AMutatedBodyIsRunOrRefusedAndNeverEndsItsWorker()
     {
-        var random = Printed.Random(of: nameof(AMutatedBodyIsRunOrRefusedAndNeverEndsItsWorker));
         var manifest = FunctionManifestCodec.Read(FunctionCapture.Capture(Increment).Code.Manifest.First);
-        for (var i = 0; i < 400; i++)
+        foreach (var mutated in Mutation.Of(manifest.Body.ToArray()).Take(400))
         {
-            var forged = RunningHost.With(manifest with { Body = Mutation.Of(manifest.Body.Span, random) });
+            var forged = RunningHost.With(manifest with { Body = mutated });
             var (status, body) = await host.PostAsync(RunningHost.Request(Increment, forged, 6));
             Assert.Contains(status, new[] { 200, 400 });
             Assert.False(
@@ -153,7 +152,6 @@ public class HostileRequestsTests(RunningHost host) : IClassFixture<RunningHost>
     [Fact]
     public async Task AMutatedPayloadIsReadOrRefusedAndNeverEndsItsWorker()
     {
-        var random = Printed.Random(of: nameof(AMutatedPayloadIsReadOrRefusedAndNeverEndsItsWorker));
         Expression<Func<Dictionary<string, List<int>>, ArrayList, int>> count = (map, any) => map.Count;
         object?[] inputs =
         [
@@ -166,14 +164,20 @@ public class HostileRequestsTests(RunningHost host) : IClassFixture<RunningHost>
                 new List<object?> { 2.5 },
             },
         ];
-        for (var i = 0; i < 400; i++)
+        byte[] payload = [];
+        RunningHost.Request(
+            count,
+            request =>
+            {
+                payload = request.Payload.FirstSpan.ToArray();
+                return request;
+            },
+            inputs
+        );
+        foreach (var mutated in Mutation.Of(payload).Take(400))
         {
             var (status, body) = await host.PostAsync(
-                RunningHost.Request(
-                    count,
-                    request => request with { Payload = new(Mutation.Of(request.Payload.FirstSpan, random)) },
-                    inputs
-                )
+                RunningHost.Request(count, request => request with { Payload = new(mutated) }, inputs)
             );
             Assert.Equal(200, status);
             Assert.False(

@@ -119,17 +119,20 @@ public class CultureCodecTests
             NumberFormat = { NumberDecimalSeparator = "x" },
             DateTimeFormat = { ShortDatePattern = "d" },
         };
-        var bytes = Write(culture);
-        var random = Printed.Random(nameof(MutatedBytesGiveACultureOrAProtocolException));
-        for (var i = 0; i < 20_000; i++)
-        {
-            var mutated = Mutation.Of(bytes, random);
-            try
-            {
-                Read(mutated);
-            }
-            catch (ProtocolException) { }
-        }
+        Mutation
+            .Of(Write(culture))
+            .Sample(
+                20_000,
+                mutated =>
+                {
+                    try
+                    {
+                        Read(mutated);
+                    }
+                    catch (ProtocolException) { }
+                },
+                Convert.ToHexString
+            );
     }
 
     private static byte[] Write(CultureInfo culture)

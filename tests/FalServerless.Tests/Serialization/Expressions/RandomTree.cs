@@ -1,137 +1,205 @@
 using System.Linq.Expressions;
+using CsCheck;
 using FalServerless.Tests.Expressions;
 using static System.Linq.Expressions.Expression;
 
 namespace FalServerless.Tests.Serialization.Expressions;
 
 /// <summary>
-/// Makes trees of ints, strings, bools and nullables at random, with variables, lambdas, closures and exceptions in them.
+/// Trees of ints, strings, bools and nullables, with variables, lambdas, closures and exceptions in them.
 /// </summary>
-internal sealed class RandomTree(Random random)
+internal static class RandomTree
 {
-    private readonly List<ParameterExpression> _scope = [];
+    private const int Depth = 6;
 
-    public LambdaExpression Make()
-    {
-        var (number, text) = (Parameter(typeof(int), "number"), Parameter(typeof(string), "text"));
-        _scope.AddRange([number, text]);
-        Type[] types = [typeof(int), typeof(string), typeof(bool), typeof(int?), typeof(double)];
-        return Lambda(Of(types[random.Next(types.Length)], 6), number, text);
-    }
+    private static readonly Type[] Types = [typeof(int), typeof(string), typeof(bool), typeof(int?), typeof(double)];
 
-    private Expression Of(Type type, int depth)
+    // Each depth is made of the one below it, of which there is one for all.
+    private static readonly Dictionary<(Type Type, int Depth), Gen<Node>> Nodes = [];
+
+    private delegate Expression Node(IReadOnlyList<ParameterExpression> scope);
+
+    /// <summary>
+    /// With two parameters, an int and a string. Of all depths: among large trees only, no small one would be found that fails.
+    /// </summary>
+    public static Gen<LambdaExpression> Lambdas { get; } =
+        Gen.OneOf([.. Enumerable.Range(0, Depth + 1).SelectMany(depth => Types.Select(type => Of(type, depth)))])
+            .Select(body =>
+            {
+                var (number, text) = (Parameter(typeof(int), "number"), Parameter(typeof(string), "text"));
+                return Lambda(body([number, text]), number, text);
+            });
+
+    private static Gen<Node> Of(Type type, int depth)
     {
-        if (depth == 0 || random.Next(8) == 0)
+        if (!Nodes.TryGetValue((type, depth), out var nodes))
         {
-            return Leaf(type);
+            nodes = Nodes[(type, depth)] = depth == 0 ? Leaf(type) : Gen.Frequency((1, Leaf(type)), (7, Inner(type, depth - 1)));
         }
 
-        return random.Next(12) switch
-        {
-            0 => Condition(Of(typeof(bool), depth - 1), Of(type, depth - 1), Of(type, depth - 1)),
-            1 => WithVariable(type, depth),
-            2 => Called(type, depth),
-            3 => TryCatch(Of(type, depth - 1), Catch(typeof(Exception), Of(type, depth - 1))),
-            4 => Switch(
-                type,
-                Of(typeof(int), depth - 1),
-                Of(type, depth - 1),
-                null,
-                SwitchCase(Of(type, depth - 1), Constant(random.Next(5)), Constant(7))
-            ),
-            _ => Operator(type, depth),
-        };
+        return nodes;
     }
 
-    private Expression Operator(Type type, int depth) =>
+    private static Gen<Node> Inner(Type type, int depth)
+    {
+        var (self, number, truth) = (Of(type, depth), Of(typeof(int), depth), Of(typeof(bool), depth));
+        return Gen.Frequency(
+            (7, Operator(type, depth)),
+            (1, Made(truth, self, self, Condition)),
+            (1, WithVariable(type, depth)),
+            (1, Called(type, depth)),
+            (1, Made(self, self, (body, handler) => TryCatch(body, Catch(typeof(Exception), handler)))),
+            (
+                1,
+                Gen.Select(
+                    number,
+                    self,
+                    self,
+                    Gen.Int[0, 4],
+                    (value, otherwise, result, key) =>
+                        (Node)(
+                            scope =>
+                                Switch(type, value(scope), otherwise(scope), null, SwitchCase(result(scope), Constant(key), Constant(7)))
+                        )
+                )
+            )
+        );
+    }
+
+    private static Gen<Node> Operator(Type type, int depth) =>
         type == typeof(int) ? Number(depth)
         : type == typeof(string) ? Text(depth)
         : type == typeof(bool) ? Truth(depth)
-        : type == typeof(double)
-            ? (random.Next(2) == 0 ? Convert(Of(typeof(int), depth - 1), type) : Multiply(Of(type, depth - 1), Of(type, depth - 1)))
         // No lifted sums: .NET 10's compiler reuses a temporary and gives 54 for -3 + (57 + null) with a try in it, where its interpreter
         // gives null.
-        : Convert(Of(typeof(int), depth - 1), type);
+        : type == typeof(int?) ? Made(Of(typeof(int), depth), one => Convert(one, type))
+        : Gen.OneOf(Made(Of(typeof(int), depth), one => Convert(one, type)), Made(Of(type, depth), Of(type, depth), Multiply));
 
-    private Expression Number(int depth)
+    private static Gen<Node> Number(int depth)
     {
-        Expression Next() => Of(typeof(int), depth - 1);
-        return random.Next(12) switch
-        {
-            0 => Divide(Next(), Next()),
-            1 => MultiplyChecked(Next(), Next()),
-            2 => Subtract(Next(), Next()),
-            3 => ExclusiveOr(Next(), Next()),
-            4 => Negate(Next()),
-            5 => LeftShift(Next(), Next()),
-            6 => Property(Of(typeof(string), depth - 1), "Length"),
-            7 => Call(typeof(Helpers), nameof(Helpers.Twice), null, Next()),
-            8 => Coalesce(Of(typeof(int?), depth - 1), Next()),
-            9 => ArrayIndex(NewArrayInit(typeof(int), Next(), Next()), Constant(random.Next(3))),
-            10 => Property(ListInit(New(typeof(List<int>)), Next(), Next()), "Count"),
-            _ => Add(Next(), Next()),
-        };
-    }
-
-    private Expression Text(int depth) =>
-        random.Next(3) switch
-        {
-            0 => Add(
-                Of(typeof(string), depth - 1),
-                Of(typeof(string), depth - 1),
-                typeof(string).GetMethod("Concat", [typeof(string), typeof(string)])
+        var (one, text, maybe) = (Of(typeof(int), depth), Of(typeof(string), depth), Of(typeof(int?), depth));
+        return Gen.OneOf(
+            Made(one, one, Add),
+            Made(one, one, Divide),
+            Made(one, one, MultiplyChecked),
+            Made(one, one, Subtract),
+            Made(one, one, ExclusiveOr),
+            Made(one, Negate),
+            Made(one, one, LeftShift),
+            Made(text, value => Property(value, "Length")),
+            Made(one, value => Call(typeof(Helpers), nameof(Helpers.Twice), null, value)),
+            Made(maybe, one, Coalesce),
+            Gen.Select(
+                one,
+                one,
+                Gen.Int[0, 2],
+                (first, second, index) =>
+                    (Node)(scope => ArrayIndex(NewArrayInit(typeof(int), first(scope), second(scope)), Constant(index)))
             ),
-            1 => Call(Of(typeof(int), depth - 1), "ToString", null),
-            _ => Coalesce(Of(typeof(string), depth - 1), Of(typeof(string), depth - 1)),
-        };
-
-    private Expression Truth(int depth) =>
-        random.Next(7) switch
-        {
-            0 => LessThan(Of(typeof(int), depth - 1), Of(typeof(int), depth - 1)),
-            1 => Equal(Of(typeof(string), depth - 1), Of(typeof(string), depth - 1)),
-            2 => ReferenceEqual(Of(typeof(string), depth - 1), Constant(null, typeof(string))),
-            3 => GreaterThan(Of(typeof(int?), depth - 1), Of(typeof(int?), depth - 1)),
-            4 => TypeIs(Convert(Of(typeof(int?), depth - 1), typeof(object)), typeof(int)),
-            5 => Not(Of(typeof(bool), depth - 1)),
-            _ => OrElse(Of(typeof(bool), depth - 1), AndAlso(Of(typeof(bool), depth - 1), Of(typeof(bool), depth - 1))),
-        };
-
-    private BlockExpression WithVariable(Type type, int depth)
-    {
-        var variable = Variable(random.Next(2) == 0 ? typeof(int) : typeof(string), random.Next(2) == 0 ? null : "local");
-        var first = Assign(variable, Of(variable.Type, depth - 1));
-        _scope.Add(variable);
-        var block = Block([variable], first, Of(type, depth - 1));
-        _scope.Remove(variable);
-        return block;
+            Made(one, one, (first, second) => Property(ListInit(New(typeof(List<int>)), first, second), "Count"))
+        );
     }
 
-    private InvocationExpression Called(Type type, int depth)
+    private static Gen<Node> Text(int depth)
     {
-        var argument = Of(typeof(int), depth - 1);
-        var parameter = Parameter(typeof(int), "argument");
-        _scope.Add(parameter);
-        var call = Invoke(Lambda(Of(type, depth - 1), parameter), argument);
-        _scope.Remove(parameter);
-        return call;
+        var text = Of(typeof(string), depth);
+        return Gen.OneOf(
+            Made(text, text, (left, right) => Add(left, right, typeof(string).GetMethod("Concat", [typeof(string), typeof(string)]))),
+            Made(Of(typeof(int), depth), number => Call(number, "ToString", null)),
+            Made(text, text, Coalesce)
+        );
     }
 
-    private Expression Leaf(Type type)
+    private static Gen<Node> Truth(int depth)
     {
-        var known = _scope.Where(parameter => parameter.Type == type).ToArray();
-        return known.Length > 0 && random.Next(2) == 0 ? known[random.Next(known.Length)]
-            : type == typeof(int) ? (random.Next(3) == 0 ? Captured(random.Next(10)) : Constant(random.Next(-3, 10)))
-            : type == typeof(string) ? (random.Next(3) == 0 ? Captured("captured") : Constant(random.Next(4) == 0 ? null : "s", type))
-            : type == typeof(bool) ? Constant(random.Next(2) == 0)
-            : type == typeof(double) ? Constant(random.Next() / 7.0)
-            : random.Next(2) == 0 ? Constant(null, type)
-            : Constant(random.Next(9), type);
+        var (number, text, maybe) = (Of(typeof(int), depth), Of(typeof(string), depth), Of(typeof(int?), depth));
+        var truth = Of(typeof(bool), depth);
+        return Gen.OneOf(
+            Made(number, number, LessThan),
+            Made(text, text, Equal),
+            Made(text, value => ReferenceEqual(value, Constant(null, typeof(string)))),
+            Made(maybe, maybe, GreaterThan),
+            Made(maybe, value => TypeIs(Convert(value, typeof(object)), typeof(int))),
+            Made(truth, Not),
+            Made(truth, truth, truth, (first, second, third) => OrElse(first, AndAlso(second, third)))
+        );
     }
+
+    private static Gen<Node> WithVariable(Type type, int depth) =>
+        Gen.OneOf(typeof(int), typeof(string))
+            .SelectMany(declared =>
+                Gen.Select(
+                    Of(declared, depth),
+                    Of(type, depth),
+                    Gen.Bool,
+                    (first, body, isNamed) =>
+                        (Node)(
+                            scope =>
+                            {
+                                var variable = Variable(declared, isNamed ? "local" : null);
+                                return Block([variable], Assign(variable, first(scope)), body([.. scope, variable]));
+                            }
+                        )
+                )
+            );
+
+    private static Gen<Node> Called(Type type, int depth) =>
+        Gen.Select(
+            Of(typeof(int), depth),
+            Of(type, depth),
+            (argument, body) =>
+                (Node)(
+                    scope =>
+                    {
+                        var parameter = Parameter(typeof(int), "argument");
+                        return Invoke(Lambda(body([.. scope, parameter]), parameter), argument(scope));
+                    }
+                )
+        );
+
+    private static Gen<Node> Leaf(Type type) =>
+        Gen.Select(
+            Constants(type),
+            Gen.Int[0, 7],
+            (constant, pick) =>
+                (Node)(
+                    scope =>
+                    {
+                        var known = scope.Where(parameter => parameter.Type == type).ToArray();
+                        return known.Length > 0 && pick % 2 == 1 ? known[pick / 2 % known.Length] : constant;
+                    }
+                )
+        );
+
+    private static Gen<Expression> Constants(Type type) =>
+        type == typeof(int) ? Gen.Frequency((2, Gen.Int[-3, 9].Select(value => Of(value, type))), (1, Gen.Int[0, 9].Select(Captured)))
+        : type == typeof(string)
+            ? Gen.Frequency(
+                (2, Gen.OneOf("s", "s", "s", null).Select(value => Of(value, type))),
+                (1, Gen.Const("captured").Select(Captured))
+            )
+        : type == typeof(bool) ? Gen.Bool.Select(value => Of(value, type))
+        : type == typeof(double) ? Gen.Int[0, int.MaxValue].Select(value => Of(value / 7.0, type))
+        : Gen.Frequency((1, Gen.Const(Of(null, type))), (1, Gen.Int[0, 8].Select(value => Of(value, type))));
+
+    private static Expression Of(object? value, Type type) => Constant(value, type);
 
     private static Expression Captured<T>(T value)
     {
         Expression<Func<T>> lambda = () => value;
         return lambda.Body;
     }
+
+    private static Gen<Node> Made(Gen<Node> part, Func<Expression, Expression> make) =>
+        part.Select(node => (Node)(scope => make(node(scope))));
+
+    private static Gen<Node> Made(Gen<Node> left, Gen<Node> right, Func<Expression, Expression, Expression> make) =>
+        Gen.Select(left, right, (first, second) => (Node)(scope => make(first(scope), second(scope))));
+
+    private static Gen<Node> Made(
+        Gen<Node> left,
+        Gen<Node> middle,
+        Gen<Node> right,
+        Func<Expression, Expression, Expression, Expression> make
+    ) => Gen.Select(left, middle, right, (first, second, third) => (Node)(scope => make(first(scope), second(scope), third(scope))));
 }

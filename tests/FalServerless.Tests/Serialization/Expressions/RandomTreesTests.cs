@@ -1,3 +1,4 @@
+using CsCheck;
 using FalServerless.Tests.Expressions;
 
 namespace FalServerless.Tests.Serialization.Expressions;
@@ -5,19 +6,20 @@ namespace FalServerless.Tests.Serialization.Expressions;
 public class RandomTreesTests
 {
     [Fact]
-    public void RandomTreesGiveThereWhatTheyGiveHere()
-    {
-        var random = Printed.Random(nameof(RandomTreesGiveThereWhatTheyGiveHere));
-        for (var round = 0; round < 2000; round++)
-        {
-            var lambda = new RandomTree(random).Make();
-            object?[] arguments = [random.Next(-5, 100), random.Next(4) == 0 ? null : "text"];
-            var form = new ExpressionForm("random", lambda, arguments);
+    public void RandomTreesGiveThereWhatTheyGiveHere() =>
+        Gen.Select(RandomTree.Lambdas, Gen.Int[-5, 99], Gen.OneOf("text", "text", "text", null))
+            .Sample(
+                4000,
+                tree =>
+                {
+                    var (lambda, number, text) = tree;
+                    object?[] arguments = [number, text];
 
-            var there = Outcome.Of(() => Travelled.Invoke(lambda, arguments));
+                    var there = Outcome.Of(() => Travelled.Invoke(lambda, arguments));
 
-            var here = form.Local();
-            Assert.True(here == there, here == there ? null : $"{here} here, {there} there, round {round}: {lambda}");
-        }
-    }
+                    var here = new ExpressionForm("random", lambda, arguments).Local();
+                    Assert.True(here == there, $"{here} here, {there} there");
+                },
+                tree => $"{tree.Item1} of {tree.Item2} and {tree.Item3 ?? "null"}"
+            );
 }

@@ -172,17 +172,22 @@ public class ExpressionValueTests
         Expression<Func<int, bool>> inner = number => number > limit;
         Expression<Func<IQueryable<int>, string>> outer = numbers => text + numbers.Count(inner) + typeof(Rule).Name;
         var message = Travel.Bytes(new Rule { Any = outer, Test = inner });
-        var random = Printed.Random(nameof(ChangedMessagesGiveATreeOrAProtocolError));
         var trees = 0;
-        for (var round = 0; round < 20_000; round++)
-        {
-            try
-            {
-                Travel.Read<Rule>(Mutation.Of(message, random));
-                trees++;
-            }
-            catch (ProtocolException) { }
-        }
+        Mutation
+            .Of(message)
+            .Sample(
+                20_000,
+                changed =>
+                {
+                    try
+                    {
+                        Travel.Read<Rule>(changed);
+                        trees++;
+                    }
+                    catch (ProtocolException) { }
+                },
+                Convert.ToHexString
+            );
 
         Assert.InRange(trees, 100, 19_900);
     }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Numerics;
 using System.Text;
+using CsCheck;
 
 namespace FalServerless.Tests.Serialization.Values;
 
@@ -8,83 +9,153 @@ namespace FalServerless.Tests.Serialization.Values;
 public class GraphTests
 {
     private const int Graphs = 4000;
+    private const int Depth = 5;
+    private const int MostKnown = 12;
 
-    [Fact]
-    public void AnyGraphOfObjectsSurvivesWithItsIdentities()
-    {
-        var random = Printed.Random(nameof(AnyGraphOfObjectsSurvivesWithItsIdentities));
-        for (var i = 0; i < Graphs; i++)
+    private static readonly Dictionary<int, Gen<Plan>> Values = [];
+
+    private static readonly Gen<string> Text = Gen.Frequency((2, Gen.Int[0, 7]), (1, Gen.Int[0, 59]))
+        .SelectMany(length => Gen.Frequency((3, Gen.Char['\0', '~']), (1, Gen.Char['\0', '\uffff'])).Array[length])
+        .Select(characters => new string(characters));
+
+    private static readonly Gen<Plan> Known = Gen.Int[0, MostKnown - 1]
+        .Select(pick => new Plan(pool => pool.Count > 0 ? pool[pick % pool.Count] : null));
+
+    // Of all depths: among large graphs only, no small one would be found that fails.
+    private static readonly Gen<Item> Roots = Gen.OneOf([
+            .. Enumerable.Range(1, Depth).Select(depth => Gen.Select(Value(depth), OfItem(Math.Max(depth - 1, 1)).Array[0, 2])),
+        ])
+        .Select(plans =>
         {
             var pool = new List<object>();
-            var root = new Item
-            {
-                Any = Make(random, pool, 5),
-                Typed = [.. Enumerable.Range(0, random.Next(3)).Select(_ => MakeItem(random, pool, 4))],
-            };
-            var there = Travel.RoundTrip(root);
-            Assert.Equal(Describe(root), Describe(there));
-            Assert.Equal(Travel.Bytes(root), Travel.Bytes(there));
-        }
-    }
+            return new Item { Any = plans.Item1(pool), Typed = [.. plans.Item2.Select(plan => (Item)plan(pool)!)] };
+        });
 
-    private static object? Make(Random random, List<object> pool, int depth)
+    // What makes an object when the objects made before it are known.
+    private delegate object? Plan(List<object> pool);
+
+    [Fact]
+    public void AnyGraphOfObjectsSurvivesWithItsIdentities() =>
+        Roots.Sample(
+            Graphs,
+            root =>
+            {
+                var there = Travel.RoundTrip(root);
+                Assert.Equal(Describe(root), Describe(there));
+                Assert.Equal(Travel.Bytes(root), Travel.Bytes(there));
+            },
+            Describe
+        );
+
+    private static Gen<Plan> Value(int depth)
     {
         if (depth == 0)
         {
-            return null;
+            return Gen.Const(new Plan(_ => null));
         }
 
-        if (pool.Count > 0 && random.Next(4) == 0)
+        if (!Values.TryGetValue(depth, out var values))
         {
-            return pool[random.Next(pool.Count)];
+            var inner = Value(depth - 1);
+            var item = OfItem(depth);
+            values = Values[depth] = Gen.Frequency(
+                (4, Known),
+                (9, Scalar()),
+                (1, Gen.Select(inner, Gen.Int, (first, second) => new Plan(pool => (first(pool), second)))),
+                (1, inner.Array[0, 3].Select(plans => new Plan(pool => Filled(new object?[plans.Length], pool, i => plans[i](pool))))),
+                (
+                    1,
+                    inner
+                        .Array[0, 3]
+                        .Select(plans => new Plan(pool =>
+                            Add(new List<object?>(), pool, list => list.AddRange(plans.Select(plan => plan(pool))))
+                        ))
+                ),
+                (
+                    1,
+                    Gen.Select(Text, inner)
+                        .Array[0, 3]
+                        .Select(pairs => new Plan(pool =>
+                            Add(
+                                new Dictionary<string, object?>(StringComparer.Ordinal),
+                                pool,
+                                map => Array.ForEach(pairs, pair => map[pair.Item1] = pair.Item2(pool))
+                            )
+                        ))
+                ),
+                (1, item.Array[0, 3].Select(plans => new Plan(pool => Filled(new Item[plans.Length], pool, i => (Item)plans[i](pool)!)))),
+                (
+                    1,
+                    inner
+                        .Array[0, 3]
+                        .Select(plans => new Plan(pool =>
+                            Add(new Stack<object?>(), pool, stack => Array.ForEach(plans, plan => stack.Push(plan(pool))))
+                        ))
+                ),
+                (1, item)
+            );
         }
 
-        return random.Next(18) switch
-        {
-            0 => null,
-            1 => random.Next(-100_000, 100_000),
-            2 => random.NextInt64(long.MinValue, long.MaxValue),
-            3 => BitConverter.Int64BitsToDouble(random.NextInt64()),
-            4 => Text(random),
-            5 => new DateTime(random.NextInt64(DateTime.MaxValue.Ticks), (DateTimeKind)random.Next(3)),
-            6 => new decimal(random.Next(), random.Next(), random.Next(), random.Next(2) == 0, (byte)random.Next(29)),
-            7 => new BigInteger(random.NextInt64()) * random.NextInt64(),
-            8 => (Make(random, pool, depth - 1), random.Next()),
-            9 => Filled(new object?[random.Next(4)], pool, (array, i) => array[i] = Make(random, pool, depth - 1)),
-            10 => Add(new List<object?>(), pool, list => Repeat(random, () => list.Add(Make(random, pool, depth - 1)))),
-            11 => Add(
-                new Dictionary<string, object?>(StringComparer.Ordinal),
-                pool,
-                map => Repeat(random, () => map[Text(random)] = Make(random, pool, depth - 1))
-            ),
-            12 => Enumerable.Range(0, random.Next(4)).Select(_ => Text(random)).ToImmutableArray(),
-            13 => Filled(new Item[random.Next(4)], pool, (array, i) => array[i] = MakeItem(random, pool, depth - 1)),
-            14 => Add(new Stack<object?>(), pool, stack => Repeat(random, () => stack.Push(Make(random, pool, depth - 1)))),
-            15 => typeof(Dictionary<,>).MakeGenericType(typeof(string), typeof(Item).MakeArrayType(random.Next(1, 3))),
-            16 => (DayOfWeek)random.Next(9),
-            _ => MakeItem(random, pool, depth),
-        };
+        return values;
     }
 
-    private static Item MakeItem(Random random, List<object> pool, int depth) =>
-        random.Next(3) == 0 && pool.OfType<Item>().FirstOrDefault() is { } known
-            ? known
-            : Add(
-                random.Next(2) == 0 ? new Item() : new Special(random.Next()),
-                pool,
-                item =>
-                {
-                    item.Any = Make(random, pool, depth - 1);
-                    item.Pair = (random.Next(), Text(random));
-                    item.Typed = random.Next(2) == 0 ? null : [MakeItem(random, pool, Math.Max(depth - 1, 1))];
-                }
-            );
+    private static Gen<Plan> Scalar() =>
+        Gen.OneOf(
+            Gen.Const(new Plan(_ => null)),
+            Of(Gen.Int[-100_000, 100_000]),
+            Of(Gen.Long),
+            Of(Gen.Double),
+            Of(Text),
+            Of(Gen.Select(Gen.Long[0, DateTime.MaxValue.Ticks - 1], Gen.Enum<DateTimeKind>(), (ticks, kind) => new DateTime(ticks, kind))),
+            Of(
+                Gen.Select(
+                    Gen.Int,
+                    Gen.Int,
+                    Gen.Int,
+                    Gen.Bool,
+                    Gen.Byte[0, 28],
+                    (low, mid, high, sign, scale) => new decimal(low, mid, high, sign, scale)
+                )
+            ),
+            Of(Gen.Select(Gen.Long, Gen.Long, (left, right) => new BigInteger(left) * right)),
+            Of(Text.Array[0, 3].Select(texts => texts.ToImmutableArray())),
+            Of(Gen.Int[1, 2].Select(rank => typeof(Dictionary<,>).MakeGenericType(typeof(string), typeof(Item).MakeArrayType(rank)))),
+            Of(Gen.Int[0, 8].Select(day => (DayOfWeek)day))
+        );
+
+    private static Gen<Plan> Of<T>(Gen<T> values) => values.Select(value => new Plan(_ => value));
+
+    private static Gen<Plan> OfItem(int depth)
+    {
+        var typed = depth > 1 ? OfItem(depth - 1).Array[0, 1] : Gen.Const(Array.Empty<Plan>());
+        return Gen.Select(
+            Gen.Select(Gen.Int[0, 2], Gen.Bool, Gen.Int),
+            Value(depth - 1),
+            Gen.Select(Gen.Int, Text),
+            typed,
+            (kind, any, pair, inner) =>
+                new Plan(pool =>
+                    kind.Item1 == 0 && pool.OfType<Item>().FirstOrDefault() is { } known
+                        ? known
+                        : Add(
+                            kind.Item2 ? new Special(kind.Item3) : new Item(),
+                            pool,
+                            item =>
+                            {
+                                item.Any = any(pool);
+                                item.Pair = pair;
+                                item.Typed = inner.Length == 0 ? null : [.. inner.Select(plan => (Item)plan(pool)!)];
+                            }
+                        )
+                )
+        );
+    }
 
     private static T Add<T>(T value, List<object> pool, Action<T> fill)
         where T : class
     {
         // Known before it is filled, so that what is in it may lead back to it; but the pool must end somewhere.
-        if (pool.Count < 12)
+        if (pool.Count < MostKnown)
         {
             pool.Add(value);
             fill(value);
@@ -93,23 +164,18 @@ public class GraphTests
         return value;
     }
 
-    private static T[] Filled<T>(T[] array, List<object> pool, Action<T[], int> fill) =>
-        Add(array, pool, items => Array.ForEach(Enumerable.Range(0, items.Length).ToArray(), i => fill(items, i)));
-
-    private static void Repeat(Random random, Action action)
-    {
-        for (var i = random.Next(4); i > 0; i--)
-        {
-            action();
-        }
-    }
-
-    private static string Text(Random random) =>
-        new([
-            .. Enumerable
-                .Range(0, random.Next(random.Next(3) == 0 ? 60 : 8))
-                .Select(_ => (char)random.Next(random.Next(4) == 0 ? 0x10000 : 0x7f)),
-        ]);
+    private static T[] Filled<T>(T[] array, List<object> pool, Func<int, T> make) =>
+        Add(
+            array,
+            pool,
+            items =>
+            {
+                for (var i = 0; i < items.Length; i++)
+                {
+                    items[i] = make(i);
+                }
+            }
+        );
 
     /// <summary>The graph as text: every object by the order in which it is met first.</summary>
     private static string Describe(object? root)
