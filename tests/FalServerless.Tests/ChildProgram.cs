@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace FalServerless.Tests;
@@ -64,7 +63,8 @@ internal sealed class ChildProgram : IAsyncDisposable
     /// <summary>How many workers <see cref="Busy"/> keeps busy.</summary>
     public const int BusyWorkers = 3;
 
-    private const string Ready = "ready";
+    /// <summary>The line with which it says that it is.</summary>
+    public const string Ready = "ready";
 
     private readonly Process _process;
 
@@ -166,72 +166,6 @@ internal sealed class ChildProgram : IAsyncDisposable
         }
     }
 
-    public static int Run(string mode)
-    {
-        switch (mode)
-        {
-            case Create:
-                Isolated.Create(() => 1);
-                return 0;
-            case Call:
-                return Isolated.Create((int a) => a + 1).Invoke(6);
-            case Loaded:
-                var result = Isolated.Create((int a) => a + 1).Invoke(6);
-                Console.WriteLine(string.Join('\n', AppDomain.CurrentDomain.GetAssemblies().Select(assembly => assembly.GetName().Name)));
-                return result;
-            case Keep:
-                var path = Path.Combine(Path.GetTempPath(), Keep);
-                var kept = Cached.Create(() => new Caching.Kept(path, "kept"));
-                return Isolated.Create(() => kept.Invoke().IsLive ? 7 : 0).Invoke();
-            case Throw:
-                Isolated.Create((int a) => a + 1).Invoke(6);
-                throw new InvalidOperationException("As the test wants it.");
-            case Cancel:
-                return CancelAsync().GetAwaiter().GetResult();
-            case Restart:
-                return RestartAsync().GetAwaiter().GetResult();
-            case Require:
-                return RequireAsync().GetAwaiter().GetResult();
-            case Fixture:
-                return FixtureAsync().GetAwaiter().GetResult();
-            case Unhosted:
-                try
-                {
-                    return Isolated.Create((int a) => a + 1).Invoke(6);
-                }
-                catch (HostUnreachableException e)
-                {
-                    Console.WriteLine(e.Message);
-                    return 1;
-                }
-
-            case Bodies:
-                return Capture.BodiesWithoutDynamicCode.RunAsync().GetAwaiter().GetResult();
-            case Upload:
-                SyncDir.ListAsync().GetAwaiter().GetResult();
-                Console.WriteLine(Ready);
-                SyncDir.Upload(Environment.GetEnvironmentVariable(UploadFolder)!, "/data/x", new() { Mirror = true });
-                return 0;
-            case Data:
-                Isolated.Create((string text) => File.WriteAllText("/data/file", text)).Invoke("written");
-                Console.WriteLine(
-                    Isolated
-                        .Create(ctx =>
-                            $"{ctx.DataPath}: {File.ReadAllText("/data/file")} as {Environment.UserName} in {Environment.CurrentDirectory}"
-                        )
-                        .Invoke()
-                );
-                return 7;
-            case Find:
-                return FindAsync().GetAwaiter().GetResult();
-            case Pass:
-                return Runtime.Scripted.PassThrough.GrowthAsync().GetAwaiter().GetResult();
-            default:
-                KeepBusyAsync().GetAwaiter().GetResult();
-                return 0;
-        }
-    }
-
     private static ProcessStartInfo WithConfiguration(IReadOnlyDictionary<string, bool> switches, string? dotnet, string temporary)
     {
         var program = typeof(ChildProgram).Assembly.Location;
@@ -257,108 +191,5 @@ internal sealed class ChildProgram : IAsyncDisposable
         );
         start.Environment.Remove("DOTNET_ROOT");
         return start;
-    }
-
-    private static async Task<int> FindAsync()
-    {
-        var host = new Runtime.SocketHost(
-            Environment.GetEnvironmentVariable("FAL_TEST_SOCKET")!,
-            Environment.GetEnvironmentVariable("FAL_TEST_KEY")!
-        );
-        var run = await Invocation.FindAsync<Runtime.Detached.RestartTests.Found>(
-            Guid.Parse(Environment.GetEnvironmentVariable("FAL_TEST_ID")!),
-            host
-        );
-        var result = await run.ResultAsync();
-        Console.WriteLine(result);
-        return result.Number;
-    }
-
-    private static async Task<int> RequireAsync()
-    {
-        var folder = Environment.GetEnvironmentVariable("FAL_ENVIRONMENTS")!;
-        await using var store = new FalServerless.Runtime.Environments.EnvironmentStore(
-            folder,
-            long.MaxValue,
-            new FalServerless.Runtime.Environments.NuGetRestore(null).BuildAsync,
-            TimeProvider.System
-        );
-        using var use = await store.AcquireAsync(
-            Runtime.Environments.PackageFeed.Definition(Runtime.Environments.PackageBodies.Humanizer),
-            (_, line) => Console.WriteLine(line),
-            CancellationToken.None
-        );
-        return System.Reflection.AssemblyName.GetAssemblyName(Path.Combine(use.Path, "Humanizer.dll")).Version == new Version(2, 14, 0, 0)
-            ? 7
-            : 1;
-    }
-
-    private static async Task<int> FixtureAsync()
-    {
-        try
-        {
-            await using var fixture = await FalServerless.Testing.LocalHostFixture.StartAsync();
-            Console.WriteLine(fixture.DataPath);
-            return 7;
-        }
-        catch (HostUnreachableException e)
-        {
-            Console.WriteLine(e.Message);
-            return 1;
-        }
-    }
-
-    private static async Task<int> RestartAsync()
-    {
-        var runtime = await ((FalServerless.Hosts.LocalHost)FalHost.Local).RuntimeAsync();
-        var running = new TaskCompletionSource();
-        var call = Isolated
-            .Create(() => FalServerless.Tests.Bodies.SayAndBlock("running"), new() { OnLog = _ => running.SetResult() })
-            .InvokeAsync();
-        await running.Task;
-        ProcessTable.Kill(runtime.ProcessId);
-
-        try
-        {
-            await call;
-            return 1;
-        }
-        catch (HostUnreachableException)
-        {
-            return await Isolated.Create((int a) => a + 1).InvokeAsync(6);
-        }
-    }
-
-    private static async Task<int> CancelAsync()
-    {
-        using var cancellation = new CancellationTokenSource();
-        var running = new TaskCompletionSource();
-        var call = Isolated
-            .Create(() => FalServerless.Tests.Bodies.SayAndBlock("running"), new() { OnLog = _ => running.SetResult() })
-            .InvokeAsync(cancellation.Token);
-        await running.Task;
-        cancellation.Cancel();
-        try
-        {
-            await call;
-            return 1;
-        }
-        catch (OperationCanceledException)
-        {
-            return 7;
-        }
-    }
-
-    private static async Task KeepBusyAsync()
-    {
-        using var running = new CountdownEvent(BusyWorkers);
-        var block = Isolated.Create(
-            (int number) => FalServerless.Tests.Bodies.SayAndBlock(number.ToString(CultureInfo.InvariantCulture)),
-            new() { OnLog = _ => running.Signal() }
-        );
-        var calls = Enumerable.Range(0, BusyWorkers).Select(number => block.InvokeAsync(number)).ToArray();
-        running.Wait();
-        Console.WriteLine(Ready);
-        await Task.WhenAll(calls);
     }
 }

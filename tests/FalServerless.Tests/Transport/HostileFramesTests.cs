@@ -12,8 +12,13 @@ public class HostileFramesTests
     {
         var random = Printed.Random(of: nameof(AnyBytesOnAWorkersConnectionAreFramesOrItsEndOrRefused));
         using var folder = new TemporaryFolder();
-        using var listener = Listen(folder.File("socket"));
-        byte[] valid = [.. Frame(WorkerFrameKind.Log, 100), .. Frame(WorkerFrameKind.Result, 0), .. Frame(WorkerFrameKind.Failure, 20_000)];
+        using var listener = LocalSockets.Listen(folder.File("socket"));
+        byte[] valid =
+        [
+            .. LocalSockets.Frame(WorkerFrameKind.Log, 100),
+            .. LocalSockets.Frame(WorkerFrameKind.Result, 0),
+            .. LocalSockets.Frame(WorkerFrameKind.Failure, 20_000),
+        ];
         for (var i = 0; i < 3000; i++)
         {
             var bytes = i % 3 == 0 ? RandomBytes(random) : Mutation.Of(valid, random);
@@ -64,40 +69,18 @@ public class HostileFramesTests
     public void AFrameOverTheReadersLimitIsRefusedBeforeItIsRead()
     {
         using var folder = new TemporaryFolder();
-        using var listener = Listen(folder.File("socket"));
+        using var listener = LocalSockets.Listen(folder.File("socket"));
         var (ours, theirs) = Connect(listener);
         using var connection = new WorkerConnection(ours);
-        theirs.Send(Frame(WorkerFrameKind.Hello, 300));
+        theirs.Send(LocalSockets.Frame(WorkerFrameKind.Hello, 300));
 
         Assert.Throws<ProtocolException>(() => connection.TryRead(out _, out _, limit: 256));
         theirs.Dispose();
     }
 
-    internal static Socket Listen(string path)
-    {
-        var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        listener.Bind(new UnixDomainSocketEndPoint(path));
-        listener.Listen();
-        return listener;
-    }
-
-    internal static Socket Dial(string path)
-    {
-        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        socket.Connect(new UnixDomainSocketEndPoint(path));
-        return socket;
-    }
-
-    internal static byte[] Frame(WorkerFrameKind kind, int length)
-    {
-        var bytes = new byte[WorkerFrameHeader.Size + length];
-        new WorkerFrameHeader(kind, Guid.NewGuid(), length).Write(bytes);
-        return bytes;
-    }
-
     private static (Socket Ours, Socket Theirs) Connect(Socket listener)
     {
-        var theirs = Dial(((UnixDomainSocketEndPoint)listener.LocalEndPoint!).ToString());
+        var theirs = LocalSockets.Dial(((UnixDomainSocketEndPoint)listener.LocalEndPoint!).ToString());
         return (listener.Accept(), theirs);
     }
 

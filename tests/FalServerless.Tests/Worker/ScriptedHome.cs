@@ -27,7 +27,7 @@ internal sealed class ScriptedHome : IAsyncDisposable
     public ScriptedHome()
     {
         var path = _folder.File("socket");
-        using var listener = HostileFramesTests.Listen(path);
+        using var listener = LocalSockets.Listen(path);
         var start = DotnetProgram.StartInfo(Path.Combine(AppContext.BaseDirectory, "fal-serverless"), "FalServerless.Worker");
         foreach (var argument in new[] { WorkerStart.SocketOption, path, WorkerStart.DataOption, DataPath })
         {

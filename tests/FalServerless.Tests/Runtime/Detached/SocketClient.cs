@@ -47,7 +47,7 @@ internal sealed class SocketClient : IDisposable
     public async Task UploadAsync(byte[] request, CancellationToken cancellationToken)
     {
         var probe = InvocationRequestCodec.Read(new(request)) with { Retries = null, Id = Guid.NewGuid() };
-        using var content = Content(Gateway.RunningHost.Written(probe));
+        using var content = Content(Scripted.ScriptedHost.Written(probe));
         using var response = await _http.PostAsync(new Uri(Routes.Invocations, UriKind.Relative), content, cancellationToken);
         Assert.Equal(409, (int)response.StatusCode);
         var missing = RefusalCodec.Read(new(await response.Content.ReadAsByteArrayAsync(cancellationToken))).Missing;

@@ -95,7 +95,7 @@ public class HostileRequestsTests(RunningHost host) : IClassFixture<RunningHost>
     {
         foreach (var length in new[] { 10, 1_000_000, 500_000_000 })
         {
-            using var socket = HostileFramesTests.Dial(host.Socket);
+            using var socket = LocalSockets.Dial(host.Socket);
             socket.Send(
                 Encoding.ASCII.GetBytes(
                     $"POST {Routes.Invocations} HTTP/1.1\r\nHost: local\r\nAuthorization: Key {host.Key}\r\nContent-Length: "
@@ -106,7 +106,7 @@ public class HostileRequestsTests(RunningHost host) : IClassFixture<RunningHost>
             socket.Close();
         }
 
-        using (var socket = HostileFramesTests.Dial(host.Socket))
+        using (var socket = LocalSockets.Dial(host.Socket))
         {
             socket.Send("\0\0\0garbage that is no HTTP at all\r\n\r\n"u8);
         }
@@ -257,7 +257,7 @@ public class HostileRequestsTests(RunningHost host) : IClassFixture<RunningHost>
 
         AssertRefused(RefusalReason.Protocol, 400, status, body, hash.ToString(), "not kept");
         Assert.False(File.Exists(Path.Combine(host.Directory, "blobs", hash.ToString())));
-        using (var socket = HostileFramesTests.Dial(host.Socket))
+        using (var socket = LocalSockets.Dial(host.Socket))
         {
             socket.Send(
                 Encoding.ASCII.GetBytes(

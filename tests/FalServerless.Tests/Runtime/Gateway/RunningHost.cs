@@ -7,6 +7,7 @@ using FalServerless.Hosts;
 using FalServerless.Protocol;
 using FalServerless.Protocol.Http;
 using FalServerless.Serialization.Values;
+using FalServerless.Tests.Runtime.Scripted;
 
 namespace FalServerless.Tests.Runtime.Gateway;
 
@@ -118,14 +119,7 @@ public sealed class RunningHost : IAsyncLifetime
             Options = new() { MachineType = "XS", KeepAlive = TimeSpan.FromSeconds(10) },
             Payload = new(payload.WrittenMemory),
         };
-        return Written(change is null ? request : change(request));
-    }
-
-    internal static byte[] Written(InvocationRequest request)
-    {
-        var output = new ArrayBufferWriter<byte>();
-        InvocationRequestCodec.Write(output, request);
-        return output.WrittenSpan.ToArray();
+        return ScriptedHost.Written(change is null ? request : change(request));
     }
 
     /// <summary>The request with another manifest, and the hash that belongs to it.</summary>

@@ -161,7 +161,7 @@ public class UploadTests
     public async Task AHeadThatComesByteByByteIsUnderstood()
     {
         await using var host = await ScriptedHost.StartAsync();
-        var request = RunningHost.Written(ScriptedHost.Request());
+        var request = ScriptedHost.Written(ScriptedHost.Request());
         using var socket = host.Begin($"Content-Length: {request.Length}", []);
         foreach (var value in request)
         {

@@ -43,7 +43,7 @@ internal sealed class ScriptedHost : IAsyncDisposable
     private readonly ConcurrentQueue<ScriptedWorker> _all = new();
     private readonly Lazy<DataStore> _data;
 
-    public ScriptedHost(bool listening = true, string script = "exec sleep 1000", ScriptedSettings? settings = null)
+    public ScriptedHost(bool listening = true, ScriptedSettings? settings = null)
     {
         settings ??= new();
         _listener = new(_folder.File("workers.sock"));
@@ -58,7 +58,7 @@ internal sealed class ScriptedHost : IAsyncDisposable
         var launcher = new Launcher(async workerClass =>
         {
             await settings.Starting(workerClass);
-            var (worker, handle) = await ScriptedWorker.StartAsync(_listener, script);
+            var (worker, handle) = await ScriptedWorker.StartAsync(_listener);
             worker.EndsWhenAsked = settings.WorkersEndWhenAsked;
             if (listening)
             {
@@ -133,13 +133,9 @@ internal sealed class ScriptedHost : IAsyncDisposable
 
     public static Task<ScriptedHost> StartAsync(ScriptedSettings settings) => StartAsync(settings: settings, listening: true);
 
-    public static async Task<ScriptedHost> StartAsync(
-        bool listening = true,
-        string script = "exec sleep 1000",
-        ScriptedSettings? settings = null
-    )
+    public static async Task<ScriptedHost> StartAsync(bool listening = true, ScriptedSettings? settings = null)
     {
-        var host = new ScriptedHost(listening, script, settings);
+        var host = new ScriptedHost(listening, settings);
         await host._server.StartAsync();
         return host;
     }
@@ -182,6 +178,13 @@ internal sealed class ScriptedHost : IAsyncDisposable
         };
     }
 
+    public static byte[] Written(InvocationRequest request)
+    {
+        var output = new System.Buffers.ArrayBufferWriter<byte>();
+        InvocationRequestCodec.Write(output, request);
+        return output.WrittenSpan.ToArray();
+    }
+
     public static byte[] Head(InvocationRequest request, long payloadLength)
     {
         var output = new System.Buffers.ArrayBufferWriter<byte>();
@@ -189,7 +192,7 @@ internal sealed class ScriptedHost : IAsyncDisposable
         return output.WrittenSpan.ToArray();
     }
 
-    public Task<CallEvents> PostAsync(InvocationRequest request) => PostAsync(new ByteArrayContent(Gateway.RunningHost.Written(request)));
+    public Task<CallEvents> PostAsync(InvocationRequest request) => PostAsync(new ByteArrayContent(Written(request)));
 
     /// <summary>Posts and returns once the response begins.</summary>
     public async Task<CallEvents> PostAsync(HttpContent content)
@@ -212,7 +215,7 @@ internal sealed class ScriptedHost : IAsyncDisposable
     /// <summary>A bare connection on which a request has begun.</summary>
     public Socket Begin(string headers, ReadOnlySpan<byte> body)
     {
-        var socket = HostileFramesTests.Dial(Socket);
+        var socket = LocalSockets.Dial(Socket);
         socket.Send(
             Encoding.ASCII.GetBytes(
                 $"POST {Routes.Invocations} HTTP/1.1\r\nHost: local\r\nAuthorization: {Routes.KeyScheme} {Key}\r\n{headers}\r\n\r\n"

@@ -28,7 +28,7 @@ internal sealed record ScriptedSettings
 
     public int Prewarmed { get; init; }
 
-    /// <summary>Whether the process of a worker ends when it is asked to; else it is killed after its grace of real seconds.</summary>
+    /// <summary>Whether a worker ends when it is asked to; else it is killed after its grace of real seconds.</summary>
     public bool WorkersEndWhenAsked { get; init; } = true;
 
     /// <summary>Hears what the host logs.</summary>

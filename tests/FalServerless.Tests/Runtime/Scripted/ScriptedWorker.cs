@@ -1,53 +1,51 @@
 using System.Buffers.Binary;
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using FalServerless.Protocol;
 using FalServerless.Protocol.Worker;
 using FalServerless.Runtime.Workers;
-using FalServerless.Runtime.Workers.Processes;
 using FalServerless.Tests.Transport;
 using FalServerless.Transport;
 
 namespace FalServerless.Tests.Runtime.Scripted;
 
-/// <summary>A worker that does what the test says, on real connections and beside a real process; when that is killed, they end.</summary>
+/// <summary>A worker that does what the test says, on real connections; when it is killed, they end.</summary>
 internal sealed class ScriptedWorker : IDisposable
 {
-    private readonly Process _process;
+    private readonly FakeWorker _worker;
     private readonly WorkerConnection _data;
     private readonly WorkerConnection _control;
     private readonly BlockingCollection<(WorkerFrameKind Kind, Guid Id, byte[] Payload)> _frames = [];
     private readonly BlockingCollection<(WorkerFrameKind Kind, Guid Id, byte[] Payload)> _controls = [];
 
-    private ScriptedWorker(Process process, WorkerConnection data, WorkerConnection control)
+    private ScriptedWorker(FakeWorker worker, WorkerConnection data, WorkerConnection control)
     {
-        _process = process;
+        _worker = worker;
         _data = data;
         _control = control;
-        process.EnableRaisingEvents = true;
-        process.Exited += (_, _) => Disconnect();
+        worker.Exited.ContinueWith(_ => Disconnect(), TaskScheduler.Default);
         new Thread(() => Read(_control, _controls, Obey)) { IsBackground = true }.Start();
     }
 
-    /// <summary>Whether its process ends when the gateway asks for that.</summary>
+    /// <summary>Whether it ends when the gateway asks for that.</summary>
     public bool EndsWhenAsked { get; set; }
 
-    public bool IsAlive => !_process.HasExited;
+    public bool IsAlive => !_worker.Exited.IsCompleted;
 
-    public int ProcessId => _process.Id;
+    public int ProcessId => _worker.Number;
 
-    /// <summary>Dials home; the script is what the process does.</summary>
-    public static async Task<(ScriptedWorker Worker, WorkerHandle Handle)> StartAsync(WorkerListener listener, string script)
+    /// <summary>Connects to the gateway.</summary>
+    public static async Task<(ScriptedWorker Worker, WorkerHandle Handle)> StartAsync(WorkerListener listener)
     {
         var expected = listener.Expect();
         var data = Dial(listener, expected.Token, isControl: false);
         var control = Dial(listener, expected.Token, isControl: true);
         var arrived = await expected.Arrived.WaitAsync(Eventually.Limit);
-        var process = Process.Start(
-            new ProcessStartInfo("/bin/sh", ["-c", script]) { RedirectStandardOutput = true, RedirectStandardError = true }
-        )!;
-        return (new(process, data, control), new(new WorkerProcess(process), arrived.Data, arrived.Control));
+        var worker = new FakeWorker();
+        return (new(worker, data, control), new(worker, arrived.Data, arrived.Control));
     }
+
+    /// <summary>Prints a line past its connection.</summary>
+    public void Print(string line, bool isError) => _worker.Print(line, isError);
 
     /// <summary>From now on every frame is kept for <see cref="Next"/>; without this the gateway's writes fill the connection.</summary>
     public void Listen() => new Thread(() => Read(_data, _frames, null)) { IsBackground = true }.Start();
@@ -85,7 +83,7 @@ internal sealed class ScriptedWorker : IDisposable
 
     // What it is when nothing comes tells whose fault that is.
     private string State =>
-        $"{(IsAlive ? "alive" : $"ended with {_process.ExitCode}")}, with {_frames.Count} frames, {_controls.Count} on control "
+        $"{(IsAlive ? "alive" : "ended")}, with {_frames.Count} frames, {_controls.Count} on control "
         + $"({string.Join(", ", _controls.Select(frame => frame.Kind))})";
 
     public int NextCredit(Guid id)
@@ -126,7 +124,7 @@ internal sealed class ScriptedWorker : IDisposable
 
     public void Dispose()
     {
-        _process.Kill();
+        _worker.Kill();
         Disconnect();
     }
 
@@ -138,7 +136,7 @@ internal sealed class ScriptedWorker : IDisposable
 
     private static WorkerConnection Dial(WorkerListener listener, string token, bool isControl)
     {
-        var connection = new WorkerConnection(HostileFramesTests.Dial(listener.Path));
+        var connection = new WorkerConnection(LocalSockets.Dial(listener.Path));
         connection.Write(
             WorkerFrameKind.Hello,
             Guid.Empty,
@@ -159,7 +157,7 @@ internal sealed class ScriptedWorker : IDisposable
     {
         if (kind == WorkerFrameKind.Stop && EndsWhenAsked)
         {
-            _process.Kill();
+            _worker.Kill();
         }
     }
 

@@ -2,10 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text;
-using FalServerless.Protocol;
-using FalServerless.Protocol.Worker;
 using FalServerless.Runtime.Workers.Processes;
-using FalServerless.Tests.Runtime.Scripted;
 
 namespace FalServerless.Tests.Runtime.Workers;
 
@@ -53,41 +50,6 @@ public class NativeOutputTests
 
             Assert.Equal(["a", "b"], lines);
             process.Kill();
-        }
-    }
-
-    [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    public async Task LinesOfTheProcessGoToEachOfItsCalls(int calls)
-    {
-        using var folder = new TemporaryFolder();
-        var go = folder.File("go");
-        await using var host = await ScriptedHost.StartAsync(
-            script: $"while [ ! -e '{go}' ]; do sleep 0.01; done; echo out; echo err >&2; touch '{go}.done'; exec sleep 1000"
-        );
-        var requests = Enumerable
-            .Range(0, calls)
-            .Select(_ => ScriptedHost.Request(environment => environment with { CallsPerWorker = calls }))
-            .ToArray();
-        var posting = requests.Select(host.PostAsync).ToArray();
-        var worker = host.NextWorker();
-        var running = requests.Select(_ => worker.NextCall().Id).ToArray();
-
-        File.WriteAllText(go, "");
-        await Eventually.TrueAsync(() => File.Exists(go + ".done"), () => "nothing is written.");
-        foreach (var id in running)
-        {
-            worker.Send(WorkerFrameKind.Result, id, 1);
-        }
-
-        foreach (var one in posting)
-        {
-            using var events = await one;
-            var entries = new[] { await EntryAsync(events), await EntryAsync(events) };
-            Assert.Equal(["err", "out"], entries.Select(entry => entry.Message).Order());
-            Assert.Equal([LogEntryLevel.Error, LogEntryLevel.Info], entries.OrderBy(entry => entry.Message).Select(entry => entry.Level));
-            Assert.Equal(InvocationEventKind.Result, (await events.NextAsync()).Kind);
         }
     }
 
@@ -154,13 +116,6 @@ public class NativeOutputTests
 
     [DllImport("libc", EntryPoint = "write")]
     private static extern nint Write(int file, byte[] bytes, nuint count);
-
-    private static async Task<LogEntry> EntryAsync(CallEvents events)
-    {
-        var (kind, payload) = await events.NextAsync();
-        Assert.Equal(InvocationEventKind.Log, kind);
-        return LogEntryCodec.Read(new(payload));
-    }
 
     private static (ConcurrentQueue<string> Lines, WorkerProcess Process) Listen(string script)
     {

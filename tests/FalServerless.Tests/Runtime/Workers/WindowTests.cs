@@ -140,7 +140,7 @@ public class WindowTests
         {
             worker.Send((WorkerFrameKind)kind, call.Id, new byte[length]);
         }
-        catch (System.Net.Sockets.SocketException) { }
+        catch (Exception e) when (e is System.Net.Sockets.SocketException or ObjectDisposedException) { }
 
         using var events = await posting;
         Assert.Equal(RefusalReason.WorkerCrashed, (await events.RefusalAsync()).Reason);

@@ -69,9 +69,9 @@ public sealed class WorkerListenerTests : IDisposable
                     )
                 )
             },
-            { "another frame", HostileFramesTests.Frame(WorkerFrameKind.Result, 5) },
-            { "a hello of garbage", HostileFramesTests.Frame(WorkerFrameKind.Hello, 20) },
-            { "an endless hello", HostileFramesTests.Frame(WorkerFrameKind.Hello, 100_000) },
+            { "another frame", LocalSockets.Frame(WorkerFrameKind.Result, 5) },
+            { "a hello of garbage", LocalSockets.Frame(WorkerFrameKind.Hello, 20) },
+            { "an endless hello", LocalSockets.Frame(WorkerFrameKind.Hello, 100_000) },
             { "garbage", "GET / HTTP/1.1\r\nHost: x\r\n\r\n"u8.ToArray() },
         };
 
@@ -100,7 +100,7 @@ public sealed class WorkerListenerTests : IDisposable
     [Fact]
     public void AHelloThatIsTooLongIsNotWaitedFor()
     {
-        using var stranger = Say(HostileFramesTests.Frame(WorkerFrameKind.Hello, 100_000)[..WorkerFrameHeader.Size]);
+        using var stranger = Say(LocalSockets.Frame(WorkerFrameKind.Hello, 100_000)[..WorkerFrameHeader.Size]);
 
         AssertClosed(stranger, within: TimeSpan.FromSeconds(3));
     }
@@ -120,7 +120,7 @@ public sealed class WorkerListenerTests : IDisposable
 
     private static byte[] Framed(byte[] payload)
     {
-        var frame = HostileFramesTests.Frame(WorkerFrameKind.Hello, payload.Length);
+        var frame = LocalSockets.Frame(WorkerFrameKind.Hello, payload.Length);
         payload.CopyTo(frame, WorkerFrameHeader.Size);
         return frame;
     }
@@ -143,7 +143,7 @@ public sealed class WorkerListenerTests : IDisposable
 
     private Socket Say(byte[] bytes)
     {
-        var socket = HostileFramesTests.Dial(_listener.Path);
+        var socket = LocalSockets.Dial(_listener.Path);
         try
         {
             socket.Send(bytes);
