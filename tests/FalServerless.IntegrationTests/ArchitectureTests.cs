@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 
-namespace FalServerless.Tests;
+namespace FalServerless.IntegrationTests;
 
 /// <summary>Which part may know which, read from the sources.</summary>
 public partial class ArchitectureTests
@@ -25,7 +25,9 @@ public partial class ArchitectureTests
         "Errors",
     ];
 
-    private static readonly string Sources = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", "..", "src"));
+    private static readonly string Root = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", ".."));
+
+    private static readonly string Sources = Path.Combine(Root, "src");
 
     [Fact]
     public void FoldersOfTheLibraryKnowOnlyThoseBelowThem()
@@ -58,19 +60,29 @@ public partial class ArchitectureTests
         );
     }
 
+    public static TheoryData<string> Projects =>
+        new(
+            new[] { "src", "tests", "samples", "bench" }
+                .SelectMany(folder => Directory.GetFiles(Path.Combine(Root, folder), "*.csproj", SearchOption.AllDirectories))
+                .Select(path => Path.GetRelativePath(Root, Path.GetDirectoryName(path)!))
+        );
+
     [Theory]
-    [InlineData("src/FalServerless")]
-    [InlineData("src/FalServerless.Runtime")]
-    [InlineData("src/FalServerless.Testing")]
-    [InlineData("src/FalServerless.Tool")]
-    [InlineData("src/FalServerless.Worker")]
-    [InlineData("bench/FalServerless.Bench")]
+    [MemberData(nameof(Projects))]
     public void NoTwoPartsKnowEachOtherByAnyWay(string project)
     {
-        var graph = SourceGraph.Of(Path.Combine(Sources, "..", project));
+        var graph = SourceGraph.Of(Path.Combine(Root, project));
 
-        Assert.NotEmpty(graph.Edges);
+        Assert.Equal(graph.Parts > 1, graph.Edges.Count > 0);
         Assert.Null(graph.FindCycle());
+    }
+
+    [Fact]
+    public void TestProgramsKnowWhatTheyShareAndNotEachOther()
+    {
+        Assert.All(Files("../tests/Shared"), file => Assert.DoesNotMatch(@"FalServerless\.(UnitTests|IntegrationTests)\b", file.Code));
+        Assert.All(Files("../tests/FalServerless.UnitTests"), file => Assert.DoesNotMatch(@"FalServerless\.IntegrationTests\b", file.Code));
+        Assert.All(Files("../tests/FalServerless.IntegrationTests"), file => Assert.DoesNotMatch(@"FalServerless\.UnitTests\b", file.Code));
     }
 
     [Fact]

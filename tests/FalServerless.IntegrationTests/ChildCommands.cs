@@ -1,6 +1,15 @@
 using System.Globalization;
+using FalServerless.IntegrationTests.Capture;
+using FalServerless.IntegrationTests.Programs;
+using FalServerless.IntegrationTests.Runtime;
+using FalServerless.IntegrationTests.Runtime.Detached;
+using FalServerless.IntegrationTests.Runtime.Environments;
+using FalServerless.IntegrationTests.Runtime.Scripted;
+using FalServerless.Tests.Shared.Calls;
+using FalServerless.Tests.Shared.Environments;
+using FalServerless.Tests.Shared.Processes;
 
-namespace FalServerless.Tests;
+namespace FalServerless.IntegrationTests;
 
 /// <summary>What this program does where <see cref="ChildProgram"/> starts it.</summary>
 internal static class ChildCommands
@@ -20,7 +29,7 @@ internal static class ChildCommands
                 return result;
             case ChildProgram.Keep:
                 var path = Path.Combine(Path.GetTempPath(), ChildProgram.Keep);
-                var kept = Cached.Create(() => new Caching.Kept(path, "kept"));
+                var kept = Cached.Create(() => new Kept(path, "kept"));
                 return Isolated.Create(() => kept.Invoke().IsLive ? 7 : 0).Invoke();
             case ChildProgram.Throw:
                 Isolated.Create((int a) => a + 1).Invoke(6);
@@ -45,7 +54,7 @@ internal static class ChildCommands
                 }
 
             case ChildProgram.Bodies:
-                return Capture.BodiesWithoutDynamicCode.RunAsync().GetAwaiter().GetResult();
+                return BodiesWithoutDynamicCode.RunAsync().GetAwaiter().GetResult();
             case ChildProgram.Upload:
                 SyncDir.ListAsync().GetAwaiter().GetResult();
                 Console.WriteLine(ChildProgram.Ready);
@@ -64,7 +73,7 @@ internal static class ChildCommands
             case ChildProgram.Find:
                 return FindAsync().GetAwaiter().GetResult();
             case ChildProgram.Pass:
-                return Runtime.Scripted.PassThrough.GrowthAsync().GetAwaiter().GetResult();
+                return PassThrough.GrowthAsync().GetAwaiter().GetResult();
             default:
                 KeepBusyAsync().GetAwaiter().GetResult();
                 return 0;
@@ -73,14 +82,11 @@ internal static class ChildCommands
 
     private static async Task<int> FindAsync()
     {
-        var host = new Runtime.SocketHost(
+        var host = new SocketHost(
             Environment.GetEnvironmentVariable("FAL_TEST_SOCKET")!,
             Environment.GetEnvironmentVariable("FAL_TEST_KEY")!
         );
-        var run = await Invocation.FindAsync<Runtime.Detached.RestartTests.Found>(
-            Guid.Parse(Environment.GetEnvironmentVariable("FAL_TEST_ID")!),
-            host
-        );
+        var run = await Invocation.FindAsync<RestartTests.Found>(Guid.Parse(Environment.GetEnvironmentVariable("FAL_TEST_ID")!), host);
         var result = await run.ResultAsync();
         Console.WriteLine(result);
         return result.Number;
@@ -96,7 +102,7 @@ internal static class ChildCommands
             TimeProvider.System
         );
         using var use = await store.AcquireAsync(
-            Runtime.Environments.PackageFeed.Definition(Runtime.Environments.PackageBodies.Humanizer),
+            PackageFeed.Definition(PackageBodies.Humanizer),
             (_, line) => Console.WriteLine(line),
             CancellationToken.None
         );

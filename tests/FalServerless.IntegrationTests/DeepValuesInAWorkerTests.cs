@@ -1,6 +1,6 @@
 using FalServerless.Hosts;
 
-namespace FalServerless.Tests;
+namespace FalServerless.IntegrationTests;
 
 /// <summary>Chains of 100,000 objects, through everything, on the smallest machine type.</summary>
 public sealed class DeepValuesInAWorkerTests : IDisposable

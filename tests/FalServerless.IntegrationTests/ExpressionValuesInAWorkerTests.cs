@@ -1,7 +1,7 @@
 using System.Linq.Expressions;
 using FalServerless.Hosts;
 
-namespace FalServerless.Tests;
+namespace FalServerless.IntegrationTests;
 
 /// <summary>Expressions that are values of calls, through everything.</summary>
 public sealed class ExpressionValuesInAWorkerTests : IDisposable

@@ -1,7 +1,8 @@
 using FalServerless.Hosts;
+using FalServerless.Tests.Shared.Values;
 using Microsoft.FSharp.Collections;
 
-namespace FalServerless.Tests;
+namespace FalServerless.IntegrationTests;
 
 /// <summary>Values of F#, through everything.</summary>
 public sealed class FSharpInAWorkerTests : IDisposable

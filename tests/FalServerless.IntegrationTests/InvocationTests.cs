@@ -1,7 +1,10 @@
 using FalServerless.Hosts;
-using FalServerless.Tests.Runtime.Detached;
+using FalServerless.IntegrationTests.Runtime.Detached;
+using FalServerless.Tests.Shared.Files;
+using FalServerless.Tests.Shared.Processes;
+using FalServerless.Tests.Shared.Time;
 
-namespace FalServerless.Tests;
+namespace FalServerless.IntegrationTests;
 
 /// <summary>Detached calls on a host of this program.</summary>
 public sealed class InvocationTests : IDisposable

@@ -1,7 +1,11 @@
 using System.Collections.Concurrent;
 using FalServerless.Hosts;
+using FalServerless.Tests.Shared.Calls;
+using FalServerless.Tests.Shared.Files;
+using FalServerless.Tests.Shared.Processes;
+using FalServerless.Tests.Shared.Time;
 
-namespace FalServerless.Tests;
+namespace FalServerless.IntegrationTests;
 
 public class IsolatedTests
 {

@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
+using FalServerless.Tests.Shared.Files;
+using FalServerless.Tests.Shared.Time;
 
-namespace FalServerless.Tests;
+namespace FalServerless.IntegrationTests;
 
 /// <summary>Many calls of one function.</summary>
 public class MapTests

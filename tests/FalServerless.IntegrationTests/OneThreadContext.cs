@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace FalServerless.Tests;
+namespace FalServerless.IntegrationTests;
 
 /// <summary>What a user interface has: all continuations run on one thread, which nothing runs on while it is blocked.</summary>
 internal sealed class OneThreadContext : SynchronizationContext

@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using FalServerless.Hosts;
+using FalServerless.Tests.Shared.Processes;
+using FalServerless.Tests.Shared.Time;
 
-namespace FalServerless.Tests;
+namespace FalServerless.IntegrationTests;
 
 /// <summary>The examples of the reference page of the Python original, one after the other, in C#.</summary>
 public class ReferencePageTests

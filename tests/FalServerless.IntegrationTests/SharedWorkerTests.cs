@@ -2,9 +2,13 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using FalServerless.Hosts;
+using FalServerless.Tests.Shared.Calls;
+using FalServerless.Tests.Shared.Files;
+using FalServerless.Tests.Shared.Processes;
+using FalServerless.Tests.Shared.Time;
 using Microsoft.Extensions.Logging;
 
-namespace FalServerless.Tests;
+namespace FalServerless.IntegrationTests;
 
 /// <summary>Calls that share a worker, through everything.</summary>
 public sealed partial class SharedWorkerTests : IDisposable

@@ -3,7 +3,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
-namespace FalServerless.Tests;
+namespace FalServerless.IntegrationTests;
 
 /// <summary>
 /// Which parts of a project use which, as the compiler understands its sources. A part is a namespace below the project's own; each file at
@@ -20,19 +20,22 @@ internal sealed class SourceGraph
         "System.Net.Http",
         "System.Threading",
         "System.Threading.Tasks",
+        "Xunit",
     ];
 
     private static readonly ConcurrentDictionary<string, Lazy<SourceGraph>> Read = new();
 
     private readonly Dictionary<(string From, string To), string> _edges = [];
 
-    private SourceGraph() { }
+    private SourceGraph(int parts) => Parts = parts;
+
+    public int Parts { get; }
 
     /// <summary>The uses between parts, each with one example.</summary>
     public IReadOnlyDictionary<(string From, string To), string> Edges => _edges;
 
     /// <summary>Reads the sources of a project.</summary>
-    /// <param name="folder">The project's folder, named as the project is.</param>
+    /// <param name="folder">The project's folder.</param>
     public static SourceGraph Of(string folder) => Read.GetOrAdd(Path.GetFullPath(folder), path => new(() => Compile(path))).Value;
 
     /// <summary>A way from a part over others back to itself; null where there is none.</summary>
@@ -44,7 +47,7 @@ internal sealed class SourceGraph
 
     private static SourceGraph Compile(string folder)
     {
-        var project = Path.GetFileName(folder);
+        var project = Path.GetFileNameWithoutExtension(Directory.GetFiles(folder, "*.csproj").Single());
         var options = CSharpParseOptions.Default.WithLanguageVersion(LanguageVersion.Preview);
         var trees = Directory
             .GetFiles(folder, "*.cs", SearchOption.AllDirectories)
@@ -56,7 +59,7 @@ internal sealed class SourceGraph
             .Select(path => MetadataReference.CreateFromFile(path));
         var compilation = CSharpCompilation.Create(project, trees, references, new(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true));
         var parts = trees.Where(tree => tree.FilePath.Length > 0).ToDictionary(tree => tree, tree => PartOf(tree, folder, project));
-        var graph = new SourceGraph();
+        var graph = new SourceGraph(parts.Values.Distinct().Count());
         foreach (var tree in parts.Keys)
         {
             graph.Add(compilation.GetSemanticModel(tree), parts);

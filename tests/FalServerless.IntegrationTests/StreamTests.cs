@@ -2,8 +2,12 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using FalServerless.Hosts;
+using FalServerless.Tests.Shared.Files;
+using FalServerless.Tests.Shared.Processes;
+using FalServerless.Tests.Shared.Randomness;
+using FalServerless.Tests.Shared.Time;
 
-namespace FalServerless.Tests;
+namespace FalServerless.IntegrationTests;
 
 /// <summary>Results that come item by item.</summary>
 public sealed class StreamTests(ITestOutputHelper output) : IAsyncLifetime

@@ -1,7 +1,7 @@
 using System.Linq.Expressions;
-using FalServerless.Tests.Transport;
+using FalServerless.Tests.Shared.Transport;
 
-namespace FalServerless.Tests;
+namespace FalServerless.UnitTests;
 
 /// <summary>
 /// What a call of <see cref="Isolated"/> gives for each way to write a body. The compiler decides it, so a wrong overload does not build;

@@ -1,6 +1,7 @@
 using FalServerless.Protocol;
+using FalServerless.Tests.Shared.Transport;
 
-namespace FalServerless.Tests;
+namespace FalServerless.UnitTests;
 
 public class IsolatedOptionsTests
 {
@@ -39,7 +40,8 @@ public class IsolatedOptionsTests
         Assert.Throws<ArgumentNullException>(() => function.On((Func<IsolatedOptions, IsolatedOptions>)null!));
         Assert.Throws<ArgumentException>(() => function.On(_ => null!));
         Assert.Throws<ArgumentException>(() => function.On(options => options with { MinWorkers = 3 }));
-        Assert.Same(FalHost.Local, function.On(FalHost.Local).Options.Host);
+        using var host = new FakeHost();
+        Assert.Same(host, function.On(host).Options.Host);
     }
 
     [Fact]
@@ -88,7 +90,7 @@ public class IsolatedOptionsTests
     [Fact]
     public async Task ACallTellsItsHostHowManyCallsAWorkerRunsAndTheGrace()
     {
-        using var host = new Transport.FakeHost { Answer = Transport.FakeHost.Ok(Transport.FakeHost.Event(InvocationEventKind.Result, 7)) };
+        using var host = new FakeHost { Answer = FakeHost.Ok(FakeHost.Event(InvocationEventKind.Result, 7)) };
         var function = Isolated.Create(
             () => 1,
             new()

@@ -3,7 +3,7 @@ using System.Reflection.Metadata;
 using System.Runtime.CompilerServices;
 using System.Text;
 
-namespace FalServerless.Tests;
+namespace FalServerless.UnitTests;
 
 /// <summary>What is packed says nothing of the machine that built it. A debug build does, for the debugger.</summary>
 public class PackedFilesTests

@@ -2,7 +2,7 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text;
 
-namespace FalServerless.Tests;
+namespace FalServerless.UnitTests;
 
 public class PublicApiTests
 {

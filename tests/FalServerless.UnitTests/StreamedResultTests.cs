@@ -1,9 +1,10 @@
 using System.Buffers;
 using FalServerless.Protocol;
 using FalServerless.Protocol.Http;
-using FalServerless.Tests.Transport;
+using FalServerless.Tests.Shared.Time;
+using FalServerless.Tests.Shared.Transport;
 
-namespace FalServerless.Tests;
+namespace FalServerless.UnitTests;
 
 /// <summary>Streams as the caller has them; the host is a fake, so that each byte is the test's.</summary>
 public class StreamedResultTests

@@ -1,9 +1,14 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using FalServerless.Hosts;
-using FalServerless.Tests.Worker.Functions;
+using FalServerless.IntegrationTests.Programs;
+using FalServerless.Tests.Shared.Assemblies;
+using FalServerless.Tests.Shared.Calls;
+using FalServerless.Tests.Shared.Files;
+using FalServerless.Tests.Shared.Processes;
+using FalServerless.Tests.Shared.Time;
 
-namespace FalServerless.Tests.Caching;
+namespace FalServerless.IntegrationTests.Caching;
 
 /// <summary>In a worker results live as long as its process, and are the worker's own.</summary>
 public sealed class CachedInWorkersTests : IDisposable

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace FalServerless.Tests.Capture;
+namespace FalServerless.IntegrationTests.Capture;
 
 /// <summary>What a file-based program does, as its runtime is told that no code is made at run time.</summary>
 internal static class BodiesWithoutDynamicCode

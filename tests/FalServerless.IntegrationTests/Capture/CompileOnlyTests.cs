@@ -2,7 +2,7 @@ using CompileOnlyLibrary;
 using FalServerless.Calls;
 using FalServerless.Capture;
 
-namespace FalServerless.Tests.Capture;
+namespace FalServerless.IntegrationTests.Capture;
 
 public class CompileOnlyTests
 {

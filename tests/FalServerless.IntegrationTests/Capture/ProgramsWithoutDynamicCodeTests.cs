@@ -1,4 +1,7 @@
-namespace FalServerless.Tests.Capture;
+using FalServerless.IntegrationTests.Programs;
+using FalServerless.Tests.Shared.Time;
+
+namespace FalServerless.IntegrationTests.Capture;
 
 public class ProgramsWithoutDynamicCodeTests
 {

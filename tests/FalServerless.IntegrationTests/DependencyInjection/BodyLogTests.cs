@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
-namespace FalServerless.Tests.DependencyInjection;
+namespace FalServerless.IntegrationTests.DependencyInjection;
 
 public class BodyLogTests
 {

@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
-namespace FalServerless.Tests.Documentation;
+namespace FalServerless.IntegrationTests.Documentation;
 
 /// <summary>
 /// The empty project into which a reader pastes an example: what 'dotnet new console' makes, a reference to FalServerless, and those

@@ -2,8 +2,9 @@ using System.Diagnostics;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using FalServerless.Tests.Shared.Files;
 
-namespace FalServerless.Tests.Documentation;
+namespace FalServerless.IntegrationTests.Documentation;
 
 public class ExamplesTests
 {

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace FalServerless.Tests.Documentation;
+namespace FalServerless.IntegrationTests.Documentation;
 
 public partial class LinksTests
 {

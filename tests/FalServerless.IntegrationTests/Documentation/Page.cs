@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 
-namespace FalServerless.Tests.Documentation;
+namespace FalServerless.IntegrationTests.Documentation;
 
 /// <summary>A page of the documentation: the README, or one in docs.</summary>
 internal sealed partial class Page(string name)

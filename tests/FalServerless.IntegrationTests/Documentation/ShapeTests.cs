@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 
-namespace FalServerless.Tests.Documentation;
+namespace FalServerless.IntegrationTests.Documentation;
 
 public partial class ShapeTests
 {

@@ -1,8 +1,10 @@
+using FalServerless.IntegrationTests.Programs;
 using FalServerless.Protocol;
-using FalServerless.Tests.Credentials;
-using FalServerless.Tests.Transport;
+using FalServerless.Tests.Shared.Credentials;
+using FalServerless.Tests.Shared.Time;
+using FalServerless.Tests.Shared.Transport;
 
-namespace FalServerless.Tests.Hosts;
+namespace FalServerless.IntegrationTests.Hosts;
 
 /// <summary>Programs of their own, whose functions name no host: their environment and profile do.</summary>
 public sealed class ConfiguredHostTests : IDisposable

@@ -1,4 +1,8 @@
-namespace FalServerless.Tests.Hosts;
+using FalServerless.IntegrationTests.Programs;
+using FalServerless.Tests.Shared.Processes;
+using FalServerless.Tests.Shared.Time;
+
+namespace FalServerless.IntegrationTests.Hosts;
 
 public class ProcessLifetimeTests
 {

@@ -1,8 +1,11 @@
 using System.ComponentModel;
 using System.Runtime.InteropServices;
 using FalServerless.Hosts;
+using FalServerless.IntegrationTests.Programs;
+using FalServerless.Tests.Shared.Files;
+using FalServerless.Tests.Shared.Time;
 
-namespace FalServerless.Tests.Hosts;
+namespace FalServerless.IntegrationTests.Hosts;
 
 public class StartFailureTests
 {

@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using FalServerless.Tests.Shared.Processes;
+using FalServerless.Tests.Shared.Time;
 
-namespace FalServerless.Tests;
+namespace FalServerless.IntegrationTests.Programs;
 
 /// <summary>
 /// A program that uses FalServerless, so that a test can see what remains once it has ended. It has a temporary folder of its own.

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Reflection;
 using FalServerless.Hosts;
 
-namespace FalServerless.Tests.Tool;
+namespace FalServerless.IntegrationTests.Programs;
 
 /// <summary>The command line as it is packed, in a process of its own.</summary>
 internal static class ToolProgram

@@ -1,4 +1,4 @@
-namespace FalServerless.Tests.Runtime;
+namespace FalServerless.IntegrationTests.Runtime;
 
 /// <summary>Who may do what with a file.</summary>
 internal static class FileModes

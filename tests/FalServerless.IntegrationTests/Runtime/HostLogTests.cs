@@ -1,9 +1,11 @@
 using FalServerless.Runtime.Scheduling;
 using FalServerless.Runtime.Workers;
-using FalServerless.Tests.Runtime.Scripted;
+using FalServerless.Tests.Shared.Processes;
+using FalServerless.Tests.Shared.Scripted;
+using FalServerless.Tests.Shared.Time;
 using Microsoft.Extensions.Logging;
 
-namespace FalServerless.Tests.Runtime;
+namespace FalServerless.IntegrationTests.Runtime;
 
 /// <summary>What the log of a host tells whoever operates it.</summary>
 public class HostLogTests

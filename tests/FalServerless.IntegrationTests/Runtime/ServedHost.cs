@@ -2,10 +2,14 @@ using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using FalServerless.IntegrationTests.Programs;
 using FalServerless.Protocol.Http;
-using FalServerless.Tests.Tool;
+using FalServerless.Tests.Shared.Files;
+using FalServerless.Tests.Shared.Processes;
+using FalServerless.Tests.Shared.Scripted;
+using FalServerless.Tests.Shared.Time;
 
-namespace FalServerless.Tests.Runtime;
+namespace FalServerless.IntegrationTests.Runtime;
 
 /// <summary>
 /// A host that <c>fal-serverless serve</c> runs, with folders of its own, on a free loopback port and on a Unix socket, and with a key of
@@ -163,7 +167,7 @@ internal sealed class ServedHost : IAsyncDisposable
     }
 
     /// <summary>Posts a call over HTTP and returns once the response begins.</summary>
-    public async Task<Scripted.CallEvents> PostAsync(byte[] body, string? authorization = null)
+    public async Task<CallEvents> PostAsync(byte[] body, string? authorization = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, Routes.Invocations) { Content = new ByteArrayContent(body) };
         request.Headers.TryAddWithoutValidation("Authorization", authorization ?? Key.Authorization);
@@ -176,7 +180,7 @@ internal sealed class ServedHost : IAsyncDisposable
         WorkerListCodec.Read(new((await SendAsync(HttpMethod.Get, Routes.Workers, authorization: Admin.Authorization)).Body));
 
     /// <summary>Asks it to end, as systemd does. Ctrl-C's signal would be ignored where the tests run in the background.</summary>
-    public void Signal() => Assert.True(Tests.ProcessTable.Terminate(ProcessId));
+    public void Signal() => Assert.True(ProcessTable.Terminate(ProcessId));
 
     public void Kill() => _process.Kill();
 
@@ -188,7 +192,7 @@ internal sealed class ServedHost : IAsyncDisposable
     }
 
     /// <summary>What is left of its processes: the host itself, its workers and whatever these started.</summary>
-    public IReadOnlyList<int> Processes() => Tests.ProcessTable.Naming(Folder);
+    public IReadOnlyList<int> Processes() => ProcessTable.Naming(Folder);
 
     /// <summary>What is left of the folders of single runs.</summary>
     public string[] RunFolders() => Directory.GetDirectories(_folder.File("tmp"), "fal-*");

@@ -1,6 +1,6 @@
 using FalServerless.Transport;
 
-namespace FalServerless.Tests.Runtime;
+namespace FalServerless.IntegrationTests.Runtime;
 
 /// <summary>A host that is reached over its Unix socket, with a key.</summary>
 /// <param name="socket">The path of the socket.</param>

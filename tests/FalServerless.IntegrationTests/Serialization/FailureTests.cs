@@ -3,7 +3,7 @@ using System.Reflection.Emit;
 using System.Runtime.CompilerServices;
 using FalServerless.Hosts;
 
-namespace FalServerless.Tests.Serialization;
+namespace FalServerless.IntegrationTests.Serialization;
 
 public class FailureTests
 {

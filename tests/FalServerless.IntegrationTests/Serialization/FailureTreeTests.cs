@@ -1,6 +1,6 @@
 using FalServerless.Serialization.Values;
 
-namespace FalServerless.Tests.Serialization;
+namespace FalServerless.IntegrationTests.Serialization;
 
 /// <summary>All exceptions of a failure arrive up to a limit, a cut is marked, and the root cause is always there.</summary>
 public class FailureTreeTests

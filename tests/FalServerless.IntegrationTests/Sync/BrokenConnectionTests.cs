@@ -1,6 +1,7 @@
-using FalServerless.Tests.Transport;
+using FalServerless.IntegrationTests.Transport;
+using FalServerless.Tests.Shared.Files;
 
-namespace FalServerless.Tests.Sync;
+namespace FalServerless.IntegrationTests.Sync;
 
 public class BrokenConnectionTests
 {

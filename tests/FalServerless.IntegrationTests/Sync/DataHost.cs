@@ -1,6 +1,7 @@
 using FalServerless.Hosts;
+using FalServerless.Tests.Shared.Files;
 
-namespace FalServerless.Tests.Sync;
+namespace FalServerless.IntegrationTests.Sync;
 
 /// <summary>A host with a <c>/data</c> of its own, and a local folder to upload.</summary>
 internal sealed class DataHost : IDisposable

@@ -1,9 +1,13 @@
 using System.Diagnostics;
 using System.Globalization;
+using FalServerless.IntegrationTests.Programs;
 using FalServerless.Protocol;
 using FalServerless.Runtime.Files.Uploads;
+using FalServerless.Tests.Shared.Files;
+using FalServerless.Tests.Shared.Randomness;
+using FalServerless.Tests.Shared.Time;
 
-namespace FalServerless.Tests.Sync;
+namespace FalServerless.IntegrationTests.Sync;
 
 public class KilledUploadTests
 {

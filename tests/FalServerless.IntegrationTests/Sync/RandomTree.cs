@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace FalServerless.Tests.Sync;
+namespace FalServerless.IntegrationTests.Sync;
 
 /// <summary>Makes folders of all that an upload must keep.</summary>
 internal static class RandomTree

@@ -1,4 +1,4 @@
-namespace FalServerless.Tests.Sync;
+namespace FalServerless.IntegrationTests.Sync;
 
 /// <summary>Keeps what was reported, in order.</summary>
 internal sealed class Reports(Action<SyncProgress>? seen = null) : IProgress<SyncProgress>

@@ -1,4 +1,9 @@
-namespace FalServerless.Tests.Sync;
+using FalServerless.IntegrationTests.Runtime.Workers;
+using FalServerless.Tests.Shared.Files;
+using FalServerless.Tests.Shared.Randomness;
+using FalServerless.Tests.Shared.Time;
+
+namespace FalServerless.IntegrationTests.Sync;
 
 public class SyncDirTests
 {
@@ -17,7 +22,7 @@ public class SyncDirTests
             .InvokeAsync(Token);
 
         Assert.Equal([$"{remote}/hello.txt", $"{remote}/models"], returned);
-        Runtime.Workers.Namespaces.Need();
+        Namespaces.Need();
         Assert.Equal("/data/remote_dir", remote);
         Assert.Equal(
             ["/data/remote_dir/hello.txt", "/data/remote_dir/models"],

@@ -1,7 +1,13 @@
 using FalServerless.Hosts;
+using FalServerless.IntegrationTests.Programs;
+using FalServerless.IntegrationTests.Runtime.Environments;
 using FalServerless.Testing;
+using FalServerless.Tests.Shared.Calls;
+using FalServerless.Tests.Shared.Files;
+using FalServerless.Tests.Shared.Processes;
+using FalServerless.Tests.Shared.Time;
 
-namespace FalServerless.Tests.Testing;
+namespace FalServerless.IntegrationTests.Testing;
 
 public class LocalHostFixtureTests
 {
@@ -134,10 +140,7 @@ public class LocalHostFixtureTests
         await using var fixture = await LocalHostFixture.StartAsync(new() { SharesEnvironments = false });
 
         var words = await Isolated
-            .FromDelegate(
-                () => Runtime.Environments.PackageBodies.Words(7),
-                new() { Host = fixture.Host, Requirements = [Runtime.Environments.PackageBodies.Humanizer] }
-            )
+            .FromDelegate(() => PackageBodies.Words(7), new() { Host = fixture.Host, Requirements = [PackageBodies.Humanizer] })
             .InvokeAsync(Cancellation);
 
         Assert.Equal("seven", words);

@@ -1,12 +1,17 @@
 using System.Diagnostics;
 using System.Xml.Linq;
+using FalServerless.Tests.Shared.Files;
 
-namespace FalServerless.Tests.Testing;
+namespace FalServerless.IntegrationTests.Testing;
 
 /// <summary>The test project of the samples, which uses the fixtures as a user does.</summary>
 public class SampleTests
 {
-    private static readonly string Sample = AppContext.BaseDirectory.Replace("FalServerless.Tests", "Testing", StringComparison.Ordinal);
+    private static readonly string Sample = AppContext.BaseDirectory.Replace(
+        "FalServerless.IntegrationTests",
+        "Testing",
+        StringComparison.Ordinal
+    );
 
     [Fact]
     public async Task TheSampleTestProjectPasses()

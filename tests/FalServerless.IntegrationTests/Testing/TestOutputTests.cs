@@ -1,6 +1,6 @@
 using FalServerless.Testing;
 
-namespace FalServerless.Tests.Testing;
+namespace FalServerless.IntegrationTests.Testing;
 
 /// <summary>Two classes, whose tests run at the same time.</summary>
 public abstract class TestOutputTests(LocalHostFixture fixture)

@@ -1,7 +1,8 @@
 using System.Text.Json;
-using FalServerless.Tests.Runtime;
+using FalServerless.IntegrationTests.Runtime;
+using FalServerless.Tests.Shared.Files;
 
-namespace FalServerless.Tests.Tool;
+namespace FalServerless.IntegrationTests.Tool;
 
 public class AuthTests(RemoteCli cli) : IClassFixture<RemoteCli>
 {

@@ -1,7 +1,9 @@
 using System.Diagnostics;
-using static FalServerless.Tests.Runtime.ServedHost;
+using FalServerless.IntegrationTests.Programs;
+using FalServerless.Tests.Shared.Processes;
+using static FalServerless.IntegrationTests.Runtime.ServedHost;
 
-namespace FalServerless.Tests.Tool;
+namespace FalServerless.IntegrationTests.Tool;
 
 /// <summary>
 /// The command line as a program of its own, with nothing configured but what the test says. What it prints goes to pipes.

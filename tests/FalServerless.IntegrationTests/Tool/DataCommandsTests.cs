@@ -1,4 +1,6 @@
-namespace FalServerless.Tests.Tool;
+using FalServerless.Tests.Shared.Files;
+
+namespace FalServerless.IntegrationTests.Tool;
 
 public class DataCommandsTests(RemoteCli cli) : IClassFixture<RemoteCli>
 {

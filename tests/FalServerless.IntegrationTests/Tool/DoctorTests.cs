@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
-namespace FalServerless.Tests.Tool;
+namespace FalServerless.IntegrationTests.Tool;
 
 public partial class DoctorTests(RemoteCli cli) : IClassFixture<RemoteCli>
 {

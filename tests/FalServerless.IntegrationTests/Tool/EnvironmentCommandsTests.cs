@@ -1,7 +1,8 @@
 using System.IO.Compression;
-using FalServerless.Tests.Worker.Functions;
+using FalServerless.Tests.Shared.Assemblies;
+using FalServerless.Tests.Shared.Files;
 
-namespace FalServerless.Tests.Tool;
+namespace FalServerless.IntegrationTests.Tool;
 
 public class EnvironmentCommandsTests(RemoteCli cli) : IClassFixture<RemoteCli>
 {

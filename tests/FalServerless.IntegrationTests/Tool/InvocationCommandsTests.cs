@@ -1,7 +1,9 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using FalServerless.Tests.Shared.Calls;
+using FalServerless.Tests.Shared.Files;
 
-namespace FalServerless.Tests.Tool;
+namespace FalServerless.IntegrationTests.Tool;
 
 public class InvocationCommandsTests(RemoteCli cli) : IClassFixture<RemoteCli>
 {

@@ -1,8 +1,9 @@
 using System.Text.Json;
-using FalServerless.Tests.Runtime;
-using static FalServerless.Tests.Runtime.ServedHost;
+using FalServerless.IntegrationTests.Runtime;
+using FalServerless.Tests.Shared.Files;
+using static FalServerless.IntegrationTests.Runtime.ServedHost;
 
-namespace FalServerless.Tests.Tool;
+namespace FalServerless.IntegrationTests.Tool;
 
 /// <summary>
 /// A served host, and the command line of somebody who uses it: with a profile of their own, which is not there at first.

@@ -1,4 +1,4 @@
-namespace FalServerless.Tests.Tool;
+namespace FalServerless.IntegrationTests.Tool;
 
 /// <summary>What all commands that ask a host have in common.</summary>
 public class RemoteCommandsTests(RemoteCli cli) : IClassFixture<RemoteCli>

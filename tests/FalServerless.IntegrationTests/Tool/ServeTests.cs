@@ -1,11 +1,17 @@
 using System.Linq.Expressions;
 using System.Net;
 using System.Net.Sockets;
+using FalServerless.IntegrationTests.Runtime;
+using FalServerless.IntegrationTests.Runtime.Gateway;
 using FalServerless.Protocol;
 using FalServerless.Protocol.Http;
-using FalServerless.Tests.Runtime;
+using FalServerless.Tests.Shared.Calls;
+using FalServerless.Tests.Shared.Files;
+using FalServerless.Tests.Shared.Processes;
+using FalServerless.Tests.Shared.Scripted;
+using FalServerless.Tests.Shared.Time;
 
-namespace FalServerless.Tests.Tool;
+namespace FalServerless.IntegrationTests.Tool;
 
 public class ServeTests
 {
@@ -173,12 +179,8 @@ public class ServeTests
 
         // Of two requests with one id one is the call, which waits; that the other is refused shows that it is there.
         Expression<Func<int, int>> increment = value => value + 1;
-        var request = Runtime.Gateway.RunningHost.Request(
-            increment,
-            request => request with { Options = request.Options with { MaxWorkers = 1 } },
-            6
-        );
-        Task<Runtime.Scripted.CallEvents>[] both = [host.PostAsync(request), host.PostAsync(request)];
+        var request = RunningHost.Request(increment, request => request with { Options = request.Options with { MaxWorkers = 1 } }, 6);
+        Task<CallEvents>[] both = [host.PostAsync(request), host.PostAsync(request)];
         var known = await Task.WhenAny(both);
         Assert.Equal(400, (await known).Status);
         var waiting = both.Single(other => other != known);
@@ -189,7 +191,7 @@ public class ServeTests
         var ready = await host.SendAsync(HttpMethod.Get, "/health/ready", authorization: "");
         Assert.Equal((503, """{"status":"draining"}"""), (ready.Status, ready.Text));
         Assert.Equal(200, (await host.SendAsync(HttpMethod.Get, "/health/live", authorization: "")).Status);
-        var refused = await host.SendAsync(HttpMethod.Post, Routes.Invocations, Runtime.Gateway.RunningHost.Request(increment, null, 6));
+        var refused = await host.SendAsync(HttpMethod.Post, Routes.Invocations, RunningHost.Request(increment, null, 6));
         Assert.Equal((503, RefusalReason.Host), (refused.Status, refused.Refusal.Reason));
         Assert.Contains("takes no new calls", refused.Refusal.Message);
         Assert.Equal("30", refused.Headers.RetryAfter?.ToString());

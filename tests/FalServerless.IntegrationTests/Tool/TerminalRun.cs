@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Text;
+using FalServerless.IntegrationTests.Programs;
 
-namespace FalServerless.Tests.Tool;
+namespace FalServerless.IntegrationTests.Tool;
 
 /// <summary>The command line on a terminal, which util-linux's <c>script</c> makes.</summary>
 internal static class TerminalRun

@@ -1,6 +1,10 @@
 using System.Text.Json;
+using FalServerless.Tests.Shared.Calls;
+using FalServerless.Tests.Shared.Files;
+using FalServerless.Tests.Shared.Processes;
+using FalServerless.Tests.Shared.Time;
 
-namespace FalServerless.Tests.Tool;
+namespace FalServerless.IntegrationTests.Tool;
 
 public class WorkerCommandsTests(RemoteCli cli) : IClassFixture<RemoteCli>
 {

@@ -1,6 +1,8 @@
 using FalServerless.Hosts;
+using FalServerless.Tests.Shared.Calls;
+using FalServerless.Tests.Shared.Files;
 
-namespace FalServerless.Tests.Transport;
+namespace FalServerless.IntegrationTests.Transport;
 
 /// <summary>A real host that is reached by its address.</summary>
 public class HostElsewhereTests

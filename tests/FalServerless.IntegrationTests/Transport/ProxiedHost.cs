@@ -3,9 +3,11 @@ using System.Net.Sockets;
 using System.Text;
 using FalServerless.Hosts;
 using FalServerless.Protocol;
+using FalServerless.Tests.Shared.Files;
+using FalServerless.Tests.Shared.Transport;
 using FalServerless.Transport;
 
-namespace FalServerless.Tests.Transport;
+namespace FalServerless.IntegrationTests.Transport;
 
 /// <summary>
 /// A real local host behind a proxy that counts the requests and can break a connection. Each one is another client of the host.

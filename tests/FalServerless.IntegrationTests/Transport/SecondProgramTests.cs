@@ -1,8 +1,10 @@
 using FalServerless.Hosts;
 using FalServerless.Protocol;
 using FalServerless.Protocol.Http;
+using FalServerless.Tests.Shared.Calls;
+using FalServerless.Tests.Shared.Transport;
 
-namespace FalServerless.Tests.Transport;
+namespace FalServerless.IntegrationTests.Transport;
 
 /// <summary>What a program sends to a host that another program has used; each client here stands for a program.</summary>
 public class SecondProgramTests

@@ -1,8 +1,12 @@
 using System.Diagnostics;
 using System.Security.Cryptography.X509Certificates;
-using FalServerless.Tests.Runtime;
+using FalServerless.IntegrationTests.Runtime;
+using FalServerless.Tests.Shared.Calls;
+using FalServerless.Tests.Shared.Files;
+using FalServerless.Tests.Shared.Time;
+using FalServerless.Tests.Shared.Transport;
 
-namespace FalServerless.Tests.Transport;
+namespace FalServerless.IntegrationTests.Transport;
 
 /// <summary>Programs of a host that <c>serve</c> runs, by its address and with its keys.</summary>
 public class ServedHostTests

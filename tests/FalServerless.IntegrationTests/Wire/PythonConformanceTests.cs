@@ -1,6 +1,8 @@
 using System.Globalization;
+using FalServerless.Tests.Shared.Randomness;
+using FalServerless.Tests.Shared.Wire;
 
-namespace FalServerless.Tests.Wire;
+namespace FalServerless.IntegrationTests.Wire;
 
 public class PythonConformanceTests
 {

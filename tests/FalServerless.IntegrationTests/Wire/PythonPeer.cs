@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
 
-namespace FalServerless.Tests.Wire;
+namespace FalServerless.IntegrationTests.Wire;
 
 /// <summary>Debian's python3-msgpack: an implementation that shares nothing with ours. One process serves a whole batch.</summary>
 internal static class PythonPeer

@@ -1,7 +1,7 @@
 using System.Linq.Expressions;
 using static System.Linq.Expressions.Expression;
 
-namespace FalServerless.Tests.Worker;
+namespace FalServerless.IntegrationTests.Worker;
 
 /// <summary>Trees that no C# lambda gives: statements.</summary>
 internal static class BuiltTrees

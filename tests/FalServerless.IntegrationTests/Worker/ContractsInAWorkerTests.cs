@@ -1,6 +1,6 @@
 using System.Runtime.Serialization;
 
-namespace FalServerless.Tests.Worker;
+namespace FalServerless.IntegrationTests.Worker;
 
 /// <summary>Serialization contracts and enumeration classes, in a real worker.</summary>
 public class ContractsInAWorkerTests

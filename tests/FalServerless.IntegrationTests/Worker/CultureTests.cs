@@ -1,7 +1,7 @@
 using System.Globalization;
-using FalServerless.Tests.Runtime;
+using FalServerless.IntegrationTests.Runtime;
 
-namespace FalServerless.Tests.Worker;
+namespace FalServerless.IntegrationTests.Worker;
 
 /// <summary>A body has the cultures of its caller, whatever those of the host.</summary>
 public sealed class CultureTests : IDisposable

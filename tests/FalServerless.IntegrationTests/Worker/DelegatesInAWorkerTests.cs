@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
 using FalServerless.Calls;
 using FalServerless.Capture;
-using FalServerless.Tests.Delegates;
-using FalServerless.Tests.Expressions;
+using FalServerless.Tests.Shared.Delegates;
+using FalServerless.Tests.Shared.Expressions;
 
-namespace FalServerless.Tests.Worker;
+namespace FalServerless.IntegrationTests.Worker;
 
 public class DelegatesInAWorkerTests
 {

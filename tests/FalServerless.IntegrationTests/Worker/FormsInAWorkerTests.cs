@@ -3,9 +3,10 @@ using System.Linq.Expressions;
 using FalServerless.Calls;
 using FalServerless.Capture;
 using FalServerless.Serialization.Closures;
-using FalServerless.Tests.Expressions;
+using FalServerless.Tests.Shared.Calls;
+using FalServerless.Tests.Shared.Expressions;
 
-namespace FalServerless.Tests.Worker;
+namespace FalServerless.IntegrationTests.Worker;
 
 public class FormsInAWorkerTests
 {

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Dynamic;
 
-namespace FalServerless.Tests.Worker;
+namespace FalServerless.IntegrationTests.Worker;
 
 /// <summary>Gates, lazy values and dynamic objects, in a real worker.</summary>
 public class GatesInAWorkerTests

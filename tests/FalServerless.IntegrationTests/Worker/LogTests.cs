@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
+using FalServerless.Tests.Shared.Calls;
+using FalServerless.Tests.Shared.Files;
 
-namespace FalServerless.Tests.Worker;
+namespace FalServerless.IntegrationTests.Worker;
 
 public class LogTests
 {

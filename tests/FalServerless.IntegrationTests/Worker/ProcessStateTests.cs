@@ -1,8 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime;
+using FalServerless.Tests.Shared.Time;
 
-namespace FalServerless.Tests.Worker;
+namespace FalServerless.IntegrationTests.Worker;
 
 /// <summary>What one call changes of its process is as it was for the next.</summary>
 public class ProcessStateTests

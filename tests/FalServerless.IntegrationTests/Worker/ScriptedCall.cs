@@ -9,8 +9,9 @@ using FalServerless.Serialization.Closures;
 using FalServerless.Serialization.Expressions;
 using FalServerless.Serialization.Results;
 using FalServerless.Serialization.Values;
+using FalServerless.Tests.Shared.Time;
 
-namespace FalServerless.Tests.Worker;
+namespace FalServerless.IntegrationTests.Worker;
 
 /// <summary>A call that a <see cref="ScriptedHome"/> sent, and every frame that came back.</summary>
 internal sealed class ScriptedCall

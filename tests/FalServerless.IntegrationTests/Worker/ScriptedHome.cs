@@ -8,10 +8,11 @@ using FalServerless.Hosts;
 using FalServerless.Protocol;
 using FalServerless.Protocol.Worker;
 using FalServerless.Serialization.Cultures;
-using FalServerless.Tests.Transport;
+using FalServerless.Tests.Shared.Files;
+using FalServerless.Tests.Shared.Transport;
 using FalServerless.Transport;
 
-namespace FalServerless.Tests.Worker;
+namespace FalServerless.IntegrationTests.Worker;
 
 /// <summary>A real worker process, and in place of its gateway the test: frames go out and come back as they are.</summary>
 internal sealed class ScriptedHome : IAsyncDisposable

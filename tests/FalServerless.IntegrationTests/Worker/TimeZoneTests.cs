@@ -1,7 +1,8 @@
 using System.Buffers.Binary;
 using FalServerless.Hosts;
+using FalServerless.Tests.Shared.Files;
 
-namespace FalServerless.Tests.Worker;
+namespace FalServerless.IntegrationTests.Worker;
 
 /// <summary>A local time is the same moment in a worker whose time zone is another one.</summary>
 public sealed class TimeZoneTests : IDisposable

@@ -1,4 +1,6 @@
-namespace FalServerless.Tests.Worker;
+using FalServerless.Tests.Shared.Time;
+
+namespace FalServerless.IntegrationTests.Worker;
 
 public class WarmUpTests
 {

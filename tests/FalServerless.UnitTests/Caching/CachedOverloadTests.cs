@@ -1,4 +1,4 @@
-namespace FalServerless.Tests.Caching;
+namespace FalServerless.UnitTests.Caching;
 
 /// <summary>
 /// What <see cref="Cached.Create{TResult}(Func{TResult})"/> gives for each way to write a function; the compiler decides it.

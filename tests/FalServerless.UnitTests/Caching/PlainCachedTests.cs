@@ -1,7 +1,10 @@
 using System.Diagnostics;
 using System.Linq.Expressions;
+using FalServerless.Tests.Shared.Calls;
+using FalServerless.Tests.Shared.Files;
+using FalServerless.Tests.Shared.Time;
 
-namespace FalServerless.Tests.Caching;
+namespace FalServerless.UnitTests.Caching;
 
 /// <summary>Outside a worker a cached function keeps its results in this process.</summary>
 public class PlainCachedTests

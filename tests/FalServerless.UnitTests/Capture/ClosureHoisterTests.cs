@@ -1,8 +1,9 @@
 using System.Linq.Expressions;
 using FalServerless.Serialization.Closures;
-using FalServerless.Tests.Serialization.Expressions;
+using FalServerless.Tests.Shared.Expressions;
+using FalServerless.UnitTests.Serialization.Expressions;
 
-namespace FalServerless.Tests.Capture;
+namespace FalServerless.UnitTests.Capture;
 
 public class ClosureHoisterTests
 {
@@ -110,7 +111,7 @@ public class ClosureHoisterTests
         Assert.Equal(["given", "this._own"], new Primary(5).Capture().Captured.Select(captured => captured.Name));
 
     [Fact]
-    public void StaticFieldsStayInTheBody() => Assert.Empty(Hoist(() => string.Empty + Expressions.Helpers.Counter));
+    public void StaticFieldsStayInTheBody() => Assert.Empty(Hoist(() => string.Empty + Helpers.Counter));
 
     [Fact]
     public void NothingOfTheUsersRuns()

@@ -3,7 +3,7 @@ using FalServerless.Capture;
 using FalServerless.Protocol;
 using FalServerless.Protocol.Http;
 
-namespace FalServerless.Tests.Capture;
+namespace FalServerless.UnitTests.Capture;
 
 public class DelegateCaptureTests
 {
@@ -93,7 +93,7 @@ public class DelegateCaptureTests
         {
             return 1;
         });
-        Assert.Contains("FalServerless.Tests", own);
+        Assert.Contains("FalServerless.UnitTests", own);
         Assert.DoesNotContain("FalServerless", own);
         Assert.DoesNotContain("Microsoft.Extensions.Logging.Abstractions", own);
         Assert.DoesNotContain("Microsoft.Extensions.DependencyInjection.Abstractions", own);
@@ -102,8 +102,8 @@ public class DelegateCaptureTests
     [Fact]
     public void TheProgramIsBroughtWhereWhatIsCapturedIsKnownAtTheCallOnly()
     {
-        Assert.Contains("FalServerless.Tests", Assemblies((Func<IEnumerable<object>, int>)Enumerable.Count));
-        Assert.Contains("FalServerless.Tests", Assemblies((Func<Func<int>, bool>)new List<Func<int>>().Contains));
+        Assert.Contains("FalServerless.UnitTests", Assemblies((Func<IEnumerable<object>, int>)Enumerable.Count));
+        Assert.Contains("FalServerless.UnitTests", Assemblies((Func<Func<int>, bool>)new List<Func<int>>().Contains));
         Assert.Empty(Assemblies((Func<int, bool>)new List<int>().Contains));
     }
 

@@ -1,6 +1,7 @@
 using FalServerless.Capture;
+using FalServerless.Tests.Shared.Files;
 
-namespace FalServerless.Tests.Capture;
+namespace FalServerless.UnitTests.Capture;
 
 public class ProgramLibrariesTests
 {

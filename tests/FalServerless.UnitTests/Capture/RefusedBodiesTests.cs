@@ -5,8 +5,10 @@ using System.Runtime.InteropServices;
 using System.Runtime.Loader;
 using FalServerless.Capture;
 using FalServerless.Serialization.Methods;
+using FalServerless.Tests.Shared.Assemblies;
+using FalServerless.Tests.Shared.Files;
 
-namespace FalServerless.Tests.Capture;
+namespace FalServerless.UnitTests.Capture;
 
 public class RefusedBodiesTests
 {

@@ -1,6 +1,6 @@
 using FalServerless.Testing;
 
-namespace FalServerless.Tests.Capture;
+namespace FalServerless.UnitTests.Capture;
 
 /// <summary>What belongs to calls and hosts themselves is refused by its own name, in blocks, expressions and inputs.</summary>
 public class RefusedFunctionsTests

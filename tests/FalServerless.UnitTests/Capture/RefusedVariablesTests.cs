@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Win32.SafeHandles;
 
-namespace FalServerless.Tests.Capture;
+namespace FalServerless.UnitTests.Capture;
 
 /// <summary>What is refused of a delegate's captured variables, inputs and result, word by word.</summary>
 public class RefusedVariablesTests

@@ -1,13 +1,14 @@
 using System.Linq.Expressions;
 using System.Reflection;
-using FalServerless.Hosts;
+using FalServerless.Tests.Shared.Assemblies;
+using FalServerless.Tests.Shared.Transport;
 
-namespace FalServerless.Tests.Capture;
+namespace FalServerless.UnitTests.Capture;
 
 /// <summary>Types that only this process, or only the worker, has.</summary>
 public sealed class RunTimeTypesTests : IDisposable
 {
-    private readonly LocalHost _host = new();
+    private readonly FakeHost _host = new();
 
     private IsolatedOptions Options => new() { Host = _host };
 
@@ -21,21 +22,6 @@ public sealed class RunTimeTypesTests : IDisposable
 
         Assert.Equal("all[1]", error.Path);
         Assert.Contains("'LoadedHere' was loaded from memory", error.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void AResultOfATypeThatWasMadeOrLoadedThereIsRefusedInWords()
-    {
-        var made = Isolated.FromDelegate(() => Activator.CreateInstance(MadeAssembly.Running("MadeThere").GetType("Made")!), Options);
-        var loaded = Isolated.FromDelegate(
-            () => new List<object> { Activator.CreateInstance(Assembly.Load(MadeAssembly.Image("LoadedThere", 3)).GetType("Made")!)! },
-            Options
-        );
-
-        Assert.Contains("made at run time", Assert.Throws<CaptureException>(() => made.Invoke()).Message, StringComparison.Ordinal);
-        var error = Assert.Throws<CaptureException>(() => loaded.Invoke());
-        Assert.Contains("'result[0]'", error.Message, StringComparison.Ordinal);
-        Assert.Contains("'LoadedThere' was loaded from memory", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,4 +1,4 @@
-namespace FalServerless.Tests.Credentials;
+namespace FalServerless.UnitTests.Credentials;
 
 public class CloudKeyCredentialsTests
 {

@@ -1,6 +1,7 @@
 using FalServerless.Credentials;
+using FalServerless.Tests.Shared.Credentials;
 
-namespace FalServerless.Tests.Credentials;
+namespace FalServerless.UnitTests.Credentials;
 
 public class CredentialResolverTests
 {

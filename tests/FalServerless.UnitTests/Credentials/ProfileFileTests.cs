@@ -1,7 +1,8 @@
 using FalServerless.Credentials;
 using FalServerless.Internal;
+using FalServerless.Tests.Shared.Files;
 
-namespace FalServerless.Tests.Credentials;
+namespace FalServerless.UnitTests.Credentials;
 
 public sealed class ProfileFileTests : IDisposable
 {

@@ -1,12 +1,13 @@
 using FalServerless.Protocol;
 using FalServerless.Protocol.Http;
-using FalServerless.Tests.Transport;
+using FalServerless.Tests.Shared.Time;
+using FalServerless.Tests.Shared.Transport;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
-namespace FalServerless.Tests.DependencyInjection;
+namespace FalServerless.UnitTests.DependencyInjection;
 
 public class AddFalServerlessTests
 {
@@ -179,18 +180,6 @@ public class AddFalServerlessTests
         Assert.NotEmpty(lines);
         Assert.Contains(lines, line => line.Contains("Authorization", StringComparison.Ordinal));
         Assert.DoesNotContain(lines, line => line.Contains("s3cret", StringComparison.Ordinal));
-    }
-
-    [Fact]
-    public async Task TheServicesEndDoesNotEndTheLocalHost()
-    {
-        var services = Services(new());
-        var host = services.GetRequiredService<FalHost>();
-        Assert.Equal(7, await CallAsync(host));
-
-        await services.DisposeAsync();
-
-        Assert.Equal(7, await CallAsync(FalHost.Local));
     }
 
     private static Task<int> CallAsync(FalHost host, CloudKeyCredentials? credentials = null) =>

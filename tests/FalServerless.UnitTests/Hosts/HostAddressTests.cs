@@ -1,6 +1,6 @@
 using FalServerless.Internal;
 
-namespace FalServerless.Tests.Hosts;
+namespace FalServerless.UnitTests.Hosts;
 
 public class HostAddressTests
 {

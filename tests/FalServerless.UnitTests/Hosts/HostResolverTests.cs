@@ -1,7 +1,8 @@
 using FalServerless.Hosts;
-using FalServerless.Tests.Credentials;
+using FalServerless.Tests.Shared.Credentials;
+using FalServerless.Tests.Shared.Files;
 
-namespace FalServerless.Tests.Hosts;
+namespace FalServerless.UnitTests.Hosts;
 
 public class HostResolverTests
 {

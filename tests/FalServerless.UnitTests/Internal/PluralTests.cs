@@ -1,6 +1,6 @@
 using FalServerless.Internal;
 
-namespace FalServerless.Tests.Internal;
+namespace FalServerless.UnitTests.Internal;
 
 public class PluralTests
 {

@@ -1,6 +1,7 @@
 using FalServerless.Packages;
+using FalServerless.Tests.Shared.Randomness;
 
-namespace FalServerless.Tests.Packages;
+namespace FalServerless.UnitTests.Packages;
 
 public class RequirementTests
 {

@@ -4,8 +4,9 @@ using FalServerless.Protocol.Http;
 using FalServerless.Protocol.Worker;
 using FalServerless.Serialization.Types;
 using FalServerless.Serialization.Values;
+using FalServerless.Tests.Shared.Randomness;
 
-namespace FalServerless.Tests.Protocol;
+namespace FalServerless.UnitTests.Protocol;
 
 public class HostileMessagesTests
 {
@@ -128,8 +129,8 @@ public class HostileMessagesTests
     [InlineData("System.Threading.ThreadAbortException")]
     [InlineData("System.Collections.Generic.List`1")]
     [InlineData("System.Reflection.ReflectionTypeLoadException")]
-    [InlineData("FalServerless.Tests.Serialization.Messages.HostileMessagesTests+GenericException`1, FalServerless.Tests")]
-    [InlineData("FalServerless.Tests.Serialization.Messages.HostileMessagesTests+HostileException, FalServerless.Tests")]
+    [InlineData("FalServerless.UnitTests.Protocol.HostileMessagesTests+GenericException`1, FalServerless.UnitTests")]
+    [InlineData("FalServerless.UnitTests.Protocol.HostileMessagesTests+HostileException, FalServerless.UnitTests")]
     [InlineData("Nothing.Here, Nowhere")]
     public void AFailureOfAnyTypeGivesAnException(string type)
     {

@@ -1,6 +1,6 @@
 using FalServerless.Protocol;
 
-namespace FalServerless.Tests.Protocol;
+namespace FalServerless.UnitTests.Protocol;
 
 public class NativePlatformsTests
 {

@@ -1,7 +1,8 @@
 using System.Buffers;
 using FalServerless.Protocol;
+using FalServerless.Tests.Shared.Randomness;
 
-namespace FalServerless.Tests.Protocol;
+namespace FalServerless.UnitTests.Protocol;
 
 public class SegmentedBufferTests
 {
@@ -26,7 +27,7 @@ public class SegmentedBufferTests
             }
 
             Assert.Equal(expected.Count, buffer.Length);
-            Assert.Equal(expected, buffer.Written.ToArray());
+            Assert.True(buffer.Written.ToArray().AsSpan().SequenceEqual(expected.ToArray()));
         }
     }
 

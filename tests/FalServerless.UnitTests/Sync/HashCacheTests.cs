@@ -1,7 +1,8 @@
 using FalServerless.Protocol;
 using FalServerless.Sync;
+using FalServerless.Tests.Shared.Files;
 
-namespace FalServerless.Tests.Sync;
+namespace FalServerless.UnitTests.Sync;
 
 public class HashCacheTests
 {

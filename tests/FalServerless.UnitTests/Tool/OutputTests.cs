@@ -1,6 +1,6 @@
 using FalServerless.Tool.Terminal;
 
-namespace FalServerless.Tests.Tool;
+namespace FalServerless.UnitTests.Tool;
 
 public class OutputTests
 {

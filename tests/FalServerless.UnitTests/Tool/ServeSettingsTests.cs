@@ -1,7 +1,8 @@
 using FalServerless.Runtime.Configuration;
+using FalServerless.Tests.Shared.Files;
 using FalServerless.Tool.Serving;
 
-namespace FalServerless.Tests.Tool;
+namespace FalServerless.UnitTests.Tool;
 
 public class ServeSettingsTests
 {

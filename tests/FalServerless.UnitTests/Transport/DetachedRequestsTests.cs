@@ -1,7 +1,9 @@
 using FalServerless.Protocol;
 using FalServerless.Protocol.Http;
+using FalServerless.Tests.Shared.Time;
+using FalServerless.Tests.Shared.Transport;
 
-namespace FalServerless.Tests.Transport;
+namespace FalServerless.UnitTests.Transport;
 
 /// <summary>What a client of detached calls asks, and what it makes of the answers.</summary>
 public class DetachedRequestsTests

@@ -1,8 +1,9 @@
 using FalServerless.Capture;
 using FalServerless.Protocol;
+using FalServerless.Tests.Shared.Files;
 using FalServerless.Transport;
 
-namespace FalServerless.Tests.Transport;
+namespace FalServerless.UnitTests.Transport;
 
 public class FileContentTests
 {

@@ -1,7 +1,9 @@
 using FalServerless.Protocol;
 using FalServerless.Protocol.Http;
+using FalServerless.Tests.Shared.Credentials;
+using FalServerless.Tests.Shared.Transport;
 
-namespace FalServerless.Tests.Transport;
+namespace FalServerless.UnitTests.Transport;
 
 /// <summary>Which key a call brings, and what is said when the host does not accept it.</summary>
 public class HostKeyTests
@@ -35,16 +37,12 @@ public class HostKeyTests
     }
 
     [Fact]
-    public async Task ALocalHostNeedsNoKeyAndTakesNone() =>
-        Assert.Equal(7, await Isolated.Create(() => 7, new() { Host = FalHost.Local, Credentials = new("own", "key") }).InvokeAsync(Token));
-
-    [Fact]
     public async Task WithoutAKeyNothingIsSent()
     {
         using var server = new FakeServer { Answers = [Result] };
-        using var configuration = new Credentials.Configuration();
+        using var configuration = new Configuration();
         var host = new FalServerless.Hosts.CloudHost(
-            new() { Address = Credentials.Configuration.Address(server.Address) },
+            new() { Address = Configuration.Address(server.Address) },
             resolver: configuration.Keys
         );
 

@@ -1,7 +1,9 @@
 using FalServerless.Protocol;
 using FalServerless.Protocol.Http;
+using FalServerless.Tests.Shared.Time;
+using FalServerless.Tests.Shared.Transport;
 
-namespace FalServerless.Tests.Transport;
+namespace FalServerless.UnitTests.Transport;
 
 /// <summary>What is sent again, because nothing of it has run.</summary>
 public class HostRetriesTests

@@ -1,6 +1,9 @@
 using FalServerless.Protocol;
+using FalServerless.Tests.Shared.Files;
+using FalServerless.Tests.Shared.Time;
+using FalServerless.Tests.Shared.Transport;
 
-namespace FalServerless.Tests.Transport;
+namespace FalServerless.UnitTests.Transport;
 
 /// <summary>Hosts whose certificate is of an authority of their own.</summary>
 public class HostTrustTests

@@ -1,9 +1,12 @@
 using System.Net.Sockets;
 using FalServerless.Protocol;
 using FalServerless.Protocol.Worker;
+using FalServerless.Tests.Shared.Files;
+using FalServerless.Tests.Shared.Randomness;
+using FalServerless.Tests.Shared.Transport;
 using FalServerless.Transport;
 
-namespace FalServerless.Tests.Transport;
+namespace FalServerless.UnitTests.Transport;
 
 public class HostileFramesTests
 {

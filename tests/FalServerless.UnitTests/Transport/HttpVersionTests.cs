@@ -1,5 +1,8 @@
 using System.Net;
 using FalServerless.Protocol;
+using FalServerless.Tests.Shared.Files;
+using FalServerless.Tests.Shared.Time;
+using FalServerless.Tests.Shared.Transport;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -7,7 +10,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
-namespace FalServerless.Tests.Transport;
+namespace FalServerless.UnitTests.Transport;
 
 /// <summary>Which HTTP is spoken with a host, and that calls are what they are over either.</summary>
 public class HttpVersionTests

@@ -2,9 +2,10 @@ using System.Buffers;
 using FalServerless.Protocol;
 using FalServerless.Protocol.Http;
 using FalServerless.Serialization.Values;
+using FalServerless.Tests.Shared.Transport;
 using FalServerless.Transport;
 
-namespace FalServerless.Tests.Transport;
+namespace FalServerless.UnitTests.Transport;
 
 public class LargeValueTests
 {

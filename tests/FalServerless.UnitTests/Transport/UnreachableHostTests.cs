@@ -1,7 +1,9 @@
 using System.Net.Sockets;
 using FalServerless.Protocol;
+using FalServerless.Tests.Shared.Time;
+using FalServerless.Tests.Shared.Transport;
 
-namespace FalServerless.Tests.Transport;
+namespace FalServerless.UnitTests.Transport;
 
 /// <summary>What a caller is told of a host that cannot be reached, for each cause.</summary>
 public class UnreachableHostTests

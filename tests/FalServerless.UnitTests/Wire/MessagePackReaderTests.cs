@@ -1,8 +1,9 @@
 using System.Buffers;
 using System.Globalization;
+using FalServerless.Tests.Shared.Wire;
 using FalServerless.Wire;
 
-namespace FalServerless.Tests.Wire;
+namespace FalServerless.UnitTests.Wire;
 
 public class MessagePackReaderTests
 {

@@ -1,8 +1,10 @@
 using System.Buffers;
 using FalServerless.Protocol;
+using FalServerless.Tests.Shared.Randomness;
+using FalServerless.Tests.Shared.Wire;
 using FalServerless.Wire;
 
-namespace FalServerless.Tests.Wire;
+namespace FalServerless.UnitTests.Wire;
 
 public class MessagePackWriterTests
 {

@@ -1,6 +1,7 @@
 using System.Globalization;
+using FalServerless.Tests.Shared.Wire;
 
-namespace FalServerless.Tests.Wire;
+namespace FalServerless.UnitTests.Wire;
 
 /// <summary>
 /// Messages that an earlier version wrote, one a line: a label, a tab, hexadecimal digits. What it kept and sent must be read today, and

@@ -1,7 +1,9 @@
 using System.Buffers;
+using FalServerless.Tests.Shared.Randomness;
+using FalServerless.Tests.Shared.Wire;
 using FalServerless.Wire;
 
-namespace FalServerless.Tests.Wire;
+namespace FalServerless.UnitTests.Wire;
 
 public class SegmentedReadingTests
 {

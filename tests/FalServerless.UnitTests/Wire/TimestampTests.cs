@@ -1,4 +1,6 @@
-namespace FalServerless.Tests.Wire;
+using FalServerless.Tests.Shared.Wire;
+
+namespace FalServerless.UnitTests.Wire;
 
 public class TimestampTests
 {

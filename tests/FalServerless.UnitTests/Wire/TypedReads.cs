@@ -1,4 +1,6 @@
-namespace FalServerless.Tests.Wire;
+using FalServerless.Tests.Shared.Wire;
+
+namespace FalServerless.UnitTests.Wire;
 
 /// <summary>Every read of one value, with the families of formats that it takes.</summary>
 internal static class TypedReads

@@ -3,7 +3,7 @@ using System.Reflection;
 using System.Reflection.Emit;
 using System.Runtime.Loader;
 
-namespace FalServerless.Tests.Worker.Functions;
+namespace FalServerless.Tests.Shared.Assemblies;
 
 /// <summary>
 /// An assembly file with one class <c>Given</c>, whose method <c>Value</c> gives a number: its own, or another such assembly's.

@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Reflection.Emit;
 
-namespace FalServerless.Tests;
+namespace FalServerless.Tests.Shared.Assemblies;
 
 /// <summary>An assembly with one static method, <c>Made.Run</c>, that gives a number.</summary>
 internal static class MadeAssembly

@@ -1,4 +1,6 @@
-namespace FalServerless.Tests;
+using FalServerless.Tests.Shared.Time;
+
+namespace FalServerless.Tests.Shared.Calls;
 
 /// <summary>What test functions call in their worker.</summary>
 internal static class Bodies

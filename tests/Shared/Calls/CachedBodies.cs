@@ -1,4 +1,4 @@
-namespace FalServerless.Tests.Caching;
+namespace FalServerless.Tests.Shared.Calls;
 
 /// <summary>What cached functions of tests do; a file tells how often.</summary>
 internal static class CachedBodies

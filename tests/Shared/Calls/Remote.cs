@@ -2,7 +2,7 @@ using System.Linq.Expressions;
 using FalServerless.Calls;
 using FalServerless.Capture;
 
-namespace FalServerless.Tests;
+namespace FalServerless.Tests.Shared.Calls;
 
 /// <summary>Runs a lambda of any type in a worker.</summary>
 internal static class Remote

@@ -1,8 +1,9 @@
 using FalServerless.Credentials;
 using FalServerless.Hosts;
 using FalServerless.Internal;
+using FalServerless.Tests.Shared.Files;
 
-namespace FalServerless.Tests.Credentials;
+namespace FalServerless.Tests.Shared.Credentials;
 
 /// <summary>An environment and a profile of a test's own.</summary>
 internal sealed class Configuration : IDisposable

@@ -1,7 +1,7 @@
 using FalServerless.Serialization.Results;
-using FalServerless.Tests.Expressions;
+using FalServerless.Tests.Shared.Expressions;
 
-namespace FalServerless.Tests.Delegates;
+namespace FalServerless.Tests.Shared.Delegates;
 
 /// <summary>One thing that can be written in a delegate, with arguments to call it with.</summary>
 internal sealed record DelegateForm(string Name, Delegate Body, object?[] Arguments)

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace FalServerless.Tests.Delegates;
+namespace FalServerless.Tests.Shared.Delegates;
 
 // The types that the forms use.
 internal sealed record Item(string Name, int Price);

@@ -1,4 +1,4 @@
-namespace FalServerless.Tests.Delegates;
+namespace FalServerless.Tests.Shared.Delegates;
 
 internal static partial class DelegateForms
 {

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace FalServerless.Tests.Delegates;
+namespace FalServerless.Tests.Shared.Delegates;
 
 internal static partial class DelegateForms
 {

@@ -1,4 +1,4 @@
-namespace FalServerless.Tests.Delegates;
+namespace FalServerless.Tests.Shared.Delegates;
 
 /// <summary>
 /// What people write in delegates: each form's result is the same in every process, and comparable as an outcome.

@@ -2,9 +2,10 @@ using System.IO.Compression;
 using FalServerless.Hosts;
 using FalServerless.Packages;
 using FalServerless.Runtime.Environments;
-using FalServerless.Tests.Worker.Functions;
+using FalServerless.Tests.Shared.Assemblies;
+using FalServerless.Tests.Shared.Files;
 
-namespace FalServerless.Tests.Runtime.Environments;
+namespace FalServerless.Tests.Shared.Environments;
 
 /// <summary>
 /// A private feed in a folder, the NuGet.config that a program using it would have, and folders of its own for packages and environments.

@@ -1,6 +1,6 @@
 using System.Linq.Expressions;
 
-namespace FalServerless.Tests.Expressions;
+namespace FalServerless.Tests.Shared.Expressions;
 
 /// <summary>One thing that can be written in an expression lambda, with arguments to call it with.</summary>
 internal sealed record ExpressionForm(string Name, LambdaExpression Lambda, object?[] Arguments)

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace FalServerless.Tests.Expressions;
+namespace FalServerless.Tests.Shared.Expressions;
 
 internal static partial class ExpressionForms
 {

@@ -1,4 +1,4 @@
-namespace FalServerless.Tests.Expressions;
+namespace FalServerless.Tests.Shared.Expressions;
 
 internal static partial class ExpressionForms
 {

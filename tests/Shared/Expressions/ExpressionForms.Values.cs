@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Numerics;
 
-namespace FalServerless.Tests.Expressions;
+namespace FalServerless.Tests.Shared.Expressions;
 
 internal static partial class ExpressionForms
 {

@@ -2,7 +2,7 @@ using System.Linq.Expressions;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 
-namespace FalServerless.Tests.Expressions;
+namespace FalServerless.Tests.Shared.Expressions;
 
 /// <summary>
 /// What people write in expression lambdas: each form's result is the same in every process, and comparable by <see cref="Outcome"/>.

@@ -1,4 +1,4 @@
-namespace FalServerless.Tests.Expressions;
+namespace FalServerless.Tests.Shared.Expressions;
 
 // The types that the forms use: of each kind of member one that an expression may name.
 internal enum Shade : byte

@@ -2,7 +2,7 @@ using System.Collections;
 using System.Globalization;
 using System.Reflection;
 
-namespace FalServerless.Tests.Expressions;
+namespace FalServerless.Tests.Shared.Expressions;
 
 /// <summary>What a call gave, in a text that is equal where the values are: the same in every process.</summary>
 internal sealed record Outcome(string Text)

@@ -6,7 +6,7 @@ using FalServerless.Protocol.Http;
 using FalServerless.Runtime.Files;
 using FalServerless.Runtime.Files.Uploads;
 
-namespace FalServerless.Tests.Runtime.Files;
+namespace FalServerless.Tests.Shared.Files;
 
 /// <summary>A host's <c>/data</c> without a host around it.</summary>
 internal sealed class DataUnderTest : IDisposable

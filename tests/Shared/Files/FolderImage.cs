@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 
-namespace FalServerless.Tests.Sync;
+namespace FalServerless.Tests.Shared.Files;
 
 /// <summary>All that an upload keeps of a folder, a line for each entry.</summary>
 internal static class FolderImage

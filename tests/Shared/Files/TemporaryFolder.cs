@@ -1,4 +1,4 @@
-namespace FalServerless.Tests;
+namespace FalServerless.Tests.Shared.Files;
 
 /// <summary>A folder for one test.</summary>
 internal sealed class TemporaryFolder : IDisposable

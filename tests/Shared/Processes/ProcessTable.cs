@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 
-namespace FalServerless.Tests;
+namespace FalServerless.Tests.Shared.Processes;
 
 /// <summary>The processes of this machine, as Linux shows them.</summary>
 internal static partial class ProcessTable
@@ -14,6 +14,12 @@ internal static partial class ProcessTable
     /// <summary>The children of a process.</summary>
     public static IReadOnlyList<int> ChildrenOf(int parent) =>
         [.. All().Where(id => Stat(id) is [_, var parentId, ..] && parentId == $"{parent}" && IsAlive(id))];
+
+    /// <summary>Whether a process ever had a child, ended ones included.</summary>
+    public static bool HasHadChildren(int parent) =>
+        // The ninth is how many page faults its ended children had.
+        ChildrenOf(parent).Count > 0
+        || Stat(parent)[8] != "0";
 
     /// <summary>Whether it still runs. One that has ended and waits for its parent to notice does not.</summary>
     public static bool IsAlive(int id) => Stat(id) is [not ("Z" or "X"), ..];

@@ -2,7 +2,7 @@ using System.Globalization;
 using FalServerless.Protocol.Http;
 using FalServerless.Runtime.Workers;
 
-namespace FalServerless.Tests.Runtime;
+namespace FalServerless.Tests.Shared.Processes;
 
 /// <summary>The processes of workers that are processes of this machine: their launcher calls each by its number.</summary>
 internal static class WorkerProcessIds

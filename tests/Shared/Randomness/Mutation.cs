@@ -1,4 +1,4 @@
-namespace FalServerless.Tests;
+namespace FalServerless.Tests.Shared.Randomness;
 
 /// <summary>Bytes with a few changes by chance: flipped, cut, doubled, overwritten with numbers that lengths dislike.</summary>
 internal static class Mutation

@@ -1,4 +1,4 @@
-namespace FalServerless.Tests;
+namespace FalServerless.Tests.Shared.Randomness;
 
 /// <summary>Random values with a seed that the test prints, so that a failure can be run again.</summary>
 internal static class Printed

@@ -1,7 +1,8 @@
 using FalServerless.Protocol;
 using FalServerless.Protocol.Http;
+using FalServerless.Tests.Shared.Time;
 
-namespace FalServerless.Tests.Runtime.Scripted;
+namespace FalServerless.Tests.Shared.Scripted;
 
 /// <summary>The bare response to a call.</summary>
 internal sealed class CallEvents(HttpResponseMessage response, Stream stream) : IDisposable

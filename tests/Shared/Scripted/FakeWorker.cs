@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using FalServerless.Runtime.Workers;
 
-namespace FalServerless.Tests.Runtime.Scripted;
+namespace FalServerless.Tests.Shared.Scripted;
 
 /// <summary>A worker without a process: it lives until it is killed, and what it prints waits until it is drained.</summary>
 internal sealed class FakeWorker : IWorker

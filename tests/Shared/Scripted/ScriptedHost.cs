@@ -14,10 +14,12 @@ using FalServerless.Runtime.Gateway;
 using FalServerless.Runtime.Keys;
 using FalServerless.Runtime.Scheduling;
 using FalServerless.Runtime.Workers;
-using FalServerless.Tests.Transport;
+using FalServerless.Tests.Shared.Files;
+using FalServerless.Tests.Shared.Time;
+using FalServerless.Tests.Shared.Transport;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace FalServerless.Tests.Runtime.Scripted;
+namespace FalServerless.Tests.Shared.Scripted;
 
 /// <summary>A whole gateway on real sockets, whose workers do what the test says and whose clock the test moves.</summary>
 internal sealed class ScriptedHost : IAsyncDisposable

@@ -4,7 +4,7 @@ using FalServerless.Runtime.Workers;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace FalServerless.Tests.Runtime.Scripted;
+namespace FalServerless.Tests.Shared.Scripted;
 
 /// <summary>What a scripted host has: more than a test needs, unless the test says otherwise.</summary>
 internal sealed record ScriptedSettings

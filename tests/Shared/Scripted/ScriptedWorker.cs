@@ -3,10 +3,11 @@ using System.Collections.Concurrent;
 using FalServerless.Protocol;
 using FalServerless.Protocol.Worker;
 using FalServerless.Runtime.Workers;
-using FalServerless.Tests.Transport;
+using FalServerless.Tests.Shared.Time;
+using FalServerless.Tests.Shared.Transport;
 using FalServerless.Transport;
 
-namespace FalServerless.Tests.Runtime.Scripted;
+namespace FalServerless.Tests.Shared.Scripted;
 
 /// <summary>A worker that does what the test says, on real connections; when it is killed, they end.</summary>
 internal sealed class ScriptedWorker : IDisposable

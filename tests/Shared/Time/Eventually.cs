@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace FalServerless.Tests;
+namespace FalServerless.Tests.Shared.Time;
 
 /// <summary>Waits for what must become true, and fails when it does not in time.</summary>
 internal static class Eventually

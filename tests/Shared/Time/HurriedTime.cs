@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace FalServerless.Tests.Transport;
+namespace FalServerless.Tests.Shared.Time;
 
 /// <summary>A clock whose timers are over twenty times as fast, and that knows what they were set to.</summary>
 internal sealed class HurriedTime : TimeProvider

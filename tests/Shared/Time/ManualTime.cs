@@ -1,4 +1,4 @@
-namespace FalServerless.Tests.Runtime.Scripted;
+namespace FalServerless.Tests.Shared.Time;
 
 /// <summary>
 /// A clock that a test moves. Its timers fire on the thread that moves it, and only then: the framework's fake one fires a timer of zero at

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace FalServerless.Tests.Transport;
+namespace FalServerless.Tests.Shared.Transport;
 
 /// <summary>A port that nobody else gets, and where nobody listens until <see cref="Open"/>.</summary>
 internal sealed class ClosedPort : IDisposable

@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 
-namespace FalServerless.Tests.Transport;
+namespace FalServerless.Tests.Shared.Transport;
 
 /// <summary>What the stand-ins for a host have in common.</summary>
 internal static class Connections

@@ -5,9 +5,10 @@ using System.Net.Sockets;
 using System.Text;
 using FalServerless.Protocol;
 using FalServerless.Protocol.Http;
+using FalServerless.Tests.Shared.Files;
 using FalServerless.Transport;
 
-namespace FalServerless.Tests.Transport;
+namespace FalServerless.Tests.Shared.Transport;
 
 /// <summary>
 /// A host that answers as a test says. It closes the connection after each answer, and is then gone for its client unless

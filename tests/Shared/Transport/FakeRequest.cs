@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text;
 using FalServerless.Protocol.Http;
 
-namespace FalServerless.Tests.Transport;
+namespace FalServerless.Tests.Shared.Transport;
 
 /// <summary>A request as a fake host received it.</summary>
 internal sealed record FakeRequest(string Method, string Path, IReadOnlyList<string> Headers, byte[] Body)

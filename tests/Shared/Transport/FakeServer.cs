@@ -6,9 +6,10 @@ using System.Security.Cryptography.X509Certificates;
 using FalServerless.Credentials;
 using FalServerless.Hosts;
 using FalServerless.Internal;
+using FalServerless.Tests.Shared.Time;
 using FalServerless.Transport;
 
-namespace FalServerless.Tests.Transport;
+namespace FalServerless.Tests.Shared.Transport;
 
 /// <summary>A host with an address that does as a test says, on real sockets. A connection serves as many requests as come.</summary>
 internal sealed class FakeServer : IDisposable

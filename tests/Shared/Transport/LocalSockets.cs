@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using FalServerless.Protocol.Worker;
 
-namespace FalServerless.Tests.Transport;
+namespace FalServerless.Tests.Shared.Transport;
 
 /// <summary>The bare ends of a worker's connection.</summary>
 internal static class LocalSockets

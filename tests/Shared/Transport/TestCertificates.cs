@@ -2,7 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-namespace FalServerless.Tests.Transport;
+namespace FalServerless.Tests.Shared.Transport;
 
 /// <summary>An authority of the tests' own, and what it signs.</summary>
 internal static class TestCertificates

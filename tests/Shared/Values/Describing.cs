@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Text;
 
-namespace FalServerless.Tests.Serialization.Values.Framework;
+namespace FalServerless.Tests.Shared.Values;
 
 /// <summary>
 /// A value as text, by what anyone can see of it: its type, its text, its public properties and its items, a few levels deep.

@@ -2,7 +2,7 @@ using System.Globalization;
 using Microsoft.FSharp.Collections;
 using Microsoft.FSharp.Core;
 
-namespace FalServerless.Tests;
+namespace FalServerless.Tests.Shared.Values;
 
 /// <summary>What a program in F# sends, made of the language's own types.</summary>
 internal static class FSharpValues

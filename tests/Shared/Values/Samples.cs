@@ -21,7 +21,7 @@ using System.Text.RegularExpressions;
 using System.Xml;
 using System.Xml.Linq;
 
-namespace FalServerless.Tests.Serialization.Values.Framework;
+namespace FalServerless.Tests.Shared.Values;
 
 /// <summary>At least one value of each everyday type of the framework.</summary>
 internal static class Samples

@@ -2,7 +2,7 @@ using System.Buffers;
 using FalServerless.Serialization.Types;
 using FalServerless.Serialization.Values;
 
-namespace FalServerless.Tests.Serialization.Values;
+namespace FalServerless.Tests.Shared.Values;
 
 /// <summary>A value's way to another process and back, for short.</summary>
 internal static class Travel

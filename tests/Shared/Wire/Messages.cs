@@ -1,7 +1,7 @@
 using System.Buffers;
 using FalServerless.Wire;
 
-namespace FalServerless.Tests.Wire;
+namespace FalServerless.Tests.Shared.Wire;
 
 /// <summary>Messages made by hand: from what is written, from hexadecimal digits, and cut into segments.</summary>
 internal static class Messages

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace FalServerless.Tests.Wire;
+namespace FalServerless.Tests.Shared.Wire;
 
 /// <summary>Values of every family, crowded around the borders between formats.</summary>
 /// <param name="singles">Whether floats are the 32-bit kind; a peer that re-encodes knows one kind at a time.</param>

@@ -4,7 +4,7 @@ using System.Globalization;
 using System.Text;
 using FalServerless.Wire;
 
-namespace FalServerless.Tests.Wire;
+namespace FalServerless.Tests.Shared.Wire;
 
 /// <summary>
 /// Any MessagePack value, with a description that tells every two different values apart and that other languages can write too.

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace FalServerless.Tests.Runtime.Detached;
+namespace FalServerless.IntegrationTests.Runtime.Detached;
 
 /// <summary>What detached calls run, and what they leave so that a test can count them.</summary>
 internal static class DetachedBodies

@@ -1,6 +1,8 @@
 using System.Diagnostics;
+using FalServerless.Tests.Shared.Files;
+using FalServerless.Tests.Shared.Time;
 
-namespace FalServerless.Tests.Runtime.Detached;
+namespace FalServerless.IntegrationTests.Runtime.Detached;
 
 /// <summary>Detached calls of a host whose disk is full.</summary>
 public sealed class FullDiskTests

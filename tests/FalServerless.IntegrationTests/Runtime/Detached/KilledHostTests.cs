@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using FalServerless.Tests.Shared.Files;
+using FalServerless.Tests.Shared.Time;
 
-namespace FalServerless.Tests.Runtime.Detached;
+namespace FalServerless.IntegrationTests.Runtime.Detached;
 
 /// <summary>A host that is killed again and again under its detached calls.</summary>
 public sealed class KilledHostTests

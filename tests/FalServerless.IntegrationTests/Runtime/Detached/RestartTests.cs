@@ -1,6 +1,10 @@
+using FalServerless.IntegrationTests.Programs;
+using FalServerless.IntegrationTests.Runtime.Gateway;
 using FalServerless.Protocol.Http;
+using FalServerless.Tests.Shared.Files;
+using FalServerless.Tests.Shared.Time;
 
-namespace FalServerless.Tests.Runtime.Detached;
+namespace FalServerless.IntegrationTests.Runtime.Detached;
 
 /// <summary>What remains of detached calls when their host ends, in whatever way, and starts again.</summary>
 public sealed class RestartTests : IDisposable
@@ -163,7 +167,7 @@ public sealed class RestartTests : IDisposable
         var folder = _folder.Path;
         var id = Guid.NewGuid();
         byte[] Request(TimeSpan? age) =>
-            Gateway.RunningHost.Request(
+            RunningHost.Request(
                 (string path, int number) => DetachedBodies.NoteAndReturnAsync(path, number),
                 request => request with { Id = id, Retries = 0, Age = age },
                 folder,
@@ -231,7 +235,7 @@ public sealed class RestartTests : IDisposable
         var host = new SocketHost(served.Socket, key);
         await (await Isolated.Create((byte[] bytes) => bytes.Length, new() { Host = host }).SubmitAsync([1], Token)).ResultAsync(Token);
         var id = Guid.NewGuid();
-        var request = Gateway.RunningHost.Request(
+        var request = RunningHost.Request(
             (byte[] bytes) => bytes.Length,
             request => request with { Id = id, Retries = 0 },
             DetachedBodies.Bytes(8 << 20)

@@ -1,9 +1,12 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text.Json.Nodes;
-using FalServerless.Tests.Tool;
+using FalServerless.IntegrationTests.Programs;
+using FalServerless.Tests.Shared.Files;
+using FalServerless.Tests.Shared.Processes;
+using FalServerless.Tests.Shared.Time;
 
-namespace FalServerless.Tests.Runtime.Detached;
+namespace FalServerless.IntegrationTests.Runtime.Detached;
 
 /// <summary>A served host in a folder of its own, which a test may end in any way and start again.</summary>
 internal sealed class RestartingHost : IAsyncDisposable

@@ -3,8 +3,10 @@ using System.Net.Sockets;
 using System.Text;
 using FalServerless.Protocol;
 using FalServerless.Protocol.Http;
+using FalServerless.Tests.Shared.Scripted;
+using FalServerless.Tests.Shared.Time;
 
-namespace FalServerless.Tests.Runtime.Detached;
+namespace FalServerless.IntegrationTests.Runtime.Detached;
 
 /// <summary>The bare wire to a host on a socket.</summary>
 internal sealed class SocketClient : IDisposable
@@ -47,7 +49,7 @@ internal sealed class SocketClient : IDisposable
     public async Task UploadAsync(byte[] request, CancellationToken cancellationToken)
     {
         var probe = InvocationRequestCodec.Read(new(request)) with { Retries = null, Id = Guid.NewGuid() };
-        using var content = Content(Scripted.ScriptedHost.Written(probe));
+        using var content = Content(ScriptedHost.Written(probe));
         using var response = await _http.PostAsync(new Uri(Routes.Invocations, UriKind.Relative), content, cancellationToken);
         Assert.Equal(409, (int)response.StatusCode);
         var missing = RefusalCodec.Read(new(await response.Content.ReadAsByteArrayAsync(cancellationToken))).Missing;

@@ -5,7 +5,7 @@ using MessagePack;
 using Microsoft.Data.Sqlite;
 using Polly;
 
-namespace FalServerless.Tests.Runtime.Environments;
+namespace FalServerless.IntegrationTests.Runtime.Environments;
 
 /// <summary>Bodies that use packages which this program compiles against and does not have.</summary>
 internal static class PackageBodies

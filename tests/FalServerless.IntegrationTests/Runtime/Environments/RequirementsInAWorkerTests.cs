@@ -1,10 +1,16 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using FalServerless.IntegrationTests.Programs;
 using FalServerless.Runtime.Environments;
-using FalServerless.Tests.Worker.Functions;
+using FalServerless.Tests.Shared.Assemblies;
+using FalServerless.Tests.Shared.Calls;
+using FalServerless.Tests.Shared.Environments;
+using FalServerless.Tests.Shared.Files;
+using FalServerless.Tests.Shared.Processes;
+using FalServerless.Tests.Shared.Time;
 
-namespace FalServerless.Tests.Runtime.Environments;
+namespace FalServerless.IntegrationTests.Runtime.Environments;
 
 public class RequirementsInAWorkerTests
 {

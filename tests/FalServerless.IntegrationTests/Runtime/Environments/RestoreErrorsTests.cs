@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
 using FalServerless.Runtime.Environments;
+using FalServerless.Tests.Shared.Environments;
 
-namespace FalServerless.Tests.Runtime.Environments;
+namespace FalServerless.IntegrationTests.Runtime.Environments;
 
 public class RestoreErrorsTests
 {

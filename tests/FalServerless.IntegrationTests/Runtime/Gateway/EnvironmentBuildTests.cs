@@ -1,8 +1,8 @@
 using FalServerless.Protocol;
 using FalServerless.Protocol.Http;
-using FalServerless.Tests.Runtime.Environments;
+using FalServerless.Tests.Shared.Environments;
 
-namespace FalServerless.Tests.Runtime.Gateway;
+namespace FalServerless.IntegrationTests.Runtime.Gateway;
 
 /// <summary>Environments that are built ahead of calls, as any client meets them.</summary>
 public class EnvironmentBuildTests

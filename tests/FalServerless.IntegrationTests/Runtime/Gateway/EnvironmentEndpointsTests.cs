@@ -1,10 +1,10 @@
 using System.Buffers;
 using FalServerless.Protocol;
 using FalServerless.Protocol.Http;
-using FalServerless.Tests.Runtime.Environments;
+using FalServerless.Tests.Shared.Environments;
 using FalServerless.Wire;
 
-namespace FalServerless.Tests.Runtime.Gateway;
+namespace FalServerless.IntegrationTests.Runtime.Gateway;
 
 public class EnvironmentEndpointsTests
 {

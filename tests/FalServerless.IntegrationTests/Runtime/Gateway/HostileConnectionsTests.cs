@@ -5,9 +5,10 @@ using FalServerless.Protocol;
 using FalServerless.Protocol.Http;
 using FalServerless.Protocol.Worker;
 using FalServerless.Runtime.Gateway;
-using FalServerless.Tests.Runtime.Scripted;
+using FalServerless.Tests.Shared.Scripted;
+using FalServerless.Tests.Shared.Time;
 
-namespace FalServerless.Tests.Runtime.Gateway;
+namespace FalServerless.IntegrationTests.Runtime.Gateway;
 
 /// <summary>What a gateway on a network puts up with; its limits are short here, so that a test need not wait for them.</summary>
 public class HostileConnectionsTests

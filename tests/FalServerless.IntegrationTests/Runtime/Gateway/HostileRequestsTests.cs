@@ -5,10 +5,12 @@ using System.Text;
 using FalServerless.Capture;
 using FalServerless.Protocol;
 using FalServerless.Protocol.Http;
-using FalServerless.Tests.Transport;
+using FalServerless.Tests.Shared.Randomness;
+using FalServerless.Tests.Shared.Time;
+using FalServerless.Tests.Shared.Transport;
 using FalServerless.Transport;
 
-namespace FalServerless.Tests.Runtime.Gateway;
+namespace FalServerless.IntegrationTests.Runtime.Gateway;
 
 public class HostileRequestsTests(RunningHost host) : IClassFixture<RunningHost>
 {
@@ -320,7 +322,7 @@ public class HostileRequestsTests(RunningHost host) : IClassFixture<RunningHost>
             status,
             events[EventHeader.Size..],
             typeof(HostileRequestsTests).FullName!,
-            "'FalServerless.Tests'"
+            "'FalServerless.IntegrationTests'"
         );
     }
 

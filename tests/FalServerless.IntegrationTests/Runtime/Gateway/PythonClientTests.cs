@@ -1,7 +1,8 @@
 using System.Diagnostics;
-using FalServerless.Tests.Wire;
+using FalServerless.IntegrationTests.Wire;
+using FalServerless.Tests.Shared.Time;
 
-namespace FalServerless.Tests.Runtime.Gateway;
+namespace FalServerless.IntegrationTests.Runtime.Gateway;
 
 /// <summary>A client that shares nothing with ours, written after docs/protocol.md alone.</summary>
 public class PythonClientTests

@@ -7,9 +7,10 @@ using FalServerless.Hosts;
 using FalServerless.Protocol;
 using FalServerless.Protocol.Http;
 using FalServerless.Serialization.Values;
-using FalServerless.Tests.Runtime.Scripted;
+using FalServerless.Tests.Shared.Scripted;
+using FalServerless.Tests.Shared.Time;
 
-namespace FalServerless.Tests.Runtime.Gateway;
+namespace FalServerless.IntegrationTests.Runtime.Gateway;
 
 /// <summary>A real host, and the bare wire to its gateway.</summary>
 public sealed class RunningHost : IAsyncLifetime

@@ -2,8 +2,10 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using FalServerless.Protocol.Http;
+using FalServerless.Tests.Shared.Files;
+using FalServerless.Tests.Shared.Processes;
 
-namespace FalServerless.Tests.Runtime.Gateway;
+namespace FalServerless.IntegrationTests.Runtime.Gateway;
 
 public class TlsTests
 {

@@ -1,8 +1,12 @@
 using System.Buffers;
 using FalServerless.Protocol.Http;
+using FalServerless.Tests.Shared.Calls;
+using FalServerless.Tests.Shared.Files;
+using FalServerless.Tests.Shared.Processes;
+using FalServerless.Tests.Shared.Time;
 using FalServerless.Wire;
 
-namespace FalServerless.Tests.Runtime.Gateway;
+namespace FalServerless.IntegrationTests.Runtime.Gateway;
 
 public class WorkerEndpointsTests
 {

@@ -1,9 +1,13 @@
 using System.Text;
 using System.Text.Json;
 using FalServerless.Capture;
+using FalServerless.IntegrationTests.Runtime.Gateway;
 using FalServerless.Protocol.Http;
+using FalServerless.Tests.Shared.Calls;
+using FalServerless.Tests.Shared.Processes;
+using FalServerless.Tests.Shared.Time;
 
-namespace FalServerless.Tests.Runtime.Keys;
+namespace FalServerless.IntegrationTests.Runtime.Keys;
 
 /// <summary>Keys as those who run a host and those who call it meet them.</summary>
 public class KeysTests
@@ -148,7 +152,7 @@ public class KeysTests
         var other = await host.MakeKeyAsync();
         System.Linq.Expressions.Expression<Action> block = () => Bodies.SayAndBlock("running");
         var id = Guid.NewGuid();
-        byte[] Body(TimeSpan? age) => Gateway.RunningHost.Request(block, request => request with { Id = id, Age = age });
+        byte[] Body(TimeSpan? age) => RunningHost.Request(block, request => request with { Id = id, Age = age });
         await InstallAsync(host, block);
         using var call = await host.PostAsync(Body(null));
         Assert.Equal(200, call.Status);
@@ -180,11 +184,7 @@ public class KeysTests
         Assert.Equal(
             200,
             (
-                await host.SendAsync(
-                    HttpMethod.Post,
-                    Routes.Invocations,
-                    Gateway.RunningHost.Request(seven, request => request with { Id = id })
-                )
+                await host.SendAsync(HttpMethod.Post, Routes.Invocations, RunningHost.Request(seven, request => request with { Id = id }))
             ).Status
         );
         Assert.Equal(204, (await host.SendAsync(HttpMethod.Delete, Routes.Invocation(id))).Status);
@@ -194,7 +194,7 @@ public class KeysTests
             404,
             (await host.SendAsync(HttpMethod.Delete, Routes.Invocation(third), authorization: host.Admin.Authorization)).Status
         );
-        using var foretold = await host.PostAsync(Gateway.RunningHost.Request(seven, request => request with { Id = third }));
+        using var foretold = await host.PostAsync(RunningHost.Request(seven, request => request with { Id = third }));
         Assert.Equal(RefusalReason.Cancelled, (await foretold.RefusalAsync()).Reason);
     }
 
@@ -374,7 +374,7 @@ public class KeysTests
         var answer = await host.SendAsync(
             HttpMethod.Post,
             Routes.Invocations,
-            Gateway.RunningHost.Request(lambda, request => request with { Options = request.Options with { MachineType = "none" } })
+            RunningHost.Request(lambda, request => request with { Options = request.Options with { MachineType = "none" } })
         );
         foreach (var file in answer.Status == 409 ? answer.Refusal.Missing : [])
         {

@@ -1,4 +1,6 @@
-namespace FalServerless.Tests.Runtime.Keys;
+using FalServerless.Tests.Shared.Processes;
+
+namespace FalServerless.IntegrationTests.Runtime.Keys;
 
 /// <summary>A worker runs the calls of one key: nothing that lives in its process reaches another key's.</summary>
 public class SeparateWorkersTests

@@ -1,8 +1,13 @@
 using System.Diagnostics;
 using System.Globalization;
 using FalServerless.Hosts;
+using FalServerless.Tests.Shared.Calls;
+using FalServerless.Tests.Shared.Files;
+using FalServerless.Tests.Shared.Processes;
+using FalServerless.Tests.Shared.Randomness;
+using FalServerless.Tests.Shared.Time;
 
-namespace FalServerless.Tests.Runtime.Scheduling;
+namespace FalServerless.IntegrationTests.Runtime.Scheduling;
 
 public class CancellationTests(ITestOutputHelper output)
 {

@@ -1,9 +1,12 @@
 using System.Diagnostics;
 using System.Globalization;
 using FalServerless.Hosts;
-using FalServerless.Tests.Runtime.Gateway;
+using FalServerless.IntegrationTests.Runtime.Gateway;
+using FalServerless.Tests.Shared.Processes;
+using FalServerless.Tests.Shared.Randomness;
+using FalServerless.Tests.Shared.Time;
 
-namespace FalServerless.Tests.Runtime.Scheduling;
+namespace FalServerless.IntegrationTests.Runtime.Scheduling;
 
 /// <summary>Calls that are cancelled, run out of time or lose their worker, at each stage of their life.</summary>
 public sealed class EndedCallsTests(ITestOutputHelper output) : IAsyncLifetime

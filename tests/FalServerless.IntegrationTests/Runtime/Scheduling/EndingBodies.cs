@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace FalServerless.Tests.Runtime.Scheduling;
+namespace FalServerless.IntegrationTests.Runtime.Scheduling;
 
 /// <summary>Bodies that go on until somebody ends them, and end at once when they are told to.</summary>
 internal static class EndingBodies

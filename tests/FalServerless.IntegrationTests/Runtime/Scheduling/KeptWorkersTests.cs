@@ -1,8 +1,10 @@
 using System.Globalization;
+using FalServerless.IntegrationTests.Runtime.Gateway;
 using FalServerless.Protocol.Http;
-using FalServerless.Tests.Runtime.Gateway;
+using FalServerless.Tests.Shared.Processes;
+using FalServerless.Tests.Shared.Time;
 
-namespace FalServerless.Tests.Runtime.Scheduling;
+namespace FalServerless.IntegrationTests.Runtime.Scheduling;
 
 /// <summary>How long a worker stays, on a real host.</summary>
 public class KeptWorkersTests

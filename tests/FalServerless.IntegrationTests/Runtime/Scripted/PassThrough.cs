@@ -3,8 +3,9 @@ using System.Globalization;
 using System.Net;
 using FalServerless.Protocol;
 using FalServerless.Protocol.Worker;
+using FalServerless.Tests.Shared.Scripted;
 
-namespace FalServerless.Tests.Runtime.Scripted;
+namespace FalServerless.IntegrationTests.Runtime.Scripted;
 
 /// <summary>
 /// Sends a large payload through a gateway to a worker and a large result back, all in this process, and sees how much memory that took.

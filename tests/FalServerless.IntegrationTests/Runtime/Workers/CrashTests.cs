@@ -2,8 +2,12 @@ using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using FalServerless.Hosts;
+using FalServerless.Tests.Shared.Calls;
+using FalServerless.Tests.Shared.Files;
+using FalServerless.Tests.Shared.Processes;
+using FalServerless.Tests.Shared.Time;
 
-namespace FalServerless.Tests.Runtime.Workers;
+namespace FalServerless.IntegrationTests.Runtime.Workers;
 
 public partial class CrashTests
 {

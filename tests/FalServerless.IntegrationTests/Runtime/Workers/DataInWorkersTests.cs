@@ -1,8 +1,11 @@
 using System.Diagnostics;
 using System.Runtime.Versioning;
 using FalServerless.Hosts;
+using FalServerless.Tests.Shared.Files;
+using FalServerless.Tests.Shared.Processes;
+using FalServerless.Tests.Shared.Time;
 
-namespace FalServerless.Tests.Runtime.Workers;
+namespace FalServerless.IntegrationTests.Runtime.Workers;
 
 /// <summary>What bodies find at /data.</summary>
 [UnsupportedOSPlatform("windows")]

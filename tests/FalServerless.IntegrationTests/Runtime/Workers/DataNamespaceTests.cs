@@ -2,8 +2,9 @@ using System.Diagnostics;
 using FalServerless.Runtime.Files;
 using FalServerless.Runtime.Workers;
 using FalServerless.Runtime.Workers.Processes;
+using FalServerless.Tests.Shared.Files;
 
-namespace FalServerless.Tests.Runtime.Workers;
+namespace FalServerless.IntegrationTests.Runtime.Workers;
 
 public sealed class DataNamespaceTests : IDisposable
 {

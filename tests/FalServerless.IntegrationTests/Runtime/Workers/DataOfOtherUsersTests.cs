@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using FalServerless.Tests.Shared.Files;
 
-namespace FalServerless.Tests.Runtime.Workers;
+namespace FalServerless.IntegrationTests.Runtime.Workers;
 
 /// <summary>What bodies find at /data where the host is not simply root.</summary>
 public sealed class DataOfOtherUsersTests : IDisposable
@@ -17,7 +18,7 @@ public sealed class DataOfOtherUsersTests : IDisposable
 
     private const string RunChild = """
         exec env HOME="$1/home" TMPDIR="$1/home" FAL_DATA="$1/home/data" DOTNET_ROOT="$1/dotnet" PATH="$1/dotnet:$PATH" \
-            {0} "$1/program/FalServerless.Tests" child data
+            {0} "$1/program/FalServerless.IntegrationTests" child data
         """;
 
     // As a directory of its own, which is no mount: there roots cannot be exchanged.
@@ -37,7 +38,7 @@ public sealed class DataOfOtherUsersTests : IDisposable
         """;
 
     private const string RunChildAndLook = """
-        env HOME="$1/home" TMPDIR="$1/home" FAL_DATA="$1/home/data" "$1/program/FalServerless.Tests" child data || test $? = 7
+        env HOME="$1/home" TMPDIR="$1/home" FAL_DATA="$1/home/data" "$1/program/FalServerless.IntegrationTests" child data || test $? = 7
         cat /proc/self/mountinfo > "$1/after"
         """;
 

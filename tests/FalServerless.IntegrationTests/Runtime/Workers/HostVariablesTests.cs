@@ -1,6 +1,6 @@
 using FalServerless.Runtime.Workers.Processes;
 
-namespace FalServerless.Tests.Runtime.Workers;
+namespace FalServerless.IntegrationTests.Runtime.Workers;
 
 public class HostVariablesTests
 {

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace FalServerless.Tests.Runtime.Workers;
+namespace FalServerless.IntegrationTests.Runtime.Workers;
 
 /// <summary>The mount namespaces of this machine, as the tests see them.</summary>
 internal static class Namespaces

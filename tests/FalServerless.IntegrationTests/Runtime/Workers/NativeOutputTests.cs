@@ -3,8 +3,10 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text;
 using FalServerless.Runtime.Workers.Processes;
+using FalServerless.Tests.Shared.Files;
+using FalServerless.Tests.Shared.Time;
 
-namespace FalServerless.Tests.Runtime.Workers;
+namespace FalServerless.IntegrationTests.Runtime.Workers;
 
 public class NativeOutputTests
 {

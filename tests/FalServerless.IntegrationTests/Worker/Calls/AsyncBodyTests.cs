@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace FalServerless.Tests.Worker.Calls;
+namespace FalServerless.IntegrationTests.Worker.Calls;
 
 public class AsyncBodyTests
 {

@@ -1,8 +1,10 @@
 using System.Linq.Expressions;
 using FalServerless.Protocol;
 using FalServerless.Protocol.Http;
+using FalServerless.Tests.Shared.Files;
+using FalServerless.Tests.Shared.Time;
 
-namespace FalServerless.Tests.Worker.Calls;
+namespace FalServerless.IntegrationTests.Worker.Calls;
 
 public class CancelTests
 {

@@ -1,4 +1,8 @@
-namespace FalServerless.Tests.Worker.Calls;
+using FalServerless.Tests.Shared.Calls;
+using FalServerless.Tests.Shared.Files;
+using FalServerless.Tests.Shared.Time;
+
+namespace FalServerless.IntegrationTests.Worker.Calls;
 
 public class ConcurrentCallsTests
 {

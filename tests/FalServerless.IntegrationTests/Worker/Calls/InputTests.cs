@@ -1,8 +1,9 @@
 using System.Linq.Expressions;
 using FalServerless.Protocol.Http;
 using FalServerless.Protocol.Worker;
+using FalServerless.Tests.Shared.Time;
 
-namespace FalServerless.Tests.Worker.Calls;
+namespace FalServerless.IntegrationTests.Worker.Calls;
 
 public class InputTests
 {

@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using FalServerless.Protocol.Worker;
+using FalServerless.Tests.Shared.Time;
 
-namespace FalServerless.Tests.Worker.Calls;
+namespace FalServerless.IntegrationTests.Worker.Calls;
 
 public class StreamTests
 {

@@ -1,12 +1,13 @@
 using System.Diagnostics;
+using FalServerless.Tests.Shared.Time;
 
-namespace FalServerless.Tests.Worker.Functions;
+namespace FalServerless.IntegrationTests.Worker.Functions;
 
 /// <summary>What the program of that name prints: what its bodies find around them, a line for each thing.</summary>
 public sealed class SurroundingsRun : IAsyncLifetime
 {
     private static readonly string Folder = AppContext.BaseDirectory.Replace(
-        "FalServerless.Tests",
+        "FalServerless.IntegrationTests",
         "SurroundingsProgram",
         StringComparison.Ordinal
     );

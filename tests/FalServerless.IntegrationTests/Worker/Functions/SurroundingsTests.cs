@@ -1,6 +1,6 @@
 using FalServerless.Protocol;
 
-namespace FalServerless.Tests.Worker.Functions;
+namespace FalServerless.IntegrationTests.Worker.Functions;
 
 public class SurroundingsTests(SurroundingsRun run) : IClassFixture<SurroundingsRun>
 {

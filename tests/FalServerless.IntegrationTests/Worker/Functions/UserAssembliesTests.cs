@@ -1,6 +1,9 @@
 using System.Linq.Expressions;
+using FalServerless.Tests.Shared.Assemblies;
+using FalServerless.Tests.Shared.Calls;
+using FalServerless.Tests.Shared.Files;
 
-namespace FalServerless.Tests.Worker.Functions;
+namespace FalServerless.IntegrationTests.Worker.Functions;
 
 public class UserAssembliesTests
 {

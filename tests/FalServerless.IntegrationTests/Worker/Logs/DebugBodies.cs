@@ -1,7 +1,7 @@
 #define DEBUG
 using System.Diagnostics;
 
-namespace FalServerless.Tests.Worker.Logs;
+namespace FalServerless.IntegrationTests.Worker.Logs;
 
 /// <summary>A body as a debug build has it.</summary>
 internal static class DebugBodies

@@ -1,7 +1,8 @@
 using System.Linq.Expressions;
+using FalServerless.Tests.Shared.Time;
 using static FalServerless.LogEntryLevel;
 
-namespace FalServerless.Tests.Worker.Logs;
+namespace FalServerless.IntegrationTests.Worker.Logs;
 
 public class LogSourcesTests
 {

@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
 using System.Text;
+using FalServerless.Tests.Shared.Files;
 
-namespace FalServerless.Tests.Worker.Logs;
+namespace FalServerless.IntegrationTests.Worker.Logs;
 
 public class UnfinishedLinesTests
 {

@@ -1,10 +1,11 @@
 using System.Collections;
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using FalServerless.Tests.Shared.Files;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 
-namespace FalServerless.Tests.Capture.Fields;
+namespace FalServerless.UnitTests.Capture.Fields;
 
 /// <summary>
 /// Code of assemblies that a test compiles: for debugging, where state machines are classes and there are more variables and jumps, and
@@ -22,7 +23,7 @@ public class CompiledCodeTests
         using var folder = new TemporaryFolder();
         var made = Activator.CreateInstance(
             Compile(folder.Path, "UnoptimizedPriced", OptimizationLevel.Debug, [], Sources())
-                .GetType("FalServerless.Tests.Capture.Fields.Priced")!,
+                .GetType("FalServerless.UnitTests.Capture.Fields.Priced")!,
             9
         )!;
 

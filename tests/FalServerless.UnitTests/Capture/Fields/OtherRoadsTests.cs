@@ -1,7 +1,7 @@
 using System.Runtime.Serialization;
 using FalServerless.Capture.Fields;
 
-namespace FalServerless.Tests.Capture.Fields;
+namespace FalServerless.UnitTests.Capture.Fields;
 
 /// <summary>An object that a message leads to in another way too, or whose class has a say in it, is sent whole.</summary>
 public class OtherRoadsTests

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Linq.Expressions;
 
-namespace FalServerless.Tests.Capture.Fields;
+namespace FalServerless.UnitTests.Capture.Fields;
 
 internal sealed partial class Priced
 {

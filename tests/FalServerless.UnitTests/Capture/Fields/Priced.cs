@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace FalServerless.Tests.Capture.Fields;
+namespace FalServerless.UnitTests.Capture.Fields;
 
 internal abstract class PricedBase
 {

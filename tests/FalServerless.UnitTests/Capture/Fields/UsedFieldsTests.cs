@@ -1,4 +1,4 @@
-namespace FalServerless.Tests.Capture.Fields;
+namespace FalServerless.UnitTests.Capture.Fields;
 
 public class UsedFieldsTests
 {

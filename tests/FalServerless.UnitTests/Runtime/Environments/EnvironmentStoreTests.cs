@@ -1,7 +1,10 @@
 using System.Collections.Concurrent;
 using FalServerless.Runtime.Environments;
+using FalServerless.Tests.Shared.Environments;
+using FalServerless.Tests.Shared.Files;
+using FalServerless.Tests.Shared.Time;
 
-namespace FalServerless.Tests.Runtime.Environments;
+namespace FalServerless.UnitTests.Runtime.Environments;
 
 /// <summary>
 /// The store by itself: what is built here is a file, so that it can be built hundreds of times. Two stores on one folder are as two hosts:
@@ -142,7 +145,7 @@ public class EnvironmentStoreTests : IDisposable
     [Fact]
     public async Task TheLongestUnusedGoBeyondTheLimitAndNoneThatIsInUse()
     {
-        var time = new Scripted.ManualTime();
+        var time = new ManualTime();
         var definitions = Enumerable.Range(0, 5).Select(number => PackageFeed.Definition($"P{number}")).ToArray();
         var size = 2 * Content.Length;
         await using var store = new EnvironmentStore(_folder.Path, 3 * size, BuildAsync, time);

@@ -1,8 +1,8 @@
 using FalServerless.Protocol.Http;
 using FalServerless.Runtime.Files.Uploads;
-using FalServerless.Tests.Sync;
+using FalServerless.Tests.Shared.Files;
 
-namespace FalServerless.Tests.Runtime.Files;
+namespace FalServerless.UnitTests.Runtime.Files;
 
 public class FolderUploadsTests
 {
@@ -352,31 +352,6 @@ public class FolderUploadsTests
 
         Assert.False(Directory.Exists(data.PathOf("x")));
         Assert.Equal("/data/x", (await data.ApplyAsync("/data/x", DataUnderTest.File("a", "1"))).Path);
-    }
-
-    [Fact]
-    public async Task NamesThatAreNoUnicodeStay()
-    {
-        using var data = new DataUnderTest();
-        await data.UploadAsync("/data/x", mirror: false, ("a", "1"));
-        using (
-            var shell = System.Diagnostics.Process.Start(
-                "/bin/sh",
-                ["-c", $"printf kept > \"$(printf '%s/x/\\377\\200z' '{data.Files}')\""]
-            )
-        )
-        {
-            await shell.WaitForExitAsync(Token);
-        }
-
-        await data.UploadAsync("/data/x", mirror: false, ("a", "2"));
-
-        using var folder = FalServerless.Runtime.Files.Folders.Folder.Open(data.PathOf("x"));
-        Assert.Equal(["a", "\udcff\udc80z"], folder.Names().Order(StringComparer.Ordinal));
-        Assert.Equal(["/data/x/a"], data.Store.Files.List("/data/x", isRecursive: true).Select(entry => entry.Path));
-        await data.UploadAsync("/data/x", mirror: true, ("a", "2"));
-        Assert.Equal(["a"], folder.Names().Count == 0 ? ["a"] : Directory.GetFiles(data.PathOf("x")).Select(Path.GetFileName));
-        Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(data.Uploads, "trees")));
     }
 
     [Fact]

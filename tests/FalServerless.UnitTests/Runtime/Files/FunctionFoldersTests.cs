@@ -1,8 +1,9 @@
 using System.Text;
 using FalServerless.Protocol;
 using FalServerless.Runtime.Functions;
+using FalServerless.Tests.Shared.Files;
 
-namespace FalServerless.Tests.Runtime.Files;
+namespace FalServerless.UnitTests.Runtime.Files;
 
 public sealed class FunctionFoldersTests : IDisposable
 {

@@ -1,9 +1,10 @@
 using System.Buffers;
 using FalServerless.Protocol.Http;
 using FalServerless.Runtime.Files.Uploads;
-using FalServerless.Tests.Sync;
+using FalServerless.Tests.Shared.Files;
+using FalServerless.Tests.Shared.Randomness;
 
-namespace FalServerless.Tests.Runtime.Files;
+namespace FalServerless.UnitTests.Runtime.Files;
 
 public class HostilePathsTests
 {

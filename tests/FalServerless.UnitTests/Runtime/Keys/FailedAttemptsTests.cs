@@ -1,7 +1,7 @@
 using FalServerless.Runtime.Keys;
-using FalServerless.Tests.Runtime.Scripted;
+using FalServerless.Tests.Shared.Time;
 
-namespace FalServerless.Tests.Runtime.Keys;
+namespace FalServerless.UnitTests.Runtime.Keys;
 
 public class FailedAttemptsTests
 {

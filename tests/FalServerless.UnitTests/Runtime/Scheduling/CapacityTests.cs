@@ -2,9 +2,10 @@ using FalServerless.Protocol;
 using FalServerless.Protocol.Http;
 using FalServerless.Protocol.Worker;
 using FalServerless.Runtime.Scheduling;
-using FalServerless.Tests.Runtime.Scripted;
+using FalServerless.Tests.Shared.Files;
+using FalServerless.Tests.Shared.Scripted;
 
-namespace FalServerless.Tests.Runtime.Scheduling;
+namespace FalServerless.UnitTests.Runtime.Scheduling;
 
 /// <summary>What a host has, and what it says when that is not enough.</summary>
 public class CapacityTests

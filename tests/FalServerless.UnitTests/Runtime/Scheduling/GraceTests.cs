@@ -1,8 +1,9 @@
 using FalServerless.Protocol.Http;
 using FalServerless.Protocol.Worker;
-using FalServerless.Tests.Runtime.Scripted;
+using FalServerless.Tests.Shared.Scripted;
+using FalServerless.Tests.Shared.Time;
 
-namespace FalServerless.Tests.Runtime.Scheduling;
+namespace FalServerless.UnitTests.Runtime.Scheduling;
 
 public class GraceTests
 {

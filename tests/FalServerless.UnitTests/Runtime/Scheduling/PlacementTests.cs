@@ -3,9 +3,11 @@ using FalServerless.Protocol.Worker;
 using FalServerless.Runtime.Calls;
 using FalServerless.Runtime.Scheduling;
 using FalServerless.Runtime.Workers;
-using FalServerless.Tests.Runtime.Scripted;
+using FalServerless.Tests.Shared.Processes;
+using FalServerless.Tests.Shared.Scripted;
+using FalServerless.Tests.Shared.Time;
 
-namespace FalServerless.Tests.Runtime.Scheduling;
+namespace FalServerless.UnitTests.Runtime.Scheduling;
 
 /// <summary>Who gets a worker when there is not room for all.</summary>
 public class PlacementTests

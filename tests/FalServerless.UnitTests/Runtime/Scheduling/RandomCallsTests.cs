@@ -3,9 +3,11 @@ using FalServerless.Protocol.Worker;
 using FalServerless.Runtime.Calls;
 using FalServerless.Runtime.Scheduling;
 using FalServerless.Runtime.Workers;
-using FalServerless.Tests.Runtime.Scripted;
+using FalServerless.Tests.Shared.Randomness;
+using FalServerless.Tests.Shared.Scripted;
+using FalServerless.Tests.Shared.Time;
 
-namespace FalServerless.Tests.Runtime.Scheduling;
+namespace FalServerless.UnitTests.Runtime.Scheduling;
 
 /// <summary>Many calls of all kinds on a small host: the accounts hold at any time, and every call ends.</summary>
 public class RandomCallsTests

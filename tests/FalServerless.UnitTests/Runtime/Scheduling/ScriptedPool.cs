@@ -4,9 +4,10 @@ using FalServerless.Protocol.Worker;
 using FalServerless.Runtime.Calls;
 using FalServerless.Runtime.Functions;
 using FalServerless.Runtime.Workers;
-using FalServerless.Tests.Runtime.Scripted;
+using FalServerless.Tests.Shared.Scripted;
+using FalServerless.Tests.Shared.Time;
 
-namespace FalServerless.Tests.Runtime.Scheduling;
+namespace FalServerless.UnitTests.Runtime.Scheduling;
 
 /// <summary>Calls that come straight to a scripted host's scheduler, one after the other, and the workers that get them.</summary>
 internal sealed class ScriptedPool : IAsyncDisposable

@@ -2,8 +2,9 @@ using System.Buffers;
 using FalServerless.Protocol;
 using FalServerless.Protocol.Http;
 using FalServerless.Runtime.Calls;
+using FalServerless.Tests.Shared.Time;
 
-namespace FalServerless.Tests.Runtime.Workers;
+namespace FalServerless.UnitTests.Runtime.Workers;
 
 public class EventQueueTests
 {

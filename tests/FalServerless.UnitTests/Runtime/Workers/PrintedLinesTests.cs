@@ -1,8 +1,8 @@
 using FalServerless.Protocol;
 using FalServerless.Protocol.Worker;
-using FalServerless.Tests.Runtime.Scripted;
+using FalServerless.Tests.Shared.Scripted;
 
-namespace FalServerless.Tests.Runtime.Workers;
+namespace FalServerless.UnitTests.Runtime.Workers;
 
 /// <summary>What a worker prints past its connection.</summary>
 public class PrintedLinesTests

@@ -1,9 +1,10 @@
 using FalServerless.Protocol;
 using FalServerless.Protocol.Http;
 using FalServerless.Protocol.Worker;
-using FalServerless.Tests.Runtime.Scripted;
+using FalServerless.Tests.Shared.Scripted;
+using FalServerless.Tests.Shared.Time;
 
-namespace FalServerless.Tests.Runtime.Workers;
+namespace FalServerless.UnitTests.Runtime.Workers;
 
 public class WindowTests
 {

@@ -3,7 +3,7 @@ using FalServerless.Protocol;
 using FalServerless.Runtime.Functions;
 using FalServerless.Runtime.Workers;
 
-namespace FalServerless.Tests.Runtime.Workers;
+namespace FalServerless.UnitTests.Runtime.Workers;
 
 public class WorkerFunctionsTests
 {

@@ -2,9 +2,11 @@ using System.Net.Sockets;
 using FalServerless.Protocol;
 using FalServerless.Protocol.Worker;
 using FalServerless.Runtime.Workers;
-using FalServerless.Tests.Transport;
+using FalServerless.Tests.Shared.Files;
+using FalServerless.Tests.Shared.Time;
+using FalServerless.Tests.Shared.Transport;
 
-namespace FalServerless.Tests.Runtime.Workers;
+namespace FalServerless.UnitTests.Runtime.Workers;
 
 public sealed class WorkerListenerTests : IDisposable
 {

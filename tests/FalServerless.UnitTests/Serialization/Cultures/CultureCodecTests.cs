@@ -1,9 +1,10 @@
 using System.Buffers;
 using System.Globalization;
 using FalServerless.Serialization.Cultures;
+using FalServerless.Tests.Shared.Randomness;
 using FalServerless.Wire;
 
-namespace FalServerless.Tests.Serialization.Cultures;
+namespace FalServerless.UnitTests.Serialization.Cultures;
 
 public class CultureCodecTests
 {

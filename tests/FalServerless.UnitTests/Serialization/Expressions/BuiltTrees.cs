@@ -1,9 +1,9 @@
 using System.Collections;
 using System.Linq.Expressions;
-using FalServerless.Tests.Expressions;
+using FalServerless.Tests.Shared.Expressions;
 using static System.Linq.Expressions.Expression;
 
-namespace FalServerless.Tests.Serialization.Expressions;
+namespace FalServerless.UnitTests.Serialization.Expressions;
 
 /// <summary>Trees that no C# lambda gives: built by hand, with statements, assignments and the rarer operators.</summary>
 internal static class BuiltTrees

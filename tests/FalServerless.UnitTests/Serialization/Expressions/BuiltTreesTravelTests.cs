@@ -1,8 +1,8 @@
 using System.Linq.Expressions;
 using FalServerless.Serialization.Closures;
-using FalServerless.Tests.Expressions;
+using FalServerless.Tests.Shared.Expressions;
 
-namespace FalServerless.Tests.Serialization.Expressions;
+namespace FalServerless.UnitTests.Serialization.Expressions;
 
 public class BuiltTreesTravelTests
 {

@@ -1,7 +1,7 @@
 using System.Linq.Expressions;
 using System.Text.Json.Nodes;
 
-namespace FalServerless.Tests.Serialization.Expressions;
+namespace FalServerless.UnitTests.Serialization.Expressions;
 
 public class DefaultConstantTests
 {

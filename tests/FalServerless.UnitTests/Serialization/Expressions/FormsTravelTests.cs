@@ -1,7 +1,7 @@
 using FalServerless.Serialization.Closures;
-using FalServerless.Tests.Expressions;
+using FalServerless.Tests.Shared.Expressions;
 
-namespace FalServerless.Tests.Serialization.Expressions;
+namespace FalServerless.UnitTests.Serialization.Expressions;
 
 public class FormsTravelTests
 {

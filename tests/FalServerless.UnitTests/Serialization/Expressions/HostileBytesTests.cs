@@ -4,9 +4,10 @@ using System.Reflection;
 using FalServerless.Serialization.Closures;
 using FalServerless.Serialization.Expressions;
 using FalServerless.Serialization.Types;
-using FalServerless.Tests.Expressions;
+using FalServerless.Tests.Shared.Expressions;
+using FalServerless.Tests.Shared.Randomness;
 
-namespace FalServerless.Tests.Serialization.Expressions;
+namespace FalServerless.UnitTests.Serialization.Expressions;
 
 public class HostileBytesTests
 {

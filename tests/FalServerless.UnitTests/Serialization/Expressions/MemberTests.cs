@@ -2,9 +2,9 @@ using System.Linq.Expressions;
 using System.Reflection;
 using System.Reflection.Emit;
 using FalServerless.Serialization.Expressions;
-using FalServerless.Tests.Expressions;
+using FalServerless.Tests.Shared.Expressions;
 
-namespace FalServerless.Tests.Serialization.Expressions;
+namespace FalServerless.UnitTests.Serialization.Expressions;
 
 public class MemberTests
 {

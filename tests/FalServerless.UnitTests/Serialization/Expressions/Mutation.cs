@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace FalServerless.Tests.Serialization.Expressions;
+namespace FalServerless.UnitTests.Serialization.Expressions;
 
 /// <summary>Messages as an attacker, or a broken wire, would make them of good ones.</summary>
 internal static class Mutation

@@ -1,8 +1,8 @@
 using System.Linq.Expressions;
-using FalServerless.Tests.Expressions;
+using FalServerless.Tests.Shared.Expressions;
 using static System.Linq.Expressions.Expression;
 
-namespace FalServerless.Tests.Serialization.Expressions;
+namespace FalServerless.UnitTests.Serialization.Expressions;
 
 /// <summary>
 /// Makes trees of ints, strings, bools and nullables at random, with variables, lambdas, closures and exceptions in them.

@@ -1,6 +1,7 @@
-using FalServerless.Tests.Expressions;
+using FalServerless.Tests.Shared.Expressions;
+using FalServerless.Tests.Shared.Randomness;
 
-namespace FalServerless.Tests.Serialization.Expressions;
+namespace FalServerless.UnitTests.Serialization.Expressions;
 
 public class RandomTreesTests
 {

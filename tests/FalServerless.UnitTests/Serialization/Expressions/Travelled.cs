@@ -4,7 +4,7 @@ using FalServerless.Serialization.Closures;
 using FalServerless.Serialization.Expressions;
 using FalServerless.Serialization.Types;
 
-namespace FalServerless.Tests.Serialization.Expressions;
+namespace FalServerless.UnitTests.Serialization.Expressions;
 
 /// <summary>A lambda's way to a worker, without the worker.</summary>
 internal static class Travelled

@@ -1,9 +1,10 @@
 using System.Linq.Expressions;
 using FalServerless.Serialization.Closures;
 using FalServerless.Serialization.Expressions;
+using FalServerless.Tests.Shared.Expressions;
 using FalServerless.Wire;
 
-namespace FalServerless.Tests.Serialization.Expressions;
+namespace FalServerless.UnitTests.Serialization.Expressions;
 
 public class WriterTests
 {
@@ -20,7 +21,7 @@ public class WriterTests
     [Fact]
     public void AMessageIsOneMessagePackValue()
     {
-        foreach (var form in Tests.Expressions.ExpressionForms.All())
+        foreach (var form in ExpressionForms.All())
         {
             var reader = new MessagePackReader(Bytes(form.Lambda));
             reader.Skip();

@@ -7,10 +7,10 @@ using FalServerless.Serialization.Methods;
 using FalServerless.Serialization.Results;
 using FalServerless.Serialization.Types;
 using FalServerless.Serialization.Values;
-using FalServerless.Tests.Delegates;
-using FalServerless.Tests.Expressions;
+using FalServerless.Tests.Shared.Delegates;
+using FalServerless.Tests.Shared.Expressions;
 
-namespace FalServerless.Tests.Serialization.Methods;
+namespace FalServerless.UnitTests.Serialization.Methods;
 
 public class DelegatesTravelTests
 {

@@ -7,7 +7,7 @@ using FalServerless.Serialization.Types;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace FalServerless.Tests.Serialization.Methods;
+namespace FalServerless.UnitTests.Serialization.Methods;
 
 public class HostileBodiesTests
 {

@@ -2,7 +2,7 @@ using System.Reflection;
 using System.Reflection.Emit;
 using FalServerless.Serialization.Methods;
 
-namespace FalServerless.Tests.Serialization.Methods;
+namespace FalServerless.UnitTests.Serialization.Methods;
 
 public class InstructionsTests
 {

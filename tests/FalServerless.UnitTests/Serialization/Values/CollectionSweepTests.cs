@@ -5,8 +5,9 @@ using System.IO.Enumeration;
 using System.Reflection;
 using System.Text.RegularExpressions;
 using FalServerless.Serialization.Values;
+using FalServerless.Tests.Shared.Values;
 
-namespace FalServerless.Tests.Serialization.Values;
+namespace FalServerless.UnitTests.Serialization.Values;
 
 /// <summary>Every public collection of the framework in a slot that takes anything.</summary>
 public class CollectionSweepTests

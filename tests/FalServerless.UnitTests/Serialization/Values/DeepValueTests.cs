@@ -2,8 +2,9 @@ using System.Buffers;
 using FalServerless.Protocol;
 using FalServerless.Serialization.Types;
 using FalServerless.Serialization.Values;
+using FalServerless.Tests.Shared.Values;
 
-namespace FalServerless.Tests.Serialization.Values;
+namespace FalServerless.UnitTests.Serialization.Values;
 
 public class DeepValueTests
 {

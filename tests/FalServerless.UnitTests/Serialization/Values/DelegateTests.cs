@@ -2,7 +2,7 @@ using System.Buffers;
 using FalServerless.Serialization.Types;
 using FalServerless.Serialization.Values;
 
-namespace FalServerless.Tests.Serialization.Values;
+namespace FalServerless.UnitTests.Serialization.Values;
 
 public class DelegateTests
 {
@@ -115,7 +115,7 @@ public class DelegateTests
     public void AnAssemblyThatTheFunctionDoesNotBringIsNamed()
     {
         var without = new ValueSerializer(
-            new TypeNames(name => name == "FalServerless.Tests" ? null : System.Reflection.Assembly.Load(name)),
+            new TypeNames(name => name == "FalServerless.UnitTests" ? null : System.Reflection.Assembly.Load(name)),
             new() { WritesDelegates = true }
         );
         Func<int> code = () => 1;
@@ -123,7 +123,7 @@ public class DelegateTests
         var error = Assert.Throws<NotSendableException>(() => without.Write(new ArrayBufferWriter<byte>(), typeof(object), code));
 
         Assert.Contains(
-            "is in the assembly 'FalServerless.Tests', which the function does not bring along",
+            "is in the assembly 'FalServerless.UnitTests', which the function does not bring along",
             error.Reason,
             StringComparison.Ordinal
         );
@@ -163,7 +163,7 @@ public class DelegateTests
 
         var error = Assert.Throws<ProtocolException>(() => Worker.Read(new(bytes), typeof(Func<int>)));
 
-        Assert.Contains("another build of the assembly 'FalServerless.Tests'", error.Message, StringComparison.Ordinal);
+        Assert.Contains("another build of the assembly 'FalServerless.UnitTests'", error.Message, StringComparison.Ordinal);
     }
 
     private static byte[] Bytes<T>(T value)

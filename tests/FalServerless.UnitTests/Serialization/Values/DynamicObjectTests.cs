@@ -2,8 +2,9 @@ using System.Collections.Concurrent;
 using System.ComponentModel;
 using System.Dynamic;
 using FalServerless.Serialization.Values;
+using FalServerless.Tests.Shared.Values;
 
-namespace FalServerless.Tests.Serialization.Values;
+namespace FalServerless.UnitTests.Serialization.Values;
 
 /// <summary>Collections that are more than their items arrive as themselves in a slot that takes anything.</summary>
 public class DynamicObjectTests

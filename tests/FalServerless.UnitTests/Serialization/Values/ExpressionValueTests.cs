@@ -2,9 +2,11 @@ using System.Buffers;
 using System.Linq.Expressions;
 using FalServerless.Serialization.Types;
 using FalServerless.Serialization.Values;
-using FalServerless.Tests.Expressions;
+using FalServerless.Tests.Shared.Expressions;
+using FalServerless.Tests.Shared.Randomness;
+using FalServerless.Tests.Shared.Values;
 
-namespace FalServerless.Tests.Serialization.Values;
+namespace FalServerless.UnitTests.Serialization.Values;
 
 public class ExpressionValueTests
 {

@@ -1,8 +1,9 @@
 using FalServerless.Serialization.Values;
+using FalServerless.Tests.Shared.Values;
 using Microsoft.FSharp.Collections;
 using Microsoft.FSharp.Core;
 
-namespace FalServerless.Tests.Serialization.Values;
+namespace FalServerless.UnitTests.Serialization.Values;
 
 public class FSharpTests
 {

@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 using System.Numerics;
 using System.Text;
+using FalServerless.Tests.Shared.Randomness;
+using FalServerless.Tests.Shared.Values;
 
-namespace FalServerless.Tests.Serialization.Values;
+namespace FalServerless.UnitTests.Serialization.Values;
 
 /// <summary>Whatever graph chance builds comes back with the same contents and the same identities.</summary>
 public class GraphTests

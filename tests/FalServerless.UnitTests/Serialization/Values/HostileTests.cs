@@ -8,9 +8,11 @@ using System.Numerics;
 using System.Text;
 using FalServerless.Serialization.Types;
 using FalServerless.Serialization.Values;
+using FalServerless.Tests.Shared.Randomness;
+using FalServerless.Tests.Shared.Values;
 using FalServerless.Wire;
 
-namespace FalServerless.Tests.Serialization.Values;
+namespace FalServerless.UnitTests.Serialization.Values;
 
 public class HostileTests
 {

@@ -2,8 +2,9 @@ using System.Buffers;
 using System.Collections;
 using FalServerless.Serialization.Types;
 using FalServerless.Serialization.Values;
+using FalServerless.Tests.Shared.Values;
 
-namespace FalServerless.Tests.Serialization.Values;
+namespace FalServerless.UnitTests.Serialization.Values;
 
 /// <summary>What a compiler makes of a method with yield is run, or refused by what it is: its half-run state is never copied.</summary>
 public class IteratorTests

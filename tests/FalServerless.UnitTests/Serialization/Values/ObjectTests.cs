@@ -1,7 +1,8 @@
 using System.Collections.ObjectModel;
 using System.Runtime.CompilerServices;
+using FalServerless.Tests.Shared.Values;
 
-namespace FalServerless.Tests.Serialization.Values;
+namespace FalServerless.UnitTests.Serialization.Values;
 
 public class ObjectTests
 {

@@ -3,8 +3,10 @@ using System.Collections;
 using System.Collections.Immutable;
 using FalServerless.Serialization.Types;
 using FalServerless.Serialization.Values;
+using FalServerless.Tests.Shared.Randomness;
+using FalServerless.Tests.Shared.Values;
 
-namespace FalServerless.Tests.Serialization.Values;
+namespace FalServerless.UnitTests.Serialization.Values;
 
 public class ReferenceTests
 {

@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Numerics;
 using System.Text;
+using FalServerless.Tests.Shared.Values;
 
-namespace FalServerless.Tests.Serialization.Values;
+namespace FalServerless.UnitTests.Serialization.Values;
 
 public class ScalarTests
 {

@@ -1,8 +1,10 @@
 using System.Linq.Expressions;
 using System.Reflection;
 using FalServerless.Serialization.Values;
+using FalServerless.Tests.Shared.Assemblies;
+using FalServerless.Tests.Shared.Values;
 
-namespace FalServerless.Tests.Serialization.Values;
+namespace FalServerless.UnitTests.Serialization.Values;
 
 public class TypesMadeAtRunTimeTests
 {

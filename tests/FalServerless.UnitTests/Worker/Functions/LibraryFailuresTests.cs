@@ -1,7 +1,7 @@
 using FalServerless.Protocol;
 using FalServerless.Worker.Functions;
 
-namespace FalServerless.Tests.Worker.Functions;
+namespace FalServerless.UnitTests.Worker.Functions;
 
 public class LibraryFailuresTests
 {

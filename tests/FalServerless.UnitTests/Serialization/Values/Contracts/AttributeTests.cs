@@ -1,7 +1,8 @@
 using System.Runtime.Serialization;
 using FalServerless.Serialization.Values;
+using FalServerless.Tests.Shared.Values;
 
-namespace FalServerless.Tests.Serialization.Values;
+namespace FalServerless.UnitTests.Serialization.Values.Contracts;
 
 /// <summary>Without code that rebuilds what they leave out, serialization attributes leave nothing out.</summary>
 public class AttributeTests

@@ -1,7 +1,8 @@
 using System.Runtime.Serialization;
 using FalServerless.Serialization.Values;
+using FalServerless.Tests.Shared.Values;
 
-namespace FalServerless.Tests.Serialization.Values;
+namespace FalServerless.UnitTests.Serialization.Values.Contracts;
 
 /// <summary>A type whose own code rebuilds what it leaves out keeps its contract.</summary>
 public class CallbackTests

@@ -1,8 +1,9 @@
 using System.Collections;
 using System.Runtime.Serialization;
 using FalServerless.Serialization.Values;
+using FalServerless.Tests.Shared.Values;
 
-namespace FalServerless.Tests.Serialization.Values;
+namespace FalServerless.UnitTests.Serialization.Values.Contracts;
 
 #pragma warning disable SYSLIB0050, SYSLIB0051 // Users' types still have these contracts, so they are what is tested.
 

@@ -5,8 +5,9 @@ using System.Xml;
 using System.Xml.Linq;
 using FalServerless.Serialization.Types;
 using FalServerless.Serialization.Values;
+using FalServerless.Tests.Shared.Values;
 
-namespace FalServerless.Tests.Serialization.Values.Framework;
+namespace FalServerless.UnitTests.Serialization.Values.Framework;
 
 /// <summary>The framework's everyday types arrive as themselves.</summary>
 public class FrameworkTypesTests
@@ -15,8 +16,6 @@ public class FrameworkTypesTests
         TypeNames.OfThisProcess,
         new() { WritesDelegates = true, ReadsDelegates = true }
     );
-
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
     public void EachSampleIsTheSameThere()
@@ -49,33 +48,6 @@ public class FrameworkTypesTests
                 return e.Message;
             }
         }
-    }
-
-    [Fact]
-    public async Task EachSampleGoesToARealWorkerAndBack()
-    {
-        var samples = Samples.All();
-
-        var (there, back) = await Isolated.Create(() => Look(samples)).InvokeAsync(Token);
-
-        var here = samples.Select(Describing.Describe).ToArray();
-        Assert.Equal(here, there);
-        Assert.Equal(here, back.Select(Describing.Describe));
-    }
-
-    [Fact]
-    public async Task ComparersThatAreMadeFromCodeCompareInAWorker()
-    {
-        var down = Comparer<int>.Create((x, y) => y - x);
-        var parity = EqualityComparer<int>.Create((x, y) => x % 2 == y % 2, x => x % 2);
-        var set = new SortedSet<int>(down) { 1, 3, 2 };
-
-        Assert.Equal("3,2,1 3,1 True", await Isolated.Create(() => Compare(set, down, parity)).InvokeAsync(Token));
-        Assert.Contains(
-            "does not come back",
-            Assert.Throws<NotSendableException>(() => Travel.Bytes<object>(down)).Reason,
-            StringComparison.Ordinal
-        );
     }
 
     [Fact]
@@ -234,11 +206,6 @@ public class FrameworkTypesTests
             }
         }
     }
-
-    private static (string[], object[]) Look(object[] samples) => ([.. samples.Select(Describing.Describe)], samples);
-
-    private static string Compare(SortedSet<int> set, Comparer<int> down, EqualityComparer<int> parity) =>
-        $"{string.Join(",", set)} {string.Join(",", new[] { 1, 3 }.Order(down))} {parity.Equals(1, 3)}";
 
     private static void Report(IProgress<int> progress) => progress.Report(1);
 }

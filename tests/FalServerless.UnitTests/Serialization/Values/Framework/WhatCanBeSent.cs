@@ -1,7 +1,7 @@
 using System.Text;
 using FalServerless.Serialization.Values;
 
-namespace FalServerless.Tests.Serialization.Values.Framework;
+namespace FalServerless.UnitTests.Serialization.Values.Framework;
 
 /// <summary>
 /// The page of what can be sent, as the library itself decides: every public type of the framework that everyday code touches.

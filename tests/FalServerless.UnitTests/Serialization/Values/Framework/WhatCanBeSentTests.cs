@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
+using FalServerless.Tests.Shared.Values;
 
-namespace FalServerless.Tests.Serialization.Values.Framework;
+namespace FalServerless.UnitTests.Serialization.Values.Framework;
 
 public class WhatCanBeSentTests
 {

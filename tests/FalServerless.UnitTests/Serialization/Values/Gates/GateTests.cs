@@ -2,9 +2,10 @@ using System.Buffers;
 using FalServerless.Serialization.Methods;
 using FalServerless.Serialization.Types;
 using FalServerless.Serialization.Values;
+using FalServerless.Tests.Shared.Values;
 using FalServerless.Wire;
 
-namespace FalServerless.Tests.Serialization.Values.Gates;
+namespace FalServerless.UnitTests.Serialization.Values.Gates;
 
 /// <summary>What keeps threads apart or has them wait arrives as a new one with the same counts.</summary>
 public class GateTests

@@ -1,8 +1,9 @@
 using System.Buffers;
 using FalServerless.Serialization.Types;
 using FalServerless.Serialization.Values;
+using FalServerless.Tests.Shared.Values;
 
-namespace FalServerless.Tests.Serialization.Values.Gates;
+namespace FalServerless.UnitTests.Serialization.Values.Gates;
 
 /// <summary>Lazy values arrive with their value where they have one, and with the code that makes it where they do not.</summary>
 public class LazyTests

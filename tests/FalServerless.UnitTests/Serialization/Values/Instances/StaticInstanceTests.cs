@@ -1,4 +1,6 @@
-namespace FalServerless.Tests.Serialization.Values;
+using FalServerless.Tests.Shared.Values;
+
+namespace FalServerless.UnitTests.Serialization.Values.Instances;
 
 /// <summary>What a static readonly field of its own class holds arrives as that field's object.</summary>
 public class StaticInstanceTests
@@ -66,7 +68,7 @@ public class StaticInstanceTests
         Assert.Same(Tree.Root, Travel.Read<Tree>(bytes));
         Tree.Root.Children.Clear();
         Assert.Contains(
-            "'FalServerless.Tests.Serialization.Values.StaticInstanceTests+Tree.Root'",
+            "'FalServerless.UnitTests.Serialization.Values.Instances.StaticInstanceTests+Tree.Root'",
             Assert.Throws<ProtocolException>(() => Travel.Read<Tree>(bytes)).Message,
             StringComparison.Ordinal
         );
@@ -79,7 +81,7 @@ public class StaticInstanceTests
         var name = bytes.AsSpan().IndexOf("Red"u8);
         bytes[name] = (byte)'B';
         Assert.Contains(
-            "'FalServerless.Tests.Serialization.Values.StaticInstanceTests+Color.Bed'",
+            "'FalServerless.UnitTests.Serialization.Values.Instances.StaticInstanceTests+Color.Bed'",
             Assert.Throws<ProtocolException>(() => Travel.Read<Color>(bytes)).Message,
             StringComparison.Ordinal
         );

@@ -1,8 +1,11 @@
 using System.Diagnostics;
 using FalServerless.Hosts;
 using FalServerless.Runtime.Workers.Processes.ResourceLimits;
+using FalServerless.Tests.Shared.Processes;
+using FalServerless.Tests.Shared.Randomness;
+using FalServerless.Tests.Shared.Time;
 
-namespace FalServerless.Tests.Runtime.Workers.Processes.ResourceLimits;
+namespace FalServerless.IntegrationTests.Runtime.Workers.Processes.ResourceLimits;
 
 /// <summary>When control groups come and go.</summary>
 public class CgroupLifetimeTests

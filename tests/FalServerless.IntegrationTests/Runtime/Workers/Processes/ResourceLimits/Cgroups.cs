@@ -1,7 +1,7 @@
 using FalServerless.Hosts;
 using FalServerless.Runtime.Workers.Processes.ResourceLimits;
 
-namespace FalServerless.Tests.Runtime.Workers.Processes.ResourceLimits;
+namespace FalServerless.IntegrationTests.Runtime.Workers.Processes.ResourceLimits;
 
 /// <summary>The control groups of this machine, as the tests see them.</summary>
 internal static class Cgroups

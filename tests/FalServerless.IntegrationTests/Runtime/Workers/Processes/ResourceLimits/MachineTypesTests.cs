@@ -1,9 +1,12 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using FalServerless.Hosts;
-using FalServerless.Tests.Caching;
+using FalServerless.Tests.Shared.Calls;
+using FalServerless.Tests.Shared.Files;
+using FalServerless.Tests.Shared.Processes;
+using FalServerless.Tests.Shared.Time;
 
-namespace FalServerless.Tests.Runtime.Workers.Processes.ResourceLimits;
+namespace FalServerless.IntegrationTests.Runtime.Workers.Processes.ResourceLimits;
 
 /// <summary>What a worker may use: that of its machine type, and no more.</summary>
 public class MachineTypesTests

@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
 
-namespace FalServerless.Tests.Serialization;
+namespace FalServerless.IntegrationTests.Serialization;
 
 /// <summary>An instance of each public exception type of the framework, by whichever of its constructors works.</summary>
 internal static class FrameworkExceptions

@@ -4,7 +4,7 @@ using System.Reflection;
 using FalServerless.Serialization.Types;
 using FalServerless.Serialization.Values;
 
-namespace FalServerless.Tests.Serialization;
+namespace FalServerless.IntegrationTests.Serialization;
 
 public class FrameworkExceptionTests
 {
