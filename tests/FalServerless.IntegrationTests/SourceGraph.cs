@@ -20,7 +20,6 @@ internal sealed class SourceGraph
         "System.Net.Http",
         "System.Threading",
         "System.Threading.Tasks",
-        "Xunit",
     ];
 
     private static readonly ConcurrentDictionary<string, Lazy<SourceGraph>> Read = new();
@@ -60,9 +59,10 @@ internal sealed class SourceGraph
         var compilation = CSharpCompilation.Create(project, trees, references, new(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true));
         var parts = trees.Where(tree => tree.FilePath.Length > 0).ToDictionary(tree => tree, tree => PartOf(tree, folder, project));
         var graph = new SourceGraph(parts.Values.Distinct().Count());
+        var declared = parts.Keys.SelectMany(Declared).ToHashSet();
         foreach (var tree in parts.Keys)
         {
-            graph.Add(compilation.GetSemanticModel(tree), parts);
+            graph.Add(compilation.GetSemanticModel(tree), parts, declared);
         }
 
         return graph;
@@ -102,11 +102,36 @@ internal sealed class SourceGraph
             : path.Split(Path.DirectorySeparatorChar)[0];
     }
 
-    private void Add(SemanticModel model, Dictionary<SyntaxTree, string> parts)
+    // The names of types and of their members: no other can lead to a part.
+    private static IEnumerable<string> Declared(SyntaxTree tree) =>
+        tree.GetRoot()
+            .DescendantNodes()
+            .Select(node =>
+                node switch
+                {
+                    BaseTypeDeclarationSyntax type => type.Identifier.ValueText,
+                    DelegateDeclarationSyntax type => type.Identifier.ValueText,
+                    MethodDeclarationSyntax method => method.Identifier.ValueText,
+                    PropertyDeclarationSyntax property => property.Identifier.ValueText,
+                    EnumMemberDeclarationSyntax member => member.Identifier.ValueText,
+                    ParameterSyntax parameter => parameter.Identifier.ValueText,
+                    VariableDeclaratorSyntax field => field.Identifier.ValueText,
+                    EventDeclarationSyntax member => member.Identifier.ValueText,
+                    _ => "",
+                }
+            );
+
+    private void Add(SemanticModel model, Dictionary<SyntaxTree, string> parts, HashSet<string> declared)
     {
         var from = parts[model.SyntaxTree];
         foreach (var name in model.SyntaxTree.GetRoot().DescendantNodes().OfType<SimpleNameSyntax>())
         {
+            // An attribute's name may be shorter than its type's.
+            if (!declared.Contains(name.Identifier.ValueText) && !declared.Contains(name.Identifier.ValueText + "Attribute"))
+            {
+                continue;
+            }
+
             var symbol = model.GetSymbolInfo(name).Symbol;
             var type = (symbol as INamedTypeSymbol ?? symbol?.ContainingType)?.OriginalDefinition;
             if (

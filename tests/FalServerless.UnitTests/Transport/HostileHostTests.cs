@@ -6,6 +6,7 @@ using FalServerless.Tests.Shared.Transport;
 
 namespace FalServerless.UnitTests.Transport;
 
+[Collection(nameof(AllocationMeasurements))]
 public class HostileHostTests
 {
     private const long AllocationLimit = 64 << 20;
