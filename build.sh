@@ -6,8 +6,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1 DOTNET_GENERATE_ASPNET_CERTIFICATE=false
 
 readonly solution=FalServerless.sln
-readonly tests=artifacts/bin/FalServerless.Tests/release/FalServerless.Tests
-readonly report=artifacts/test-results/FalServerless.Tests.xml
+readonly results=artifacts/test-results
 
 usage() {
     cat <<'USAGE'
@@ -16,7 +15,8 @@ usage() {
   restore    restore packages; with CI=true the lock files must match
   format     check that the code is formatted as CSharpier does, in lines of 140 characters at most; changes nothing
   build      build everything in Release, warnings are errors
-  test       set up, build, run every test; further arguments go to the test program (-class, -method, ...)
+  test       set up, build, run every test; further arguments go to the test programs (-class, -method, ...)
+             test unit: only the tests that start no process, without set-up; test integration: only the others
   pack       make the packages in artifacts/package/release
   check-packages
              pack, and use the packages as a user does: in empty folders, with an empty NuGet cache
@@ -104,50 +104,74 @@ build() {
     dotnet build "$solution" --configuration Release --no-restore -warnaserror
 }
 
-# The sum of one count over the assemblies of the report.
+# The sum of one count over the assemblies of the reports.
 count() {
-    { grep -o "<assembly [^>]*>" "$report" || true; } | sed -n "s/.* $1=\"\([0-9]*\)\".*/\1/p" | awk '{ sum += $1 } END { print sum + 0 }'
+    { grep -ho "<assembly [^>]*>" /dev/null "${@:2}" || true; } | sed -n "s/.* $1=\"\([0-9]*\)\".*/\1/p" | awk '{ sum += $1 } END { print sum + 0 }'
 }
 
 skipped_tests() {
-    grep -o '<test [^>]*>' "$report" | grep ' result="Skip"' | sed 's/.* name="\([^"]*\)".*/  \1/' \
+    grep -ho '<test [^>]*>' "$@" | grep ' result="Skip"' | sed 's/.* name="\([^"]*\)".*/  \1/' \
         | sed 's/&quot;/"/g; s/&lt;/</g; s/&gt;/>/g; s/&amp;/\&/g'
 }
 
-test() {
-    once setup
-    once build
-    mkdir -p "$(dirname "$report")"
+# Runs a test program, which leaves its report. Fails where it did not run to its end; what failed in it is in the report.
+run_tests() {
+    local name=$1 report="$results/$1.xml" status=0
     rm -f "$report"
-
-    local status=0
-    "$tests" -noLogo -noColor -xml "$report" "$@" </dev/null || status=$?
+    "artifacts/bin/$name/release/$name" -noLogo -noColor -xml "$report" "${@:2}" </dev/null || status=$?
 
     if ! grep -q '</assemblies>' "$report" 2>/dev/null; then
-        echo "The test program ended with exit code $status and left no report: it crashed, or its arguments are wrong."
-        echo "0 passed, 0 failed"
+        echo "$name ended with exit code $status and left no report: it crashed, or its arguments are wrong."
+        rm -f "$report"
         return 1
     fi
 
+    # Where no test fits the arguments, the other program may have one.
+    if ((status != 0 && $(count total "$report") > 0 && $(count failed "$report") + $(count errors "$report") == 0)); then
+        echo "$name ended with exit code $status after its last test."
+        return 1
+    fi
+}
+
+test() {
+    local programs=(FalServerless.UnitTests FalServerless.IntegrationTests)
+    if [[ "${1:-}" == unit ]]; then
+        programs=(FalServerless.UnitTests)
+        shift
+        once restore
+        dotnet build tests/FalServerless.UnitTests --configuration Release --no-restore -warnaserror
+    else
+        if [[ "${1:-}" == integration ]]; then
+            programs=(FalServerless.IntegrationTests)
+            shift
+        fi
+
+        once setup
+        once build
+    fi
+
+    mkdir -p "$results"
+    local name verdict=0 reports=()
+    for name in "${programs[@]}"; do
+        run_tests "$name" "$@" || verdict=1
+        [[ ! -f "$results/$name.xml" ]] || reports+=("$results/$name.xml")
+    done
+
     local passed failed skipped
-    passed=$(count passed)
-    failed=$(($(count failed) + $(count errors)))
-    skipped=$(count skipped)
+    passed=$(count passed "${reports[@]}")
+    failed=$(($(count failed "${reports[@]}") + $(count errors "${reports[@]}")))
+    skipped=$(count skipped "${reports[@]}")
     local counts="$passed passed, $failed failed"
     if ((skipped > 0)); then
         echo "Skipped:"
-        skipped_tests
+        skipped_tests "${reports[@]}"
         counts+=", $skipped skipped"
     fi
 
-    local verdict=0
     if ((failed > 0)); then
         verdict=1
     elif ((passed == 0)); then
         echo "No test ran."
-        verdict=1
-    elif ((status != 0)); then
-        echo "The test program ended with exit code $status after its last test."
         verdict=1
     elif ((skipped > 0)) && in_ci; then
         echo "In CI no test may skip."
