@@ -1,7 +1,6 @@
 using FalServerless.Protocol.Http;
 using FalServerless.Protocol.Worker;
 using FalServerless.Runtime.Calls;
-using FalServerless.Runtime.Scheduling;
 using FalServerless.Runtime.Scheduling.Planning;
 using FalServerless.Runtime.Workers;
 using FalServerless.Tests.Runtime.Scripted;

@@ -218,7 +218,7 @@ public class PlannerTests
         Assert.Equal(TimeSpan.FromSeconds(3), plan.Next);
 
         pool.RestartDelay = TimeSpan.Zero;
-        Assert.Empty(Make(Host(0.25), pool, Pool("M", 1)).Starts.Where(start => start.KeepAlive is null));
+        Assert.DoesNotContain(Make(Host(0.25), pool, Pool("M", 1)).Starts, start => start.KeepAlive is null);
         Assert.Single(Make(Host(0.25), pool).Starts);
     }
 
