@@ -17,18 +17,25 @@ internal sealed class ScriptedWorker : IDisposable
     private readonly WorkerConnection _control;
     private readonly BlockingCollection<(WorkerFrameKind Kind, Guid Id, byte[] Payload)> _frames = [];
     private readonly BlockingCollection<(WorkerFrameKind Kind, Guid Id, byte[] Payload)> _controls = [];
+    private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private ScriptedWorker(FakeWorker worker, WorkerConnection data, WorkerConnection control)
     {
         _worker = worker;
         _data = data;
         _control = control;
-        worker.Exited.ContinueWith(_ => Disconnect(), TaskScheduler.Default);
-        new Thread(() => Read(_control, _controls, Obey)) { IsBackground = true }.Start();
+        worker.Exited.ContinueWith(_ => DisconnectAfterExit(), TaskScheduler.Default);
+        new Thread(ReadControl) { IsBackground = true }.Start();
     }
 
     /// <summary>Whether it ends when the gateway asks for that.</summary>
     public bool EndsWhenAsked { get; set; }
+
+    /// <summary>Whether its connections outlive it: the end of a process may be seen before theirs.</summary>
+    public bool StaysConnected { get; set; }
+
+    /// <summary>Completes when the gateway has closed its control connection.</summary>
+    public Task Released => _released.Task;
 
     public bool IsAlive => !_worker.Exited.IsCompleted;
 
@@ -123,6 +130,12 @@ internal sealed class ScriptedWorker : IDisposable
         _control.Dispose();
     }
 
+    /// <summary>Ends, as a process does; the connections too, unless they outlive it.</summary>
+    public void Exit() => _worker.Kill();
+
+    /// <summary>Closes the connection that carries the calls.</summary>
+    public void DisconnectData() => _data.Dispose();
+
     public void Dispose()
     {
         _worker.Kill();
@@ -152,6 +165,20 @@ internal sealed class ScriptedWorker : IDisposable
             )
         );
         return connection;
+    }
+
+    private void DisconnectAfterExit()
+    {
+        if (!StaysConnected)
+        {
+            Disconnect();
+        }
+    }
+
+    private void ReadControl()
+    {
+        Read(_control, _controls, Obey);
+        _released.SetResult();
     }
 
     private void Obey(WorkerFrameKind kind)

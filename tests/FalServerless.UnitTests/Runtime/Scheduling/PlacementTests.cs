@@ -68,6 +68,29 @@ public class PlacementTests
     }
 
     [Fact]
+    public async Task AWorkerWhoseConnectionEndsAfterItsProcessTakesNoPoolWithIt()
+    {
+        await using var pool = await ScriptedPool.StartAsync(Small with { Cpus = 0.25 });
+        var first = pool.Submit("XS", 1);
+        var worker = pool.Runs(first);
+        pool.End(first);
+        worker.StaysConnected = true;
+        worker.Exit();
+        await Eventually.TrueAsync(() => pool.Host.Scheduler.PoolCount == 0, () => "its pool is still there.");
+
+        // The next pool of its kind has no room before the other's call has ended.
+        var other = pool.Submit("XS", 2);
+        pool.Runs(other);
+        var second = pool.Submit("XS", 1);
+        worker.DisconnectData();
+        await worker.Released.WaitAsync(Eventually.Limit, TestContext.Current.CancellationToken);
+        Assert.Equal(2, pool.Host.Scheduler.PoolCount);
+        pool.End(other);
+
+        pool.Runs(second);
+    }
+
+    [Fact]
     public async Task ACallThatFitsOvertakesALargerOneUntilThatHasWaitedForTheLimit()
     {
         await using var pool = await ScriptedPool.StartAsync(Small);
