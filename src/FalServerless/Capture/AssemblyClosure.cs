@@ -16,7 +16,20 @@ internal sealed class AssemblyClosure
     private readonly ReachedLibraries _libraries = new();
     private readonly AssemblyLoadContext _context;
 
-    private AssemblyClosure(AssemblyLoadContext context) => _context = context;
+    // By name, those of the context first. To ask each assembly for its name at each reference took most of a capture's time.
+    private readonly Dictionary<string, Assembly> _loaded = new(StringComparer.Ordinal);
+
+    private AssemblyClosure(AssemblyLoadContext context)
+    {
+        _context = context;
+        foreach (var assembly in context.Assemblies.Concat(AssemblyLoadContext.Default.Assemblies))
+        {
+            if (!assembly.IsDynamic && assembly.GetName().Name is { } name)
+            {
+                _loaded.TryAdd(name, assembly);
+            }
+        }
+    }
 
     /// <summary>In the order of their names.</summary>
     public IReadOnlyList<AssemblyReference> References { get; private set; } = [];
@@ -166,10 +179,7 @@ internal sealed class AssemblyClosure
             return null;
         }
 
-        var loaded = _context
-            .Assemblies.Concat(AssemblyLoadContext.Default.Assemblies)
-            .FirstOrDefault(assembly => !assembly.IsDynamic && assembly.GetName().Name == name);
-        if (loaded is not null)
+        if (_loaded.TryGetValue(name, out var loaded))
         {
             return AssemblyFile.IsShared(loaded) || loaded.Location.Length == 0 ? null : AssemblyFile.Of(loaded);
         }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Reflection;
 using System.Reflection.Metadata;
@@ -28,6 +29,13 @@ internal sealed record AssemblyFile(string Name, string Path, string? SymbolsPat
 
     /// <summary>All that this program could load by itself.</summary>
     public static IEnumerable<string> Trusted => TrustedPaths.Values;
+
+    private static readonly bool HasSharedFolder = Directory.Exists(System.IO.Path.Combine(SharedFolder, "Microsoft.NETCore.App"));
+
+    // Every function asks for the same files again. What was read holds while the file is the same.
+    private static readonly ConcurrentDictionary<string, (long Length, DateTime Written, AssemblyFile? File)> Known = new(
+        StringComparer.Ordinal
+    );
 
     private static bool IsSingleFile => Assembly.GetEntryAssembly() is { Location.Length: 0 };
 
@@ -69,11 +77,31 @@ internal sealed record AssemblyFile(string Name, string Path, string? SymbolsPat
     /// <summary>The assembly of a file; null if there is none.</summary>
     public static AssemblyFile? TryAt(string path)
     {
-        if (!File.Exists(path) || IsFrameworkPath(path))
+        var file = new FileInfo(path);
+        if (!file.Exists || IsFrameworkPath(path))
         {
             return null;
         }
 
+        if (!Known.TryGetValue(path, out var known) || (known.Length, known.Written) != (file.Length, file.LastWriteTimeUtc))
+        {
+            known = (file.Length, file.LastWriteTimeUtc, TryRead(path));
+            if (known.File is not null)
+            {
+                Known[path] = known;
+            }
+        }
+
+        var symbols = System.IO.Path.ChangeExtension(path, ".pdb");
+        return known.File is { } read ? read with { SymbolsPath = File.Exists(symbols) ? symbols : null } : null;
+    }
+
+    public static bool IsFrameworkPath(string path) =>
+        path.StartsWith(FrameworkFolder, StringComparison.Ordinal) && FrameworkFolder != AppContext.BaseDirectory
+        || (HasSharedFolder && path.StartsWith(SharedFolder, StringComparison.Ordinal));
+
+    private static AssemblyFile? TryRead(string path)
+    {
         try
         {
             using var image = new PEReader(File.OpenRead(path));
@@ -86,19 +114,11 @@ internal sealed record AssemblyFile(string Name, string Path, string? SymbolsPat
             var references = metadata
                 .AssemblyReferences.Select(handle => metadata.GetString(metadata.GetAssemblyReference(handle).Name))
                 .ToArray();
-            var symbols = System.IO.Path.ChangeExtension(path, ".pdb");
-            return new(metadata.GetString(metadata.GetAssemblyDefinition().Name), path, File.Exists(symbols) ? symbols : null, references);
+            return new(metadata.GetString(metadata.GetAssemblyDefinition().Name), path, SymbolsPath: null, references);
         }
         catch (Exception e) when (e is BadImageFormatException or IOException or UnauthorizedAccessException)
         {
             return null;
         }
     }
-
-    public static bool IsFrameworkPath(string path) =>
-        path.StartsWith(FrameworkFolder, StringComparison.Ordinal) && FrameworkFolder != AppContext.BaseDirectory
-        || (
-            Directory.Exists(System.IO.Path.Combine(SharedFolder, "Microsoft.NETCore.App"))
-            && path.StartsWith(SharedFolder, StringComparison.Ordinal)
-        );
 }

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Text;
 using MessagePack;
@@ -14,6 +13,8 @@ internal ref struct MessagePackReader
 {
     /// <summary>Values nested deeper than this are refused, long before a stack would end.</summary>
     public const int DefaultMaximumDepth = 512;
+
+    private const string Integer = "an integer";
 
     // The message where it is in one piece: comparing with what comes next is a hot path, and the package has none for it.
     private readonly ReadOnlySpan<byte> _whole;
@@ -108,27 +109,23 @@ internal ref struct MessagePackReader
 
     public bool ReadBoolean() => Read<Reads.Flag, bool>("a boolean");
 
-    public byte ReadByte() => ReadInteger<byte>();
+    public byte ReadByte() => Read<Reads.Byte, byte>(Integer);
 
-    public ushort ReadUInt16() => ReadInteger<ushort>();
+    public ushort ReadUInt16() => Read<Reads.UInt16, ushort>(Integer);
 
-    public uint ReadUInt32() => ReadInteger<uint>();
+    public uint ReadUInt32() => Read<Reads.UInt32, uint>(Integer);
 
-    public ulong ReadUInt64() => ReadInteger<ulong>();
+    public ulong ReadUInt64() => Read<Reads.UInt64, ulong>(Integer);
 
-    public char ReadChar() => ReadInteger<char>();
+    public char ReadChar() => Read<Reads.Char, char>(Integer);
 
-    public sbyte ReadSByte() => ReadInteger<sbyte>();
+    public sbyte ReadSByte() => Read<Reads.SByte, sbyte>(Integer);
 
-    public short ReadInt16() => ReadInteger<short>();
+    public short ReadInt16() => Read<Reads.Int16, short>(Integer);
 
-    public int ReadInt32() => ReadInteger<int>();
+    public int ReadInt32() => Read<Reads.Int32, int>(Integer);
 
-    public long ReadInt64() => ReadInteger<long>();
-
-    /// <summary>An integer of any width and signedness that fits into <typeparamref name="T"/>, which has 64 bits at most.</summary>
-    public T ReadInteger<T>()
-        where T : struct, IBinaryInteger<T> => Read<Reads.Integer<T>, T>("an integer");
+    public long ReadInt64() => Read<Reads.Int64, long>(Integer);
 
     public float ReadSingle() => Read<Reads.NarrowFloat, float>("a 32-bit float");
 

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Buffers.Binary;
-using System.Numerics;
 using System.Text;
 using MessagePack;
 using Package = MessagePack.MessagePackReader;
@@ -33,11 +32,50 @@ internal static class Reads
         public static bool From(ref Package reader) => reader.ReadBoolean();
     }
 
-    public readonly struct Integer<T> : IRead<T>
-        where T : struct, IBinaryInteger<T>
+    // One for each type: a generic one over the framework's types would be compiled at each start.
+    public readonly struct Byte : IRead<byte>
     {
-        public static T From(ref Package reader) =>
-            reader.NextCode == MessagePackCode.UInt64 ? T.CreateChecked(reader.ReadUInt64()) : T.CreateChecked(reader.ReadInt64());
+        public static byte From(ref Package reader) => reader.ReadByte();
+    }
+
+    public readonly struct UInt16 : IRead<ushort>
+    {
+        public static ushort From(ref Package reader) => reader.ReadUInt16();
+    }
+
+    public readonly struct UInt32 : IRead<uint>
+    {
+        public static uint From(ref Package reader) => reader.ReadUInt32();
+    }
+
+    public readonly struct UInt64 : IRead<ulong>
+    {
+        public static ulong From(ref Package reader) => reader.ReadUInt64();
+    }
+
+    public readonly struct Char : IRead<char>
+    {
+        public static char From(ref Package reader) => reader.ReadChar();
+    }
+
+    public readonly struct SByte : IRead<sbyte>
+    {
+        public static sbyte From(ref Package reader) => reader.ReadSByte();
+    }
+
+    public readonly struct Int16 : IRead<short>
+    {
+        public static short From(ref Package reader) => reader.ReadInt16();
+    }
+
+    public readonly struct Int32 : IRead<int>
+    {
+        public static int From(ref Package reader) => reader.ReadInt32();
+    }
+
+    public readonly struct Int64 : IRead<long>
+    {
+        public static long From(ref Package reader) => reader.ReadInt64();
     }
 
     // The package takes integers for floats too, and wide floats for narrow ones.

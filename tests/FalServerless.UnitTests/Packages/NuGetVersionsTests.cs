@@ -231,7 +231,7 @@ public class NuGetVersionsTests
         if (
             IsNumberBeforeAsterisk(text)
             || !VersionRange.TryParse(text, allowFloating: true, out var expected)
-            || (expected.HasLowerAndUpperBounds && expected.MinVersion == expected.MaxVersion && !IsClosed(expected))
+            || (expected.HasLowerAndUpperBounds && expected.MinVersion!.CompareTo(expected.MaxVersion) == 0 && !IsClosed(expected))
         )
         {
             // NuGet has no way to write it without a space: an interval without bounds.

@@ -18,8 +18,6 @@ internal static class TypedReads
         (Integer, (ref reader) => reader.ReadInt32()),
         (Integer, (ref reader) => reader.ReadInt64()),
         (Integer, (ref reader) => reader.ReadChar()),
-        (Integer, (ref reader) => reader.ReadInteger<int>()),
-        (Integer, (ref reader) => reader.ReadInteger<ulong>()),
         ([MessagePackType.Boolean], (ref reader) => reader.ReadBoolean()),
         ([MessagePackType.Float], (ref reader) => reader.ReadSingle()),
         ([MessagePackType.Float], (ref reader) => reader.ReadDouble()),

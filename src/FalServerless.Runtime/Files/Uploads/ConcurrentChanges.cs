@@ -126,7 +126,11 @@ internal static class ConcurrentChanges
     // A folder that its owner may not change is changed all the same, and is then as it was.
     private static void Changing(Folder parent, string name, Action change)
     {
-        var mode = parent.Stat(name)!.Value.Mode;
+        if (parent.Stat(name) is not { Mode: var mode })
+        {
+            throw new DirectoryNotFoundException($"The folder '{name}' was removed or renamed meanwhile.");
+        }
+
         if ((mode & FolderModes.Changing) == FolderModes.Changing)
         {
             change();

@@ -122,7 +122,7 @@ internal static class Scalars
     private sealed class Format<T>(Writing<T> write, Reading<T> read) : IFormat
         where T : struct
     {
-        public Type Type => typeof(T);
+        public Type Type { get; } = typeof(T);
 
         public void Write(ref MessagePackWriter writer, object value) => write(ref writer, (T)value);
 

@@ -3,11 +3,9 @@ using FalServerless.Wire;
 namespace FalServerless.Serialization.Values;
 
 /// <summary>A slot of a collection interface: the usual implementation (a list for IEnumerable) needs no type name, others do.</summary>
-internal sealed class InterfaceFormatter<T>(ValueFormatter usual) : ReferenceFormatter<T>
+internal sealed class InterfaceFormatter<T>(ValueFormatter usual) : ReferenceFormatter<T>(usual.Type)
     where T : class
 {
-    public override Type Type => usual.Type;
-
     public override bool CanBeNamed => false;
 
     public override void WriteBody(ref MessagePackWriter writer, object value, WriteSession session) =>

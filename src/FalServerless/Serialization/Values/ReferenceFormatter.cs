@@ -3,7 +3,7 @@ using FalServerless.Wire;
 namespace FalServerless.Serialization.Values;
 
 /// <summary>A slot of a reference type whose objects keep their identity: nil, a reference, a typed value, or the body.</summary>
-internal abstract class ReferenceFormatter<T> : ValueFormatter<T?>
+internal abstract class ReferenceFormatter<T>(Type? type = null) : ValueFormatter<T?>(type)
     where T : class
 {
     public override bool IsTracked => true;

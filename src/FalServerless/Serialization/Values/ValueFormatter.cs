@@ -6,10 +6,10 @@ namespace FalServerless.Serialization.Values;
 /// <summary>
 /// Writes and reads the values of one type. A slot may hold null, a reference or another runtime type; a body is the bare value.
 /// </summary>
-internal abstract class ValueFormatter
+internal abstract class ValueFormatter(Type type)
 {
     /// <summary>The type that a body is of, and that represents it on the wire.</summary>
-    public abstract Type Type { get; }
+    public Type Type { get; } = type;
 
     /// <summary>Whether its objects keep their identity within a message.</summary>
     public virtual bool IsTracked => false;
@@ -31,10 +31,8 @@ internal abstract class ValueFormatter
 }
 
 /// <inheritdoc/>
-internal abstract class ValueFormatter<T> : ValueFormatter
+internal abstract class ValueFormatter<T>(Type? type = null) : ValueFormatter(type ?? typeof(T))
 {
-    public override Type Type => typeof(T);
-
     /// <summary>Writes a slot.</summary>
     public abstract void Write(ref MessagePackWriter writer, T value, WriteSession session);
 

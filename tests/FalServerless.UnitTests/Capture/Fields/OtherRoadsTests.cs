@@ -1,5 +1,6 @@
 using System.Runtime.Serialization;
 using FalServerless.Capture.Fields;
+using FalServerless.Tests.Shared.Fields;
 
 namespace FalServerless.UnitTests.Capture.Fields;
 
@@ -7,7 +8,11 @@ namespace FalServerless.UnitTests.Capture.Fields;
 public class OtherRoadsTests
 {
     [Fact]
-    public void ADelegateAloneBringsOnlyWhatItUses() => Assert.Equal("first", new Service().Sent(service => service.Alone()));
+    public void ADelegateAloneBringsOnlyWhatItUses()
+    {
+        Assert.Equal("first", new Service().Sent(service => service.Alone()));
+        Assert.Equal("first", Arrival.Of(new Service().Alone(), hasPackages: true, []).This<Service>().Arrived);
+    }
 
     [Theory]
     [InlineData(nameof(Service.WithAList))]

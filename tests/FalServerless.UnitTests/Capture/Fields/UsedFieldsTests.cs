@@ -1,3 +1,5 @@
+using FalServerless.Tests.Shared.Fields;
+
 namespace FalServerless.UnitTests.Capture.Fields;
 
 public class UsedFieldsTests

@@ -37,7 +37,7 @@ public class ContentIntakeTests
     public async Task AContentComesInAnyPiecesAndWhatIsHereIsPassedOver()
     {
         var random = Printed.Random(nameof(AContentComesInAnyPiecesAndWhatIsHereIsPassedOver));
-        for (var round = 0; round < 30; round++)
+        for (var round = 0; round < Printed.Cases(30); round++)
         {
             using var data = new DataUnderTest();
             for (var have = 0; have < Large.Length; )
@@ -100,7 +100,7 @@ public class ContentIntakeTests
     {
         var random = Printed.Random(nameof(MutatedPiecesNeverBecomeAFileOfAnotherContent));
         using var data = new DataUnderTest();
-        for (var round = 0; round < 500; round++)
+        for (var round = 0; round < Printed.Cases(500); round++)
         {
             var text = $"content {round}";
             var bytes = DataUnderTest

@@ -6,6 +6,7 @@ using FalServerless.Tests.Shared.Values;
 
 namespace FalServerless.UnitTests.Serialization.Values;
 
+[Collection(nameof(DeepStacks))]
 public class DeepValueTests
 {
     private const int Deep = 20_000;
@@ -108,6 +109,34 @@ public class DeepValueTests
     }
 
     [Fact]
+    public void AChainOf100000ArrivesAndALongerOneIsRefusedInAShortMessage()
+    {
+        Node? chain = null;
+        for (var i = 0; i < 100_000; i++)
+        {
+            chain = new() { Next = chain };
+        }
+
+        var there = Travel.RoundTrip(chain);
+
+        var length = 0;
+        for (; there is not null; there = there.Next)
+        {
+            length++;
+        }
+
+        Assert.Equal(100_000, length);
+        for (var i = 0; i <= 100_000; i++)
+        {
+            chain = new() { Next = chain };
+        }
+
+        var error = Assert.Throws<NotSendableException>(() => Travel.Bytes(chain));
+        Assert.Contains("deeper than 200,000 values", error.Reason, StringComparison.Ordinal);
+        Assert.Equal("Next.Next.Next.Next.Next.Next.Next.Next.Next.Next.Next.Next.….Next.Next.Next.Next", error.Path);
+    }
+
+    [Fact]
     public void AHostileMessageOfAnyDepthIsAProtocolError()
     {
         // Lists in a slot of type object, each typed and each the only item of the one around it.
@@ -115,9 +144,13 @@ public class DeepValueTests
         var rest = Travel.Bytes<object>(new List<object?> { new List<object?>() })[level.Length..^1];
         foreach (var depth in new[] { 1_000, 150_000, 1_000_000 })
         {
-            byte[] bytes = [.. level, .. Enumerable.Repeat((byte[])[.. rest, 0x91], depth).SelectMany(part => part)];
-            Assert.Throws<ProtocolException>(() => Travel.Read(bytes, typeof(object)));
+            byte[] lists = [.. level, .. Enumerable.Repeat((byte[])[.. rest, 0x91], depth).SelectMany(part => part)];
+            Assert.Throws<ProtocolException>(() => Travel.Read(lists, typeof(object)));
         }
+
+        byte[] objects = [.. Enumerable.Repeat((byte[])[0x81, 0xa4, .. "Next"u8], 300_000).SelectMany(part => part), 0xc0];
+        var error = Assert.Throws<ProtocolException>(() => Travel.Read(objects, typeof(Node)));
+        Assert.Contains("deeper", error.Message, StringComparison.Ordinal);
     }
 
     private static int Depth<T>(T? value, Func<T, T?> next)

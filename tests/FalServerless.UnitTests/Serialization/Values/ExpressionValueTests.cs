@@ -174,7 +174,7 @@ public class ExpressionValueTests
         Expression<Func<int, bool>> inner = number => number > limit;
         Expression<Func<IQueryable<int>, string>> outer = numbers => text + numbers.Count(inner) + typeof(Rule).Name;
         var message = Travel.Bytes(new Rule { Any = outer, Test = inner });
-        var trees = 0;
+        var (trees, refused) = (0, 0);
         Mutation
             .Of(message)
             .Sample(
@@ -186,12 +186,15 @@ public class ExpressionValueTests
                         Travel.Read<Rule>(changed);
                         trees++;
                     }
-                    catch (ProtocolException) { }
+                    catch (ProtocolException)
+                    {
+                        refused++;
+                    }
                 },
                 Convert.ToHexString
             );
 
-        Assert.InRange(trees, 100, 19_900);
+        Assert.True(trees > 10 && refused > 10, $"{trees} trees, {refused} refused");
     }
 
     [Fact]

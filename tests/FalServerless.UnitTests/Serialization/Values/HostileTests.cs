@@ -17,7 +17,7 @@ namespace FalServerless.UnitTests.Serialization.Values;
 
 public class HostileTests
 {
-    private const int Mutations = 80_000;
+    private const int Mutations = 120_000;
 
     // A byte may stand for an object, a dictionary or a type that is loaded for the first time: no more than this many bytes for each, and
     // some to begin with.
@@ -109,24 +109,6 @@ public class HostileTests
         Assert.Throws<ProtocolException>(() => Travel.Read([0x82, 0xa4, .. "Left"u8, 0x80, 0xa4, .. "Many"u8, 0xd4, 2, 6], typeof(Sample)));
         Assert.Throws<ProtocolException>(() => Travel.Read([0x81, 0xa4, .. "Left"u8, 0xd4, 2, 1], typeof(Sample)));
         Assert.NotNull(Travel.Read(bytes, typeof(object[])));
-    }
-
-    [Fact]
-    public void DeepNestingIsRefusedNotFollowed()
-    {
-        var deep = Enumerable.Repeat<byte[]>([0x81, 0xa4, .. "Left"u8], 300_000).SelectMany(part => part).Append((byte)0xc0).ToArray();
-        Assert.Contains(
-            "deeper",
-            Assert.Throws<ProtocolException>(() => Travel.Read(deep, typeof(Sample))).Message,
-            StringComparison.Ordinal
-        );
-
-        var lists = Enumerable.Repeat(Typed(typeof(object[]), [0x91]), 300_000).SelectMany(part => part).Append((byte)0xc0).ToArray();
-        Assert.Contains(
-            "deeper",
-            Assert.Throws<ProtocolException>(() => Travel.Read(lists, typeof(object))).Message,
-            StringComparison.Ordinal
-        );
     }
 
     [Theory]

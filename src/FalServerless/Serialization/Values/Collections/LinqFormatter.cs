@@ -32,10 +32,8 @@ internal sealed class LinqFormatter<TSequence, T>(ValueFormatter<T> items, Func<
 }
 
 /// <summary>A lazy sequence: it is run, and arrives as a list.</summary>
-internal sealed class SequenceFormatter<T>(ListFormatter<T> lists) : ReferenceFormatter<IEnumerable<T>>, ILazySequenceFormatter
+internal sealed class SequenceFormatter<T>(ListFormatter<T> lists) : ReferenceFormatter<IEnumerable<T>>(lists.Type), ILazySequenceFormatter
 {
-    public override Type Type => lists.Type;
-
     public bool GivesList => true;
 
     public override void WriteBody(ref MessagePackWriter writer, object value, WriteSession session)

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace FalServerless.UnitTests.Capture.Fields;
+namespace FalServerless.Tests.Shared.Fields;
 
 internal abstract class PricedBase
 {

@@ -1,11 +1,12 @@
 using System.Collections;
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using FalServerless.Tests.Shared.Fields;
 using FalServerless.Tests.Shared.Files;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 
-namespace FalServerless.UnitTests.Capture.Fields;
+namespace FalServerless.IntegrationTests.Capture.Fields;
 
 /// <summary>
 /// Code of assemblies that a test compiles: for debugging, where state machines are classes and there are more variables and jumps, and
@@ -23,7 +24,7 @@ public class CompiledCodeTests
         using var folder = new TemporaryFolder();
         var made = Activator.CreateInstance(
             Compile(folder.Path, "UnoptimizedPriced", OptimizationLevel.Debug, [], Sources())
-                .GetType("FalServerless.UnitTests.Capture.Fields.Priced")!,
+                .GetType("FalServerless.Tests.Shared.Fields.Priced")!,
             9
         )!;
 
@@ -99,10 +100,6 @@ public class CompiledCodeTests
             "5 5 5 4",
             Arrival.Of((Func<int>)above.GetType().GetMethod("First")!.Invoke(above, null)!, hasPackages: true, []).This<object>().ToString()
         );
-        Assert.Equal(
-            "first",
-            Arrival.Of(new OtherRoadsTests.Service().Alone(), hasPackages: true, []).This<OtherRoadsTests.Service>().Arrived
-        );
     }
 
     private static IEnumerable<(string Name, Delegate Body, string Fields)> Rows(object made, string method) =>
@@ -137,5 +134,9 @@ public class CompiledCodeTests
     }
 
     private static string[] Sources([CallerFilePath] string here = "") =>
-        [.. Directory.GetFiles(Path.GetDirectoryName(here)!, "Priced*.cs").Select(File.ReadAllText)];
+        [
+            .. Directory
+                .GetFiles(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "..", "Shared", "Fields"), "Priced*.cs")
+                .Select(File.ReadAllText),
+        ];
 }

@@ -5,7 +5,7 @@ using FalServerless.Serialization.Methods;
 using FalServerless.Serialization.Types;
 using FalServerless.Serialization.Values;
 
-namespace FalServerless.UnitTests.Capture.Fields;
+namespace FalServerless.Tests.Shared.Fields;
 
 /// <summary>A delegate as its call brings it to the other side, without one.</summary>
 internal sealed class Arrival

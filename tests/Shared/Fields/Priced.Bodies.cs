@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Linq.Expressions;
 
-namespace FalServerless.UnitTests.Capture.Fields;
+namespace FalServerless.Tests.Shared.Fields;
 
 internal sealed partial class Priced
 {
