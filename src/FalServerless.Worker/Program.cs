@@ -4,10 +4,11 @@ using FalServerless.Worker.Calls;
 using FalServerless.Worker.Functions;
 using FalServerless.Worker.Logs;
 
-// In order: where the gateway is, the working directory, the two connections, what the process's output becomes, then calls until the
-// gateway says stop or is gone.
+// In order: where the gateway is, the working directory, an end with the gateway, the two connections, what the process's output becomes,
+// then calls until the gateway says stop or is gone.
 var options = WorkerOptions.Read(args, Console.OpenStandardInput());
 options.GoToWorkingDirectory();
+ParentDeath.EndsThisProcess();
 using var signals = new IgnoredSignals();
 using var connections = GatewayConnections.Dial(options);
 OutputCapture.Install(() => Call.Current is not null, () => Call.Current?.Log);

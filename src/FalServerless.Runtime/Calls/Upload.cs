@@ -25,10 +25,7 @@ internal sealed class Upload(PipeReader body, int length, Action<Refusal?> broke
     /// <summary>Whether the worker has all of it.</summary>
     public bool IsComplete => _complete;
 
-    /// <summary>
-    /// Passes the payload on to the worker. Any write may block until the worker reads, so it happens on threads of the pool, which
-    /// Kestrel's own are not.
-    /// </summary>
+    /// <summary>Passes the payload on to the worker, no faster than that reads.</summary>
     public void Start(ICallWorker worker, Guid id)
     {
         lock (_starting)
@@ -90,7 +87,7 @@ internal sealed class Upload(PipeReader body, int length, Action<Refusal?> broke
                     _complete = true;
                 }
 
-                if (passed > 0 && !Write(worker, id, read.Buffer.Slice(0, passed)))
+                if (passed > 0 && !await WriteAsync(worker, id, read.Buffer.Slice(0, passed)))
                 {
                     body.AdvanceTo(read.Buffer.Start);
                     return;
@@ -113,12 +110,12 @@ internal sealed class Upload(PipeReader body, int length, Action<Refusal?> broke
         : read.Buffer.Length == left && !read.IsCompleted ? Math.Max(0, left - 1)
         : read.Buffer.Length;
 
-    private bool Write(ICallWorker worker, Guid id, ReadOnlySequence<byte> bytes)
+    private async ValueTask<bool> WriteAsync(ICallWorker worker, Guid id, ReadOnlySequence<byte> bytes)
     {
         while (!bytes.IsEmpty && !_stop.IsCancellationRequested)
         {
             var piece = bytes.Slice(0, Math.Min(ProtocolLimits.Chunk, bytes.Length));
-            if (!worker.TrySendInput(id, piece))
+            if (!await worker.TrySendInputAsync(id, piece, _stop.Token))
             {
                 return false;
             }

@@ -54,6 +54,12 @@ internal sealed record HostSettings
     /// </summary>
     public bool UsesNamespaces { get; init; } = true;
 
+    /// <summary>
+    /// <c>FAL_WORKER_VARIABLES</c>, of served hosts: environment variables that bodies get beside the usual ones. Null, the default of a
+    /// local host: all but its settings.
+    /// </summary>
+    public IReadOnlyList<string>? WorkerVariables { get; init; }
+
     /// <summary><c>FAL_DETACHED_KEEP</c>: how long a detached call that has ended is kept; by default 7 days.</summary>
     public TimeSpan DetachedKeep { get; init; } = TimeSpan.FromDays(7);
 

@@ -13,6 +13,7 @@ internal static class SettingNames
     public const string LogLevel = "FAL_LOG_LEVEL";
     public const string BodyLimit = "FAL_BODY_LIMIT";
     public const string ResultLimit = "FAL_RESULT_LIMIT";
+    public const string WorkerVariables = "FAL_WORKER_VARIABLES";
     public const string CallsPerKey = "FAL_CALLS_PER_KEY";
     public const string QueuedPerKey = "FAL_QUEUED_PER_KEY";
 
@@ -52,6 +53,10 @@ internal static class SettingNames
         ("FAL_GPUS", "The models of the GPUs, with commas between (looked for)."),
         ("FAL_PREWARMED", "How many started workers wait for a call of any kind (1)."),
         ("FAL_CGROUPS", "'off' leaves the kernel's limits alone."),
+        (
+            WorkerVariables,
+            "Environment variables of the host that bodies get beside the usual ones, with commas between; NAME* is all that begin so."
+        ),
         ("FAL_NAMESPACES", "'off' gives workers no /data of their own."),
     ];
 

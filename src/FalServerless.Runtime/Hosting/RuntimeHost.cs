@@ -49,7 +49,14 @@ internal sealed class RuntimeHost : IAsyncDisposable
         var folders = new DataFolders(options.DataDirectory);
         _namespace = new DataNamespace(folders, settings.UsesNamespaces, NeededByWorkers(options));
         var logs = new WorkerLogs();
-        var launcher = new ProcessLauncher(_listener, _namespace, _cgroups, new HostSize(settings.Cpus, settings.MemoryBytes), logs);
+        var launcher = new ProcessLauncher(
+            _listener,
+            _namespace,
+            _cgroups,
+            new HostSize(settings.Cpus, settings.MemoryBytes),
+            WorkerVariables.Of(settings.WorkerVariables),
+            logs
+        );
         var environments = new EnvironmentStore(
             options.EnvironmentsDirectory,
             settings.EnvironmentsLimit,

@@ -14,9 +14,15 @@ internal sealed class WorkerHandle : ICallWorker
 {
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(5);
 
+    // Control frames are few and small. A payload may have to wait for a worker that collects garbage or has a small share of a processor.
+    private static readonly TimeSpan ControlPatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan DataPatience = TimeSpan.FromSeconds(30);
+
     private readonly IWorker _worker;
     private readonly WorkerConnection _data;
     private readonly WorkerConnection _control;
+    private readonly FrameSender _toData;
+    private readonly FrameSender _toControl;
     private readonly WorkerFunctions _functions = new();
     private readonly RunningCalls _calls = new();
     private readonly Lock _starting = new();
@@ -28,6 +34,8 @@ internal sealed class WorkerHandle : ICallWorker
         _worker = worker;
         _data = data;
         _control = control;
+        _toData = new(data, DataPatience, () => KillAsStuck(DataPatience));
+        _toControl = new(control, ControlPatience, () => KillAsStuck(ControlPatience));
         worker.LinePrinted = PostLine;
         worker.WaitForRoom = () =>
         {
@@ -76,7 +84,7 @@ internal sealed class WorkerHandle : ICallWorker
         try
         {
             _worker.Limit(machineType);
-            _data.Write(WorkerFrameKind.Claim, Guid.Empty, WorkerClaimCodec.Write(claim));
+            _toData.Write(WorkerFrameKind.Claim, Guid.Empty, WorkerClaimCodec.Write(claim));
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
@@ -133,11 +141,12 @@ internal sealed class WorkerHandle : ICallWorker
         return true;
     }
 
-    public bool TrySendInput(Guid id, in ReadOnlySequence<byte> piece)
+    public async ValueTask<bool> TrySendInputAsync(Guid id, ReadOnlySequence<byte> piece, CancellationToken cancellationToken)
     {
         try
         {
-            _data.Write(WorkerFrameKind.Input, id, [], piece);
+            _toData.Write(WorkerFrameKind.Input, id, [], piece);
+            await _toData.WaitForRoomAsync(cancellationToken);
             return true;
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
@@ -197,7 +206,7 @@ internal sealed class WorkerHandle : ICallWorker
     {
         if (_functions.TryMarkSent(call.Function))
         {
-            _data.Write(WorkerFrameKind.Function, Guid.Empty, call.Function.Definition.Span);
+            _toData.Write(WorkerFrameKind.Function, Guid.Empty, call.Function.Definition.Span);
         }
 
         var invoke = new WorkerInvoke
@@ -210,7 +219,7 @@ internal sealed class WorkerHandle : ICallWorker
         };
         Span<byte> opening = stackalloc byte[invoke.MaximumSize];
         var length = invoke.Write(opening);
-        _data.Write(WorkerFrameKind.Invoke, call.Id, opening[..length], call.Payload);
+        _toData.Write(WorkerFrameKind.Invoke, call.Id, opening[..length], call.Payload);
     }
 
     private async Task KillAfterGraceAsync()
@@ -223,18 +232,16 @@ internal sealed class WorkerHandle : ICallWorker
     {
         try
         {
-            _control.Write(kind, id, payload);
-        }
-        catch (SocketException e) when (e.SocketErrorCode is SocketError.TimedOut or SocketError.WouldBlock)
-        {
-            // Half a frame may be on its way, and a worker that does not read this connection cannot be told anything.
-            Kill();
+            _toControl.Write(kind, id, payload);
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
             // Gone already.
         }
     }
+
+    private void KillAsStuck(TimeSpan patience) =>
+        _worker.Kill($"It read nothing of what the host sent for {patience.TotalSeconds:0} s: it was stopped, or hangs.");
 
     private void PostLine(string line, bool isError)
     {

@@ -10,7 +10,6 @@ namespace FalServerless.Runtime.Workers;
 internal sealed class WorkerListener : IDisposable
 {
     private const int HelloTimeoutMilliseconds = 5000;
-    private const int ControlTimeoutMilliseconds = 5000;
     private const int LongestHello = 256;
 
     private readonly Socket _socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
@@ -70,12 +69,6 @@ internal sealed class WorkerListener : IDisposable
             {
                 socket.ReceiveTimeout = 0;
                 var hello = WorkerHelloCodec.Read(payload);
-                if (hello.IsControl)
-                {
-                    // Those frames are few and small: a worker that lets them wait for so long is not going to read them.
-                    socket.SendTimeout = ControlTimeoutMilliseconds;
-                }
-
                 if (_expected.TryGetValue(Convert.ToHexString(hello.Token.Span), out var worker) && worker.Accept(hello, connection))
                 {
                     return;

@@ -46,7 +46,15 @@ internal sealed record ServeSettings
     /// <returns>Null when something is wrong, which the reader then knows.</returns>
     public static ServeSettings? Read(SettingReader reader, DateTimeOffset now)
     {
-        var host = HostSettings.Read(reader);
+        var host = HostSettings.Read(reader) with
+        {
+            WorkerVariables = reader.Value<string[]>(
+                SettingNames.WorkerVariables,
+                given => Names(given.Text),
+                [],
+                "names of environment variables with commas between, such as TENANT,MODEL_*"
+            ),
+        };
         var certificate = ReadCertificate(reader, now);
         var addresses = ReadAddresses(reader, certificate is not null);
         var state = ReadState(reader);
@@ -90,6 +98,15 @@ internal sealed record ServeSettings
     /// <returns>Null when it is wrong, which the reader then knows.</returns>
     public static string? ReadState(SettingReader reader) =>
         reader.Find(SettingNames.State) is null ? Own(reader, SettingNames.State, "host") : reader.Folder(SettingNames.State, null);
+
+    // "*" alone would pass on whatever secret the host has.
+    private static object? Names(string text)
+    {
+        var names = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        return Array.TrueForAll(names, name => name.IndexOfAny(['=', ' ']) < 0 && name.TrimEnd('*').Length > 0 && !name[..^1].Contains('*'))
+            ? names
+            : null;
+    }
 
     private static object? Level(string text) =>
         text switch

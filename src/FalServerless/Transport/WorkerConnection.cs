@@ -14,6 +14,9 @@ internal sealed class WorkerConnection(Socket socket) : IDisposable
 
     private const int LargestKeptBuffer = 1 << 20;
 
+    // A Unix socket that can be written to has room for one of the kernel's buffers, which are 32 KiB and a little more.
+    private const int LargestUnpolled = 32 * 1024;
+
     private readonly Lock _writing = new();
     private readonly ReceiveBuffer _received = new(InitialBuffer, LargestKeptBuffer);
     private readonly byte[] _outgoing = new byte[InitialBuffer];
@@ -52,16 +55,11 @@ internal sealed class WorkerConnection(Socket socket) : IDisposable
     /// <exception cref="SocketException">The other side is gone.</exception>
     public void Write(WorkerFrameKind kind, Guid invocation, ReadOnlySpan<byte> first, in ReadOnlySequence<byte> rest)
     {
-        var length = checked((int)(first.Length + rest.Length));
-        if (length > WorkerFrameHeader.MaximumPayload)
-        {
-            throw new ProtocolException($"A frame of {length} bytes is over the limit of {WorkerFrameHeader.MaximumPayload}.");
-        }
-
+        var header = WorkerFrameHeader.For(kind, invocation, first.Length + rest.Length);
         lock (_writing)
         {
             var used = WorkerFrameHeader.Size;
-            new WorkerFrameHeader(kind, invocation, length).Write(_outgoing);
+            header.Write(_outgoing);
             used = Append(first, used);
             foreach (var segment in rest)
             {
@@ -81,6 +79,26 @@ internal sealed class WorkerConnection(Socket socket) : IDisposable
             Send(frames);
         }
     }
+
+    /// <summary>
+    /// Sends what the other side has room for, without waiting for it. Only for a connection that nothing else writes to.
+    /// </summary>
+    /// <returns>How many bytes went.</returns>
+    /// <exception cref="SocketException">The other side is gone.</exception>
+    public int SendWhatFits(ReadOnlySpan<byte> bytes)
+    {
+        var sent = 0;
+        while (sent < bytes.Length && socket.Poll(0, SelectMode.SelectWrite))
+        {
+            sent += socket.Send(bytes.Slice(sent, Math.Min(bytes.Length - sent, LargestUnpolled)));
+        }
+
+        return sent;
+    }
+
+    /// <summary>Waits until the other side has room.</summary>
+    /// <returns>False when it has none in time.</returns>
+    public bool WaitForRoom(TimeSpan limit) => socket.Poll(limit, SelectMode.SelectWrite);
 
     /// <summary>Ends the connection; a thread that reads it wakes up and sees its end.</summary>
     public void Dispose()

@@ -34,6 +34,12 @@ internal static partial class ProcessTable
     /// <summary>Asks it to end; false when it is gone already.</summary>
     public static bool Terminate(int id) => Send(id, 15) == 0;
 
+    /// <summary>Stops it: it does nothing until it is continued or killed.</summary>
+    public static void Stop(int id) => Assert.Equal(0, Send(id, 19));
+
+    /// <summary>Lets a stopped one go on.</summary>
+    public static void Continue(int id) => Assert.Equal(0, Send(id, 18));
+
     /// <summary>How much memory it holds now.</summary>
     public static long ResidentBytes(int id) => StatusBytes(id, "VmRSS");
 

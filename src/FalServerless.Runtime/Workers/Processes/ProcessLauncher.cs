@@ -11,9 +11,16 @@ namespace FalServerless.Runtime.Workers.Processes;
 /// <param name="data">Where bodies find the host's data.</param>
 /// <param name="cgroups">Those that limit the workers.</param>
 /// <param name="host">What the workers share.</param>
+/// <param name="variables">Which environment variables they get.</param>
 /// <param name="logs">Those of the workers.</param>
-internal sealed class ProcessLauncher(WorkerListener listener, DataNamespace data, GatewayCgroups cgroups, HostSize host, WorkerLogs logs)
-    : IWorkerLauncher
+internal sealed class ProcessLauncher(
+    WorkerListener listener,
+    DataNamespace data,
+    GatewayCgroups cgroups,
+    HostSize host,
+    WorkerVariables variables,
+    WorkerLogs logs
+) : IWorkerLauncher
 {
     /// <summary>
     /// Should the whole machine run out of memory, the kernel takes a worker, which is replaced, before the gateway or the user's program.
@@ -33,7 +40,7 @@ internal sealed class ProcessLauncher(WorkerListener listener, DataNamespace dat
         var expected = listener.Expect();
         try
         {
-            var process = StartProcess(StartInfo(workerClass, place), expected.Token);
+            var process = await StartProcessAsync(StartInfo(workerClass, place), expected.Token);
             var first = await Task.WhenAny(expected.Arrived, process.Exited, Task.Delay(StartLimit));
             if (first == expected.Arrived)
             {
@@ -57,12 +64,12 @@ internal sealed class ProcessLauncher(WorkerListener listener, DataNamespace dat
     }
 
     // Its group has no limits before the claim: a start that is throttled takes several times as long.
-    private WorkerProcess StartProcess(ProcessStartInfo start, string token)
+    private async Task<WorkerProcess> StartProcessAsync(ProcessStartInfo start, string token)
     {
         var group = cgroups.MakeGroup();
         try
         {
-            var started = Process.Start(start) ?? throw new WorkerStartException($"'{start.FileName}' did not start.");
+            var started = await ProcessStarter.StartAsync(start) ?? throw new WorkerStartException($"'{start.FileName}' did not start.");
             var process = new WorkerProcess(started) { Limits = new(host, group), RanOutOfMemory = () => group?.RanOutOfMemory == true };
             if (group is not null)
             {
@@ -141,7 +148,7 @@ internal sealed class ProcessLauncher(WorkerListener listener, DataNamespace dat
         start.RedirectStandardInput = true;
         start.RedirectStandardOutput = true;
         start.RedirectStandardError = true;
-        HostVariables.Remove(start.Environment);
+        variables.Apply(start.Environment);
         start.Environment["DOTNET_EnableDiagnostics"] = "0";
         start.Environment["DOTNET_TieredCompilation"] = "1";
         start.Environment["DOTNET_PROCESSOR_COUNT"] = workerClass.ProcessorCount.ToString(CultureInfo.InvariantCulture);

@@ -10,6 +10,12 @@ internal readonly record struct WorkerFrameHeader(WorkerFrameKind Kind, Guid Inv
     /// <summary>The most that one frame may take: a whole function with the paths of its assemblies.</summary>
     public const int MaximumPayload = 2 * ProtocolLimits.MaximumHead;
 
+    /// <exception cref="ProtocolException">No frame may be so long.</exception>
+    public static WorkerFrameHeader For(WorkerFrameKind kind, Guid invocation, long payloadLength) =>
+        payloadLength <= MaximumPayload
+            ? new(kind, invocation, (int)payloadLength)
+            : throw new ProtocolException($"A frame of {payloadLength} bytes is over the limit of {MaximumPayload}.");
+
     public void Write(Span<byte> destination)
     {
         BinaryPrimitives.WriteInt32LittleEndian(destination, PayloadLength);
