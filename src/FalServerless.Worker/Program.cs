@@ -24,5 +24,5 @@ var warmUp = new WarmUp(functions);
 warmUp.Start();
 new CallLoop(connections.Data, functions, calls, new CallRunner(functions, calls, state), state, options.DataPath, warmUp.Leave).Run();
 
-// Home is gone. User code may have left threads that would keep the process: end it as a kill would.
+// The gateway is gone, or asked for the end. User code may have left threads that would keep the process alive: it is killed.
 Process.GetCurrentProcess().Kill();

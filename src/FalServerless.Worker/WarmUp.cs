@@ -15,7 +15,7 @@ namespace FalServerless.Worker;
 
 /// <summary>
 /// Has a worker that waits for its first call make a few of its own, by the same frames and the same code: what .NET prepares at first use
-/// is then there. They come from nobody and go to nobody. A worker that is needed at once makes none, and one that is needed meanwhile no
+/// is then there. They come from no caller and go to none. A worker that is needed at once makes none, and one that is needed meanwhile no
 /// further ones.
 /// </summary>
 internal sealed class WarmUp(FunctionRunner functions)

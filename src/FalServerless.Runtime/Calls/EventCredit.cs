@@ -27,7 +27,7 @@ internal struct EventCredit
         }
     }
 
-    /// <summary>The caller has taken an event, or nobody is going to.</summary>
+    /// <summary>The caller has taken an event, or it will never be taken.</summary>
     /// <returns>How many bytes the worker may send in return now.</returns>
     public int Free(int payload)
     {

@@ -40,7 +40,7 @@ internal sealed class EventQueue : IValueTaskSource
     /// <param name="kind">What the event is.</param>
     /// <param name="source">Who made it.</param>
     /// <param name="payload">Copied.</param>
-    /// <param name="credit">How many bytes the worker may send in return, for what nobody is going to take.</param>
+    /// <param name="credit">How many bytes the worker may send in return, for events that will not be taken.</param>
     /// <returns>False when the call had ended already.</returns>
     /// <exception cref="ProtocolException">The worker sends more than its window.</exception>
     public bool TryAdd(InvocationEventKind kind, EventSource source, ReadOnlySpan<byte> payload, out int credit)
@@ -80,7 +80,7 @@ internal sealed class EventQueue : IValueTaskSource
         return true;
     }
 
-    /// <summary>Drops everything: nobody is going to read it.</summary>
+    /// <summary>Drops everything: it will not be read.</summary>
     /// <returns>How many bytes the worker may send in return.</returns>
     public int Drop()
     {
@@ -273,7 +273,7 @@ internal sealed class EventQueue : IValueTaskSource
         continuation(state);
     }
 
-    // Its predecessor is woken on another thread: it has a connection to end, and whoever changes readers may hold locks.
+    // Its predecessor is woken on another thread: it has a connection to close, and the caller may hold locks.
     private void ChangeReader()
     {
         _reader++;

@@ -78,7 +78,7 @@ internal sealed class HostCall(InvocationRequest request, StoredFunction functio
     /// <summary>Whether its caller reads on although it is cancelled.</summary>
     public bool IsLeft => _isLeft;
 
-    /// <summary>Whether whoever asks is the first to tell the worker that it is cancelled.</summary>
+    /// <summary>Whether the caller is the first to tell the worker that it is cancelled.</summary>
     public bool TryMarkCancelSent() => !Interlocked.Exchange(ref _isWorkerTold, true);
 
     /// <summary>Who has got it; null while it waits.</summary>
@@ -208,7 +208,7 @@ internal sealed class HostCall(InvocationRequest request, StoredFunction functio
         return taken;
     }
 
-    /// <summary>Nobody reads its events any more.</summary>
+    /// <summary>Its events are no longer read.</summary>
     public void Drop()
     {
         Leave();

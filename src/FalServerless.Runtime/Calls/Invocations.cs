@@ -11,7 +11,7 @@ namespace FalServerless.Runtime.Calls;
 internal sealed class Invocations(ICallScheduler scheduler, TimeProvider time) : IDisposable
 {
     /// <summary>
-    /// How long a call waits for its caller to come back: long enough for several attempts, short enough that nothing runs for nobody.
+    /// How long a call waits for its caller to come back: long enough for several attempts, short enough that little runs without a caller.
     /// </summary>
     private static readonly TimeSpan DetachedLimit = TimeSpan.FromSeconds(10);
 
@@ -333,7 +333,8 @@ internal sealed class Invocations(ICallScheduler scheduler, TimeProvider time) :
                 {
                     Reason = RefusalReason.Cancelled,
                     Message =
-                        $"The call was cancelled: its connection broke, and nobody came back to it for {DetachedLimit.TotalSeconds:0} s.",
+                        "The call was cancelled: its connection broke, and the caller did not come back to it for "
+                        + $"{DetachedLimit.TotalSeconds:0} s.",
                 }
             );
             lock (_lock)

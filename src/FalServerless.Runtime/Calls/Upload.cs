@@ -37,7 +37,7 @@ internal sealed class Upload(PipeReader body, int length, Action<Refusal?> broke
         }
     }
 
-    /// <summary>Nobody wants the rest.</summary>
+    /// <summary>The rest is no longer needed.</summary>
     public void Stop()
     {
         try

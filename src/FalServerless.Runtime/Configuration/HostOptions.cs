@@ -2,7 +2,7 @@ using FalServerless.Runtime.Calls;
 
 namespace FalServerless.Runtime.Configuration;
 
-/// <summary>What every host needs to know, whoever starts it: where its files are, and what it has and allows.</summary>
+/// <summary>What every host needs to know, however it is started: where its files are, and what it has and allows.</summary>
 internal sealed record HostOptions
 {
     /// <summary>
@@ -22,7 +22,7 @@ internal sealed record HostOptions
     /// <summary>The folder of the environments, which all hosts of the user share.</summary>
     public required string EnvironmentsDirectory { get; init; }
 
-    /// <summary>Where the search for the user's NuGet.config begins, upwards; null where nobody says anything of it.</summary>
+    /// <summary>Where the search for the user's NuGet.config begins, upwards; null where none is given.</summary>
     public string? ConfigurationDirectory { get; init; }
 
     public required HostSettings Settings { get; init; }

@@ -56,7 +56,7 @@ internal sealed class CallSignals
         public TaskCompletionSource Changed { get; set; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
-    /// <summary>One who waits. Whoever takes <see cref="Changed"/> before looking misses nothing.</summary>
+    /// <summary>A waiter. Code that takes <see cref="Changed"/> before it looks misses nothing.</summary>
     internal sealed class Watch(CallSignals signals, Guid id, Watched watched) : IDisposable
     {
         public Task Changed

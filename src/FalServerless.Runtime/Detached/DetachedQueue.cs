@@ -211,7 +211,7 @@ internal sealed class DetachedQueue : IAsyncDisposable
         }
     }
 
-    // On the store's own thread: nobody sees the call as scheduled before it is here.
+    // On the store's own thread: the call is not seen as scheduled before it is here.
     private void Activate(DetachedCall call)
     {
         var run = new DetachedRun(call, new(_files.EventsOf(call.Id), call.FileLength, call.Events));

@@ -7,7 +7,7 @@ internal sealed class DetachedStart(string directory, Func<DetachedCalls> open) 
     private Task<DetachedCalls>? _calls;
     private bool _stopped;
 
-    /// <summary>What is open; null while nobody has needed it.</summary>
+    /// <summary>What is open; null until it is first needed.</summary>
     public DetachedCalls? Current
     {
         get

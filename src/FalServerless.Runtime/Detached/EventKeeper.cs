@@ -126,7 +126,7 @@ internal sealed class EventKeeper(string directory, DiskReserve reserve, CallSig
                 : $"The host could not keep the log and the result of the call, and ended it: {exception.Message}",
         };
 
-    /// <summary>Tells whoever reads the events that the call is run again.</summary>
+    /// <summary>Tells the readers of the events that the call is run again.</summary>
     /// <exception cref="IOException">It is not kept.</exception>
     public void NoteRestart(EventsFile events, string message)
     {

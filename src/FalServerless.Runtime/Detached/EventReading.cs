@@ -76,7 +76,7 @@ internal sealed class EventReading(Func<InvocationEventKind, bool> wants, long f
         }
     }
 
-    // One event of the file; a payload that nobody wants is not read.
+    // One event of the file; a payload that is not requested is not read.
     private int Give(in CallEvents events, IBufferWriter<byte> output)
     {
         Span<byte> bytes = stackalloc byte[EventHeader.Size];

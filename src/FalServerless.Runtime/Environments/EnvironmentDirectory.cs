@@ -5,7 +5,7 @@ namespace FalServerless.Runtime.Environments;
 
 /// <summary>
 /// The folder that holds the environments: each under its key, whole; what is being built or removed under other names that begin with a
-/// point. Those belong to whoever owns the key's lock, so what another owner finds of them is a dead one's.
+/// point. Those belong to the owner of the key's lock, so what another owner finds of them is a dead one's.
 /// </summary>
 internal sealed class EnvironmentDirectory(string directory, TimeProvider time)
 {
@@ -96,7 +96,7 @@ internal sealed class EnvironmentDirectory(string directory, TimeProvider time)
         return Discard(key) ? Removal.Removed : Removal.Unknown;
     }
 
-    /// <summary>Removes environments that nobody uses, the longest unused first, until the rest takes no more than the limit.</summary>
+    /// <summary>Removes environments that are not in use, the longest unused first, until the rest takes no more than the limit.</summary>
     public void Shrink(long limit)
     {
         var stored = List();
@@ -159,7 +159,7 @@ internal sealed class EnvironmentDirectory(string directory, TimeProvider time)
         }
     }
 
-    // Out of sight first: whoever is killed on the way leaves nothing half under the key.
+    // Moved away first: a process that is killed meanwhile leaves nothing partial under the key.
     private bool Discard(ContentHash key)
     {
         var removing = NewName(Removing, key);

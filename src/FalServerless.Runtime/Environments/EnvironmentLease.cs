@@ -2,7 +2,7 @@ using FalServerless.Protocol;
 
 namespace FalServerless.Runtime.Environments;
 
-/// <summary>A whole environment, which nobody removes until this is disposed of.</summary>
+/// <summary>A whole environment, which is not removed until this is disposed of.</summary>
 internal sealed class EnvironmentLease(ContentHash key, string path, IReadOnlySet<string> assemblyNames, Action release) : IDisposable
 {
     private Action? _release = release;

@@ -4,7 +4,7 @@ namespace FalServerless.Runtime.Environments;
 
 /// <summary>
 /// Who may do what with an environment, across processes: a lock file for each key, held alone to build or remove, together to use. The
-/// kernel lets go of the lock when its holder ends, however that is. The files stay: whoever removed one could take it from under somebody
+/// kernel lets go of the lock when its holder ends, however that is. The files stay: a process that removed one could take it from another
 /// who has just opened it.
 /// </summary>
 internal sealed class EnvironmentLocks(string directory)

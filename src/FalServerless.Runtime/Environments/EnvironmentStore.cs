@@ -35,9 +35,9 @@ internal sealed class EnvironmentStore(string directory, long limit, BuildEnviro
         }
     }
 
-    /// <summary>Waits until the environment is there; builds it if nobody does.</summary>
+    /// <summary>Waits until the environment is there; builds it unless it is being built.</summary>
     /// <param name="definition">The environment.</param>
-    /// <param name="log">Receives the log of the build, if there is one, whoever began it.</param>
+    /// <param name="log">Receives the log of the build, if there is one, also of one that another call began.</param>
     /// <param name="cancellationToken">Ends the wait; the build continues while others wait for it.</param>
     /// <exception cref="EnvironmentBuildFailure">It cannot be built.</exception>
     public async Task<EnvironmentLease> AcquireAsync(EnvironmentDefinition definition, BuildLog log, CancellationToken cancellationToken)
@@ -113,7 +113,7 @@ internal sealed class EnvironmentStore(string directory, long limit, BuildEnviro
         }
     }
 
-    // Nobody waits for it or uses it any more. Whoever wants it from now on opens it again, behind the end of this.
+    // It is neither waited for nor used any more. The next user opens it again, after the end of this.
     private void Retire(ContentHash key, SharedBuild shared)
     {
         if (_shared.GetValueOrDefault(key) == shared)

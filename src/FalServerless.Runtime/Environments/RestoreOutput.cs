@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace FalServerless.Runtime.Environments;
 
 /// <summary>
-/// What the SDK prints while it restores: its errors and warnings without the places in a project that nobody sees, and which packages came
-/// new.
+/// What the SDK prints while it restores: its errors and warnings without their positions in a project that the user does not see, and
+/// which packages are new.
 /// </summary>
 internal sealed partial class RestoreOutput(BuildLog log)
 {

@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace FalServerless.Runtime.Environments;
 
 /// <summary>
-/// Runs the SDK for one restore, on a thread of its own, and ends it with everything that it started when nobody wants it any more, or the
+/// Runs the SDK for one restore, on a thread of its own, and ends it with everything that it started when it is no longer needed, or the
 /// host dies.
 /// </summary>
 internal static class RestoreProcess

@@ -12,7 +12,7 @@ internal sealed class SharedBuild : IDisposable
     /// <summary>How many wait for it or use what came of it; under the store's lock.</summary>
     public int Holders { get; set; }
 
-    /// <summary>Whether nobody is let in any more; under the store's lock.</summary>
+    /// <summary>Whether it takes no further waiters; under the store's lock.</summary>
     public bool IsRetired { get; set; }
 
     public required Func<SharedBuild, CancellationToken, Task<OpenEnvironment>> Open { private get; init; }
@@ -22,10 +22,10 @@ internal sealed class SharedBuild : IDisposable
 
     public void Start() => Opening = Task.Run(() => Open(this, _stop.Token));
 
-    /// <summary>On another thread: whoever stops it may hold locks.</summary>
+    /// <summary>On another thread: the caller may hold locks.</summary>
     public Task StopAsync() => _stop.CancelAsync();
 
-    /// <summary>Whoever comes later receives what was logged before, too.</summary>
+    /// <summary>Later readers receive what was logged before, too.</summary>
     public void Listen(BuildLog listener)
     {
         lock (_listeners)

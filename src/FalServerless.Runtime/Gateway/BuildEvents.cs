@@ -23,7 +23,7 @@ internal sealed class BuildEvents : IAsyncDisposable
         _writing = WriteAsync(response.HttpContext.RequestAborted);
     }
 
-    /// <summary>Never waits: the build must not wait for whoever reads of it.</summary>
+    /// <summary>Never waits: the build must not wait for its readers.</summary>
     public void Report(LogEntryLevel level, string line)
     {
         var entry = new ArrayBufferWriter<byte>();

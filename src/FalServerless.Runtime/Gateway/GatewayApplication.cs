@@ -72,7 +72,7 @@ internal sealed class GatewayApplication(IAuthentication authentication, Gateway
             Log.RequestFailed(log, exception, context.Request.Method, context.Request.Path);
         }
 
-        // Whoever has no key could fill the log: of such requests only the access lines tell.
+        // Clients without a key could fill the log: for such requests there are only access lines.
         var key = context.Features.Get<Caller>()?.KeyId;
         if (
             key is not null

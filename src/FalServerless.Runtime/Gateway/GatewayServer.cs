@@ -46,7 +46,7 @@ internal sealed class GatewayServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        // Whoever is still connected has nobody left to answer.
+        // Connections that are still open have no one left to answer them.
         await _kestrel.StopAsync(new CancellationToken(canceled: true));
         _kestrel.Dispose();
     }

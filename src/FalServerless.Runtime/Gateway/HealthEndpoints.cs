@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace FalServerless.Runtime.Gateway;
 
-/// <summary>Tells whoever watches over the host how it is; asks for no key, and says nothing else.</summary>
+/// <summary>The host's health, for monitoring; needs no key and reveals nothing else.</summary>
 internal sealed class HealthEndpoints(HostState state)
 {
     public Task LiveAsync(HttpContext context) => WriteAsync(context, StatusCodes.Status200OK, "live");

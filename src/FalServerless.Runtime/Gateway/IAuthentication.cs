@@ -6,7 +6,7 @@ namespace FalServerless.Runtime.Gateway;
 internal interface IAuthentication
 {
     /// <param name="context">The request.</param>
-    /// <param name="rejection">Why nobody is let in with it.</param>
+    /// <param name="rejection">Why it is refused.</param>
     /// <returns>Who makes it; null when it is not let in.</returns>
     Caller? Find(HttpContext context, out Rejection? rejection);
 }

@@ -10,8 +10,8 @@ using Microsoft.Extensions.Logging;
 namespace FalServerless.Runtime.Gateway;
 
 /// <summary>
-/// Finds the key of a request among those of the host. An unknown id costs the same as a wrong secret. Whoever sends many wrong ones is
-/// refused for a while, by address; a key that was right from there just before is looked at all the same, so that one program's wrong key
+/// Finds the key of a request among those of the host. An unknown id costs the same as a wrong secret. A client that sends many wrong keys
+/// is refused for a while, by address; a key that was right from there just before is checked all the same, so that one program's wrong key
 /// does not stop those beside it.
 /// </summary>
 internal sealed class KeyringAuthentication(Keyring keyring, TimeProvider time, ILogger log) : IAuthentication
@@ -76,7 +76,7 @@ internal sealed class KeyringAuthentication(Keyring keyring, TimeProvider time, 
         return CryptographicOperations.FixedTimeEquals(given.Bytes, right.Bytes);
     }
 
-    // Whoever has one address of the new kind usually has the whole 64 bits of it.
+    // A client with one IPv6 address usually has the whole 64 bits of it.
     private static IPAddress Network(IPAddress? address)
     {
         if (address is null)

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 namespace FalServerless.Runtime.Gateway;
 
 /// <summary>
-/// The addresses of a served host. Whoever connects and says nothing is let go; an event stream may be silent for hours, and a payload may
+/// The addresses of a served host. A connection that sends nothing is closed; an event stream may be silent for hours, and a payload may
 /// wait for its worker, which the web server does not count: it times what it waits for.
 /// </summary>
 internal sealed class NetworkListenerConfiguration(

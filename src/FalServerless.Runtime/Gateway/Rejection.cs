@@ -17,7 +17,7 @@ internal sealed record Rejection(int Status, Refusal Refusal, TimeSpan? RetryAft
         Unauthorized(Missing, "The request carries no key. Give the host's id and secret: FAL_KEY=id:secret, or CloudKeyCredentials.");
 
     /// <summary>
-    /// One answer for a key that does not exist and for a secret that is not its own: nobody learns which keys there are.
+    /// One answer for a key that does not exist and for a secret that is not its own: it does not reveal which keys exist.
     /// </summary>
     public static Rejection OfWrong { get; } =
         Unauthorized(

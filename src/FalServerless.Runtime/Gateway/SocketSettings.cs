@@ -24,7 +24,7 @@ internal static class SocketSettings
 
     private sealed class ServicesOnly(ServiceCollection services) : IWebHostBuilder
     {
-        // The interface still names the type; nobody asks for one here.
+        // The interface still names the type; none is requested here.
 #pragma warning disable ASPDEPR008
         public IWebHost Build() => throw new NotSupportedException();
 #pragma warning restore ASPDEPR008

@@ -119,7 +119,7 @@ internal sealed class RuntimeHost : IAsyncDisposable
             new ErrorOutput(Console.Error, TimeProvider.System, LogLevel.Error).Host
         );
 
-    /// <summary>A host for whoever has a key.</summary>
+    /// <summary>A host for every holder of a key.</summary>
     /// <param name="options">What it needs to know.</param>
     /// <param name="listening">Where it listens.</param>
     /// <param name="keyring">Who may call.</param>

@@ -16,7 +16,7 @@ internal sealed class FailedAttempts<T>(int count, TimeSpan window, TimeProvider
     private readonly LinkedList<Bucket> _byTime = new();
     private volatile int _remembered;
 
-    /// <summary>Whether nobody has failed at all: the usual case, in which nothing has to be looked up.</summary>
+    /// <summary>Whether there were no failed attempts at all: the usual case, in which nothing has to be looked up.</summary>
     public bool IsEmpty => _remembered == 0;
 
     /// <summary>How many are remembered.</summary>

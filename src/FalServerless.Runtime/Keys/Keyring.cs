@@ -85,7 +85,7 @@ internal sealed class Keyring(KeyStore store)
         public DateTimeOffset? TakeUse() =>
             Interlocked.Exchange(ref _use.Milliseconds, 0) is not 0 and var at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null;
 
-        /// <summary>The same, with what the file says now. Whoever notes a use in the old one notes it here.</summary>
+        /// <summary>The same, with what the file says now. A use that is recorded in the old one is recorded here.</summary>
         public Entry With(HostKey changed) => new(changed) { _use = _use };
 
         private sealed class Use

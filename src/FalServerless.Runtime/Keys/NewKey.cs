@@ -28,6 +28,6 @@ internal sealed record NewKey(string Id, string Secret)
         return ContentHash.Of(Encoding.UTF8.TryGetBytes(secret, bytes, out var length) ? bytes[..length] : []);
     }
 
-    /// <summary>Without the secret, for whoever prints it by mistake.</summary>
+    /// <summary>Without the secret, in case it is printed by mistake.</summary>
     public override string ToString() => Id;
 }

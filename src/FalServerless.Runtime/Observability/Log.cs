@@ -12,7 +12,7 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Information, "Listening on {Addresses}.")]
     public static partial void Listening(ILogger log, string addresses);
 
-    [LoggerMessage(LogLevel.Warning, "There is no key yet, so nobody can call. Make one: {Command}")]
+    [LoggerMessage(LogLevel.Warning, "There is no key yet, so no one can call. Make one: {Command}")]
     public static partial void NoKeys(ILogger log, string command);
 
     [LoggerMessage(LogLevel.Warning, "{Address} is reached without TLS: keys, code and data can be read on the way there.")]

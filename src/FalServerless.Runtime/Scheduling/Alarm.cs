@@ -1,7 +1,7 @@
 namespace FalServerless.Runtime.Scheduling;
 
 /// <summary>
-/// One timer for everything that is due at some time: it fires for the soonest, and whoever hears it looks what that is. Used under the
+/// One timer for everything that is due at some time: it fires for the soonest, and the handler looks up what that is. Used under the
 /// scheduler's lock.
 /// </summary>
 internal sealed class Alarm : IDisposable

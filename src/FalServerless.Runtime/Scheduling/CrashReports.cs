@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace FalServerless.Runtime.Scheduling;
 
-/// <summary>Says how a worker ended that nobody had asked to end.</summary>
+/// <summary>Describes how a worker ended that had not been asked to end.</summary>
 internal static class CrashReports
 {
     /// <summary>To the log of the host.</summary>

@@ -55,7 +55,7 @@ internal sealed class EnvironmentGate(EnvironmentStore store, TimeProvider time)
     {
         if (_waiting.TryRemove(call, out var stop))
         {
-            // On another thread: what hears of it may be long, and whoever cancels should not wait for it.
+            // On another thread: the handlers may take long, and the canceller should not wait for them.
             _ = stop.CancelAsync();
         }
     }

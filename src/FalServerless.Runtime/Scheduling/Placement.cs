@@ -57,7 +57,7 @@ internal sealed class Placement(Capacity capacity, QueueLimits limits, TimeProvi
     }
 
     /// <summary>
-    /// Takes the first call of the queue that some worker suits; nobody overtakes for a worker that suits the first.
+    /// Takes the first call of the queue that some worker can run; none overtakes for a worker that can run the first.
     /// </summary>
     public bool TryTakeNext(WorkerPool pool, out PooledWorker worker, out HostCall call)
     {

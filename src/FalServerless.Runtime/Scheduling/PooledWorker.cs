@@ -33,7 +33,7 @@ internal sealed class PooledWorker(WorkerHandle handle, PoolKey key, Allocation 
     /// <summary>Whether it takes no calls any more, and its process is to end or ending.</summary>
     public bool IsLeaving { get; set; }
 
-    /// <summary>Whether its process ended though nobody had asked for that.</summary>
+    /// <summary>Whether its process ended without having been asked to.</summary>
     public bool HasCrashed { get; set; }
 
     /// <summary>Whether its process is gone.</summary>

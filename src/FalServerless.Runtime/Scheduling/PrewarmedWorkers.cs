@@ -3,8 +3,8 @@ using FalServerless.Runtime.Workers;
 namespace FalServerless.Runtime.Scheduling;
 
 /// <summary>
-/// Started workers that nobody has claimed. A pool takes one instead of starting it, and another one takes its place in the background,
-/// when no start is waited for. Those of a GPU are not kept: it would be taken for nobody.
+/// Started workers that are not yet claimed. A pool takes one instead of starting it, and another one takes its place in the background,
+/// when no start is waited for. Those of a GPU are not kept: it would be taken without a use.
 /// </summary>
 internal sealed class PrewarmedWorkers : IAsyncDisposable
 {
@@ -115,10 +115,10 @@ internal sealed class PrewarmedWorkers : IAsyncDisposable
         await Task.WhenAll(left.Select(worker => worker.Exited));
     }
 
-    // Nobody reads what it says, so this closes its connections.
+    // What it sends is not read, so this closes its connections.
     private static void CloseConnections(WorkerHandle worker) => worker.Listen(static _ => { }, static _ => { });
 
-    // The one that was coming for nobody in particular may fail where a new one does not.
+    // The start that was under way may fail where a new one does not.
     private async Task<WorkerHandle> StartAsync(WorkerClass workerClass, Task<WorkerHandle>? coming)
     {
         if (coming is not null)
@@ -168,7 +168,7 @@ internal sealed class PrewarmedWorkers : IAsyncDisposable
                     continue;
                 }
 
-                // Whoever waits for a start arms the alarm when it is there.
+                // The code that waits for a start sets the timer when it is there.
                 if (reserve.Delay.Left is { Ticks: > 0 } left)
                 {
                     _alarm.Arm(left);
@@ -197,7 +197,7 @@ internal sealed class PrewarmedWorkers : IAsyncDisposable
         }
         catch (Exception)
         {
-            // Whoever needs one hears why, when its own start fails too.
+            // A call that needs one is told why when its own start fails too.
         }
 
         bool isLeft;
@@ -255,7 +255,7 @@ internal sealed class PrewarmedWorkers : IAsyncDisposable
     {
         public List<WorkerHandle> Ready { get; } = [];
 
-        /// <summary>The one that is starting for nobody yet.</summary>
+        /// <summary>The one that is starting and not yet requested.</summary>
         public Task<WorkerHandle>? Coming { get; set; }
 
         public StartDelay Delay => delay;

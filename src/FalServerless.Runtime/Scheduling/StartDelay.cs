@@ -1,8 +1,8 @@
 namespace FalServerless.Runtime.Scheduling;
 
 /// <summary>
-/// How long to wait before a worker that nobody waits for is started again: at once after one has ended, and longer each time when they end
-/// young or do not start at all.
+/// How long to wait before a worker is started again that no call needs: at once after one has ended, and longer each time when they end
+/// soon or do not start at all.
 /// </summary>
 internal sealed class StartDelay(TimeProvider time)
 {

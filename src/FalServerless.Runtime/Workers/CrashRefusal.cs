@@ -2,7 +2,7 @@ using FalServerless.Protocol.Http;
 
 namespace FalServerless.Runtime.Workers;
 
-/// <summary>What the caller of a crashed worker hears: how it ended, and what to do next.</summary>
+/// <summary>What the caller of a crashed worker is told: how it ended, and what to do next.</summary>
 internal static class CrashRefusal
 {
     /// <param name="worker">The worker that ended.</param>

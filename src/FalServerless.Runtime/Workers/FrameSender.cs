@@ -20,7 +20,7 @@ internal sealed class FrameSender(WorkerConnection connection, TimeSpan patience
     private const int RoomyBytes = 4 * ProtocolLimits.Chunk;
 
     private readonly Lock _lock = new();
-    private readonly Queue<byte[]> _queue = new();
+    private readonly Queue<ArraySegment<byte>> _queue = new();
     private readonly byte[] _gathered = new byte[16 * 1024];
     private long _queuedBytes;
     private bool _isDraining;
@@ -76,7 +76,7 @@ internal sealed class FrameSender(WorkerConnection connection, TimeSpan patience
     }
 
     /// <summary>
-    /// Completes when the queue is short: whoever sends large payloads waits for this after each piece. When the worker is gone too, which
+    /// Completes when the queue is short: senders of large payloads wait for this after each piece. When the worker is gone too, which
     /// the next write finds out.
     /// </summary>
     public Task WaitForRoomAsync(CancellationToken cancellationToken)
@@ -123,7 +123,10 @@ internal sealed class FrameSender(WorkerConnection connection, TimeSpan patience
             return;
         }
 
-        _queue.Enqueue(bytes.ToArray());
+        // Rented: a large payload would else leave as much garbage as it is long.
+        var kept = new ArraySegment<byte>(ArrayPool<byte>.Shared.Rent(bytes.Length), 0, bytes.Length);
+        bytes.CopyTo(kept);
+        _queue.Enqueue(kept);
         _queuedBytes += bytes.Length;
         if (!_isDraining)
         {
@@ -132,7 +135,7 @@ internal sealed class FrameSender(WorkerConnection connection, TimeSpan patience
         }
     }
 
-    // Sends outside of the lock: while it lives, nobody else does.
+    // Sends outside of the lock: while this thread lives, no other sends.
     private void Drain()
     {
         try
@@ -152,8 +155,14 @@ internal sealed class FrameSender(WorkerConnection connection, TimeSpan patience
 
                 lock (_lock)
                 {
-                    _queue.Dequeue();
-                    _queuedBytes -= bytes.Length;
+                    // Not there any more where a write has failed meanwhile, which clears the queue.
+                    if (!_queue.TryDequeue(out _))
+                    {
+                        return;
+                    }
+
+                    ArrayPool<byte>.Shared.Return(bytes.Array!);
+                    _queuedBytes -= bytes.Count;
                     if (_queuedBytes <= RoomyBytes)
                     {
                         GiveRoom();
@@ -170,19 +179,19 @@ internal sealed class FrameSender(WorkerConnection connection, TimeSpan patience
         }
     }
 
-    private bool TryPeek(out byte[] bytes)
+    private bool TryPeek(out ArraySegment<byte> bytes)
     {
         lock (_lock)
         {
-            _isDraining = _queue.TryPeek(out bytes!);
+            _isDraining = _queue.TryPeek(out bytes);
             return _isDraining;
         }
     }
 
-    private bool TrySend(byte[] bytes)
+    private bool TrySend(ArraySegment<byte> bytes)
     {
         var progress = Stopwatch.GetTimestamp();
-        for (var sent = 0; sent < bytes.Length; )
+        for (var sent = 0; sent < bytes.Count; )
         {
             var count = connection.SendWhatFits(bytes.AsSpan(sent));
             if (count > 0)

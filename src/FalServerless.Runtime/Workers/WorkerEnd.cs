@@ -54,7 +54,7 @@ internal sealed record WorkerEnd(WorkerCrashCause Cause, int? ExitCode, string? 
     public string Describe(string hint = "")
     {
         var sentence = hint.Length == 0 ? $"{Words}." : $"{Words}. {hint}";
-        return CrashOutput.Count == 0 ? sentence : $"{sentence} Its last words:\n{string.Join('\n', CrashOutput)}";
+        return CrashOutput.Count == 0 ? sentence : $"{sentence} Its last output:\n{string.Join('\n', CrashOutput)}";
     }
 
     // .NET aborts itself for many reasons, and says which.

@@ -72,7 +72,7 @@ internal sealed class WorkerHandle : ICallWorker
     public void Reserve(StoredFunction function) => _functions.Reserve(function);
 
     /// <summary>
-    /// Makes the pre-warmed worker one of a machine type and an environment, for good. Comes before anything else that is sent to it.
+    /// Gives the pre-warmed worker its machine type and environment, once. Comes before anything else that is sent to it.
     /// </summary>
     /// <remarks>If the worker is gone, the first call finds out.</remarks>
     public void Claim(MachineType machineType, ClaimedEnvironment? environment)
@@ -88,7 +88,7 @@ internal sealed class WorkerHandle : ICallWorker
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
-            // Whoever reads its answers hears of its end.
+            // The thread that reads its answers notices its end.
         }
         catch (IOException e)
         {
@@ -103,14 +103,14 @@ internal sealed class WorkerHandle : ICallWorker
     public void Listen(Action<HostCall> answered, Action<IReadOnlyList<HostCall>> gone) =>
         new Thread(() => Read(answered, gone)) { IsBackground = true, Name = $"worker {Id}" }.Start();
 
-    /// <summary>Sends the call. Only whoever leased a place for it may.</summary>
+    /// <summary>Sends the call, for which a slot must have been leased.</summary>
     /// <param name="call">The call.</param>
     /// <param name="isConcurrent">Whether others may come while it runs.</param>
     /// <returns>False when the worker is gone: then the call has not run.</returns>
     public bool TryStart(HostCall call, bool isConcurrent)
     {
-        // A function goes before its first call, whichever of several threads sends that. And what could not be sent whole is nobody's: the
-        // reader does not take it for a call that the worker had.
+        // A function is sent before its first call, whichever of several threads sends that. A call that could not be sent whole has not
+        // begun: the reader does not take it for one that the worker had.
         lock (_starting)
         {
             if (_isGone)
@@ -275,8 +275,8 @@ internal sealed class WorkerHandle : ICallWorker
             _worker.Kill();
         }
 
-        // Whoever is sending a call learns now that it cannot. All this before the end of the process is waited for: no call is to be given
-        // to it meanwhile.
+        // Threads that are sending a call learn now that they cannot. This comes before the wait for the end of the process: no call is to
+        // be sent to it meanwhile.
         _data.Dispose();
         IReadOnlyList<HostCall> running;
         lock (_starting)
@@ -328,7 +328,7 @@ internal sealed class WorkerHandle : ICallWorker
                 _worker.ForgetOutput();
             }
 
-            // The worker is free before the caller hears of it: whoever waits for one gets it that much sooner.
+            // The worker is free before the caller is told: a waiting call gets it that much sooner.
             answered(call);
             call.Post(kind, EventSource.Once, payload);
         }

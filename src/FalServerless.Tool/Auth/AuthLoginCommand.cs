@@ -54,7 +54,7 @@ internal static class AuthLoginCommand
         return command;
     }
 
-    // Whoever tries it learns why not; without the option, the error about it would repeat the secret.
+    // Its error says why not; without the option, the error about it would repeat the secret.
     private static Option<string> RefusedKey()
     {
         var key = new Option<string>("--key") { Hidden = true };

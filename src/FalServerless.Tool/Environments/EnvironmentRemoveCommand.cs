@@ -10,7 +10,7 @@ internal static class EnvironmentRemoveCommand
 {
     public static Command Create()
     {
-        var command = new Command("remove", "Removes an environment that nobody uses.");
+        var command = new Command("remove", "Removes an environment that is not in use.");
         var key = new Argument<string>("key")
         {
             Description = "The environment's key, or its first digits, as 'environment list' shows it.",

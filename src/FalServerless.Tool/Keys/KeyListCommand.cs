@@ -7,7 +7,7 @@ using FalServerless.Tool.Terminal;
 
 namespace FalServerless.Tool.Keys;
 
-/// <summary><c>fal-serverless key list</c>: the keys of a host, without their secrets, which nobody knows.</summary>
+/// <summary><c>fal-serverless key list</c>: the keys of a host, without their secrets, which the host does not store.</summary>
 internal static class KeyListCommand
 {
     private static readonly string[] Columns = ["ID", "SCOPE", "STATE", "CREATED", "EXPIRES", "LAST USED", "NAME"];

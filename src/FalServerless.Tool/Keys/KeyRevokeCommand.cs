@@ -23,7 +23,7 @@ internal static class KeyRevokeCommand
             using var store = KeyFolder.Open(options, parsed, makes: false);
             var now = TimeProvider.System.GetUtcNow();
 
-            // Whoever gives the whole key means its id.
+            // A whole key stands for its id.
             var given = parsed.GetValue(id)!.Split(':')[0];
             var known = store.List();
             if (known.FirstOrDefault(key => key.Id == given) is not { } key)

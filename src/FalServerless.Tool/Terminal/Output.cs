@@ -12,7 +12,7 @@ namespace FalServerless.Tool.Terminal;
 /// </summary>
 internal static class Output
 {
-    /// <summary>The columns of a terminal that nobody has widened.</summary>
+    /// <summary>The default number of columns of a terminal.</summary>
     public const int UsualWidth = 80;
 
     // A path is not cut, and is not broken by us: a terminal does it better.
@@ -104,7 +104,7 @@ internal static class Output
         console.Write(table);
         if (isRedirected)
         {
-            // Whoever reads lines has no use for the spaces that fill them.
+            // Programs that read lines have no use for padding.
             Console.Out.Write(string.Join('\n', filled.ToString().Split('\n').Select(line => line.TrimEnd())));
         }
     }

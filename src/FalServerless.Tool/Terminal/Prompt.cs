@@ -2,7 +2,7 @@ using Spectre.Console;
 
 namespace FalServerless.Tool.Terminal;
 
-/// <summary>Asks whoever sits at the terminal. The questions go to the error stream: the output is the command's alone.</summary>
+/// <summary>Asks the user at the terminal. The questions go to the error stream: the output is the command's alone.</summary>
 internal static class Prompt
 {
     public static bool IsPossible => !Console.IsInputRedirected && !Console.IsErrorRedirected;

@@ -3,5 +3,5 @@ using FalServerless.Protocol.Worker;
 
 namespace FalServerless.Worker.Calls;
 
-/// <summary>What ends a call. Its bytes are a rented buffer, which whoever sends them returns.</summary>
+/// <summary>What ends a call. Its bytes are a rented buffer, which the sender returns.</summary>
 internal readonly record struct Answer(WorkerFrameKind Kind, SegmentedBuffer Bytes);

@@ -98,7 +98,7 @@ internal sealed class Call : CallFacts
 
     public override ILogger Logger => _logger ??= new(() => Log);
 
-    /// <summary>Whoever begins a call runs it and answers it; who comes second must not.</summary>
+    /// <summary>The thread that begins a call runs and answers it; a second one must not.</summary>
     public bool TryBegin() => Interlocked.Exchange(ref _begun, 1) == 0;
 
     /// <summary>Lets a running body know.</summary>

@@ -10,7 +10,7 @@ namespace FalServerless.Worker.Calls;
 /// </summary>
 internal sealed class CallTable(WorkerConnection home)
 {
-    // Most are calls that ended while their cancellation was on its way, which nobody asks for any more.
+    // Most are calls that ended while their cancellation was on its way, which is never asked for.
     private const int RememberedCancellations = 256;
 
     private static readonly byte[] Cancelled = RefusalCodec.Write(

@@ -15,7 +15,7 @@ internal sealed class CallEvents(Guid invocation, WorkerConnection home)
     public EventWindow Window { get; } = new();
 
     /// <summary>
-    /// Sends a log entry behind the items that came before it. Blocks while there is no room, and drops it when nobody reads it any more.
+    /// Sends a log entry behind the items that came before it. Blocks while there is no room, and drops it when it will not be read.
     /// </summary>
     public void SendLog(ReadOnlySpan<byte> entry)
     {
@@ -39,7 +39,7 @@ internal sealed class CallEvents(Guid invocation, WorkerConnection home)
         return true;
     }
 
-    /// <returns>False when nobody takes items any more.</returns>
+    /// <returns>False when items are no longer taken.</returns>
     public ValueTask<bool> SendItemAsync(in ReadOnlySequence<byte> item)
     {
         var items = _items ??= new(invocation, home);
@@ -52,7 +52,7 @@ internal sealed class CallEvents(Guid invocation, WorkerConnection home)
         return SendSlowlyAsync(items, item);
     }
 
-    /// <summary>Sends what makes a value too long for one frame; gives the rest of it, or null when nobody takes it any more.</summary>
+    /// <summary>Sends what makes a value too long for one frame; returns the rest of it, or null when it is no longer taken.</summary>
     public async ValueTask<ReadOnlySequence<byte>?> SendChunksAsync(ReadOnlySequence<byte> value)
     {
         while (value.Length > ProtocolLimits.Chunk)

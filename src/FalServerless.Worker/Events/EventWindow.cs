@@ -14,7 +14,7 @@ internal sealed class EventWindow
     private TaskCompletionSource? _changed;
 
     /// <summary>Blocks until there is room for an event; for writers that cannot wait otherwise.</summary>
-    /// <returns>False when nobody takes the events any more.</returns>
+    /// <returns>False when the events are no longer taken.</returns>
     public bool Take(int payload)
     {
         lock (_gate)
@@ -34,7 +34,7 @@ internal sealed class EventWindow
     }
 
     /// <summary>Waits until there is room for an event.</summary>
-    /// <returns>False when nobody takes the events any more.</returns>
+    /// <returns>False when the events are no longer taken.</returns>
     public ValueTask<bool> TakeAsync(int payload)
     {
         lock (_gate)
@@ -63,7 +63,7 @@ internal sealed class EventWindow
         }
     }
 
-    /// <summary>Nobody takes events any more: waiting ends, and what does not fit is not to be sent.</summary>
+    /// <summary>Events are no longer taken: waiting ends, and what does not fit is not sent.</summary>
     public void Abandon()
     {
         lock (_gate)

@@ -87,7 +87,7 @@ internal sealed class ItemBatch(Guid invocation, WorkerConnection home) : IDispo
             }
             catch (Exception e) when (e is SocketException or ObjectDisposedException)
             {
-                // Home is gone, and the worker ends with it: the control connection sees to that.
+                // The gateway is gone, and the worker ends with it: the control connection does that.
             }
         }
     }

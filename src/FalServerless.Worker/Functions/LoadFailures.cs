@@ -68,14 +68,14 @@ internal static class LoadFailures
             _ => null,
         };
 
-    // A compiled expression has an assembly that nobody knows, and a framework asks for what it was configured with: then there is nobody
+    // A compiled expression has an assembly of no function, and a framework asks for what it was configured with: then there is nothing
     // whose reference it could be.
     private static string Requester(Assembly? assembly) =>
         assembly is null || assembly.IsDynamic || assembly.Location.Length == 0 || IsOfFramework(assembly) ? "" : assembly.GetName().Name!;
 
     private static bool IsOfFramework(Assembly assembly) => AssemblyLoadContext.GetLoadContext(assembly) == AssemblyLoadContext.Default;
 
-    // "C, Version=2.1.0.0": culture and key of an ordinary assembly help nobody.
+    // "C, Version=2.1.0.0": culture and key of an ordinary assembly are of no use here.
     private static string Short(string fullName) =>
         new AssemblyName(fullName) switch
         {

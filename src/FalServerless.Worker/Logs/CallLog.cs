@@ -116,7 +116,7 @@ internal sealed class CallLog(CallEvents events)
         _timer.Change(UnfinishedLimit, Timeout.InfiniteTimeSpan);
     }
 
-    // Progress that ends no line (50%…) is of use while it is made only. A thread of the pool does not wait for whoever writes, nor for the
+    // Progress that ends no line (50%…) is of use while it is made only. A thread of the pool does not wait for the writer, nor for the
     // reader: it comes again.
     private void SendUnfinished()
     {

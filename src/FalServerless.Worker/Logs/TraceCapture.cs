@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace FalServerless.Worker.Logs;
 
 /// <summary>
-/// Replaces the default listener of <see cref="Trace"/> and <see cref="Debug"/>: what a call traces is written to its log. Outside any call
-/// nobody listens.
+/// Replaces the default listener of <see cref="Trace"/> and <see cref="Debug"/>: what a call traces is written to its log. What is traced
+/// outside of any call is dropped.
 /// </summary>
 internal sealed class TraceCapture(Func<CallLog?> current) : TraceListener
 {

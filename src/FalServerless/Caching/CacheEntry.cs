@@ -15,7 +15,7 @@ internal sealed class CacheEntry<TResult>(FunctionCache<TResult> cache, byte[] k
 
     public byte[] Key => key;
 
-    /// <summary>Whether the result is there for good; of a task, whether it has succeeded.</summary>
+    /// <summary>Whether the result is final; of a task, whether it has succeeded.</summary>
     public bool IsKept => _isKept;
 
     /// <summary>The result, once there is one.</summary>
@@ -116,7 +116,7 @@ internal sealed class CacheEntry<TResult>(FunctionCache<TResult> cache, byte[] k
         }
         else
         {
-            // Registered before anyone else has the task: whoever sees that it failed finds it forgotten.
+            // Registered before anyone else has the task: once its failure is visible, the entry is removed.
             task.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(() => OnCompleted(task));
         }
 

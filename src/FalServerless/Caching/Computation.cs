@@ -45,7 +45,7 @@ internal abstract class Computation
         }
     }
 
-    /// <summary>There is a result, or there will be none: nobody waits for it any more.</summary>
+    /// <summary>There is a result, or there will be none: waiting ends.</summary>
     protected void Settle() => _outer = null;
 
     /// <exception cref="InvalidOperationException">The current flow computes this.</exception>

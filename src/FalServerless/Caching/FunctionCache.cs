@@ -14,7 +14,7 @@ internal sealed class FunctionCache<TResult>(CacheStore store, MethodInfo code)
     /// <summary>What computes, as the source calls it.</summary>
     public string Name => CodeName.Of(code);
 
-    /// <summary>The result of a key; computed here if nobody has and nobody does.</summary>
+    /// <summary>The result of a key; computed here unless it is there or being computed.</summary>
     public TResult Invoke(ReadOnlySpan<byte> key, Func<TResult> compute, out CacheEntry<TResult> entry)
     {
         var entries = _entries.GetAlternateLookup<ReadOnlySpan<byte>>();
@@ -35,6 +35,6 @@ internal sealed class FunctionCache<TResult>(CacheStore store, MethodInfo code)
         }
     }
 
-    /// <summary>Whoever asks from now on computes again.</summary>
+    /// <summary>The next request computes again.</summary>
     public void Forget(CacheEntry<TResult> entry) => _entries.TryRemove(new(entry.Key, entry));
 }

@@ -5,7 +5,7 @@ using FalServerless.Internal;
 namespace FalServerless.Calls;
 
 /// <summary>
-/// Makes a call for each input, so many at most ahead of whoever reads the results. Inputs are read when there is room for their calls.
+/// Makes a call for each input, at most so many ahead of the reader of the results. Inputs are read when there is room for their calls.
 /// </summary>
 internal sealed class BoundedCallRunner<TInput, TResult>
 {
@@ -29,7 +29,7 @@ internal sealed class BoundedCallRunner<TInput, TResult>
     }
 
     /// <param name="cancellationToken">Given with the inputs.</param>
-    /// <param name="readersToken">Given by whoever reads.</param>
+    /// <param name="readersToken">The reader's own token.</param>
     public async IAsyncEnumerable<TResult> RunAsync(
         CancellationToken cancellationToken,
         [EnumeratorCancellation] CancellationToken readersToken = default
@@ -133,7 +133,7 @@ internal sealed class BoundedCallRunner<TInput, TResult>
         await (next is null ? call : await Task.WhenAny(call, next).ConfigureAwait(false)).ConfigureAwait(false);
     }
 
-    // Whoever cancelled finds their own token in the error.
+    // The error carries the token that was cancelled.
     private static async Task WithTokenAsync(Task task, CancellationToken cancellationToken, CancellationToken readersToken)
     {
         try

@@ -161,7 +161,7 @@ internal sealed class FunctionCall(CapturedFunction function, IsolatedOptions op
             }
             catch (Exception e) when (e is FalServerlessException or OperationCanceledException or IOException or ObjectDisposedException)
             {
-                // Nobody waits for the call: what became of it is nobody's concern, and its log ends here.
+                // No caller waits for the call any more: its outcome is dropped, and its log ends here.
             }
         }
 

@@ -25,7 +25,7 @@ internal static class DependencyFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException)
         {
-            // The program runs without it, or with one that nobody wrote for it; its assemblies are still found by their references.
+            // The program runs without it, or with a malformed one; its assemblies are still found by their references.
             return [];
         }
     }

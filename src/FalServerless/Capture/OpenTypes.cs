@@ -31,7 +31,7 @@ internal static class OpenTypes
     private static bool IsCode(Type type) =>
         type.IsAssignableTo(typeof(Delegate)) || type.IsAssignableTo(typeof(ICachedFunction)) || type.IsAssignableTo(typeof(Expression));
 
-    // A field of a user's class: whoever made the object gave it code that may come from anywhere.
+    // A field of a user's class: its code was given by the object's creator and may come from anywhere.
     private static bool HoldsCode(Type type, HashSet<Type> seen)
     {
         while (type.HasElementType)

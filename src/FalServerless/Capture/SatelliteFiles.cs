@@ -8,7 +8,7 @@ internal sealed class SatelliteFiles
 {
     private const string Extension = ".resources.dll";
 
-    // Longer names of cultures are made up by nobody who ships them.
+    // No culture that is shipped has a longer name.
     private const int LongestCulture = 20;
 
     // The paths of all texts in the folders of cultures of a folder.

@@ -6,7 +6,7 @@ namespace FalServerless.DependencyInjection;
 
 /// <summary>
 /// What bodies log, in the log of the program that calls them: under a category of its own, with the line's level, and with a scope that
-/// says which call it is of. The scopes of whoever calls are there too, for a line is received in its caller's flow.
+/// says which call it is of. The caller's scopes are there too, for a line is received in its caller's flow.
 /// </summary>
 internal sealed class BodyLog(ILoggerFactory factory)
 {

@@ -7,7 +7,7 @@ namespace FalServerless;
 public sealed class WorkerCrashedException : FalServerlessException
 {
     /// <summary>Creates the error with a message that says how the process ended and what to try.</summary>
-    /// <param name="message">How the process ended, its last words, and what to try.</param>
+    /// <param name="message">How the process ended, its last output, and what to try.</param>
     /// <param name="exitCode">The exit code, 128 + the signal's number for a signal; null when it is not known.</param>
     /// <param name="cause">How the process ended.</param>
     /// <param name="lastLines">The last lines of the call's log, and what the process said at its end.</param>

@@ -148,7 +148,7 @@ internal sealed class LocalRuntime : IDisposable
         }
         catch (IOException)
         {
-            // It has ended already, and says why on its standard error: whoever waits for it reports that.
+            // It has ended already and wrote the reason to its standard error, which the waiting code reports.
         }
     }
 

@@ -50,7 +50,7 @@ internal sealed class RequirementSet
         return new(Array.AsReadOnly(copy), [.. byName.Values]);
     }
 
-    /// <summary>A copy of a list of requirements, which nobody can change.</summary>
+    /// <summary>An immutable copy of a list of requirements.</summary>
     /// <param name="texts">The list.</param>
     /// <param name="option">The name of the option that has it.</param>
     /// <exception cref="ArgumentException">As <see cref="Read(IReadOnlyList{string})"/> says.</exception>

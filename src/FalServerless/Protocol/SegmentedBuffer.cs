@@ -29,7 +29,7 @@ internal sealed class SegmentedBuffer(long limit = ProtocolLimits.MaximumBody, i
 
     private Piece Last => _last ?? _first;
 
-    /// <summary>An empty one. Whoever has it may hand it to another thread.</summary>
+    /// <summary>An empty buffer. It may be passed on to another thread.</summary>
     public static SegmentedBuffer Rent()
     {
         var rented = _spare ?? new(firstPiece: KeptPiece);

@@ -101,7 +101,7 @@ internal sealed class HashCache
         return home is null ? null : Path.Combine(home, "sync-cache");
     }
 
-    // Folders are moved and removed; nobody tells.
+    // Folders are moved and removed without notice.
     private static void ClearAbandoned(string directory, DateTimeOffset now)
     {
         foreach (

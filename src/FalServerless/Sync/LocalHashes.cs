@@ -67,7 +67,7 @@ internal sealed class LocalHashes(HashCache cache, TimeProvider time)
             ? now
             : throw new SyncException(
                 $"'{entry.FullPath}' is changed all the time while it is uploaded. Nothing in /data has changed; upload again when "
-                    + $"nobody writes to it.",
+                    + "no program writes to it.",
                 entry.FullPath
             );
     }

@@ -37,7 +37,7 @@ internal static class ConnectionFailures
             }
         || IsConnectTimeout(error);
 
-    /// <summary>Whether no connection was made in time. The handler announces that as a cancellation that nobody asked for.</summary>
+    /// <summary>Whether no connection was made in time. The handler reports that as a cancellation, though none was requested.</summary>
     public static bool IsConnectTimeout(Exception error) => error is OperationCanceledException { InnerException: TimeoutException };
 
     private static HostUnreachableCause CauseOf(SocketError error) =>

@@ -2,7 +2,7 @@ using FalServerless.Internal;
 
 namespace FalServerless.Transport;
 
-/// <summary>By what a host is reached that has an address, whoever calls it.</summary>
+/// <summary>How a host with an address is reached, for all of its callers.</summary>
 internal sealed record HostConnection
 {
     public required HostAddress Address { get; init; }

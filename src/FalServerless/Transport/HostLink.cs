@@ -14,7 +14,7 @@ internal abstract class HostLink(HostAddress address, string key, TimeProvider t
 
     public TimeProvider Time => time;
 
-    /// <summary>Whether it is certain that the host is gone for good, so that asking again is useless.</summary>
+    /// <summary>Whether the host has certainly ended, so that another attempt is useless.</summary>
     public virtual bool HasEnded => false;
 
     /// <summary>Sends a request and waits for the head of the answer.</summary>

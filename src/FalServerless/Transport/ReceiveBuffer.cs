@@ -53,7 +53,7 @@ internal sealed class ReceiveBuffer(int size, int largestKept = int.MaxValue)
         return taken;
     }
 
-    /// <summary>Gives the memory back. Nobody may still read what was taken.</summary>
+    /// <summary>Returns the memory. What was taken must not be read any more.</summary>
     public void Return()
     {
         ArrayPool<byte>.Shared.Return(_bytes);

@@ -73,7 +73,7 @@ internal sealed class RemoteCall(RuntimeClient client, FunctionCode code, Invoca
     }
 
     /// <summary>
-    /// Tells the host, in the background, that nobody waits for the call any more; nothing if it has ended. From any thread.
+    /// Tells the host, in the background, that no caller waits for the call any more; does nothing if it has ended. From any thread.
     /// </summary>
     public void Cancel()
     {
@@ -84,8 +84,8 @@ internal sealed class RemoteCall(RuntimeClient client, FunctionCode code, Invoca
     }
 
     /// <summary>
-    /// Tells the host, in the background, that nobody wants the call's items any more, and that its events are read on until its body has
-    /// come to an end.
+    /// Tells the host, in the background, that the call's items are no longer taken, and that its events are read on until its body has
+    /// ended.
     /// </summary>
     /// <returns>False when there is nothing more to read.</returns>
     public bool Leave()
@@ -102,7 +102,7 @@ internal sealed class RemoteCall(RuntimeClient client, FunctionCode code, Invoca
     /// <summary>Ends the reading, and the call unless it has ended.</summary>
     public void Dispose()
     {
-        // The connection first: a host that is notified while it is still open would answer to nobody.
+        // The connection first: a host that is notified while it is still open would send an answer that is never read.
         _events?.Dispose();
         Cancel();
     }

@@ -27,14 +27,14 @@ internal sealed class RuntimeClient : IDisposable
     /// <summary>How time passes between this client and its host.</summary>
     public TimeProvider Time => _link.Time;
 
-    /// <summary>Whether it is certain that the host is gone for good, so that asking again is useless.</summary>
+    /// <summary>Whether the host has certainly ended, so that another attempt is useless.</summary>
     public bool HasEnded => _link.HasEnded;
 
     /// <summary>A client of a host on this machine.</summary>
     /// <param name="socket">The path of the gateway's socket.</param>
     /// <param name="key">The key that every request carries.</param>
     /// <param name="describeEnd">Says what became of the host, once it cannot be reached.</param>
-    /// <param name="hasEnded">Whether the host is gone for good; null where nobody knows.</param>
+    /// <param name="hasEnded">Whether the host has ended; null where that is unknown.</param>
     /// <param name="time">The clock; null is the system's.</param>
     public static RuntimeClient OverSocket(
         string socket,
@@ -83,7 +83,7 @@ internal sealed class RuntimeClient : IDisposable
     }
 
     /// <summary>
-    /// Tells the host that nobody waits for a call any more. Errors are of no use to anybody, and are not thrown: a host that is not
+    /// Tells the host that no caller waits for a call any more. Errors are not thrown: a host that is not
     /// notified cancels the call later by itself.
     /// </summary>
     /// <param name="call">The call's id.</param>

@@ -16,7 +16,7 @@ internal sealed class SocketLink : HostLink
     /// <param name="socket">The path of the gateway's socket.</param>
     /// <param name="key">The key that every request carries.</param>
     /// <param name="describeEnd">Says what became of the host, once it cannot be reached.</param>
-    /// <param name="hasEnded">Whether the host is gone for good.</param>
+    /// <param name="hasEnded">Whether the host has ended.</param>
     /// <param name="time">The clock.</param>
     public SocketLink(string socket, string key, Func<string> describeEnd, Func<bool> hasEnded, TimeProvider time)
         : base(Local, key, time)

@@ -5,7 +5,7 @@ namespace FalServerless.Runtime.Files.Folders;
 /// <param name="Mode">Without the bits beyond read, write and execute.</param>
 /// <param name="Size">In bytes.</param>
 /// <param name="Modified">When its content was last changed, in UTC and steps of 100 ns.</param>
-/// <param name="Changed">When anything of it was last changed, which nobody can set.</param>
+/// <param name="Changed">When anything of it was last changed, which cannot be set.</param>
 /// <param name="Inode">Tells it from what else stood there before or will.</param>
 /// <param name="Names">How many names it has in all.</param>
 internal readonly record struct EntryStat(

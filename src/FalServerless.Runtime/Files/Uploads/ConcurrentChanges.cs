@@ -47,7 +47,7 @@ internal static class ConcurrentChanges
         }
     }
 
-    // What a body removed or renamed meanwhile is its own affair, and keeps the rest from nothing.
+    // What a body removed or renamed meanwhile is skipped.
     private static void Each(Folder folder, Action<string> step)
     {
         foreach (var name in folder.Names())

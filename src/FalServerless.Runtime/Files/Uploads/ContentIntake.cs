@@ -42,7 +42,7 @@ internal sealed class ContentIntake(ContentInbox inbox, TimeProvider time) : IDi
         _pack?.Dispose();
     }
 
-    // A small file: its hash is checked before anything is written, and nobody else need wait for it.
+    // A small file: its hash is checked before anything is written, and no other upload need wait for it.
     private async Task TakeWholeAsync(ContentPiece piece, PieceReader pieces, CancellationToken cancellationToken)
     {
         if (inbox.Find(piece.Content) is not null)

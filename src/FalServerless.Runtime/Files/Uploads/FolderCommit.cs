@@ -32,7 +32,7 @@ internal sealed class FolderCommit(
         Attempt(() => parent.SetMode(DataTree.Name(manifest.Directory), mode));
         index.TryWrite(manifest.Directory, [.. plan.Kept, .. builder.Indexed]);
 
-        // Before the old tree: as long as that is there, whoever finds it knows that contents may be left too.
+        // Before the old tree: as long as that is there, it shows that contents may be left too.
         Attempt(() => inbox.Remove(builder.Used));
         if (current is not null && !manifest.Mirror)
         {

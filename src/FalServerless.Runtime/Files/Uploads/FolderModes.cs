@@ -2,7 +2,7 @@ using FalServerless.Internal;
 
 namespace FalServerless.Runtime.Files.Uploads;
 
-/// <summary>The modes of folders that nobody has said one for.</summary>
+/// <summary>The modes of folders for which none was given.</summary>
 internal static class FolderModes
 {
     public const UnixFileMode Default = (UnixFileMode)0b111_101_101;

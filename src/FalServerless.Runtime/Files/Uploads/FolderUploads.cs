@@ -125,7 +125,7 @@ internal sealed class FolderUploads(DataFolders folders, DataTree tree, ContentI
         };
     }
 
-    // Trees are there only while one is made, and nobody else makes one now: these are a killed host's.
+    // Trees are there only while one is made, and no other is made now: these are a killed host's.
     private void Clean(Folder trees)
     {
         var left = trees.Names();

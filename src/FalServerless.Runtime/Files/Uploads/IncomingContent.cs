@@ -5,7 +5,7 @@ using FalServerless.Protocol;
 namespace FalServerless.Runtime.Files.Uploads;
 
 /// <summary>
-/// A content of which the first bytes are here. Its file is held alone, over all processes: whoever comes later waits, and continues where
+/// A content of which the first bytes are here. Its file is held alone, over all processes: a later upload waits, and continues where
 /// this one stopped.
 /// </summary>
 internal sealed class IncomingContent : IDisposable
@@ -13,7 +13,7 @@ internal sealed class IncomingContent : IDisposable
     // Hashing takes about as long as writing: for so many bytes it is worth doing both at once.
     private const int WorthThread = 32 << 10;
 
-    // A moment for whoever holds the file to go on by.
+    // A moment for the holder of the file to progress.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
     private readonly ContentInbox _inbox;
@@ -35,7 +35,7 @@ internal sealed class IncomingContent : IDisposable
     /// <summary>How many bytes are here.</summary>
     public long Length { get; private set; }
 
-    /// <summary>Waits until nobody else holds the content.</summary>
+    /// <summary>Waits until no other upload holds the content.</summary>
     /// <returns>Null when it has become whole meanwhile.</returns>
     public static async Task<IncomingContent?> OpenAsync(
         ContentInbox inbox,

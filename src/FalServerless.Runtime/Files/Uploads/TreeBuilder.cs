@@ -9,7 +9,7 @@ namespace FalServerless.Runtime.Files.Uploads;
 
 /// <summary>
 /// Makes the tree that a plan describes beside the folder: what stays is given a name there too, so that it costs no copy and stays the
-/// same file for whoever has it open. No two paths share a file because of it: bodies that write to one would change the other.
+/// same file for processes that have it open. No two paths share a file because of it: bodies that write to one would change the other.
 /// </summary>
 internal sealed class TreeBuilder(ContentInbox inbox, bool isMirror, Folder? current, CancellationToken cancellationToken) : IDisposable
 {

@@ -50,7 +50,7 @@ internal sealed class Capacity
     /// <summary>An independent copy, with the same shares taken.</summary>
     public Capacity Copy() => new(this);
 
-    /// <summary>What nobody has.</summary>
+    /// <summary>What is free.</summary>
     public Resources Free(string? gpuModel) => _free with { Gpus = Count(gpuModel, Gpu.Free) };
 
     /// <summary>What workers have that were told to end.</summary>

@@ -163,8 +163,8 @@ internal sealed class Planner
         return pool.WaitingAfter(coming);
     }
 
-    // What waiting calls are about to get: slots of workers that are starting, and of those that have just come or become free. Whoever
-    // knows of a free one gives it to the queue, but lets the lock go in between.
+    // What waiting calls are about to get: slots of workers that are starting, and of those that have just connected or become free. The
+    // thread that frees a slot gives it to the queue, but releases the lock in between.
     private static long SlotsToCome(IPlannedPool pool, PoolChanges changes, bool isBlocked)
     {
         var slots = (long)(pool.StartingCount + changes.Starts) * pool.SlotsPerWorker;

@@ -6,7 +6,7 @@ namespace FalServerless.Runtime.Workers.Processes;
 
 /// <summary>
 /// One output stream of a worker's process, cut into lines. It is read under a lock only, and where the system tells what waits in it, only
-/// as much as is there: so whoever holds the lock and finds it empty knows that every byte written so far has been dealt with.
+/// as much as is there: so a holder of the lock that finds it empty knows that every byte written so far has been handled.
 /// </summary>
 internal sealed partial class OutputPipe : IDisposable
 {
@@ -29,7 +29,7 @@ internal sealed partial class OutputPipe : IDisposable
     private bool _isContinued;
     private bool _closed;
 
-    /// <param name="output">Nobody else may read it.</param>
+    /// <param name="output">Only this may read it.</param>
     /// <param name="print">Gets each line, under the lock.</param>
     public OutputPipe(StreamReader output, Action<string> print)
     {

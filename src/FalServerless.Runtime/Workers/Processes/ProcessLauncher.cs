@@ -128,7 +128,7 @@ internal sealed class ProcessLauncher(
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // It has ended already, or this host stands first in line itself and may not go back.
+            // It has ended already, or this host has a higher score itself and may not set a lower one.
         }
     }
 

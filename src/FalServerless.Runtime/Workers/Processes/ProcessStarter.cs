@@ -36,7 +36,7 @@ internal static class ProcessStarter
             }
             catch (Exception e)
             {
-                // Whoever waits for it is told, whatever it is; the thread must not end.
+                // The caller gets the exception, whatever it is; the thread must not end.
                 started.SetException(e);
             }
         }

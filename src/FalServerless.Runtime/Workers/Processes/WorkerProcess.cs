@@ -122,7 +122,7 @@ internal sealed class WorkerProcess : IWorker
         _lastWords.Add(line, isError);
     }
 
-    // Threads of their own: a pipe that nobody reads blocks the body that prints, and a starved pool must not.
+    // Threads of their own: a pipe that is not read blocks the body that prints, and a starved pool must not.
     private Task ReadToEnd(OutputPipe pipe, string name)
     {
         var end = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

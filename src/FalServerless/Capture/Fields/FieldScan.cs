@@ -9,7 +9,7 @@ namespace FalServerless.Capture.Fields;
 /// </summary>
 internal sealed class FieldScan
 {
-    // Far more than one body has; whoever has more sends the object whole.
+    // Far more than one body has; with more, the object is sent whole.
     private const int MostMethods = 2000;
 
     private readonly HashSet<(Module, int)> _fields = [];

@@ -152,7 +152,7 @@ internal sealed partial class MethodScan
 
         if (instruction.Code == ILOpCode.Callvirt && method.IsVirtual)
         {
-            // What may be the object may be another one, whose class nobody knows: that one may not be given the object.
+            // What may be the object may also be another one of unknown class: that one may not be given the object.
             method =
                 method is MethodInfo { IsGenericMethod: false } called && arguments[0] == Taint.This && arguments.Skip(1).All(IsNone)
                     ? Overrides.Find(_scan.Type, called) ?? throw Escape(method)

@@ -201,7 +201,7 @@ internal sealed partial class MethodScan
         return joined;
     }
 
-    // The address of a variable that leads to the object may not be kept: it could be put to use where nobody sees it.
+    // The address of a variable that leads to the object may not be kept: it could be used where this scan does not look.
     private Taint Settled(StackValue value) =>
         value.Taint switch
         {

@@ -43,7 +43,7 @@ internal static class Routes
     public const string FollowQuery = "follow";
     public const string OnlyQuery = "only";
 
-    /// <summary>Of a cancellation: <c>true</c> where whoever cancels continues to read, and the body's last output is to come.</summary>
+    /// <summary>Of a cancellation: <c>true</c> where the caller continues to read until the body's last output.</summary>
     public const string LeavingQuery = "leaving";
     public const string OnlyLogs = "logs";
     public const string OnlyOutcome = "outcome";

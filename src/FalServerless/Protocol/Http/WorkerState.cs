@@ -3,7 +3,7 @@ namespace FalServerless.Protocol.Http;
 /// <summary>What a worker does. The names, in small letters, are part of the protocol.</summary>
 internal enum WorkerState
 {
-    /// <summary>It is started, and nobody's yet.</summary>
+    /// <summary>It is started and not yet claimed.</summary>
     Prewarmed,
 
     /// <summary>It stays for further calls.</summary>

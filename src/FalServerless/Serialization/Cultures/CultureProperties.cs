@@ -187,7 +187,7 @@ internal static class CultureProperties
         }
         catch (CultureNotFoundException)
         {
-            // A culture that a program made itself, of a name that nobody knows.
+            // A culture that a program made itself, with a name of its own.
             return CultureInfo.InvariantCulture;
         }
     }

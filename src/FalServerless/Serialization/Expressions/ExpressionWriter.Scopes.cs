@@ -5,7 +5,7 @@ namespace FalServerless.Serialization.Expressions;
 /// <content>Lambdas, and the parameters and labels that are one object however often they occur.</content>
 internal ref partial struct ExpressionWriter
 {
-    // The root has no delegate type on the wire: nobody calls it by one, and past 16 parameters no other process could name it.
+    // The root has no delegate type on the wire: it is never called by one, and past 16 parameters no other process could name it.
     private void WriteRoot(LambdaExpression lambda, IReadOnlyList<ParameterExpression> parameters, Expression body)
     {
         var count = lambda switch
@@ -109,7 +109,7 @@ internal ref partial struct ExpressionWriter
             return;
         }
 
-        // Names are for people: those that the compiler made up ("<>h__TransparentIdentifier0") help nobody.
+        // Names are for people: those that the compiler made up ("<>h__TransparentIdentifier0") are of no use.
         var name = parameter.Name is ['<', ..] ? null : parameter.Name;
         _parameters.Add(parameter, _parameters.Count);
         _writer.WriteArrayHeader(name is null ? 1 : 2);

@@ -9,7 +9,7 @@ namespace FalServerless.Serialization.Methods;
 /// </summary>
 internal sealed class ClosureFieldUsage
 {
-    // One program has few combinations of delegates; whoever makes them without end pays for each.
+    // One program has few combinations of delegates; a program that makes them without end pays for each.
     private const int MaximumKept = 256;
 
     private readonly HashSet<(Module Module, int Token)> _fields;

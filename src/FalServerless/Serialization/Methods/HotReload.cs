@@ -46,6 +46,6 @@ internal static class HotReload
     private static bool IsOfProgram(Assembly assembly) =>
         assembly is { IsDynamic: false, Location.Length: > 0 } && !SharedAssemblies.Contains(assembly);
 
-    /// <summary>For tests, which reload nothing for good.</summary>
+    /// <summary>For tests, which must undo what they reload.</summary>
     internal static void Forget(Assembly assembly) => Changed.TryRemove(assembly, out _);
 }

@@ -5,7 +5,7 @@ using FalServerless.Wire;
 
 namespace FalServerless.Serialization.Text;
 
-/// <summary>What a failure says of itself, for whoever has none of its types.</summary>
+/// <summary>The text of a failure, for programs that have none of its types.</summary>
 /// <param name="Type">The full name of its type; empty for a refusal of the host.</param>
 /// <param name="Message">Its message.</param>
 /// <param name="StackTrace">Where it was thrown.</param>

@@ -5,7 +5,7 @@ using FalServerless.Wire;
 
 namespace FalServerless.Serialization.Text;
 
-/// <summary>A value as far as its bytes alone tell, for whoever has none of its types.</summary>
+/// <summary>A value as far as its bytes alone show it, for programs that have none of its types.</summary>
 internal static class ValueText
 {
     // A JSON writer takes 64 levels.

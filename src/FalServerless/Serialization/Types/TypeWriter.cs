@@ -7,7 +7,7 @@ namespace FalServerless.Serialization.Types;
 /// <c>[definition, argument…]</c> for a constructed one, <c>[nil, rank, element]</c> for an array (rank 0 is the one-dimensional zero-based
 /// kind).
 /// </summary>
-/// <param name="names">What the other side resolves names in; null where nobody reads what is written.</param>
+/// <param name="names">What the other side resolves names in; null where what is written is never read.</param>
 internal sealed class TypeWriter(TypeNames? names = null)
 {
     // Made at the first name: most messages name only well-known types.

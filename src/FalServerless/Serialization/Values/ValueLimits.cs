@@ -32,7 +32,7 @@ internal sealed record ValueLimits
     /// </summary>
     public bool ReadsDelegates { get; init; }
 
-    /// <summary>Whether nobody reads what is written: it only shows whether two values are the same. Not so by default.</summary>
+    /// <summary>Whether what is written is only compared, never read: it shows whether two values are equal. False by default.</summary>
     public bool IsOnlyCompared { get; init; }
 
     /// <summary>

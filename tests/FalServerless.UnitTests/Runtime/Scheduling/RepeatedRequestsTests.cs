@@ -169,7 +169,7 @@ public class RepeatedRequestsTests
         var cancel = worker.NextControl();
         Assert.Equal((WorkerFrameKind.Cancel, call.Id), (cancel.Kind, cancel.Id));
         using var late = await host.PostAsync(request with { Age = TimeSpan.FromSeconds(12), Received = 1 });
-        Assert.Contains("nobody came back", (await late.RefusalAsync()).Message);
+        Assert.Contains("the caller did not come back", (await late.RefusalAsync()).Message);
     }
 
     private static void AssertLost(CallEvents events, Refusal refusal)

@@ -147,7 +147,7 @@ internal sealed class GatewayCgroups : IAsyncDisposable
         return null;
     }
 
-    // Nobody waits for it: what is left there uses nothing.
+    // Not awaited: what is left there uses no resources.
     private static void RemoveAbandoned(CgroupFolder parent)
     {
         foreach (var folder in parent.Children().Where(folder => GatewayName.IsOfADeadOne(Path.GetFileName(folder.Path))))

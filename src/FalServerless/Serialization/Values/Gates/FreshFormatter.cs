@@ -3,7 +3,7 @@ using FalServerless.Wire;
 namespace FalServerless.Serialization.Values;
 
 /// <summary>
-/// A class whose objects keep threads apart or have them wait: a new one with the same counts arrives, and nobody holds it or waits at it.
+/// A class whose objects keep threads apart or have them wait: a new one with the same counts arrives, neither held nor waited for.
 /// </summary>
 internal sealed class FreshFormatter<T, TState>(ValueFormatter<TState> states, Func<T, TState> take, Func<TState, T> make)
     : ReferenceFormatter<T>,

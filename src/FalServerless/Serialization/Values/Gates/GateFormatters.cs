@@ -132,7 +132,7 @@ internal static class GateFormatters
         return barrier;
     }
 
-    // What the framework shows to nobody, and nothing public tells without a change.
+    // State that the framework does not expose without changing it.
     private static class GateFields
     {
         [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "m_maxCount")]

@@ -19,7 +19,7 @@ internal static class LeftOutFields
         field.IsDefined(typeof(TAttribute), inherit: false)
         || (FieldNames.PropertyOf(field)?.IsDefined(typeof(TAttribute), inherit: false) ?? false);
 
-    // The state behind a data member with code of its own is in fields without a mark, nobody knows which: then all are sent.
+    // The state behind a data member with code of its own is in unmarked fields, and it is unknown in which: then all are sent.
     private static bool IsByMembers(Type type) =>
         type.IsDefined(typeof(DataContractAttribute), inherit: false)
         && !Array.Exists(

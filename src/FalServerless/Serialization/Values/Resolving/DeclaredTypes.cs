@@ -39,7 +39,7 @@ internal static class DeclaredTypes
         return Parts(type, isResult).Select(part => Verdict(part, isResult)).FirstOrDefault(refused => refused is not null);
     }
 
-    // An empty list of streams could be sent, but nobody declares a list to leave it empty. A lazy value that is still to be made is sent
+    // An empty list of streams could be sent, but a list is rarely declared to stay empty. A lazy value that is still to be made is sent
     // to a worker without it.
     private static Type[] Parts(Type type, bool isResult) =>
         type.IsArray ? [type.GetElementType()!]

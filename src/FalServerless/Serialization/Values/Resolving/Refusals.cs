@@ -285,7 +285,7 @@ internal static class Refusals
         return null;
     }
 
-    // Tables and their columns have a site of designers, which nobody uses.
+    // Tables and their columns have a site for designers, which is not used outside of these.
     private static bool IsComponent(Type type)
     {
         for (var known = type; known is not null; known = known.BaseType)

@@ -221,7 +221,7 @@ internal sealed class ReadSession
         return value;
     }
 
-    /// <summary>Walks over a value that nobody here wants, but keeps the types it names: later ones may refer to them.</summary>
+    /// <summary>Walks over a value that is not needed here, but keeps the types it names: later ones may refer to them.</summary>
     public void Skip(ref MessagePackReader reader)
     {
         for (long open = 1; open > 0; open--)

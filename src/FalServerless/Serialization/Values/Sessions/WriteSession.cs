@@ -132,7 +132,7 @@ internal sealed class WriteSession
         return items;
     }
 
-    /// <summary>Opens a nested value, or refuses it where it is too deep for the stack of whoever reads it.</summary>
+    /// <summary>Opens a nested value, or refuses it where it is too deep for the reader's stack.</summary>
     public void Enter(object value)
     {
         if (++_depth > Limits.MaximumDepth || !RuntimeHelpers.TryEnsureSufficientExecutionStack())
